@@ -85,6 +85,10 @@ describe('a result that stands', () => {
     // Nothing is made of what nobody stands for.
     expect(await listed(physician, place)).toEqual(['DX 1']);
     const finalDiagnosis = { finding: 'TUBERCULOSIS', source: 'XPERT' };
+    await rows('UPDATE predictions SET recalibrated = $2::jsonb WHERE id = $1::uuid RETURNING id', [
+      id,
+      JSON.stringify({ share: 0.2314, low: 0.148, high: 0.339, cases: 212, at: '2026-02-01T08:00:00.000Z' }),
+    ]);
     const first = await decide(physician, id, { status: 'VALIDATED', comment: 'Cavernes à droite.', finalDiagnosis });
     const [one] = await kept(id, 1);
     expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 1']);
@@ -98,6 +102,8 @@ describe('a result that stands', () => {
       expect(output).toContain('Diop^Awa');
       expect(output).toContain('Cavernes à droite.');
       expect(output).toMatch(new RegExp(`contains NUM:\\(MODEL_SCORE.*"${String(probability).slice(0, 10)}`));
+      expect(output).toMatch(/contains NUM:\(RECALIBRATED.*"23" \(%,UCUM/);
+      expect(output).toContain('recalibrated on 212 cases of this site (95 % interval 15 to 34 %)');
       expect(output).toMatch(/contains NUM:\(MODEL_THRESHOLD.*"0\.001"/);
       expect(output).toMatch(/Algorithm Name"\)="tb-chest-xray"/);
       expect(output).toMatch(/Algorithm Version"\)="0\.1\.0-research"/);

@@ -74,6 +74,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   dicom_listeners: ['features/dimse/'],
   dicom_transfers: ['features/dimse/'],
   dicom_transfer_items: ['features/dimse/'],
+  model_recalibrations: ['features/predictions/'],
   model_thresholds: ['features/predictions/'],
   scrub_state: ['features/system/'],
   job_counts: ['platform/queue/'],

@@ -393,6 +393,88 @@ describe('another threshold', () => {
   });
 });
 
+describe('a percentage', () => {
+  const of = { modelName: 'tb-chest-xray', modelVersion: '0.1.0-research' };
+  let place: StatisticsSite;
+  const preview = async (more = '', who = admin) =>
+    call(
+      who,
+      'GET',
+      `/api/models/recalibrations/preview?site=${place.group}&modelName=${of.modelName}&modelVersion=${of.modelVersion}${more}`,
+    );
+  const recalibrate = (body: object, who = admin) =>
+    call(who, 'PUT', '/api/models/recalibrations', { ...of, siteId: place.group, reference: 'BACTERIOLOGICAL', ...body });
+  /** Patients of the site, each with an examination that the model has answered, and mostly a final diagnosis. */
+  async function fill(from: number, count: number, source: string | null): Promise<void> {
+    await rows(
+      `WITH made AS (SELECT gen_random_uuid() AS patient, gen_random_uuid() AS study, gen_random_uuid() AS prediction, n, ((n * 7) % 40 - 20) / 5.0 AS logit
+         FROM generate_series($2::int, $2::int + $3::int - 1) AS n),
+       people AS (INSERT INTO patients (id, group_id, family_name, birth_date) SELECT patient, $1::uuid, 'Cas', '1980-01-01' FROM made RETURNING id),
+       films AS (INSERT INTO studies (id, patient_id, group_id, study_instance_uid, study_date) SELECT study, patient, $1::uuid, '2.25.77' || n, '2026-03-01' FROM made RETURNING id),
+       said AS (INSERT INTO predictions (id, study_id, group_id, site_id, question, status, created_at, finished_at, model_name, model_version, threshold, probability, logit,
+           is_positive, is_blind, validation_status, validated_at, read_at)
+         SELECT prediction, study, $1::uuid, $1::uuid, 'tuberculosis', 'DONE', now(), now(), 'tb-chest-xray', '0.1.0-research', 0.3, 1 / (1 + exp(-logit)), logit, logit > -0.8, n % 2 = 0,
+           CASE WHEN $4::text IS NULL THEN NULL WHEN n % 5 = 0 THEN 'REJECTED' ELSE 'VALIDATED' END, CASE WHEN $4::text IS NOT NULL AND n % 5 <> 0 THEN now() END,
+           CASE WHEN $4::text IS NOT NULL THEN now() END FROM made RETURNING id)
+       INSERT INTO prediction_validations (id, prediction_id, study_id, group_id, user_id, number, status, comment, finding, source, created_at)
+         SELECT gen_random_uuid(), prediction, study, $1::uuid, $5::uuid, 1, CASE WHEN n % 5 = 0 THEN 'REJECTED' ELSE 'VALIDATED' END, 'Lu.',
+           CASE WHEN (n * 13) % 10 < 5 + logit * 1.2 THEN 'TUBERCULOSIS' ELSE 'NO_TUBERCULOSIS' END, $4, now() FROM made WHERE $4::text IS NOT NULL RETURNING id`,
+      [place.group, String(from), String(count), source, place.physician.user.id],
+    );
+  }
+  beforeAll(async () => {
+    place = await site('Recalibré');
+    await fill(1000, 60, 'CULTURE');
+  });
+
+  test('is made by an administrator alone, of enough of the site’s own cases, and not of what they have not seen', async () => {
+    expect((await preview('', place.physician)).status).toBe(403);
+    expect((await recalibrate({ fingerprint: 'a'.repeat(64) }, place.physician)).status).toBe(403);
+    const few = (await preview()).json;
+    expect(few).toMatchObject({ cases: 60, refusal: 'TOO_FEW', parts: [], undiagnosed: 0 });
+    expect((await recalibrate({ fingerprint: few.fingerprint })).json).toMatchObject({ status: 422, detail: 'TOO_FEW' });
+    await fill(2000, 140, 'XPERT');
+    await fill(3000, 50, 'CLINICAL');
+    await fill(4000, 30, null);
+    expect((await recalibrate({ fingerprint: few.fingerprint })).status).toBe(409);
+    // What was rejected is a case too, and so is what is hidden from an administrator: blind and rejected.
+    const seen = (await preview()).json;
+    expect(seen).toMatchObject({ cases: 200, undiagnosed: 80, refusal: null });
+    expect((await preview('&reference=ANY')).json).toMatchObject({ cases: 250, undiagnosed: 30 });
+    expect(seen.parts).toHaveLength(5);
+    const shares = seen.parts.map(({ said }: Json) => said.share);
+    expect(shares).toEqual(shares.toSorted((a: number, b: number) => a - b));
+    for (const { observed, said } of seen.parts) {
+      expect(observed.of).toBe(40);
+      expect(Math.abs(observed.rate.share - said.share)).toBeLessThan(0.2);
+      // Whole hundredths: a case more or less tells nothing of its score.
+      for (const value of Object.values(said)) expect(Math.round(Number(value) * 100) / 100).toBe(value);
+    }
+    const made = await recalibrate({ fingerprint: seen.fingerprint });
+    expect(made.json.recalibrations).toMatchObject([
+      { siteId: place.group, cases: 200, ill: seen.ill, reference: 'BACTERIOLOGICAL' },
+    ]);
+    expect((await call(place.physician, 'GET', '/api/models')).json.recalibrations).toHaveLength(1);
+    const [event] = await rows("SELECT details, group_id FROM audit_events WHERE action = 'model.recalibrated'");
+    expect(event).toMatchObject({ group_id: place.group, details: { cases: 200, ill: seen.ill, reference: 'BACTERIOLOGICAL' } });
+    // What was judged before is as it was said.
+    expect(await rows('SELECT id FROM predictions WHERE recalibrated IS NOT NULL')).toEqual([]);
+    const gone = `/api/models/recalibrations?site=${place.group}&modelName=${of.modelName}&modelVersion=${of.modelVersion}`;
+    expect((await call(admin, 'DELETE', gone)).status).toBe(204);
+    expect((await call(admin, 'DELETE', gone)).status).toBe(204);
+    expect((await call(admin, 'GET', '/api/models')).json.recalibrations).toEqual([]);
+    expect(await rows("SELECT id FROM audit_events WHERE action = 'model.unrecalibrated'")).toHaveLength(1);
+  });
+
+  test('is none of another site’s cases, nor of a model that is not there', async () => {
+    const other = (where: string, name = of.modelName) =>
+      call(admin, 'GET', `/api/models/recalibrations/preview?site=${where}&modelName=${name}&modelVersion=${of.modelVersion}`);
+    expect((await other('none')).json).toMatchObject({ cases: 0, refusal: 'TOO_FEW' });
+    expect((await other(randomUUID())).status).toBe(422);
+    expect((await other(place.group, 'other')).status).toBe(422);
+  });
+});
+
 describe('drift', () => {
   test('holds the month against the first 200 films of the model version and site, and shows nothing of too few', async () => {
     const place = await storeFilm(server, admin, open.group);

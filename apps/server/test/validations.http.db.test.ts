@@ -1,5 +1,6 @@
 import { get as httpGet } from 'node:http';
 import { OPERATIONS, type Operation } from '@negatoscope/contract';
+import type { Dataset } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TIDY_PREDICTIONS } from '../src/features/predictions/job-kinds.ts';
 import { composed } from '../src/platform/db/statements.ts';
@@ -30,7 +31,16 @@ beforeAll(async () => {
   [blind, open] = [await openSite(server, 'Aveugle'), await openSite(server, 'Ouvert')];
   for (const { group } of [blind, open]) expect((await choose(group, 0.001)).status).toBe(200);
   expect((await call(admin, 'PUT', '/api/predictions/blind-reading', { siteId: blind.group, isOn: true })).status).toBe(200);
+  await recalibrate(blind.group);
 });
+
+/** Has a site say scores as percentages too, as if of 212 cases. */
+const recalibrate = (group: string): Promise<Json[]> =>
+  rows(
+    `INSERT INTO model_recalibrations (site_id, model_name, model_version, intercept, slope, intercept_variance, covariance, slope_variance, least_logit, most_logit, reference,
+       cases, ill, made_at) VALUES ($1::uuid, 'tb-chest-xray', '0.1.0-research', -1.5, 0.6, 0.04, 0.001, 0.01, -9, 9, 'CULTURE', 212, 60, now()) RETURNING cases`,
+    [group],
+  );
 afterAll(async () => {
   await worker.close();
   await server.close();
@@ -57,8 +67,8 @@ const rows = (text: string, values: (string | null)[] = []): Promise<Json[]> =>
   server.db.withSystem((tx) => tx.rows(composed({ text, values })));
 
 /** A film of a site that the model has answered. */
-async function answered(of: Site): Promise<{ id: string; place: Place; asked: Json }> {
-  const place = await storeFilm(server, admin, of.group);
+async function answered(of: Site, more: Dataset = {}): Promise<{ id: string; place: Place; asked: Json }> {
+  const place = await storeFilm(server, admin, of.group, more);
   const { json } = await call(of.physician, 'POST', '/api/predict', { sopInstanceUid: place.sop });
   expect(json.status).toBe('DONE');
   return { id: json.id, place, asked: json };
@@ -317,9 +327,11 @@ describe('a site that reads blind', () => {
       probability: null,
       heatmapUrl: null,
     });
-    const [row] = await rows('SELECT probability, heat_object FROM predictions WHERE id = $1::uuid', [id]);
+    const [row] = await rows('SELECT probability, recalibrated, heat_object FROM predictions WHERE id = $1::uuid', [id]);
     const heat = await worker.parts.objects.read(row.heat_object, 100, 300);
-    const secrets = [Buffer.from(String(row.probability)), heat];
+    const { share, low, high, cases } = row.recalibrated;
+    expect([cases, low < share, share < high]).toEqual([212, true, true]);
+    const secrets = [Buffer.from(String(row.probability)), Buffer.from(String(share)), heat];
     for (const who of isLong ? [blind.physician, blind.radiologist, blind.staff, admin] : [blind.physician, blind.staff])
       expect(await routesThatTell(who, place, asked, secrets), who.user.role).toEqual([]);
     const early = await decide(blind.physician, id, { status: 'VALIDATED' });
@@ -331,6 +343,7 @@ describe('a site that reads blind', () => {
       expect(json).toMatchObject({ isScoreHidden: false, probability: row.probability, ownOpinion: { opinion: 'SUSPECTED' } });
     });
     expect(await leaksIn(Buffer.from(toColleague), secrets)).toBe(false);
+    expect(await readsOf(blind.radiologist, asked.study.id)).toBe(0);
     expect(JSON.parse(toColleague.slice(6))).toMatchObject({
       state: 'READ',
       isScoreHidden: true,
@@ -454,7 +467,10 @@ describe('a site that reads blind', () => {
   test('no opinion is called blind of who was shown the score of an altered copy, also when the copy is gone after its day', async () => {
     const reader = async () => server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: blind.group }));
     const [answering, told, early, none] = [await reader(), await reader(), await reader(), await reader()];
-    const film = await answered(blind);
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+    const film = await answered(blind, { StudyDate: daysAgo(0) });
+    // It was made days before it came to the archive, from where there is no network.
+    const carried = await answered(blind, { StudyDate: daysAgo(4) });
     const rule = (isOn: boolean) => call(admin, 'PUT', '/api/predictions/blind-reading', { siteId: blind.group, isOn });
     // By an opinion on the copy, and by a score that is told at once.
     const copies = [await send(answering, newFilm().file), await send(early, newFilm().file)];
@@ -464,9 +480,9 @@ describe('a site that reads blind', () => {
     copies.push(await send(told, newFilm().file));
     await rule(true);
     expect(copies[2]?.isScoreHidden).toBe(false);
-    // What was sent more than a day before a film came was none of it.
+    // What was sent more than a day before the day of a film was none of it.
     await rows(
-      "UPDATE upload_scores_seen SET asked_at = now() - interval '25 hours' WHERE user_id = $1::uuid RETURNING user_id",
+      "UPDATE upload_scores_seen SET asked_at = now() - interval '50 hours' WHERE user_id = $1::uuid RETURNING user_id",
       [early.user.id],
     );
     await rows("UPDATE predictions SET upload_until = now() - interval '1 minute' WHERE study_id IS NULL RETURNING id");
@@ -479,6 +495,8 @@ describe('a site that reads blind', () => {
       [film.id],
     );
     expect(opinions.map(({ is_blind }) => is_blind)).toEqual([false, false, true, true]);
+    for (const who of [early, none]) await opine(who, carried.id, { opinion: 'NOT_SUSPECTED' });
+    expect((await said(none, carried.id)).json.opinions.map(({ isBlind }: Json) => isBlind)).toEqual([true, false]);
   });
 
   test('no opinion is called blind of who saw the score while it was validated, though it was rejected afterwards, or decided on it', async () => {
@@ -517,6 +535,25 @@ describe('a site that reads blind', () => {
       expect((await rule(null, null)).json.items).toMatchObject([{ siteId: blind.group }]);
     }
   });
+});
+
+/** Events of the journal that say that somebody was shown what models say of a study. */
+const readsOf = async (who: Browser, study: string): Promise<number> =>
+  (
+    await rows("SELECT id FROM audit_events WHERE action = 'study.predictions' AND actor_id = $1::uuid AND entity_id = $2", [
+      who.user.id,
+      study,
+    ])
+  ).length;
+
+test('who is told a score live has read it, as the journal has it: once, however often they are told', async () => {
+  const { id, asked } = await answered(open);
+  for (const opinion of ['SUSPECTED', 'NOT_SUSPECTED']) {
+    const own = (await get(open.physician, id)).json.ownOpinion?.id ?? null;
+    const told = await nextEvent(open.radiologist, id, () => opine(open.physician, id, { opinion, comment: 'Vu.', amends: own }));
+    expect(JSON.parse(told.slice(6)).probability).not.toBeNull();
+  }
+  expect(await readsOf(open.radiologist, asked.study.id)).toBe(1);
 });
 
 describe('a worklist', () => {

@@ -5,8 +5,8 @@ import { defineOperation } from './operation.ts';
 export const PatientExport = z.object({
   id: Uuid,
   at: Instant,
-  /** A ZIP taken by somebody who works there, or given to the patient or who stands for them; sent to a DICOM node or an Orthanc; files of a study taken one by one; the record in FHIR. */
-  kind: z.enum(['EXPORTED', 'HANDED_OVER', 'SENT', 'FILES', 'FHIR']),
+  /** A ZIP taken by somebody who works there, or given to the patient or who stands for them; sent to a DICOM node or an Orthanc; files of a study taken one by one, a document (PDF) of it; the record in FHIR. */
+  kind: z.enum(['EXPORTED', 'HANDED_OVER', 'SENT', 'FILES', 'DOCUMENT', 'FHIR']),
   by: z.string().nullable(),
   /** 0 of what is no image. */
   studies: z.number().int(),

@@ -48,6 +48,7 @@ export * from './predictions.ts';
 export * from './priors.ts';
 export * from './rates.ts';
 export * from './readings.ts';
+export * from './recalibration.ts';
 export * from './said.ts';
 export * from './screening.ts';
 export * from './screening-figures.ts';
@@ -76,6 +77,7 @@ import { patientOperations } from './patients.ts';
 import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
+import { recalibrationOperations } from './recalibration.ts';
 import { statisticsOperations } from './statistics.ts';
 import { studyOperations } from './studies.ts';
 import { systemOperations } from './system.ts';
@@ -98,6 +100,7 @@ export const OPERATIONS = [
   ...predictionOperations,
   ...validationOperations,
   ...modelOperations,
+  ...recalibrationOperations,
   ...statisticsOperations,
   ...fhirOperations,
   ...importOperations,

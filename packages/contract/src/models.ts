@@ -3,6 +3,7 @@ import { IdParams, Instant, Partition, Uuid } from './common.ts';
 import { MODEL_REASONS, type ModelReason } from './model-reasons.ts';
 import { defineOperation } from './operation.ts';
 import { Accuracy } from './rates.ts';
+import { Recalibration } from './recalibration.ts';
 import { Reference } from './screening-figures.ts';
 
 const REASONS = Object.keys(MODEL_REASONS) as [ModelReason, ...ModelReason[]];
@@ -58,8 +59,16 @@ export const listModels = defineOperation({
   path: '/api/models',
   tag: 'predictions',
   permission: 'predictions.read',
-  summary: 'The models of this server with their cards, which are chosen where, and at which thresholds',
-  responses: { 200: z.object({ items: z.array(Model), choices: z.array(ModelChoice), thresholds: z.array(ModelThreshold) }) },
+  summary:
+    'The models of this server with their cards, which are chosen where, at which thresholds, and where they were recalibrated',
+  responses: {
+    200: z.object({
+      items: z.array(Model),
+      choices: z.array(ModelChoice),
+      thresholds: z.array(ModelThreshold),
+      recalibrations: z.array(Recalibration),
+    }),
+  },
 });
 export const installModel = defineOperation({
   id: 'installModel',

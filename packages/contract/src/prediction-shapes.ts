@@ -29,6 +29,10 @@ export const PredictionFeature = z.object({
 });
 export type PredictionFeature = z.infer<typeof PredictionFeature>;
 
+/** What a score says at a site whose own cases its model was recalibrated on, with its 95 % interval: how many, and when. */
+export const Recalibrated = z.object({ share: Fraction, low: Fraction, high: Fraction, cases: z.int(), at: Instant });
+export type Recalibrated = z.infer<typeof Recalibrated>;
+
 /** What a model says of a film. What is a result is null until there is one, and for who may not see it yet (`isScoreHidden`). */
 export const Prediction = z.object({
   id: Uuid,
@@ -74,8 +78,10 @@ export const Prediction = z.object({
   validatedAt: Instant.nullable(),
   /** 1 where the score reaches the threshold. */
   prediction: z.union([z.literal(0), z.literal(1)]).nullable(),
-  /** The model's score, 0 to 1: no post-test probability before it was recalibrated at the site. */
+  /** The model's score, 0 to 1: no probability of disease. */
   probability: Fraction.nullable(),
+  /** The probability, where the model had been recalibrated at the site when it answered. */
+  recalibrated: Recalibrated.nullable(),
   /** How sure the model is of its side of the threshold, 0.5 to 1. */
   confidence: Fraction.nullable(),
   confidenceLevel: ConfidenceLevel.nullable(),

@@ -14,3 +14,6 @@ export const MONTHLY_MEASURES = [
   'REJECTED',
   'WAITING',
 ] as const;
+
+/** Patients of a site whose final diagnosis is known, and how many of them with the disease and how many without: fewer make no percentage of a score. */
+export const RECALIBRATION_LEAST = { cases: 100, each: 30 } as const;

@@ -155,6 +155,22 @@ describe('what is no image is rendered as what it is (PS3.18 8.7.4, Table 8.7.4-
     expect(octets.headers['x-content-type-options']).toBe('nosniff');
   });
 
+  it('a PDF that was taken, rendered or as its octets, is in the course of its patient, once for each study', async () => {
+    await gallery.store([pdf(7, PDF), video(8, [MP4])]);
+    expect((await gallery.get(url(7))).statusCode).toBe(200);
+    const [metadata] = (await gallery.get(`${addressOf(ids(7)).series}/metadata`, { accept: 'application/dicom+json' })).json();
+    const address = metadata['00420011'].BulkDataURI;
+    if (address !== undefined) expect((await gallery.get(new URL(address, 'http://here').pathname)).statusCode).toBe(200);
+    expect((await gallery.get(url(8))).statusCode).toBe(200);
+    const leftOf = async (number: number) => {
+      const { patient } = (await gallery.get(`/api/studies/${ids(number).studyInstanceUid}`)).json();
+      return (await gallery.get(`/api/patients/${patient.id}/exports`)).json().items;
+    };
+    expect(await leftOf(7)).toMatchObject([{ kind: 'DOCUMENT', studies: 1, recipient: null }]);
+    // A video is pixels, as frames are.
+    expect(await leftOf(8)).toEqual([]);
+  });
+
   it('406 for a client that takes images only, and for thumbnails', async () => {
     for (const number of [1, 2, 3]) {
       for (const accept of ['image/jpeg', 'image/png', 'multipart/related; type="image/jpeg"']) {

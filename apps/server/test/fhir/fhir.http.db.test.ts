@@ -134,6 +134,12 @@ async function clinicDay(of: Site): Promise<Day> {
   await vi.waitFor(isDone, { timeout: 60_000, interval: 200 });
   return { patientId: patient.id, consultationId: id, orderId: orders[0].id, studyId, predictionId: asked.id, place, day };
 }
+/** As a site has it whose own cases the model was recalibrated on before it was asked. */
+const recalibrated = (id: string): Promise<Json[]> =>
+  rows('UPDATE predictions SET recalibrated = $2::jsonb WHERE id = $1::uuid RETURNING id', [
+    id,
+    JSON.stringify({ share: 0.2314, low: 0.148, high: 0.339, cases: 212, at: '2026-02-01T08:00:00.000Z' }),
+  ]);
 const decide = async (who: Browser, id: string, status: string, more: object = {}): Promise<void> => {
   const { validation } = await ok(who, 'GET', `/api/predictions/${id}`);
   await ok(who, 'POST', `/api/predictions/${id}/validations`, { status, after: validation?.id ?? null, ...more });
@@ -171,6 +177,7 @@ describe('a clinic’s day in FHIR R4', () => {
     await look();
     await decide(open.physician, day.predictionId, 'VALIDATED', { finalDiagnosis: { finding: 'TUBERCULOSIS', source: 'XPERT' } });
     await look();
+    await recalibrated(day.predictionId);
     await decide(open.radiologist, day.predictionId, 'AMENDED', { comment: 'Caverne.' });
     await look();
     await decide(open.radiologist, day.predictionId, 'REJECTED', { comment: 'Artefact.' });
@@ -287,7 +294,7 @@ describe('a clinic’s day in FHIR R4', () => {
     });
   });
 
-  test('never says a score as a probability; it is an Observation in arbitrary units, and stands only as a physician decided', async () => {
+  test('says a score as a probability only where its model was recalibrated at the site; it is an Observation in arbitrary units, and stands only as a physician decided', async () => {
     const { predictionId } = await clinicDay(open);
     const [{ probability }] = await rows('SELECT probability FROM predictions WHERE id = $1::uuid', [predictionId]);
     const said = async (who = open.physician) => ({
@@ -298,7 +305,7 @@ describe('a clinic’s day in FHIR R4', () => {
     const statusOf = ({ risk, score, report }: Awaited<ReturnType<typeof said>>) => [risk.status, score.status, report.status];
     const first = await said();
     expect(statusOf(first)).toEqual(['preliminary', 'preliminary', 'preliminary']);
-    expect(JSON.stringify(first.risk)).not.toMatch(/probability(?:Decimal|Range)|relativeRisk/);
+    expect(JSON.stringify(first)).not.toMatch(/probability(?:Decimal|Range)|relativeRisk/);
     expect(first.risk.prediction[0].qualitativeRisk.coding[0].code).toBe('score-at-or-above-threshold');
     expect(first.risk.note.map(({ text }: Json) => text).join(' ')).toMatch(/no diagnosis.*no probability/);
     expect(first.score.valueQuantity).toEqual({
@@ -321,6 +328,15 @@ describe('a clinic’s day in FHIR R4', () => {
       ...{ resultsInterpreter: [{ display: 'Awa Diop' }], issued: expect.any(String) },
       conclusionCode: [{ coding: [{ code: 'tuberculosis' }], text: 'Tuberculosis (culture)' }],
     });
+    // Where the model was recalibrated at the site there is a probability, in per cent, with its interval and of how many cases.
+    await recalibrated(predictionId);
+    const { risk, score } = await said(open.staff);
+    expect(risk.prediction[0]).toMatchObject({
+      probabilityDecimal: 23,
+      rationale: expect.stringContaining('23 % (95 % interval 15 to 34 %), recalibrated on 212 cases of this site'),
+    });
+    expect(risk.note.map(({ text }: Json) => text).join(' ')).not.toContain('was not recalibrated');
+    expect([score.valueQuantity.value, score.component[0].valueQuantity]).toMatchObject([probability, { value: 23, code: '%' }]);
     await decide(open.physician, predictionId, 'AMENDED', { comment: 'Séquelles.' });
     expect(statusOf(await said())).toEqual(['amended', 'amended', 'amended']);
     expect((await said()).report.conclusion).toContain('Séquelles.');

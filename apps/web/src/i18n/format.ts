@@ -60,6 +60,9 @@ export const formatDecimal = (value: number, locale: Locale, digits = 2): string
 /** `ratio` is 0 to 1: per cent with a decimal where there is one. */
 export const formatShare = (ratio: number, locale: Locale): string =>
   numberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(ratio);
+/** `ratio` is 0 to 1: whole per cent, to the nearest. */
+export const formatWholeShare = (ratio: number, locale: Locale): string =>
+  numberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(ratio);
 /** `ratio` is 0 to 1. Rounded down, so that 100 % means finished. */
 export const formatPercent = (ratio: number, locale: Locale): string =>
   numberFormat(locale, { style: 'percent' }).format(Math.floor(Math.min(1, Math.max(0, ratio)) * 100) / 100);

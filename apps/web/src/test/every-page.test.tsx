@@ -71,6 +71,7 @@ function full(text = 'Plain'): FakeApi {
       ],
       choices: [],
       thresholds: [],
+      recalibrations: [],
     }))
     .on('listConsultations', () => listOf([line]))
     .on('getConsultation', () => consultation)

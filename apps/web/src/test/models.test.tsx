@@ -1,8 +1,17 @@
-import { BlindReading, Group, Model, ModelChoice, ModelThreshold, ThresholdPreview } from '@negatoscope/contract';
+import {
+  BlindReading,
+  Group,
+  Model,
+  ModelChoice,
+  ModelThreshold,
+  Recalibration,
+  RecalibrationPreview,
+  ThresholdPreview,
+} from '@negatoscope/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeApi, listOf, Refusal, uploadsOver } from './fake-api.ts';
-import { openPage } from './page-fixture.tsx';
+import { fr, openPage } from './page-fixture.tsx';
 import { idOf, make } from './sample.ts';
 
 const modelOf = (version: string, fields: Partial<Model> = {}): Model =>
@@ -26,10 +35,11 @@ const open = async (
   models: () => readonly Model[],
   choices: readonly ModelChoice[] = [],
   thresholds: () => readonly ModelThreshold[] = () => [],
+  recalibrations: () => readonly Recalibration[] = () => [],
 ) => {
   const opened = await openPage(
     api
-      .on('listModels', () => ({ items: models(), choices, thresholds: thresholds() }))
+      .on('listModels', () => ({ items: models(), choices, thresholds: thresholds(), recalibrations: recalibrations() }))
       .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: 'Dakar' })])),
     '/app/admin/models',
     { role: 'ADMIN' },
@@ -165,5 +175,60 @@ describe('the models of a server', () => {
     expect(await screen.findByRole('button', { name: /Seuil, Dakar.*0,4/ })).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Annuler' }));
     await waitFor(() => expect(api.of('setThreshold')[1]?.body).toMatchObject({ threshold: null, before: 0.4 }));
+  });
+
+  test('a site says percentages once one has seen of which cases, how they fit, and what they are not; and goes back to scores', async () => {
+    let recalibrations: Recalibration[] = [];
+    const rate = (count: number, of: number) => ({ count, of, rate: { share: count / of, low: 0.1, high: 0.4 } });
+    const part = (score: number, ill: number) => ({
+      ...{ score, observed: rate(ill, 40) },
+      said: { share: ill / 40, low: 0.12, high: 0.31 },
+    });
+    const api = new FakeApi()
+      .on('previewRecalibration', ({ query }) =>
+        query.reference === 'CULTURE'
+          ? make(RecalibrationPreview, { cases: 60, ill: 20, undiagnosed: 220, refusal: 'TOO_FEW', parts: [], fingerprint: 'b' })
+          : make(RecalibrationPreview, {
+              ...{ cases: 200, ill: 61, undiagnosed: 80, refusal: null },
+              ...{ parts: [part(0.08, 2), part(0.91, 30)], fingerprint: 'a'.repeat(64) },
+            }),
+      )
+      .on('recalibrateModel', () => {
+        recalibrations = [make(Recalibration, { siteId: idOf(700), modelName: 'tb', modelVersion: '0.1', cases: 200, ill: 61 })];
+        return { recalibrations };
+      })
+      .on('unrecalibrateModel', () => {
+        recalibrations = [];
+        return undefined;
+      });
+    const { user } = await open(
+      api,
+      () => [BUILT_IN],
+      [],
+      () => [],
+      () => recalibrations,
+    );
+    await user.click(await screen.findByRole('button', { name: fr('Recalibrage, Dakar : Score seul') }));
+    const dialog = within(screen.getByRole('dialog'));
+    expect(await dialog.findByText(/connu.*200.*61 malades.*80/)).toBeTruthy();
+    expect(dialog.getByRole('rowheader', { name: '0,91' }).closest('tr')?.textContent).toMatch(/75\s%.*30\/40.*75\s%/);
+    await user.selectOptions(dialog.getByRole('combobox'), 'CULTURE');
+    expect(await dialog.findByText('Trop peu de cas pour en tirer un pourcentage.')).toBeTruthy();
+    expect(dialog.getByRole('button', { name: 'Donner le pourcentage' })).toHaveProperty('disabled', true);
+    await user.selectOptions(dialog.getByRole('combobox'), 'BACTERIOLOGICAL');
+    const give = dialog.getByRole('button', { name: 'Donner le pourcentage' });
+    await waitFor(() => expect(give).toHaveProperty('disabled', false));
+    await user.click(give);
+    await waitFor(() =>
+      expect(api.of('recalibrateModel')[0]?.body).toMatchObject({
+        siteId: idOf(700),
+        reference: 'BACTERIOLOGICAL',
+        fingerprint: 'a'.repeat(64),
+      }),
+    );
+    await user.click(await screen.findByRole('button', { name: fr('Recalibrage, Dakar : Pourcentage (200 cas)') }));
+    await user.click(await screen.findByRole('button', { name: 'Revenir au score seul' }));
+    await waitFor(() => expect(api.of('unrecalibrateModel')[0]?.query).toMatchObject({ site: idOf(700) }));
+    expect(await screen.findByRole('button', { name: fr('Recalibrage, Dakar : Score seul') })).toBeTruthy();
   });
 });

@@ -130,6 +130,7 @@ describe('the list of what the model has read', () => {
         items: [make(Model, { name: 'tb-chest-xray', version: '1', card: 'What it can’t do' })],
         choices: [],
         thresholds: [],
+        recalibrations: [],
       }));
     const { user } = await openPage(api, '/app/predictions', { role: 'PHYSICIAN' });
     const alert = await screen.findByRole('alert');

@@ -29,7 +29,12 @@ const figures = (fields: Partial<ScreeningStatistics> = {}): ScreeningStatistics
 const api = (of: () => ScreeningStatistics = figures): FakeApi =>
   new FakeApi()
     .on('screeningStatistics', of)
-    .on('listModels', () => ({ items: [make(Model, { name: 'tb', version: '0.1.0' })], choices: [], thresholds: [] }))
+    .on('listModels', () => ({
+      items: [make(Model, { name: 'tb', version: '0.1.0' })],
+      choices: [],
+      thresholds: [],
+      recalibrations: [],
+    }))
     .on('listGroups', () => listOf([]));
 
 describe('the figures of the screening', () => {

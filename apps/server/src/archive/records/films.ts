@@ -45,11 +45,11 @@ export const isFilmThere = <const S extends string, const U extends string>(stud
      WHERE r.study_id = ${studyId} AND i.sop_instance_uid = ${sopInstanceUid}))` as const;
 
 /**
- * Of whom the film of a study by `studyId` (an SQL expression) is, as a row to be joined: when it came, their sex, and their whole years on its day. None
+ * Of whom the film of a study by `studyId` (an SQL expression) is, as a row to be joined: the patient, when it came, its day, their sex, and their whole years on its day. None
  * where the study or its patient is in the trash.
  */
 export const whoseFilm = <const S extends string>(studyId: S) =>
-  `(SELECT t.received_at, whose.sex,
+  `(SELECT t.patient_id, t.received_at, t.study_date, whose.sex,
       extract(year FROM age(coalesce(t.study_date, (t.received_at AT TIME ZONE 'UTC')::date), whose.birth_date))::int AS age
     FROM studies t JOIN patients whose ON whose.id = t.patient_id
     WHERE t.id = ${studyId} AND t.deleted_at IS NULL AND whose.deleted_at IS NULL)` as const;

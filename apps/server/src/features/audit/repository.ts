@@ -72,7 +72,7 @@ export const findExports = (tx: ReadTx, patientIds: readonly string[], limit: nu
        (e.details->>'studies')::int AS studies, coalesce(e.details->>'recipient', e.details->>'sentTo') AS recipient
      FROM audit_events e LEFT JOIN users u ON u.id = e.actor_id
      WHERE e.patient_id = ANY($1::uuid[]) AND e.outcome = 'SUCCESS' AND (
-       e.action IN ('patient.exported', 'patient.handed-over', 'study.file', 'study.retrieve', 'fhir.everything')
+       e.action IN ('patient.exported', 'patient.handed-over', 'study.file', 'study.retrieve', 'study.document', 'fhir.everything')
        OR (e.action IN ('study.sent', 'study.send') AND e.details->>'sentTo' IS NOT NULL))
      ORDER BY e.occurred_at DESC, e.id DESC LIMIT $2`,
     [patientIds, limit],

@@ -9,9 +9,10 @@ const KIND_OF: Readonly<Record<string, PatientExport['kind']>> = {
   'patient.handed-over': 'HANDED_OVER',
   'study.file': 'FILES',
   'study.retrieve': 'FILES',
+  'study.document': 'DOCUMENT',
   'fhir.everything': 'FHIR',
 };
-const OF_STUDY: ReadonlySet<PatientExport['kind']> = new Set(['SENT', 'FILES']);
+const OF_STUDY: ReadonlySet<PatientExport['kind']> = new Set(['SENT', 'FILES', 'DOCUMENT']);
 /** Older ones are in the journal. */
 const MOST = 100;
 

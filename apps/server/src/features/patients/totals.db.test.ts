@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createIndexApp, GROUP_A, type IndexApp } from '../../../test/support/index-app.ts';
+import { composed } from '../../platform/db/statements.ts';
 
 let index: IndexApp;
 
@@ -90,4 +91,48 @@ describe('a cursor', () => {
       expect([answer.status, answer.json.code]).toEqual([400, 'BAD_CURSOR']);
     },
   );
+});
+
+describe('record numbers', () => {
+  const numberOf = (recordNumber: string): number => Number(/^NG-\d{4}-(\d{6,})$/.exec(recordNumber)?.[1] ?? Number.NaN);
+  const create = async (): Promise<number> => {
+    const { status, json } = await index.ask('ADMIN@-', 'POST', '/api/patients', { lastName: 'Nouveau' });
+    expect(status).toBe(201);
+    return numberOf((json as unknown as { recordNumber: string }).recordNumber);
+  };
+  const connections = new Set<unknown>();
+  /** A registration that fails after its number was given. */
+  const giveUp = async (): Promise<void> => {
+    const insert =
+      "INSERT INTO patients (id, family_name) VALUES (gen_random_uuid(), 'Perdu') RETURNING record_number, pg_backend_pid() AS pid";
+    const lost = index.db.withSystem(async (tx) => {
+      for (const { pid } of (await tx.rows(composed({ text: insert, values: [] }))) as { pid: number }[]) connections.add(pid);
+      throw new Error('The network went.');
+    });
+    await expect(lost).rejects.toThrow('The network went.');
+  };
+
+  test('are unique and ascend, many at once over several connections, with registrations between that are rolled back (issue 12)', async () => {
+    let moment = 0;
+    const given: { begun: number; number: number; ended: number }[] = [];
+    const desk = async (): Promise<void> => {
+      for (let n = 0; n < 12; n += 1) {
+        if (n % 3 === 1) await giveUp();
+        const begun = moment++;
+        const number = await create();
+        given.push({ begun, number, ended: moment++ });
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, desk));
+    expect(connections.size).toBeGreaterThan(1);
+    expect(new Set(given.map(({ number }) => number)).size).toBe(8 * 12);
+    // Whoever came after somebody had their number has a greater one.
+    const outOfTurn = given.filter((one) => given.some((other) => other.ended < one.begun && other.number >= one.number));
+    expect(outOfTurn).toEqual([]);
+    expect(given.some((one) => given.some((other) => other.ended < one.begun))).toBe(true);
+  });
+  test('go on behind 999,999', async () => {
+    await index.owner.query("SELECT setval('patient_record_seq', 999998)");
+    expect([await create(), await create(), await create()]).toEqual([999_999, 1_000_000, 1_000_001]);
+  });
 });

@@ -4,6 +4,8 @@ import type {
   PredictionFailure,
   PredictionFeature,
   PredictionWarning,
+  Recalibrated,
+  Reference,
 } from '@negatoscope/contract';
 import type { Manifest } from './models/manifest.ts';
 import type { Outputs, Texts } from './rows.ts';
@@ -20,5 +22,7 @@ declare module '../../platform/db/statements.ts' {
     'predictions.recommendation': Texts;
     'predictions.features': PredictionFeature[];
     'predictions.outputs': Outputs;
+    'predictions.recalibrated': Recalibrated;
+    'model_recalibrations.reference': Reference;
   }
 }

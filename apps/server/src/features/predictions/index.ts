@@ -38,6 +38,7 @@ import { predictionChanges, whenEnded } from './live.ts';
 import { createModels } from './models/registry.ts';
 import * as models from './models/service.ts';
 import { readerOf } from './reader.ts';
+import { registerRecalibration } from './recalibration/routes.ts';
 import { makeResult, type StoreMade } from './results/make.ts';
 import { runPrediction } from './run.ts';
 import * as said from './said/service.ts';
@@ -111,10 +112,7 @@ function registerReading(router: Router, parts: PredictionParts): void {
   router.handle(listPredictions, ({ actor, query }) => predictions.list(parts, actor, query));
   router.handle(getPrediction, ({ actor, params }) => predictions.get(parts, actor, params.id));
   router.handle(predictionEvents, async ({ actor, query, reply }) => {
-    const look = async (id: string) => {
-      const found = await predictions.look(parts, actor, id).catch(() => undefined);
-      return query.studyId === undefined || found?.study?.id === query.studyId ? found : undefined;
-    };
+    const look = (id: string) => predictions.lookAsTold(parts, actor, id, query.studyId).catch(() => undefined);
     await parts.audit.noteLightly({ action: 'prediction.listened', actor, entityType: 'prediction' });
     return sendEvents(reply, predictionChanges(parts.events, look));
   });
@@ -160,6 +158,10 @@ function registerModels(router: Router, parts: PredictionParts): void {
     return undefined;
   });
   router.handle(setThreshold, async ({ actor, body }) => ({ thresholds: await models.setThreshold(deps, actor, body) }));
+  registerRecalibration(router, {
+    ...deps,
+    leastAgeOf: async (tx, name, version) => (await models.usable(deps.models, tx, name, version))?.gates.minAgeYears,
+  });
 }
 
 /** What people ask and say, for what does it in their name: the demonstration set. */

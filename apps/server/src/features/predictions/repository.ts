@@ -1,4 +1,10 @@
-import type { PredictionFailure, PredictionState, PredictionStatus, PredictionWarning } from '@negatoscope/contract';
+import type {
+  PredictionFailure,
+  PredictionState,
+  PredictionStatus,
+  PredictionWarning,
+  Recalibrated,
+} from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
 import { inPartition, scopeValues } from '../../archive/in-scope.ts';
 import { onLiveStudy } from '../../archive/records/films.ts';
@@ -15,7 +21,7 @@ export const CONSULTATION =
 export const COLUMNS =
   `p.id, p.group_id, p.study_id, ${CONSULTATION} AS consultation_id, p.question, p.series_instance_uid, p.sop_instance_uid, p.upload_id, p.upload_type,
   p.upload_until, p.site_id, p.age_years, p.status, p.failure_code, p.turned_degrees, p.attempts, p.warnings, p.model_name, p.model_version, p.threshold,
-  p.probability, p.confidence, p.confidence_level, p.is_positive, p.interpretation, p.recommendation, p.features, p.heat_object, p.heat_size,
+  p.probability, p.recalibrated, p.confidence, p.confidence_level, p.is_positive, p.interpretation, p.recommendation, p.features, p.heat_object, p.heat_size,
   p.sent_on_from, p.sent_on_code, p.sent_on_reason, p.requested_by, (${nameOf('p.requested_by')}) AS requester_name, p.created_at, p.finished_at,
   p.is_blind, p.read_at, p.validation_status, p.validated_at` as const;
 
@@ -223,6 +229,7 @@ export interface Answered {
   readonly probability: number;
   readonly logit: number;
   readonly spread: number;
+  readonly recalibrated: Recalibrated | null;
   readonly judgement: Judgement;
   readonly outputs: Outputs;
   readonly heat: { readonly object: string; readonly sizeBytes: number; readonly sha256: Buffer } | undefined;
@@ -235,7 +242,8 @@ export const answerPrediction = async (tx: Tx, id: string, looked: Looked, answe
   const count = await tx.run(
     `UPDATE predictions SET status = 'DONE', model_name = $2, model_version = $3, model_digest = $4, threshold = $5, probability = $6, logit = $7, spread = $8,
        confidence = $9, confidence_level = $10, is_positive = $11, warnings = $12, interpretation = $13::jsonb, recommendation = $14::jsonb, features = $15::jsonb,
-       outputs = $16::jsonb, heat_object = $17, heat_size = $18, heat_sha256 = $19, finished_at = $20, series_instance_uid = $21, sop_instance_uid = $22, image_sha256 = $23
+       outputs = $16::jsonb, heat_object = $17, heat_size = $18, heat_sha256 = $19, finished_at = $20, series_instance_uid = $21, sop_instance_uid = $22, image_sha256 = $23,
+       recalibrated = $24::jsonb
      WHERE id = $1 AND status IN ('QUEUED', 'RUNNING')`,
     [
       id,
@@ -261,6 +269,7 @@ export const answerPrediction = async (tx: Tx, id: string, looked: Looked, answe
       looked.seriesInstanceUid,
       looked.sopInstanceUid,
       looked.imageSha256,
+      answered.recalibrated === null ? null : JSON.stringify(answered.recalibrated),
     ],
   );
   return count > 0;

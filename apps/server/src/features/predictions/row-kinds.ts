@@ -24,6 +24,7 @@ export const PREDICTION_KINDS: RowKinds = [
         'model_version',
         'threshold',
         'probability',
+        'recalibrated',
         'confidence',
         'confidence_level',
         'features',

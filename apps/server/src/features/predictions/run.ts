@@ -18,6 +18,7 @@ import { judge } from './judgement.ts';
 import { tellChanged } from './live.ts';
 import { specOf } from './models/folder.ts';
 import type { Chosen, Models } from './models/registry.ts';
+import { recalibratedOf } from './recalibration/service.ts';
 import * as repository from './repository.ts';
 import type { Outputs } from './rows.ts';
 
@@ -221,6 +222,7 @@ async function keep(run: Run, one: Begun, said: FilmAnswer): Promise<void> {
     const isFirst = await repository.answerPrediction(tx, row.id, prepared.looked, {
       ...{ by: judgedBy(chosen), threshold, judgement, heat, outputs: outputsOf(said), now: tools.clock.now() },
       ...{ probability: answer.probability, logit: answer.logit, spread: answer.spread },
+      recalibrated: recalibratedOf(chosen.recalibration, answer.logit, row),
     });
     if (isFirst) await tell(tx, run, row, { patientId, chosen, code: undefined });
     return isFirst;

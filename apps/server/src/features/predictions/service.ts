@@ -136,6 +136,24 @@ export async function look(deps: PredictionDeps, actor: Person, id: string): Pro
   return predictionOf(found, actor);
 }
 
+/**
+ * One that has changed, for who listens; undefined where they listen to another study. That somebody listens is in the journal, and so is each study whose score they are told then, as a read of it
+ * (once in a quarter of an hour). A state without a score is told as a list tells it: no use of a study.
+ */
+export async function lookAsTold(
+  deps: PredictionDeps,
+  actor: Person,
+  id: string,
+  studyId: string | undefined,
+): Promise<Prediction | undefined> {
+  const found = await deps.db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
+  if (studyId !== undefined && found.row.study_id !== studyId) return undefined;
+  const told = predictionOf(found, actor);
+  if (told.probability !== null) await noteUse(deps, actor, found);
+  await noteShown(deps, actor, [found]);
+  return told;
+}
+
 export async function get(deps: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
   const found = await deps.db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
   await noteUse(deps, actor, found);

@@ -100,6 +100,7 @@ type Result = Pick<
   Prediction,
   | 'prediction'
   | 'probability'
+  | 'recalibrated'
   | 'confidence'
   | 'confidenceLevel'
   | 'threshold'
@@ -112,6 +113,7 @@ type Result = Pick<
 const NO_RESULT: Result = {
   prediction: null,
   probability: null,
+  recalibrated: null,
   confidence: null,
   confidenceLevel: null,
   threshold: null,
@@ -124,6 +126,8 @@ const NO_RESULT: Result = {
 const resultOf = ({ row, isTooYoung }: Found): Result => ({
   prediction: row.is_positive === null ? null : row.is_positive ? 1 : 0,
   probability: row.probability,
+  // No such case was among those that it was recalibrated on.
+  recalibrated: isTooYoung ? null : row.recalibrated,
   confidence: row.confidence,
   // What would have been refused is never more than low.
   confidenceLevel: isTooYoung ? 'LOW' : row.confidence_level,

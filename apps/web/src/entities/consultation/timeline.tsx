@@ -128,7 +128,14 @@ function ConsultationEvent({ line }: { line: ConsultationLine }) {
   );
 }
 
-const LEFT_AS = { EXPORTED: 'exported', HANDED_OVER: 'exported', FILES: 'filesTaken', SENT: 'sent', FHIR: 'fhirTaken' } as const;
+const LEFT_AS = {
+  EXPORTED: 'exported',
+  HANDED_OVER: 'exported',
+  SENT: 'sent',
+  FILES: 'filesTaken',
+  DOCUMENT: 'documentTaken',
+  FHIR: 'fhirTaken',
+} as const;
 
 function ExportEvent({ export: { kind, by, studies, recipient }, date }: { export: PatientExport; date: string }) {
   const t = useText('consultations');

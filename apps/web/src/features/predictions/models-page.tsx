@@ -11,6 +11,7 @@ import { PageHead, Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { InstallModel } from './install-model.tsx';
 import { ModelRow } from './model-row.tsx';
+import { RecalibrationOf } from './recalibration-of.tsx';
 import { ThresholdOf } from './threshold-of.tsx';
 import type { Site, SitesProps } from './thresholds.ts';
 
@@ -44,16 +45,17 @@ export function ModelsPage() {
             <ModelRow key={model.id ?? `${model.name} ${model.version}`} model={model} />
           ))}
         </ul>
-        {data !== undefined && <Sites models={data.items} choices={data.choices} thresholds={data.thresholds} />}
+        {data !== undefined && <Sites {...data} models={data.items} />}
       </Scroll>
     </>
   );
 }
 
-function Sites({ models, choices, thresholds }: SitesProps) {
+function Sites({ models, choices, thresholds, recalibrations }: SitesProps) {
   const t = useText('predictions');
   const groups = useQuery(groupsQuery).data;
   const blind = useQuery(blindQuery).data;
+  const all = { models, choices, thresholds, recalibrations };
   const sites = [{ id: null, name: t('installation') }, ...(groups?.items ?? [])];
   return (
     <section aria-label={t('choices')} className="mt-6">
@@ -66,8 +68,9 @@ function Sites({ models, choices, thresholds }: SitesProps) {
             className="flex min-h-14 flex-wrap items-end gap-x-4 gap-y-2 border-b border-line/70 px-4 py-2 last:border-0"
           >
             <span className="w-full truncate font-medium">{name}</span>
-            <ModelOf site={{ id, name }} {...{ models, choices, thresholds }} />
-            <ThresholdOf site={{ id, name }} {...{ models, choices, thresholds }} />
+            <ModelOf site={{ id, name }} {...all} />
+            <ThresholdOf site={{ id, name }} {...all} />
+            <RecalibrationOf site={{ id, name: id === null ? t('noSite') : name }} {...all} />
             <BlindOf site={{ id, name }} rules={blind?.items ?? []} />
           </li>
         ))}

@@ -1,8 +1,9 @@
 import type { Prediction } from '@negatoscope/contract';
 import { PREDICTION_FAILURES, type PredictionFailure } from '@negatoscope/contract/prediction-failures';
 import { useMemo } from 'react';
+import { recalibratedValues } from '../../entities/prediction/recalibrated.ts';
 import { stepsOf } from '../../entities/prediction/steps.ts';
-import { formatDecimal, formatInstant, formatName } from '../../i18n/format.ts';
+import { formatDecimal, formatInstant, formatName, formatWholeShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { Column } from '../../ui/column.ts';
 
@@ -35,7 +36,16 @@ function Refusal({ code }: { code: PredictionFailure }) {
 function Score({ prediction }: { prediction: Prediction }) {
   const t = useText('predictions');
   const locale = useLocale();
-  const { probability, isScoreHidden, isOpinionAsked, state, prediction: side, validation, failureCode } = prediction;
+  const {
+    probability,
+    recalibrated,
+    isScoreHidden,
+    isOpinionAsked,
+    state,
+    prediction: side,
+    validation,
+    failureCode,
+  } = prediction;
   if (failureCode !== null) return <Refusal code={failureCode} />;
   if (isScoreHidden) return <span className="text-dim">{t(isOpinionAsked ? 'opinionAsked' : 'hidden')}</span>;
   if (probability === null) return <span className="text-dim">–</span>;
@@ -44,9 +54,12 @@ function Score({ prediction }: { prediction: Prediction }) {
   // What was found counts for more than what the model made of the film: a score above the threshold is no case where it was none.
   const said = state !== 'VALIDATED' ? t('notFinal') : finding === undefined ? undefined : t(`finding_${finding}`);
   const place = t(side === 1 ? 'above' : 'below');
+  const percentage = recalibrated === null ? undefined : t('recalibratedOn', recalibratedValues(recalibrated, locale));
   return (
-    <span className="tabular" title={[`${shown} ${place}`, ...(said === undefined ? [] : [said])].join(' · ')}>
-      {shown} <span className={side === 1 && finding !== 'NO_TUBERCULOSIS' ? 'text-amber' : 'text-dim'}>{place}</span>
+    <span className="tabular" title={[`${shown} ${place}`, percentage, said].filter((one) => one !== undefined).join(' · ')}>
+      {shown}
+      {recalibrated !== null && ` · ${t('probability', { share: formatWholeShare(recalibrated.share, locale) })}`}{' '}
+      <span className={side === 1 && finding !== 'NO_TUBERCULOSIS' ? 'text-amber' : 'text-dim'}>{place}</span>
       {said !== undefined && <span className={finding === undefined ? 'text-dim' : 'font-medium'}> · {said}</span>}
     </span>
   );
@@ -105,6 +118,11 @@ export function PredictionCard({ prediction }: { prediction: Prediction }) {
           <Score prediction={prediction} />
         </span>
       </div>
+      {prediction.probability !== null && (
+        <p className="truncate text-[12px] text-dim">
+          {prediction.modelName} {prediction.modelVersion}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { Model, ModelChoice, ModelThreshold } from '@negatoscope/contract';
+import type { Model, ModelChoice, ModelThreshold, Recalibration } from '@negatoscope/contract';
 import type { Locale } from '../../i18n/format.ts';
 
 export interface Site {
@@ -9,6 +9,7 @@ export interface SitesProps {
   readonly models: readonly Model[];
   readonly choices: readonly ModelChoice[];
   readonly thresholds: readonly ModelThreshold[];
+  readonly recalibrations: readonly Recalibration[];
 }
 
 /** The model that answers at a site: its own choice, else the installation's, else the one of the program. */

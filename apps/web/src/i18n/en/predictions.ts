@@ -111,4 +111,27 @@ export const predictions: typeof fr = {
   thresholdDrop: 'As the installation ({{threshold}})',
   thresholdDropInstallation: 'As the model ({{threshold}})',
   thresholdKept: 'Threshold of {{site}} kept.',
+  probability: '{{share}} (recalibrated)',
+  recalibratedOn: '{{share}} ({{low}} to {{high}}), recalibrated on {{cases}} cases of this site',
+  recalibrationOf: 'Recalibration, {{site}}',
+  recalibrationNone: 'Score alone',
+  recalibrationMade: 'Percentage ({{cases}} cases)',
+  recalibrationLead:
+    'A score is no probability. Recalibrated on the final diagnoses of this site, {{model}} gives a percentage too, with its interval and the number of cases. At least {{cases}} patients are needed, {{each}} of them ill and {{each}} not.',
+  recalibrationCases:
+    'Patients whose final diagnosis is known: {{cases}}, {{ill}} of them ill. Read by the model without such a diagnosis: {{undiagnosed}}.',
+  recalibrationBias:
+    'The percentage is of patients like these: if only suspected cases were tested in a laboratory, it is too high for the others.',
+  recalibration_TOO_FEW: 'Too few cases to make a percentage of.',
+  recalibration_ONE_SIDED: 'Too few who are ill, or too few who are not, to make a percentage of.',
+  recalibration_NOT_INFORMATIVE: 'At this site the score does not surely rise with the disease: no percentage comes of it.',
+  recalibrationParts: 'The cases by ascending score, in five equal parts',
+  recalibrationScore: 'Mean score',
+  recalibrationFound: 'Ill',
+  recalibrationSaid: 'Would be said',
+  recalibrationPast: 'What was judged stays as it was said; the percentage counts from now on.',
+  recalibrationSave: 'Give the percentage',
+  recalibrationDrop: 'Back to the score alone',
+  recalibrationKept: '{{site}}: percentage given from now on.',
+  recalibrationDropped: '{{site}}: score alone from now on.',
 };

@@ -14,6 +14,7 @@ export const prediction: typeof fr = {
   negative: 'Below the threshold',
   score: 'Score {{score}}',
   threshold: 'threshold {{threshold}}',
+  recalibrated: 'Probability {{share}} ({{low}} to {{high}}), recalibrated on {{cases}} cases of this site',
   level_LOW: 'Agreement of the networks: low',
   level_MEDIUM: 'Agreement of the networks: medium',
   level_HIGH: 'Agreement of the networks: high',

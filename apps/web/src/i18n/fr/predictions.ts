@@ -109,4 +109,27 @@ export const predictions = {
   thresholdDrop: 'Comme l’installation ({{threshold}})',
   thresholdDropInstallation: 'Comme le modèle ({{threshold}})',
   thresholdKept: 'Seuil de {{site}} enregistré.',
+  probability: '{{share}} (recalibré)',
+  recalibratedOn: '{{share}} ({{low}} à {{high}}), recalibré sur {{cases}} cas de ce site',
+  recalibrationOf: 'Recalibrage, {{site}}',
+  recalibrationNone: 'Score seul',
+  recalibrationMade: 'Pourcentage ({{cases}} cas)',
+  recalibrationLead:
+    'Un score n’est pas une probabilité. Recalibré sur les diagnostics finaux de ce site, {{model}} donne aussi un pourcentage, avec son intervalle et le nombre de cas. Il faut au moins {{cases}} patients, dont {{each}} malades et {{each}} indemnes.',
+  recalibrationCases:
+    'Patients au diagnostic final connu : {{cases}}, dont {{ill}} malades. Lus par le modèle sans un tel diagnostic : {{undiagnosed}}.',
+  recalibrationBias:
+    'Le pourcentage vaut pour des patients comme ceux-là : si seuls les cas suspects ont été examinés au laboratoire, il est trop élevé pour les autres.',
+  recalibration_TOO_FEW: 'Trop peu de cas pour en tirer un pourcentage.',
+  recalibration_ONE_SIDED: 'Trop peu de malades, ou trop peu d’indemnes, pour en tirer un pourcentage.',
+  recalibration_NOT_INFORMATIVE: 'Sur ce site, le score ne monte pas sûrement avec la maladie : il n’en sort pas de pourcentage.',
+  recalibrationParts: 'Les cas par score croissant, en cinq parts égales',
+  recalibrationScore: 'Score moyen',
+  recalibrationFound: 'Malades',
+  recalibrationSaid: 'Serait dit',
+  recalibrationPast: 'Ce qui a déjà été jugé reste comme il a été dit ; le pourcentage vaut pour la suite.',
+  recalibrationSave: 'Donner le pourcentage',
+  recalibrationDrop: 'Revenir au score seul',
+  recalibrationKept: '{{site}} : pourcentage donné pour la suite.',
+  recalibrationDropped: '{{site}} : score seul pour la suite.',
 };

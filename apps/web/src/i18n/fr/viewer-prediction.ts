@@ -12,6 +12,7 @@ export const prediction = {
   negative: 'Sous le seuil',
   score: 'Score {{score}}',
   threshold: 'seuil {{threshold}}',
+  recalibrated: 'Probabilité {{share}} ({{low}} à {{high}}), recalibrée sur {{cases}} cas de ce site',
   level_LOW: 'Accord des réseaux : faible',
   level_MEDIUM: 'Accord des réseaux : moyen',
   level_HIGH: 'Accord des réseaux : fort',

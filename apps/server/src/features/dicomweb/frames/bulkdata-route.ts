@@ -81,13 +81,16 @@ async function* slice(chunks: AsyncIterable<Uint8Array>, start: number, end: num
   }
 }
 
+/** Encapsulated Document (0042,0011): the very file that was put into the instance. */
+const isDocument = (reference: string | undefined): boolean => reference === '00420011';
+
 /** One bulk value (PS3.18 10.4.1.1.5), with byte ranges when it is one body. */
 export const bulkdataHandler =
   (web: Dicomweb): RawHandler =>
   async ({ actor, request, reply }) => {
     requireIdentity(actor);
     const params = paramsOf(request);
-    const entry = await instanceOf(web, actor, params, 'bulkdata');
+    const entry = await instanceOf(web, actor, params, isDocument(params.reference) ? 'document' : 'bulkdata');
     const range = findBulk((await web.locator.whole(entry)).bulkData, params.reference ?? '');
     const form = octetsForm(request);
     void reply.header('vary', 'accept');

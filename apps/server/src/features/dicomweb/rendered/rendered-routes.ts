@@ -37,9 +37,10 @@ async function answerDocument(
   { series, entry, type }: Found & { readonly type: string },
   http: Http,
 ): Promise<FastifyReply> {
-  // A document says whose it is; a video is pixels, as frames are.
-  if (type === 'application/pdf') requireIdentity(actor);
-  await web.use(actor, series, 'rendered');
+  // A document says whose it is, and leaves as the file that it is; a video is pixels, as frames are.
+  const isDocument = type === 'application/pdf';
+  if (isDocument) requireIdentity(actor);
+  await web.use(actor, series, isDocument ? 'document' : 'rendered');
   return sendDocument(web, entry, type, acceptedRanges(http.request, searchOf(http.request)), http);
 }
 

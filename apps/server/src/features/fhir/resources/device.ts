@@ -21,6 +21,10 @@ export function deviceResource(
     ].filter((one) => one.name !== undefined),
     type: { coding: [local('image-model', 'Model that reads images')], text: 'Software' },
     version: [{ value: version }],
-    note: [{ text: words.research }, { text: words.noProbability }],
+    note: [
+      { text: words.research },
+      { text: words.modelScore },
+      ...(model === undefined ? [] : [{ text: words.card.replace('{card}', () => model.card) }]),
+    ],
   });
 }

@@ -5,6 +5,7 @@ import {
   notesOf,
   ordersOf,
   question,
+  recalibratedOf,
   resultOf,
   type Said,
   STATUS_OF_STANDING,
@@ -15,8 +16,8 @@ import { wordsIn } from './texts.ts';
 import { local, type Resource, referTo, resource, type Writing } from './values.ts';
 
 /**
- * What a model says of a film. `probability[x]` would say how likely the disease is; a score that was not recalibrated at the site says no such thing, so there is
- * none: which side of the threshold it is on is `qualitativeRisk`, and the score itself is an Observation, `basis`.
+ * What a model says of a film. `probability[x]` says how likely the disease is, in per cent: a score says no such thing, so that it is there only where the model was recalibrated on the cases of the site. Which side
+ * of the threshold the score is on is `qualitativeRisk`, and the score itself is an Observation, `basis`.
  */
 export function riskAssessmentResource(said: Said, writing: Writing): Resource {
   const { prediction, study, standing } = said;
@@ -31,7 +32,13 @@ export function riskAssessmentResource(said: Said, writing: Writing): Resource {
     ],
     text: isAbove ? words.aboveThreshold : words.belowThreshold,
   };
-  const predicted = { outcome: question(writing), qualitativeRisk, rationale: result?.interpretation?.[writing.language] };
+  const recalibrated = result && recalibratedOf(result, writing);
+  const predicted = {
+    outcome: question(writing),
+    probabilityDecimal: recalibrated?.percent,
+    qualitativeRisk,
+    rationale: [result?.interpretation?.[writing.language], recalibrated?.text].filter(Boolean).join(' '),
+  };
   return resource({
     resourceType: 'RiskAssessment',
     id: prediction.id,

@@ -43,13 +43,26 @@ export const deviceOf = ({ modelName, modelVersion }: Prediction) =>
 export const TUBERCULOSIS = local('tuberculosis', 'Tuberculosis');
 export const question = ({ language }: Writing) => ({ coding: [TUBERCULOSIS], text: wordsIn(language).tuberculosis });
 
+const percentOf = (share: number): number => Math.round(share * 100);
+
+/** What the score says at a site on whose cases its model was recalibrated: its percentage, and the same in words with its interval and by how many cases. */
+export function recalibratedOf({ recalibrated }: Pick<Prediction, 'recalibrated'>, { language }: Writing) {
+  if (recalibrated === null) return undefined;
+  const { share, low, high, cases } = recalibrated;
+  const said = { share: percentOf(share), low: percentOf(low), high: percentOf(high), cases };
+  const text = wordsIn(language).recalibrated.replace(/\{(\w+)\}/g, (_, name: keyof typeof said) => String(said[name]));
+  return { percent: said.share, text };
+}
+
 /** What stands beside every score. */
-export function notesOf({ prediction }: SaidOf, { language }: Writing) {
-  const words = wordsIn(language);
-  const { failureCode, warnings } = prediction;
+export function notesOf(said: SaidOf, writing: Writing) {
+  const words = wordsIn(writing.language);
+  const { failureCode, warnings } = said.prediction;
+  const result = resultOf(said);
+  const recalibrated = result && recalibratedOf(result, writing);
   return [
     { text: words.research },
-    { text: words.noProbability },
+    { text: recalibrated?.text ?? words.noProbability },
     ...(failureCode === null ? [] : [{ text: words.failed.replace('{code}', failureCode) }]),
     ...(warnings.length === 0 ? [] : [{ text: words.warned.replace('{codes}', warnings.join(', ')) }]),
   ];

@@ -1,5 +1,16 @@
 import type { Prediction, PredictionFeature } from '@negatoscope/contract';
-import { deviceOf, encounterOf, methodOf, notesOf, ordersOf, resultOf, type Said, STATUS_OF_STANDING, whyNone } from './said.ts';
+import {
+  deviceOf,
+  encounterOf,
+  methodOf,
+  notesOf,
+  ordersOf,
+  recalibratedOf,
+  resultOf,
+  type Said,
+  STATUS_OF_STANDING,
+  whyNone,
+} from './said.ts';
 import { wordsIn } from './texts.ts';
 import { coded, HL7, local, type Resource, referTo, resource, UCUM, type Writing } from './values.ts';
 
@@ -43,8 +54,18 @@ export function scoreResource(said: Said, writing: Writing): Resource {
   });
 }
 
-function answerOf({ probability, prediction, threshold, confidenceLevel, featuresDetected }: Prediction, { language }: Writing) {
-  const words = wordsIn(language);
+/** The percentage, where the model was recalibrated at the site. */
+function percentage(result: Prediction, writing: Writing) {
+  const said = recalibratedOf(result, writing);
+  if (said === undefined) return [];
+  const code = local('recalibrated-probability', 'Probability of tuberculosis, recalibrated at the site');
+  const text = wordsIn(writing.language).recalibratedAs;
+  return [{ code: { coding: [code], text }, valueQuantity: { value: said.percent, unit: '%', system: UCUM, code: '%' } }];
+}
+
+function answerOf(result: Prediction, writing: Writing) {
+  const { probability, prediction, threshold, confidenceLevel, featuresDetected } = result;
+  const words = wordsIn(writing.language);
   const evidence = ({ region, score }: PredictionFeature) => ({
     code: {
       coding: [local(`evidence-${region.toLowerCase().replaceAll('_', '-')}`, `Model evidence, ${wordsIn('en')[region]}`)],
@@ -64,6 +85,7 @@ function answerOf({ probability, prediction, threshold, confidenceLevel, feature
     valueQuantity: probability === null ? undefined : scored(probability),
     interpretation: [{ text: prediction === 1 ? words.aboveThreshold : words.belowThreshold }],
     component: [
+      ...percentage(result, writing),
       ...(threshold === null ? [] : [limit]),
       ...(confidenceLevel === null ? [] : [agreement]),
       ...featuresDetected.map(evidence),

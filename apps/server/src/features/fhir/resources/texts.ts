@@ -40,6 +40,12 @@ const FR = {
   withheld: 'Score retenu : le lecteur donne d’abord son propre avis, ou un médecin valide d’abord',
   rejected: 'Rejeté par un médecin : aucun résultat',
   research: 'Recherche et aide au triage. Sous l’objectif de l’OMS (90/70) ; pas un diagnostic.',
+  modelScore:
+    'Le score du modèle n’est pas une probabilité ; un pourcentage n’est dit que là où il a été recalibré sur les cas du site.',
+  card: 'Fiche du modèle : {card}',
+  recalibratedAs: 'Probabilité de tuberculose, recalibrée sur le site',
+  recalibrated:
+    '{share} % (intervalle à 95 % : {low} à {high} %), recalibré sur {cases} cas de ce site. Le score lui-même n’est pas une probabilité.',
   noProbability: 'Le score du modèle n’est pas une probabilité : il n’a pas été recalibré sur ce site.',
   failed: 'Refusé par le modèle : {code}',
   warned: 'Avertissement : {codes}',
@@ -102,6 +108,12 @@ const EN: Readonly<Record<Word, string>> = {
   withheld: 'Score withheld: the reader says first what they see, or a physician validates first',
   rejected: 'Rejected by a physician: no result',
   research: 'Research and triage support. Below the WHO’s 90/70 target; no diagnosis.',
+  modelScore:
+    'The model’s score is no probability; a percentage is said only where it was recalibrated on the cases of the site.',
+  card: 'Model card: {card}',
+  recalibratedAs: 'Probability of tuberculosis, recalibrated at the site',
+  recalibrated:
+    '{share} % (95 % interval {low} to {high} %), recalibrated on {cases} cases of this site. The score itself is no probability.',
   noProbability: 'The model’s score is no probability: it was not recalibrated at this site.',
   failed: 'Refused by the model: {code}',
   warned: 'Warning: {codes}',

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { type Db, NO_ROWS } from '../../../platform/db/database.ts';
+import { findRecalibration, type RecalibrationRow } from '../recalibration/repository.ts';
 import { builtInModel, type ModelFolder, ModelRefusal, readFolder } from './folder.ts';
 import * as repository from './repository.ts';
 
-/** The model that answers for a site, and at which threshold. */
+/** The model that answers for a site, at which threshold, and as what it was recalibrated there. */
 export interface Chosen {
   readonly model: ModelFolder;
   readonly threshold: number;
+  readonly recalibration: RecalibrationRow | undefined;
 }
 
 /** Models by where they are chosen. */
@@ -33,12 +35,15 @@ export function createModels({ db, root }: { readonly db: Pick<Db, 'reading'>; r
     installed,
     chosenFor: async (question, siteId) => {
       const builtIn = await builtInModel();
-      const { choice, row, threshold } = await db.reading(NO_ROWS, async (tx) => {
+      const { choice, row, threshold, recalibration } = await db.reading(NO_ROWS, async (tx) => {
         const choice = await repository.findChoice(tx, question, siteId);
         const row = choice && (await repository.findModelOf(tx, choice.model_name, choice.model_version));
         const name = choice?.model_name ?? builtIn?.manifest.name ?? '';
         const version = choice?.model_version ?? builtIn?.manifest.version ?? '';
-        return { choice, row, threshold: await repository.findThreshold(tx, { siteId, name, version }) };
+        return {
+          ...{ choice, row, threshold: await repository.findThreshold(tx, { siteId, name, version }) },
+          recalibration: await findRecalibration(tx, { siteId, modelName: name, modelVersion: version }),
+        };
       });
       const isBuiltIn =
         choice === undefined ||
@@ -46,7 +51,7 @@ export function createModels({ db, root }: { readonly db: Pick<Db, 'reading'>; r
       if (!isBuiltIn && (row === undefined || row.state !== 'READY')) return 'MODEL_MISSING';
       const model = isBuiltIn || row === undefined ? builtIn : await installed(row);
       if (model === undefined || model.manifest.question !== question) return isBuiltIn ? 'MODEL_MISSING' : 'MODEL_CORRUPT';
-      return { model, threshold: threshold ?? model.manifest.threshold.probability };
+      return { model, threshold: threshold ?? model.manifest.threshold.probability, recalibration };
     },
   };
 }

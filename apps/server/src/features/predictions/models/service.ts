@@ -24,6 +24,8 @@ import type { Queue } from '../../../platform/queue/queue.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Inference } from '../inference/client.ts';
 import { CHECK_MODEL } from '../job-kinds.ts';
+import { deleteRecalibrationsOf } from '../recalibration/repository.ts';
+import { list as recalibrationsIn } from '../recalibration/service.ts';
 import { checkModel } from './check.ts';
 import { builtInModel, examineFolder, type ModelFolder, ModelRefusal, readFolder } from './folder.ts';
 import { removeModelFolder, removeStray, unpackModel } from './install.ts';
@@ -79,14 +81,15 @@ const thresholdOf = (row: repository.ThresholdRow): ModelThreshold => ({
 
 export async function list({ db, models }: ModelDeps): Promise<ResultOf<typeof listModels>> {
   const builtIn = await builtInModel();
-  const { rows, choices, thresholds } = await db.reading(NO_ROWS, async (tx) => ({
+  const { rows, choices, ...settings } = await db.reading(NO_ROWS, async (tx) => ({
     rows: await repository.findModels(tx),
     choices: await repository.findChoices(tx),
     thresholds: (await repository.findThresholds(tx)).map(thresholdOf),
+    recalibrations: await recalibrationsIn(tx),
   }));
   const installed = await Promise.all(rows.map((row) => modelOf(models, row)));
   const items = [...(builtIn === undefined ? [] : [builtInOf(builtIn)]), ...installed];
-  return { items, choices: choices.map(choiceOf), thresholds };
+  return { items, choices: choices.map(choiceOf), ...settings };
 }
 
 const refused = (error: unknown): unknown =>
@@ -184,6 +187,7 @@ export async function remove({ db, audit, models }: ModelDeps, actor: Person, id
       throw new Failure('CONFLICT', { detail: 'It is chosen somewhere.' });
     await repository.deleteModel(tx, id);
     await repository.deleteThresholdsOf(tx, row.name, row.version);
+    await deleteRecalibrationsOf(tx, row.name, row.version);
     await audit.record(tx, {
       ...{ action: 'model.removed', outcome: 'SUCCESS', actor, entityType: 'model', entityId: id },
       details: { name: row.name, version: row.version },
@@ -193,7 +197,7 @@ export async function remove({ db, audit, models }: ModelDeps, actor: Person, id
 }
 
 /** What a model that can be used says of itself; undefined where there is none. */
-async function usable(models: Models, tx: ReadTx, name: string, version: string): Promise<Manifest | undefined> {
+export async function usable(models: Models, tx: ReadTx, name: string, version: string): Promise<Manifest | undefined> {
   const builtIn = await builtInModel();
   if (builtIn?.manifest.name === name && builtIn.manifest.version === version) return builtIn.manifest;
   const row = await repository.findModelOf(tx, name, version);

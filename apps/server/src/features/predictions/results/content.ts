@@ -106,6 +106,24 @@ const commonOf = ({
   implementation: IMPLEMENTATION,
 });
 
+const PERCENT: Code = { value: '%', scheme: 'UCUM', meaning: 'percent' };
+/** The percentage, where the model was recalibrated at the site. */
+const percentageOf = ({ recalibrated }: PredictionRow): MadeValue[] =>
+  recalibrated === null
+    ? []
+    : [
+        {
+          concept: own('RECALIBRATED', 'Probability recalibrated on cases of the site'),
+          value: Math.round(recalibrated.share * 100),
+          unit: PERCENT,
+        },
+      ];
+const aboutPercentage = ({ recalibrated }: PredictionRow): string[] => {
+  if (recalibrated === null) return [];
+  const [low, high] = [recalibrated.low, recalibrated.high].map((share) => Math.round(share * 100));
+  return [`The percentage was recalibrated on ${recalibrated.cases} cases of this site (95 % interval ${low} to ${high} %).`];
+};
+
 const value = (concept: Code, number: number | null): MadeValue[] =>
   number === null ? [] : [{ concept, value: number, unit: NO_UNITS }];
 
@@ -185,6 +203,7 @@ export function reportOf(source: ResultSource): Uint8Array {
     trackingUid: uidOfUuid(row.id),
     values: [
       ...value(own('MODEL_SCORE', 'Score of the model, 0 to 1'), row.probability),
+      ...percentageOf(row),
       ...value(own('MODEL_THRESHOLD', 'Threshold of the score'), row.threshold),
       ...value(own('MODEL_CERTAINTY', 'Share of the networks on this side of the threshold'), row.confidence),
     ],
@@ -192,7 +211,7 @@ export function reportOf(source: ResultSource): Uint8Array {
     evidence: own('MODEL_EVIDENCE', 'Model evidence, no lesion'),
     regions: regionsOf(source),
     conclusions: conclusionsOf(result),
-    comments: [...row.warnings.map((warning) => WARNINGS[warning]), WHAT_IT_IS],
+    comments: [...row.warnings.map((warning) => WARNINGS[warning]), ...aboutPercentage(row), WHAT_IT_IS],
   });
 }
 

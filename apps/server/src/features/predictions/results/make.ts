@@ -58,7 +58,7 @@ async function wanted(tx: ReadTx, by: Service, id: string): Promise<Wanted | und
   const values = await readIndexValues(tx, result.study_id);
   if (row === undefined || study === undefined || values === undefined) return undefined;
   const isYoung = (await tooYoungAmong(tx, [row], new Map([[study.id, study]]))).has(row.id);
-  const warned: PredictionRow = isYoung ? { ...row, warnings: [...row.warnings, 'PATIENT_TOO_YOUNG'] } : row;
+  const warned: PredictionRow = isYoung ? { ...row, recalibrated: null, warnings: [...row.warnings, 'PATIENT_TOO_YOUNG'] } : row;
   const organization = (await nameOfGroup(tx, result.group_id)) ?? 'Negatoscope';
   const predecessor = await repository.findPredecessor(tx, result.prediction_id, result.seq);
   const stored = await storedAmong(tx, repository.uidsOf(result), result.group_id);

@@ -56,12 +56,12 @@ export const findWaitingElsewhere = async (tx: ReadTx, userId: string, ids: read
 /** Holds a prediction until the end of the transaction, so that what is decided of it is decided one after the other. */
 export const holdPrediction = (tx: Tx, id: string) => tx.first('SELECT id FROM predictions WHERE id = $1 FOR UPDATE', [id]);
 
-/** How long before a film is in the archive somebody may have it elsewhere, and send it. */
-const BEFORE_IT_CAME = '24 hours';
+/** Clocks and time zones of devices differ: how long before its day, or before it came where it has none, a film may have been made, and a copy of it sent. */
+const BEFORE_IT_WAS_MADE = '24 hours';
 
 /**
  * Whether a person may have been shown what a model says of this study: by a prediction that is not blind, by one that was ever validated (a rejection afterwards takes back nothing that was
- * seen), by having decided or answered; or of a file that they sent, which may be an altered copy of any film that was there when they sent it. That the file is gone after a day changes nothing of it.
+ * seen), by having decided or answered; or of a file that they sent, which may be an altered copy of any film that was made by then, wherever it was: no copy is older than its film. That the file is gone after a day changes nothing of it.
  */
 export const hasSeenScore = async (tx: ReadTx, studyId: string | null, userId: string, now: Date): Promise<boolean> =>
   (await tx.first(
@@ -69,7 +69,8 @@ export const hasSeenScore = async (tx: ReadTx, studyId: string | null, userId: s
          OR EXISTS (SELECT FROM prediction_validations v WHERE v.prediction_id = p.id AND (v.status <> 'REJECTED' OR v.user_id = $2))
          OR EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = p.id AND o.user_id = $2)))
        OR EXISTS (SELECT FROM upload_scores_seen s WHERE s.user_id = $2 AND (
-         s.asked_at > coalesce((SELECT film.received_at FROM ${whoseFilm('$1::uuid')} film), $3) - interval '${BEFORE_IT_CAME}'
+         s.asked_at > coalesce((SELECT least(film.received_at, film.study_date::timestamp AT TIME ZONE 'UTC') FROM ${whoseFilm('$1::uuid')} film), $3)
+           - interval '${BEFORE_IT_WAS_MADE}'
          OR s.image_sha256 IN (SELECT f.image_sha256 FROM predictions f WHERE f.study_id = $1::uuid)))`,
     [studyId, userId, now],
   )) !== undefined;

@@ -5,7 +5,6 @@ import {
   type previewThreshold,
   type QueryOf,
   type Rate,
-  type Reference,
   type ScoreDrift,
   type ScreeningRow,
   type ScreeningStatistics,
@@ -25,19 +24,12 @@ import { midnight, nextMonth, type Period, periodOf } from './days.ts';
 import { BASELINE, driftOf } from './drift.ts';
 import { agreementOf, rateOf } from './measures.ts';
 import * as repository from './repository.ts';
+import { SOURCES } from './sources.ts';
 
 export interface StatisticsDeps {
   readonly db: ArchiveReader;
   readonly clock: Clock;
 }
-
-const SOURCES: Readonly<Record<Reference, repository.Counted['sources']>> = {
-  ANY: ['CULTURE', 'XPERT', 'CLINICAL'],
-  BACTERIOLOGICAL: ['CULTURE', 'XPERT'],
-  CULTURE: ['CULTURE'],
-  XPERT: ['XPERT'],
-  CLINICAL: ['CLINICAL'],
-};
 
 interface Which {
   readonly site?: string | undefined;

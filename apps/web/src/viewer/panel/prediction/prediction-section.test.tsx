@@ -59,6 +59,15 @@ describe('what the model says of a film', () => {
     await open(() => [done()]);
     expect((await screen.findByTestId('standing')).textContent).toBe(fr('Pas encore validé : ce score n’est pas un résultat.'));
     expect((await place()).textContent).toMatch(/Score 0,61.*pas un diagnostic/s);
+    // No per cent of a score.
+    expect((await place()).textContent).not.toContain('%');
+  });
+
+  test('is a percentage too where the model was recalibrated at the site: with its interval, and on how many cases', async () => {
+    const recalibrated = { share: 0.234, low: 0.15, high: 0.342, cases: 212, at: '2026-02-01T08:00:00.000Z' };
+    await open(() => [done({ recalibrated })]);
+    expect(await screen.findByText(fr('Probabilité 23 % (15 % à 34 %), recalibrée sur 212 cas de ce site'))).toBeTruthy();
+    expect((await place()).textContent).toMatch(/Score 0,61/);
   });
 
   test('is hidden from who has not said what they see: the opinion goes out, by keys alone, and the score comes', async () => {
@@ -168,6 +177,7 @@ describe('what the model says of a film', () => {
         items: [make(Model, { name: 'tb-chest-xray', version: '1', card: `# Card ${hostile}` })],
         choices: [],
         thresholds: [],
+        recalibrations: [],
       }));
     const { user } = await open(() => [done()], {}, api);
     await user.click(await screen.findByText('Historique'));

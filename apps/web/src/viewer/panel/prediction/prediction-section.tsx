@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Input, Label, TextField } from 'react-aria-components';
 import { ApiError, errorText } from '../../../api/error.ts';
 import { useCan } from '../../../api/me.ts';
+import { recalibratedValues } from '../../../entities/prediction/recalibrated.ts';
 import { formatDecimal, formatInstant } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { instanceUrl, type StudyRef, seriesUrl } from '../../model/dicomweb.ts';
@@ -148,9 +149,10 @@ interface ScoreProps {
   readonly threshold: number;
   readonly confidenceLevel: NonNullable<SaidProps['prediction']['confidenceLevel']>;
   readonly isPositive: boolean;
+  readonly recalibrated: SaidProps['prediction']['recalibrated'];
 }
 
-function Score({ probability, threshold, confidenceLevel, isPositive }: ScoreProps) {
+function Score({ probability, threshold, confidenceLevel, isPositive, recalibrated }: ScoreProps) {
   const t = useText('viewer');
   const locale = useLocale();
   return (
@@ -165,6 +167,9 @@ function Score({ probability, threshold, confidenceLevel, isPositive }: ScorePro
           {t('prediction.threshold', { threshold: formatDecimal(threshold, locale) })}
         </span>
       </p>
+      {recalibrated !== null && (
+        <p className="text-sm tabular-nums">{t('prediction.recalibrated', recalibratedValues(recalibrated, locale))}</p>
+      )}
       <p className="text-(--ng-text-dim) text-xs">{t(`prediction.level_${confidenceLevel}`)}</p>
     </div>
   );
@@ -175,12 +180,12 @@ function Answer(props: SaidProps) {
   const t = useText('viewer');
   const can = useCan();
   const locale = useLocale();
-  const { probability, threshold, confidenceLevel, interpretation, recommendation, heatmapUrl } = prediction;
+  const { probability, threshold, confidenceLevel, recalibrated, interpretation, recommendation, heatmapUrl } = prediction;
   if (probability === null || threshold === null || confidenceLevel === null) return null;
   const { seriesInstanceUid, sopInstanceUid } = prediction;
   return (
     <>
-      <Score {...{ probability, threshold, confidenceLevel }} isPositive={prediction.prediction === 1} />
+      <Score {...{ probability, threshold, confidenceLevel, recalibrated }} isPositive={prediction.prediction === 1} />
       <Warnings prediction={prediction} />
       <p className="text-xs leading-relaxed">{interpretation?.[locale]}</p>
       <p className="text-xs leading-relaxed">{recommendation?.[locale]}</p>

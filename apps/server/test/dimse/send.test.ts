@@ -67,10 +67,12 @@ interface Acting {
   readonly status?: (count: number, command: CommandSet) => number | undefined;
   readonly takes?: (transferSyntax: string) => boolean;
   readonly onData?: (socket: Socket, count: number) => void;
+  /** The head of an answer and its rest are written apart, the rest once anything comes (an acknowledgement), or after a time; told when that was. */
+  readonly onHeld?: (by: 'bytes' | 'time', count: number) => void;
 }
 
 /** A destination that does as it is told. */
-async function acting({ status = () => 0, takes = () => true, onData = () => undefined }: Acting) {
+async function acting({ status = () => 0, takes = () => true, onData = () => undefined, onHeld }: Acting) {
   const associations: number[] = [];
   let count = 0;
   const sockets = new Set<Socket>();
@@ -103,14 +105,32 @@ async function acting({ status = () => 0, takes = () => true, onData = () => und
         ? []
         : layer.data(commandPdus(current.contextId, respond(current.command, { status: said }), 0), 0);
     };
+    let held: { readonly rest: Uint8Array; readonly timer: NodeJS.Timeout } | undefined;
+    const letGo = (by: 'bytes' | 'time'): void => {
+      if (held === undefined) return;
+      clearTimeout(held.timer);
+      const { rest } = held;
+      held = undefined;
+      onHeld?.(by, count);
+      socket.write(rest);
+    };
+    const write = (bytes: readonly Uint8Array[]): void => {
+      const whole = Buffer.concat(bytes);
+      const isHeld = onHeld !== undefined && whole[0] === 4;
+      socket.write(isHeld ? whole.subarray(0, 12) : whole);
+      if (isHeld) held = { rest: whole.subarray(12), timer: setTimeout(() => letGo('time'), 200) };
+    };
     const play = (outcomes: readonly Outcome[]): void => {
       for (const outcome of outcomes) {
-        if (outcome.kind === 'send') for (const bytes of outcome.bytes) socket.write(bytes);
+        if (outcome.kind === 'send') write(outcome.bytes);
         else play(user(outcome));
       }
     };
     layer.opened(0);
-    socket.on('data', (bytes) => play(layer.receive(bytes, 0)));
+    socket.on('data', (bytes) => {
+      letGo('bytes');
+      play(layer.receive(bytes, 0));
+    });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   ends.push(() => {
@@ -267,6 +287,42 @@ describe('sending to a node (C-STORE SCU, PS3.4 B.2)', () => {
     ]);
     await expect.poll(() => discarded.toSorted()).toEqual(opened.toSorted());
     expect(count()).toBe(2);
+  });
+
+  test('a node whose system keeps the rest of an answer until its head is acknowledged is not waited for', async () => {
+    const released: string[] = [];
+    const { port, associations, count } = await acting({ onHeld: (by) => released.push(by) });
+    const { open } = datasets(({ id }) => runs(Buffer.alloc(20_000, id)));
+    const results = await all(sendInstances(asked(port), many(5), { open }));
+    expect(told(results)).toEqual([0, 1, 2, 3, 4].map((id) => [String(id), 'sent', 0]));
+    // Nothing follows the last one: what would acknowledge its answer is the system's alone.
+    expect(released).toEqual(['bytes', 'bytes', 'bytes', 'bytes', 'time']);
+    expect([associations.length, count()]).toEqual([1, 5]);
+  });
+
+  test('what was begun and is not wanted any more, or fails, ends the association: nothing of it is taken for an instance', async () => {
+    const leave = new AbortController();
+    const left = await acting({ onHeld: (_by, nth) => nth === 2 && leave.abort() });
+    const whole = datasets(() => runs(Buffer.alloc(8)));
+    const results = await all(sendInstances(asked(left.port), many(9), { open: whole.open, signal: leave.signal }));
+    expect(results.map(({ outcome }) => outcome)).toEqual(['sent', 'sent']);
+    await expect.poll(() => whole.discarded.toSorted()).toEqual(whole.opened.toSorted());
+    expect(left.count()).toBe(2);
+
+    const failing = await acting({ onHeld: () => undefined });
+    const { open } = datasets(async function* ({ id }) {
+      if (id === '2') throw new Error('unreadable');
+      yield Buffer.alloc(8);
+    });
+    const others = await all(sendInstances(asked(failing.port), many(5), { open }));
+    expect(told(others).map(([id, outcome]) => [id, outcome])).toEqual([
+      ['0', 'sent'],
+      ['1', 'sent'],
+      ['2', 'failed'],
+      ['3', 'sent'],
+      ['4', 'sent'],
+    ]);
+    expect([failing.associations.length, failing.count()]).toEqual([2, 4]);
   });
 
   test('nobody is there, and a network is no address', async () => {

@@ -86,6 +86,11 @@ export class UpperLayer {
     return this.#state;
   }
 
+  /** Whether the other side has begun a PDU that has not come whole. */
+  get isInPdu(): boolean {
+    return this.#reader.isInPdu;
+  }
+
   /** When `tick` is due: the timer runs until then. */
   get deadline(): number | undefined {
     return this.#deadline;

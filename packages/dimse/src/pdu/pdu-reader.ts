@@ -46,6 +46,10 @@ class Gathering {
     return this.#filled === this.#length;
   }
 
+  get isBegun(): boolean {
+    return this.#filled > 0;
+  }
+
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#filled);
   }
@@ -74,6 +78,11 @@ export class PduReader {
 
   constructor({ maxDataBytes, maxAssociateBytes = DEFAULT_MAX_ASSOCIATE_BYTES }: PduLimits) {
     this.#limits = { maxDataBytes, maxAssociateBytes };
+  }
+
+  /** Whether a PDU has begun to come, and has not come whole. */
+  get isInPdu(): boolean {
+    return this.#header.isBegun || this.#body !== undefined || this.#dataLeft > 0 || this.#value !== undefined;
   }
 
   /** Each event before the next byte is looked at, so that what is right before a fault is not lost with it. */

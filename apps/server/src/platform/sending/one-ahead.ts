@@ -1,7 +1,10 @@
-interface Begun<T, R> {
+export interface Begun<T, R> {
   readonly item: T;
   readonly result: Promise<R>;
 }
+
+/** With the one that comes next, where that is begun. */
+type Front<T, R> = Begun<T, R> & { readonly following: Begun<T, R> | undefined };
 
 interface Options<T, R> {
   /** Items for which it is false wait until the one in front was used. */
@@ -17,7 +20,7 @@ export async function* oneAhead<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
   work: (item: T) => Promise<R>,
   { isLight = () => true, drop = () => undefined }: Options<T, R> = {},
-): AsyncGenerator<Begun<T, R>> {
+): AsyncGenerator<Front<T, R>> {
   const begun: Begun<T, R>[] = [];
   const begin = (item: T): void => {
     const result = work(item);
@@ -30,10 +33,10 @@ export async function* oneAhead<T, R>(
       const isBegun = isLight(item);
       if (isBegun) begin(item);
       const front = begun.length > (isBegun ? 1 : 0) ? begun.shift() : undefined;
-      if (front !== undefined) yield front;
+      if (front !== undefined) yield { ...front, following: begun[0] };
       if (!isBegun) begin(item);
     }
-    for (let front = begun.shift(); front !== undefined; front = begun.shift()) yield front;
+    for (let front = begun.shift(); front !== undefined; front = begun.shift()) yield { ...front, following: begun[0] };
   } finally {
     for (const { result } of begun) result.then(drop, () => undefined);
   }

@@ -5,53 +5,25 @@ import {
   agreedContexts,
   type CommandSet,
   commandPdus,
-  DICOM_APPLICATION_CONTEXT,
   isResponse,
   type MessagePart,
   MessageReader,
   type Outcome,
-  type ProposedContext,
   ProtocolError,
-  type RoleSelection,
   STATE,
   UpperLayer,
 } from '@negatoscope/dimse';
-import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import { type Asked, PATIENCE, type Patience } from './asked.ts';
+import { type AssociationOptions, MAX_LENGTH, requestOf } from './association-request.ts';
+import { BegunMessage } from './begun-message.ts';
 import { AssociationFailure, refusalOf } from './failure.ts';
 import { sendMessage } from './message.ts';
+import type { NextRequest } from './store-all.ts';
 import { isTlsRefusal, socketOf } from './tls.ts';
 
-export interface AssociationOptions {
-  readonly contexts: readonly ProposedContext[];
-  /** Of SOP classes in whose contexts the node is to perform or ask otherwise than usual (PS3.7 D.3.3.4). */
-  readonly roles?: readonly RoleSelection[];
-  readonly patience?: Partial<Patience>;
-  /** Aborts the association at once. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Longest P-DATA-TF that is taken. */
-const MAX_LENGTH = 131_072;
 /** Parts of messages that wait for whoever reads them, before the other side waits as well. */
 const MOST_WAITING = 64;
 const RELEASE_MS = 5_000;
-
-const requestOf = ({ aeTitle, callingAet }: Asked, { contexts, roles = [] }: AssociationOptions): AssociateRequest => ({
-  protocolVersion: 1,
-  calledAet: aeTitle,
-  callingAet,
-  applicationContext: DICOM_APPLICATION_CONTEXT,
-  contexts,
-  user: {
-    maxLength: MAX_LENGTH,
-    implementationClassUid: IMPLEMENTATION.classUid,
-    implementationVersion: IMPLEMENTATION.version,
-    roles,
-    extended: [],
-    commonExtended: [],
-  },
-});
 
 /** An association that this server asked for. Everything fails with AssociationFailure, and once it has failed it is over. */
 export class RequestedAssociation {
@@ -69,6 +41,7 @@ export class RequestedAssociation {
   /** The port answers; by TLS that is not yet a connection. */
   #isReached = false;
   #isReleased = false;
+  readonly #begun = new BegunMessage((head) => this.#socket.write(head));
   #letGo: () => void = () => undefined;
 
   constructor(socket: Socket, asked: Asked, options: AssociationOptions) {
@@ -85,7 +58,10 @@ export class RequestedAssociation {
       this.#isConnected = true;
       this.#play(this.#layer.opened(0));
     });
-    socket.on('data', (bytes) => this.#play(this.#layer.receive(bytes, 0)));
+    socket.on('data', (bytes) => {
+      this.#play(this.#layer.receive(bytes, 0));
+      this.#begin();
+    });
     socket.on('drain', () => this.#wake());
     socket.on('error', (error) =>
       this.#fail(new AssociationFailure(isTlsRefusal(error) ? 'NO_TLS' : this.#broken(), null, error)),
@@ -124,7 +100,7 @@ export class RequestedAssociation {
 
   async #transmit(pdus: readonly Uint8Array[]): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    this.#play(this.#layer.data(pdus, 0));
+    this.#play(this.#layer.data(this.#unsent(pdus), 0));
     await this.#until(this.#patience.stalledMs, () => !this.#socket.writableNeedDrain || undefined);
   }
 
@@ -135,10 +111,37 @@ export class RequestedAssociation {
     return part;
   }
 
-  /** Asks, and gives the one response; the association fails where the node says something else. */
-  async ask(contextId: number, command: CommandSet, dataset?: AsyncIterable<Uint8Array>): Promise<CommandSet> {
-    await this.send(contextId, command, dataset);
-    const part = await this.nextAnswer(command);
+  #begin(): void {
+    if (this.isOpen && this.#layer.isInPdu) this.#begun.begin(this.#peerMax);
+  }
+
+  /** What was not sent yet of the message that comes next. */
+  #unsent(pdus: readonly Uint8Array[]): readonly Uint8Array[] {
+    const rest = this.#begun.rest(pdus);
+    if (rest === undefined) throw this.#give(new AssociationFailure('FAILED'));
+    return rest;
+  }
+
+  /**
+   * Asks, and gives the one response; the association fails where the node says something else. `next` gives the request that comes next for certain, where that is known:
+   * once it was given, nothing else can be sent.
+   */
+  async ask(
+    contextId: number,
+    command: CommandSet,
+    dataset?: AsyncIterable<Uint8Array>,
+    next?: NextRequest,
+  ): Promise<CommandSet> {
+    try {
+      await this.send(contextId, command, dataset);
+    } catch (error) {
+      // A dataset that fails before its message is sent costs nothing, unless that was begun.
+      if (this.#begun.isBegun) this.abort();
+      throw error;
+    }
+    this.#begun.expect(next);
+    void next?.ready.then(() => this.#begin());
+    const part = await this.nextAnswer(command).finally(() => this.#begun.expect(undefined));
     if (part.hasDataset || part.command.Status === undefined) throw this.#give(new AssociationFailure('FAILED'));
     return part.command;
   }
@@ -153,6 +156,8 @@ export class RequestedAssociation {
   /** Ends it in order. A node that does not answer is left. */
   async release(): Promise<void> {
     if (!this.isOpen) return;
+    // Within a PDU nothing else can be said.
+    if (this.#begun.isBegun) return this.abort();
     try {
       this.#play(this.#layer.release(0));
       await this.#until(RELEASE_MS, () => this.#isReleased || undefined);
@@ -264,7 +269,8 @@ export class RequestedAssociation {
 
   /** Fails for a reason of this side: the node is told. */
   #give(failure: AssociationFailure): AssociationFailure {
-    if (this.isOpen && this.#layer.state !== STATE.IDLE && this.#isConnected) this.#play(this.#layer.abort(0));
+    if (this.isOpen && this.#layer.state !== STATE.IDLE && this.#isConnected && !this.#begun.isBegun)
+      this.#play(this.#layer.abort(0));
     this.#fail(failure);
     return failure;
   }

@@ -34,7 +34,7 @@ class Line {
     const association = await this.#have();
     return {
       contexts: () => association.contexts.values(),
-      store: (contextId, command, dataset) => association.ask(contextId, command, dataset),
+      store: ({ contextId, command }, dataset, next) => association.ask(contextId, command, dataset, next),
     };
   }
 

@@ -1,5 +1,5 @@
 import { type AgreedContext, COMMAND, type CommandSet, HAS_DATASET, statusKind } from '@negatoscope/dimse';
-import { oneAhead } from '../../../platform/sending/one-ahead.ts';
+import { type Begun, oneAhead } from '../../../platform/sending/one-ahead.ts';
 import { AssociationFailure } from './failure.ts';
 import { contextFor, type Kind } from './sending-contexts.ts';
 
@@ -39,12 +39,24 @@ export interface SentInstance<I extends InstanceToSend = InstanceToSend> {
   readonly cause?: unknown;
 }
 
+/** A request for C-STORE, and the context that it is made in. */
+export interface StoreRequest {
+  readonly contextId: number;
+  readonly command: CommandSet;
+}
+
+/** The request that follows for certain: once `get` gave it, that is the next one, or the association is over. `ready`: it may be known by now. */
+export interface NextRequest {
+  readonly ready: Promise<unknown>;
+  readonly get: () => StoreRequest | undefined;
+}
+
 /** An association in which this side asks for C-STORE. */
 export interface StoreChannel {
   /** Those in which it may ask. */
   readonly contexts: () => Iterable<AgreedContext>;
   /** Fails with AssociationFailure when the association is over, and as the dataset does. */
-  readonly store: (contextId: number, command: CommandSet, dataset: AsyncIterable<Uint8Array>) => Promise<CommandSet>;
+  readonly store: (request: StoreRequest, dataset: AsyncIterable<Uint8Array>, next?: NextRequest) => Promise<CommandSet>;
 }
 
 /** Who asked for what is sent (PS3.7 9.1.1.1.10). */
@@ -64,19 +76,24 @@ export interface StoringPorts<I extends InstanceToSend> {
 /** Associations that end one after the other without an instance sent: then none of the others is tried. */
 const MOST_BREAKS = 2;
 
+type Opened<I extends InstanceToSend> = SentInstance<I> | OpenedDataset;
+type Following<I extends InstanceToSend> = Begun<I, Opened<I>> | undefined;
+
 /** One instance after the other, the next one opened while the one in front is sent. */
 class Storing<I extends InstanceToSend> {
   readonly #ports: StoringPorts<I>;
   #messageId = 0;
   #breaks = 0;
   #end: unknown;
+  /** What was promised to be next. */
+  #promised: { readonly instance: I; readonly command: CommandSet } | undefined;
 
   constructor(ports: StoringPorts<I>) {
     this.#ports = ports;
   }
 
   /** Opens it as it can go in the association that there is. */
-  async open(instance: I): Promise<SentInstance<I> | OpenedDataset> {
+  async open(instance: I): Promise<Opened<I>> {
     try {
       if (this.#end !== undefined) throw this.#end;
       const context = contextFor(instance, (await this.#ports.channel()).contexts());
@@ -87,7 +104,7 @@ class Storing<I extends InstanceToSend> {
     }
   }
 
-  async store(instance: I, opened: OpenedDataset): Promise<SentInstance<I>> {
+  async store(instance: I, opened: OpenedDataset, following: Following<I>): Promise<SentInstance<I>> {
     try {
       if (this.#end !== undefined) throw this.#end;
       const channel = await this.#ports.channel();
@@ -95,7 +112,10 @@ class Storing<I extends InstanceToSend> {
       const context = contextFor({ ...instance, transferSyntaxUid }, channel.contexts());
       // What was opened for another association may not be taken in this one.
       if (context?.transferSyntax !== transferSyntaxUid) return { instance, outcome: 'failed', reason: 'NOT_ACCEPTED' };
-      const { Status = 0, ErrorComment: comment } = await channel.store(context.id, this.#commandOf(instance), bytes);
+      const command = this.#promised?.instance === instance ? this.#promised.command : this.#commandOf(instance);
+      this.#promised = undefined;
+      const next = this.#nextIn(channel, following);
+      const { Status = 0, ErrorComment: comment } = await channel.store({ contextId: context.id, command }, bytes, next);
       this.#breaks = 0;
       return answered(instance, Status, comment);
     } catch (cause) {
@@ -103,6 +123,28 @@ class Storing<I extends InstanceToSend> {
     } finally {
       await opened.discard();
     }
+  }
+
+  /** The request that follows, once its dataset is open and as long as nobody wants it to stop. */
+  #nextIn(channel: StoreChannel, following: Following<I>): NextRequest | undefined {
+    if (following === undefined) return undefined;
+    const { item: instance, result } = following;
+    let opened: Opened<I> | undefined;
+    const get = (): StoreRequest | undefined => {
+      if (opened === undefined || !isOpened(opened) || this.#ports.isCancelled()) return undefined;
+      const { transferSyntaxUid } = opened;
+      const context = contextFor({ ...instance, transferSyntaxUid }, channel.contexts());
+      if (context?.transferSyntax !== transferSyntaxUid) return undefined;
+      this.#promised ??= { instance, command: this.#commandOf(instance) };
+      return { contextId: context.id, command: this.#promised.command };
+    };
+    const ready = result.then(
+      (found) => {
+        opened = found;
+      },
+      () => undefined,
+    );
+    return { ready, get };
   }
 
   #commandOf({ sopClassUid, sopInstanceUid }: I): CommandSet {
@@ -151,12 +193,12 @@ export async function* storeAll<I extends InstanceToSend>(
 ): AsyncGenerator<SentInstance<I>, void> {
   const storing = new Storing(ports);
   const opening = oneAhead(instances, (instance) => storing.open(instance), { drop: discard });
-  for await (const { item, result } of opening) {
+  for await (const { item, result, following } of opening) {
     const opened = await result;
     if (ports.isCancelled()) {
       discard(opened);
       return;
     }
-    yield isOpened(opened) ? await storing.store(item, opened) : opened;
+    yield isOpened(opened) ? await storing.store(item, opened, following) : opened;
   }
 }

@@ -34,7 +34,8 @@ export class Asking {
     if (!this.#ports.isOpen()) throw new AssociationFailure('FAILED');
     return {
       contexts: () => [...this.#ports.contexts.values()].filter(({ requestorIsScp }) => requestorIsScp),
-      store: (contextId, command, dataset) => this.#ask(contextId, command, dataset),
+      // What follows here is a word on how far the retrieval is: nothing is begun before its time.
+      store: ({ contextId, command }, dataset) => this.#ask(contextId, command, dataset),
     };
   }
 

@@ -62,7 +62,7 @@ async function report(
     const channel = await telling.channel();
     const { command, dataset, ...counts } = reportOf(asked, await keeper.certify(asked.instances), aeTitle);
     const bytes = writeIdentifier(dataset, context.transferSyntax);
-    const { Status } = await channel.store(context.id, command, oneRun(bytes));
+    const { Status } = await channel.store({ contextId: context.id, command }, oneRun(bytes));
     if (Status === STATUS.SUCCESS) await keeper.told(asked, counts);
   } catch (error) {
     // It has left: the job tells it.

@@ -1,0 +1,48 @@
+import { commandPdus } from '@negatoscope/dimse';
+import type { NextRequest } from './store-all.ts';
+
+/** Type and length of a PDU (PS3.8 9.3.1). */
+const HEAD_BYTES = 6;
+
+/**
+ * The head of the message that comes next, sent while the answer to the one before is on its way. Many nodes, those built on DCMTK among them, write the head of an answer and
+ * its rest apart: their system keeps the rest until the head is acknowledged (Nagle, RFC 896), and ours acknowledges it after 40 ms unless it has something to send
+ * (RFC 1122 4.2.3.2). Six bytes that would be sent anyway are enough: 200 instances take a second instead of nine.
+ */
+export class BegunMessage {
+  readonly #write: (bytes: Uint8Array) => void;
+  #next: NextRequest | undefined;
+  #head: Uint8Array | undefined;
+
+  constructor(write: (bytes: Uint8Array) => void) {
+    this.#write = write;
+  }
+
+  /** Whether nothing but the rest of that message can be sent. */
+  get isBegun(): boolean {
+    return this.#head !== undefined;
+  }
+
+  /** An answer is awaited, after which this is sent next for certain; or none is. */
+  expect(next: NextRequest | undefined): void {
+    this.#next = next;
+  }
+
+  /** An answer has begun to come. */
+  begin(peerMax: number): void {
+    const next = this.#head === undefined ? this.#next?.get() : undefined;
+    if (next === undefined) return;
+    const [pdu] = commandPdus(next.contextId, next.command, peerMax);
+    this.#head = pdu?.subarray(0, HEAD_BYTES);
+    if (this.#head !== undefined) this.#write(this.#head);
+  }
+
+  /** What of a message was not sent yet; undefined where another one was begun. */
+  rest(pdus: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
+    const [head, [first, ...others]] = [this.#head, pdus];
+    if (head === undefined || first === undefined) return pdus;
+    if (!Buffer.from(head).equals(first.subarray(0, head.length))) return undefined;
+    this.#head = undefined;
+    return [first.subarray(head.length), ...others];
+  }
+}

@@ -7,6 +7,7 @@ import { runBench } from './support/bench.ts';
 import { answered } from './support/client.ts';
 import { type Ours, startOurs } from './support/ours.ts';
 import { quantile } from './support/statistics.ts';
+import { type Users, whileUsed } from './support/users.ts';
 
 const BOUNDARY = 'negatoscope-predictions';
 
@@ -97,19 +98,44 @@ async function manyAtOnce(server: Ours, uids: readonly string[], count: number):
   return { perMinute: (count * 60_000) / (performance.now() - started), rss };
 }
 
+/** What people at their desks ask for: frames of films, and lists. Eight of them, each twice a second. */
+const usersOf = ({ baseUrl, headers }: Ours, films: ReturnType<typeof filmsOf>): Users => {
+  const frames = films.map(
+    ({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }) =>
+      `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}/frames/1`,
+  );
+  const lists = ['/api/patients?limit=25', '/api/studies?limit=25', '/api/predictions?limit=25'];
+  const urls = frames.flatMap((frame, at) => [frame, lists[at % lists.length] ?? frame]).map((path) => `${baseUrl}${path}`);
+  return { clients: 8, everyMs: 500, urls, headers };
+};
+
+async function measure(server: Ours, uids: readonly string[], quick: boolean) {
+  const times = await endToEnd(server, uids, quick ? 5 : 20);
+  return { times, ...(await manyAtOnce(server, uids, quick ? 60 : 200)) };
+}
+const cellsOf = ({ times, perMinute, rss }: Awaited<ReturnType<typeof measure>>) => [
+  ...[times.length, quantile(times, 0.5), quantile(times, 0.95), perMinute, rss / 1e6],
+];
+
 await runBench('predictions', async (bench) => {
   const server = await startOurs(bench);
   const { results } = bench;
-  const rows = [];
+  const [alone, used] = [[] as (string | number)[][], [] as (string | number)[][]];
   for (const side of bench.quick ? [1024] : [1024, 2048, 3000]) {
     const films = filmsOf(3, side);
     for (const { bytes } of films) await store(server, bytes);
     const uids = films.map(({ sopInstanceUid }) => sopInstanceUid);
     await endToEnd(server, uids, 1);
-    const times = await endToEnd(server, uids, bench.quick ? 5 : 10);
-    const { perMinute, rss } = await manyAtOnce(server, uids, bench.quick ? 60 : 200);
-    rows.push([`${side} × ${side}`, times.length, quantile(times, 0.5), quantile(times, 0.95), perMinute, rss / 1e6]);
+    const film = `${side} × ${side}`;
+    alone.push([film, ...cellsOf(await measure(server, uids, bench.quick))]);
+    const { result, served } = await whileUsed(usersOf(server, films), () => measure(server, uids, bench.quick));
+    used.push([film, ...cellsOf(result), served.perSecond, served.p50, served.p95, served.leftOut]);
   }
   const columns = ['film', 'films', 'p50 ms', 'p95 ms', 'films a minute', 'RSS of the model MB'];
-  results.add({ title: 'One film after the other, and many asked at once', columns, rows });
+  results.add({ title: 'One film after the other, and many asked at once', columns, rows: alone });
+  results.add({
+    title: 'The same while 8 clients each ask for a frame of such a film or a list twice a second',
+    columns: [...columns, 'their answers a second', 'p50 ms', 'p95 ms', 'not asked for'],
+    rows: used,
+  });
 });

@@ -20,6 +20,8 @@ export interface DataListProps<T> {
   readonly placeKey?: string;
   /** Two lines for phones, in place of the columns. */
   readonly card?: (row: T) => ReactNode;
+  /** Of each card, px. */
+  readonly cardHeight?: number;
   readonly total?: number | undefined;
   readonly isLoading?: boolean;
   readonly isPrevious?: boolean;
@@ -56,12 +58,15 @@ function useWidth() {
 }
 
 /** Cards where there is no room for columns that can be read, and the height of a row, px. */
-function useRowShape<T>({ card, onSelect }: DataListProps<T>, width: number): { isCards: boolean; height: number } {
+function useRowShape<T>(
+  { card, cardHeight = CARD_HEIGHT, onSelect }: DataListProps<T>,
+  width: number,
+): { isCards: boolean; height: number } {
   const isPhone = useIsPhone();
   // A list beside which a record opens keeps its columns, so that its rows stay where they are.
   const isCards = card !== undefined && (isPhone || (width < CARDS_BELOW && onSelect === undefined));
   const rowHeight = useMedia('(pointer: coarse)') ? 44 : 36;
-  return { isCards, height: isCards ? CARD_HEIGHT : rowHeight };
+  return { isCards, height: isCards ? cardHeight : rowHeight };
 }
 
 /** The rows' cells as the table library gives them, and the columns that have room in the list's width. */

@@ -1,12 +1,10 @@
 import type { Prediction } from '@negatoscope/contract';
 import { PREDICTION_FAILURES } from '@negatoscope/contract/prediction-failures';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useCan } from '../../api/me.ts';
 import { formatDecimal, type Locale } from '../../i18n/format.ts';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ModelCards } from '../prediction/model-cards.tsx';
+import { CardButton } from '../prediction/made-by.tsx';
 import { recalibratedValues } from '../prediction/recalibrated.ts';
 import { lastPredictionQuery } from './queries.ts';
 
@@ -36,30 +34,9 @@ export function PredictionLine({ studyId }: { studyId: string }) {
       )}
       {isShown && (
         <span className="block text-dim">
-          {t('prediction_research', { model: `${prediction.modelName} ${prediction.modelVersion}` })} <Card />
+          {t('prediction_research', { model: `${prediction.modelName} ${prediction.modelVersion}` })} <CardButton />
         </span>
       )}
     </p>
-  );
-}
-
-/** Whatever shows a score leads to what the model’s maker says of it. */
-function Card() {
-  const t = useText('consultations');
-  const predictions = useText('predictions');
-  const [isOpen, setIsOpen] = useState(false);
-  return (
-    <>
-      <button
-        type="button"
-        className="rounded text-accent underline-offset-2 hover:underline coarse:min-h-11"
-        onClick={() => setIsOpen(true)}
-      >
-        {t('prediction_card')}
-      </button>
-      <Dialog wide title={predictions('cards')} isOpen={isOpen} onClose={() => setIsOpen(false)}>
-        {isOpen && <ModelCards />}
-      </Dialog>
-    </>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { errorText } from '../../api/error.ts';
+import { MadeBy } from '../../entities/prediction/made-by.tsx';
 import { Bars } from '../../entities/statistics/bars.tsx';
 import { MAIN_COUNTS } from '../../entities/statistics/counts.ts';
 import { screeningQuery } from '../../entities/statistics/queries.ts';
@@ -90,7 +91,9 @@ function Card({ data }: { data: ScreeningStatistics }) {
         <Chart data={data} />
       </div>
       {counts.hidden > 0 && <p className="mt-2 text-[13px] text-dim">{t('hiddenNote', { count: counts.hidden })}</p>}
-      <p className="mt-2 text-[13px] text-dim">{t('research')}</p>
+      <p className="mt-2 text-[13px] text-dim">
+        {t('research')} <MadeBy models={data.models.map(({ key }) => key)} />
+      </p>
     </section>
   );
 }

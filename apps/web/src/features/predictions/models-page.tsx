@@ -69,9 +69,11 @@ function Sites({ models, choices, thresholds, recalibrations }: SitesProps) {
           >
             <span className="w-full truncate font-medium">{name}</span>
             <ModelOf site={{ id, name }} {...all} />
-            <ThresholdOf site={{ id, name }} {...all} />
-            <RecalibrationOf site={{ id, name: id === null ? t('noSite') : name }} {...all} />
             <BlindOf site={{ id, name }} rules={blind?.items ?? []} />
+            <div className="flex flex-wrap gap-2">
+              <ThresholdOf site={{ id, name }} {...all} />
+              <RecalibrationOf site={{ id, name: id === null ? t('noSite') : name }} {...all} />
+            </div>
           </li>
         ))}
       </ul>

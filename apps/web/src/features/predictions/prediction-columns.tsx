@@ -32,35 +32,50 @@ function Refusal({ code }: { code: PredictionFailure }) {
   return <span title={PREDICTION_FAILURES[code][locale]}>{t(`reason_${code}`)}</span>;
 }
 
-/** Two decimals, and whether anybody stands for it. */
-function Score({ prediction }: { prediction: Prediction }) {
+/** What is said of a score beside it; undefined where none is shown. */
+function useSaid({ probability, recalibrated, state, prediction: side, validation, isScoreHidden }: Prediction) {
   const t = useText('predictions');
   const locale = useLocale();
-  const {
-    probability,
-    recalibrated,
-    isScoreHidden,
-    isOpinionAsked,
-    state,
-    prediction: side,
-    validation,
-    failureCode,
-  } = prediction;
-  if (failureCode !== null) return <Refusal code={failureCode} />;
-  if (isScoreHidden) return <span className="text-dim">{t(isOpinionAsked ? 'opinionAsked' : 'hidden')}</span>;
-  if (probability === null) return <span className="text-dim">–</span>;
-  const shown = formatDecimal(probability, locale);
+  if (isScoreHidden || probability === null) return undefined;
   const finding = validation?.finalDiagnosis?.finding;
-  // What was found counts for more than what the model made of the film: a score above the threshold is no case where it was none.
-  const said = state !== 'VALIDATED' ? t('notFinal') : finding === undefined ? undefined : t(`finding_${finding}`);
-  const place = t(side === 1 ? 'above' : 'below');
-  const percentage = recalibrated === null ? undefined : t('recalibratedOn', recalibratedValues(recalibrated, locale));
+  return {
+    score: formatDecimal(probability, locale),
+    place: t(side === 1 ? 'above' : 'below'),
+    // What was found counts for more than what the model made of the film: a score above the threshold is no case where it was none.
+    isBad: side === 1 && finding !== 'NO_TUBERCULOSIS',
+    finding: finding === undefined ? undefined : t(`finding_${finding}`),
+    isFinal: state === 'VALIDATED',
+    share: recalibrated === null ? undefined : formatWholeShare(recalibrated.share, locale),
+    percentage: recalibrated === null ? undefined : t('recalibratedOn', recalibratedValues(recalibrated, locale)),
+  };
+}
+
+const joined = (...words: readonly (string | undefined)[]): string => words.filter((one) => one !== undefined).join(' · ');
+
+/** Why there is no score to be seen. */
+function None({ prediction: { failureCode, isScoreHidden, isOpinionAsked } }: { prediction: Prediction }) {
+  const t = useText('predictions');
+  if (failureCode !== null) return <Refusal code={failureCode} />;
+  return <span className="text-dim">{isScoreHidden ? t(isOpinionAsked ? 'opinionAsked' : 'hidden') : '–'}</span>;
+}
+
+/** Two decimals, the percentage where the model was recalibrated, and whether anybody stands for it. */
+function Score({ prediction }: { prediction: Prediction }) {
+  const t = useText('predictions');
+  const said = useSaid(prediction);
+  if (said === undefined) return <None prediction={prediction} />;
+  const { score, place, isBad, finding, isFinal, share, percentage } = said;
+  const standing = isFinal ? finding : t('notFinal');
   return (
-    <span className="tabular" title={[`${shown} ${place}`, percentage, said].filter((one) => one !== undefined).join(' · ')}>
-      {shown}
-      {recalibrated !== null && ` · ${t('probability', { share: formatWholeShare(recalibrated.share, locale) })}`}{' '}
-      <span className={side === 1 && finding !== 'NO_TUBERCULOSIS' ? 'text-amber' : 'text-dim'}>{place}</span>
-      {said !== undefined && <span className={finding === undefined ? 'text-dim' : 'font-medium'}> · {said}</span>}
+    <span className="tabular" title={joined(`${score} ${place}`, percentage, standing)}>
+      {score} <span className={isBad ? 'text-amber' : 'text-dim'}>{place}</span>
+      {share !== undefined && ` · ${t('probability', { share })}`}
+      {standing !== undefined && (
+        <span className={isFinal ? 'font-medium' : 'text-dim'}>
+          {' · '}
+          {standing}
+        </span>
+      )}
     </span>
   );
 }
@@ -81,14 +96,14 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
   return useMemo(
     (): Column<Prediction>[] => [
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
-      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1.2fr)', cell: (one) => <Patient prediction={one} /> },
-      { id: 'steps', header: t('steps'), track: 'minmax(300px, 1.1fr)', cell: (one) => <StateLine prediction={one} /> },
-      { id: 'score', header: t('score'), track: 'minmax(250px, 1.3fr)', cell: (one) => <Score prediction={one} /> },
+      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1fr)', cell: (one) => <Patient prediction={one} /> },
+      { id: 'steps', header: t('steps'), track: 'minmax(260px, 0.8fr)', cell: (one) => <StateLine prediction={one} /> },
+      { id: 'score', header: t('score'), track: 'minmax(340px, 1.5fr)', cell: (one) => <Score prediction={one} /> },
       {
         id: 'model',
         header: t('model'),
-        track: 'minmax(90px, 0.5fr)',
-        from: 980,
+        track: 'minmax(190px, 0.5fr)',
+        from: 1120,
         cell: ({ modelName, modelVersion }) => (
           <span className="text-dim" title={`${modelName} ${modelVersion}`}>
             {modelName} {modelVersion}
@@ -100,8 +115,12 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
   );
 }
 
+/** Of a card, px: three lines. */
+export const PREDICTION_CARD_HEIGHT = 84;
+
 export function PredictionCard({ prediction }: { prediction: Prediction }) {
   const locale = useLocale();
+  const said = useSaid(prediction);
   return (
     <div className="flex min-w-0 flex-col gap-0.5">
       <div className="flex items-baseline justify-between gap-3">
@@ -114,18 +133,22 @@ export function PredictionCard({ prediction }: { prediction: Prediction }) {
         <span className="min-w-0 overflow-x-hidden">
           <StateNow prediction={prediction} />
         </span>
-        <span className="shrink-0">
-          <Score prediction={prediction} />
-        </span>
+        <span className="shrink-0">{said === undefined ? <None prediction={prediction} /> : <CardScore said={said} />}</span>
       </div>
-      {prediction.probability !== null && (
-        <p className="truncate text-[12px] text-dim">
-          {prediction.modelName} {prediction.modelVersion}
+      {said !== undefined && (
+        <p className="truncate text-right text-[12px] text-dim">
+          {joined(said.percentage, said.isFinal ? said.finding : undefined)}
         </p>
       )}
     </div>
   );
 }
+
+const CardScore = ({ said: { score, place, isBad } }: { said: NonNullable<ReturnType<typeof useSaid>> }) => (
+  <span className="tabular">
+    {score} <span className={isBad ? 'text-amber' : 'text-dim'}>{place}</span>
+  </span>
+);
 
 /** On a phone what it is at. */
 function StateNow({ prediction: { state } }: { prediction: Prediction }) {

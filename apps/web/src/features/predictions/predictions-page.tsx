@@ -8,6 +8,7 @@ import { queryClient } from '../../api/query-client.ts';
 import { listProps, useCursorList } from '../../api/use-cursor-list.ts';
 import { SiteFilter } from '../../entities/group/site-filter.tsx';
 import { NoRows } from '../../entities/no-rows.tsx';
+import { namesOf } from '../../entities/prediction/made-by.tsx';
 import { ModelCards } from '../../entities/prediction/model-cards.tsx';
 import { placeOf } from '../../entities/study/place.ts';
 import { daysBefore, today } from '../../i18n/format.ts';
@@ -25,7 +26,7 @@ import { DataList, Total } from '../../ui/data-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { FilterRow, PageHead } from '../../ui/page.tsx';
-import { PredictionCard, usePredictionColumns } from './prediction-columns.tsx';
+import { PREDICTION_CARD_HEIGHT, PredictionCard, usePredictionColumns } from './prediction-columns.tsx';
 import { usePredictionEvents } from './use-prediction-events.ts';
 
 type Search = ReturnType<typeof predictionSearch>;
@@ -65,7 +66,9 @@ export function PredictionsPage() {
           {t('card')}
         </Button>
       </PageHead>
-      <p className="px-4 pb-2 text-[13px] text-dim">{t('research')}</p>
+      <p className="px-4 pb-2 text-[13px] text-dim">
+        {t('research')} {namesOf(list.rows.map(({ modelName, modelVersion }) => `${modelName} ${modelVersion}`))}
+      </p>
       <Filters search={search} onChange={set} />
       {list.error !== null ? (
         <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />
@@ -113,6 +116,7 @@ function Rows({ list, search, onChange }: FilterProps & { readonly list: ReturnT
       rowId={rowId}
       placeKey={`predictions ${JSON.stringify(search)}`}
       card={(one) => <PredictionCard prediction={one} />}
+      cardHeight={PREDICTION_CARD_HEIGHT}
       onOpen={open}
       empty={<NoRows icon={<Microscope size={34} />} texts={texts} isFiltered={isFiltered} onClear={clear} />}
     />

@@ -51,7 +51,7 @@ function Shown({ site, model, made }: { site: Site; model: Model; made: Recalibr
   return (
     <>
       <Button size="small" aria-label={common('labelled', { label: title, value })} onPress={() => setIsOpen(true)}>
-        {value}
+        {site.id === null ? t('recalibrationUngrouped', { value }) : value}
       </Button>
       <Dialog wide title={title} isOpen={isOpen} onClose={close}>
         {isOpen && (

@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ChartColumn, Download } from 'lucide-react';
 import { errorText } from '../../api/error.ts';
 import { addressOf } from '../../api/routes.ts';
+import { MadeBy } from '../../entities/prediction/made-by.tsx';
 import { screeningQuery, timeZone } from '../../entities/statistics/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
@@ -44,7 +45,9 @@ export function StatisticsPage() {
       <Scroll width="max-w-6xl">
         <Filters search={search} onChange={set} />
         <div className="mb-4">
-          <Notice tone="amber">{t('research')}</Notice>
+          <Notice tone="amber">
+            {t('research')} {data !== undefined && <MadeBy models={data.models.map(({ key }) => key)} />}
+          </Notice>
         </div>
         {error !== null && data === undefined && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
         {data === undefined && error === null && <Waiting />}

@@ -160,7 +160,6 @@ export const consultations: typeof french = {
   prediction_hidden: 'Model: read, score shown once validated',
   prediction_blind: 'Model: read; score shown after your own opinion',
   prediction_recalibrated: 'Probability {{share}} ({{low}} to {{high}}), recalibrated on {{cases}} cases of this site.',
-  prediction_card: 'Model card',
   prediction_research: '{{model}}: triage support, no diagnosis.',
   course: 'Course',
   courseEmpty: 'Nothing yet',

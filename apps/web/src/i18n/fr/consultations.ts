@@ -158,7 +158,6 @@ export const consultations = {
   prediction_hidden: 'Modèle : lu, score montré une fois validé',
   prediction_blind: 'Modèle : lu ; score montré après votre propre avis',
   prediction_recalibrated: 'Probabilité {{share}} ({{low}} à {{high}}), recalibrée sur {{cases}} cas de ce site.',
-  prediction_card: 'Fiche du modèle',
   prediction_research: '{{model}} : aide au triage, pas un diagnostic.',
   course: 'Parcours',
   courseEmpty: 'Rien encore',

@@ -32,7 +32,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   ...nodeJobs({
     ...parts,
     log,
-    personOf: (userId) => parts.identity.personOf(userId),
+    personOf: (userId, tokenId) => parts.identity.personOf(userId, tokenId),
     openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),
     openArchive: () => dimseArchive(parts.db, parts),
   }),

@@ -311,7 +311,16 @@ describe.skipIf(!hasDcmtk)('what this side begins goes by TLS to nodes that use 
     const log = pino({ level: 'silent' });
     const { userId, permissions } = asks;
     await fixture.db.withSystem(async (tx) => {
-      await insertTransfer(tx, { id, kind, nodeId, userId, permissions: [...permissions], groupId: null, now: new Date() });
+      await insertTransfer(tx, {
+        id,
+        kind,
+        nodeId,
+        userId,
+        permissions: [...permissions],
+        tokenId: null,
+        groupId: null,
+        now: new Date(),
+      });
       await insertItems(tx, id, items);
     });
     const ports = {

@@ -98,7 +98,7 @@ async function addNode(more: object): Promise<string> {
 const ports = (): TransferPorts => ({
   ...server.parts,
   log,
-  personOf: (userId) => server.parts.identity.personOf(userId),
+  personOf: (userId, tokenId) => server.parts.identity.personOf(userId, tokenId),
   openKeeper: (by, group) => between(dimseKeeper(server.parts.ingest, by, group)),
   openArchive: () => dimseArchive(server.db, server.parts),
 });
@@ -690,6 +690,26 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
         done: taken.length,
         failed: 6 - taken.length,
       });
+    });
+
+    test('the token by which it was asked for is withdrawn: nothing more leaves, and it is said why', async () => {
+      taken.length = 0;
+      const named = { name: 'nightly', permissions: ['studies.read', 'studies.send', 'patients.identity'] };
+      const token = (await ask('POST', '/api/tokens', physician, named)).json<{ id: string; secret: string }>();
+      const headers = { authorization: `Bearer ${token.secret}` };
+      const payload = { studies: [{ studyInstanceUid: study }] };
+      const begun = await server.app.inject({ method: 'POST', url: `/api/nodes/${at}/sendings`, headers, payload });
+      expect(begun.statusCode).toBe(202);
+      const { id } = begun.json<Transfer>();
+      onSecond = () => server.app.inject({ method: 'DELETE', url: `/api/tokens/${token.id}`, headers: physician.headers });
+      await work();
+      expect(taken.length).toBeLessThanOrEqual(3);
+      expect(await transferOf(id)).toMatchObject({ status: 'PARTIAL', code: 'NOT_AUTHORIZED', done: taken.length });
+      // Its person tries it again, by their own session.
+      onSecond = async () => undefined;
+      expect((await ask('POST', `/api/transfers/${id}/retry`, physician)).statusCode).toBe(202);
+      await work();
+      expect(await transferOf(id)).toMatchObject({ status: 'DONE', done: 6 });
     });
 
     test('cancelled as its process ends, it is over and not put back', async () => {

@@ -49,7 +49,7 @@ export interface Identity {
   /** For answers that go on: when the rights that they were begun with may have ended. */
   readonly revocations: Revocations;
   /** A person as they are now, without a session: for work that goes on after their request. Undefined when they may not sign in. */
-  personOf(userId: string): Promise<Person | undefined>;
+  personOf(userId: string, tokenId?: string | null): Promise<Person | undefined>;
   register(router: Router): void;
   /** Somebody by their address, made where nobody has it, as an administrator makes a user: with a password that nobody knows, and that must be set anew before they sign in. Fails as making a user does. */
   ensurePerson(actor: Person, who: NewPerson): Promise<Person>;
@@ -99,7 +99,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       return actor;
     },
     revocations,
-    personOf: (userId) => db.withSystem((tx) => findPerson(tx, userId)),
+    personOf: (userId, tokenId = null) => db.withSystem((tx) => findPerson(tx, userId, { tokenId, now: clock.now() })),
     ensurePerson: (actor, who) => ensurePerson(context, actor, who),
     register: (router) => registerIdentity(router, context, cookies),
     ensureFirstAdmin: (given) => ensureFirst(context, given),

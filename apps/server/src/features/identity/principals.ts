@@ -49,8 +49,16 @@ export async function findBySession(tx: Tx, sessionId: string): Promise<Principa
   return row && principalOf(row, 'session', permissionsOf(row.role, row.level));
 }
 
-/** The active person of this id, with all that their role and level allow; no session is theirs. */
-export async function findPerson(tx: Tx, userId: string): Promise<Person | undefined> {
+/** The active person of this id, with all that their role and level allow; no session is theirs. Undefined where they asked by a token that is no more. */
+export async function findPerson(
+  tx: Tx,
+  userId: string,
+  asked: { readonly tokenId: string | null; readonly now: Date } | undefined = undefined,
+): Promise<Person | undefined> {
+  if (asked !== undefined && asked.tokenId !== null) {
+    const token = await findByToken(tx, asked.tokenId);
+    if (token === undefined || token.expiresAt <= asked.now) return undefined;
+  }
   const row = await tx.first("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]);
   if (row === undefined) return undefined;
   const { role, level, group_id: groupId } = row;

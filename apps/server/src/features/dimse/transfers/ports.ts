@@ -20,8 +20,8 @@ export interface TransferPorts {
   readonly audit: Pick<Audit, 'record'>;
   /** In whose name nodes are asked; port 0: none can reach this server. */
   readonly dicom: { readonly aeTitle: string; readonly port: number; readonly tls?: TlsFiles };
-  /** A person as they are now, without a session; undefined when they may not sign in. */
-  readonly personOf: (userId: string) => Promise<Person | undefined>;
+  /** A person as they are now, without a session; undefined when they may not sign in, or the token by which they asked is no more. */
+  readonly personOf: (userId: string, tokenId: string | null) => Promise<Person | undefined>;
   /** Keeps what a node sends into a group, in the one pipeline of ingest. */
   readonly openKeeper: (by: Service, groupId: string | null) => Keeper;
   /** Opened when something is first sent, and closed when nothing waits any more. */

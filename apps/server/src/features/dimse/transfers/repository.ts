@@ -33,14 +33,19 @@ export interface NewTransfer {
   readonly kind: 'RETRIEVE' | 'SEND';
   readonly nodeId: string;
   readonly userId: string;
+  /** The personal token by which they ask. */
+  readonly tokenId: string | null;
   readonly permissions: readonly string[];
   readonly groupId: string | null;
   readonly now: Date;
 }
-export const insertTransfer = (tx: Tx, { id, kind, nodeId, userId, permissions, groupId, now }: NewTransfer): Promise<number> =>
+export const insertTransfer = (
+  tx: Tx,
+  { id, kind, nodeId, userId, tokenId, permissions, groupId, now }: NewTransfer,
+): Promise<number> =>
   tx.run(
-    `INSERT INTO dicom_transfers (id, kind, node_id, user_id, permissions, group_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'WAITING', $7)`,
-    [id, kind, nodeId, userId, permissions, groupId, now],
+    `INSERT INTO dicom_transfers (id, kind, node_id, user_id, token_id, permissions, group_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'WAITING', $8)`,
+    [id, kind, nodeId, userId, tokenId, permissions, groupId, now],
   );
 
 export interface NewItem {

@@ -16,7 +16,7 @@ export async function admit(
   transfer: Claimed,
 ): Promise<Admitted | { readonly refused: NodeEventCode }> {
   const refused = { refused: 'NOT_AUTHORIZED' } as const;
-  const found = transfer.user_id === null ? undefined : await personOf(transfer.user_id);
+  const found = transfer.user_id === null ? undefined : await personOf(transfer.user_id, transfer.token_id);
   if (found === undefined) return refused;
   const permissions = new Set([...found.permissions].filter((permission) => transfer.permissions.includes(permission)));
   const person = { ...found, permissions };

@@ -98,11 +98,14 @@ interface Wanted {
   readonly items: readonly repository.NewItem[];
 }
 
+const tokenOf = ({ via, sessionId }: Person): string | null => (via === 'token' ? sessionId : null);
+
 /** Keeps what is wanted and sends its job, in the transaction of its event. */
 async function begin({ clock, queue }: TransferDeps, tx: Tx, actor: Person, { items, ...wanted }: Wanted): Promise<string> {
   const id = newId();
   const { userId, permissions } = actor;
-  await repository.insertTransfer(tx, { ...wanted, id, userId, permissions: [...permissions], now: clock.now() });
+  const asker = { userId, tokenId: tokenOf(actor), permissions: [...permissions] };
+  await repository.insertTransfer(tx, { ...wanted, ...asker, id, now: clock.now() });
   await repository.insertItems(tx, id, items);
   await queue.send(RUN_TRANSFERS, {}, tx);
   return id;
@@ -232,8 +235,8 @@ export const retry = ({ db, audit, queue }: TransferDeps, actor: Person, id: str
     const { kind, user_id: userId } = await requireTransfer(tx, actor, id);
     for (const permission of NEEDED[kind]) requirePermission(actor, permission);
     // It goes on with the rights of whose it is.
-    const permissions = userId === actor.userId ? [...actor.permissions] : null;
-    if (!(await beginAgain(tx, id, permissions)))
+    const asker = userId === actor.userId ? { permissions: [...actor.permissions], tokenId: tokenOf(actor) } : undefined;
+    if (!(await beginAgain(tx, id, asker)))
       throw new Failure('CONFLICT', { detail: 'Nothing of it failed, or it has not ended.' });
     await queue.send(RUN_TRANSFERS, {}, tx);
     await audit.record(tx, { action: 'dicom-transfer.retried', actor, entityType: 'dicom-transfer', entityId: id });

@@ -12,12 +12,16 @@ export const wishCancelled = (tx: Tx, id: string, now: Date): Promise<number> =>
   );
 
 /** What failed waits again, and what waits for its next try is tried now. Nothing where it has not ended, or all went well. */
-export async function beginAgain(tx: Tx, id: string, permissions: readonly string[] | null): Promise<boolean> {
+export async function beginAgain(
+  tx: Tx,
+  id: string,
+  asker: { readonly permissions: readonly string[]; readonly tokenId: string | null } | undefined,
+): Promise<boolean> {
   const again = await tx.run(
     `UPDATE dicom_transfers SET status = 'WAITING', code = NULL, is_cancelled = false, ended_at = NULL, tries = 0, next_at = NULL,
-       permissions = coalesce($2, permissions)
+       permissions = coalesce($2, permissions), token_id = CASE WHEN $2::text[] IS NULL THEN token_id ELSE $3::uuid END
      WHERE id = $1 AND (status IN ('PARTIAL', 'FAILED', 'CANCELLED') OR (status = 'WAITING' AND next_at IS NOT NULL))`,
-    [id, permissions],
+    [id, asker?.permissions ?? null, asker?.tokenId ?? null],
   );
   if (again === 0) return false;
   await tx.run(
@@ -46,7 +50,7 @@ export const claim = (tx: Tx, { claim: by, now, goneBefore, busyNodes }: Wanted)
        SELECT id FROM dicom_transfers WHERE status IN ('WAITING', 'RUNNING') AND node_id <> ALL ($3::uuid[])
          AND ((status = 'WAITING' AND (next_at IS NULL OR next_at <= $1::timestamptz)) OR (status = 'RUNNING' AND kept_at < $2))
        ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING id, kind, node_id, user_id, permissions, group_id, tries, is_cancelled`,
+     RETURNING id, kind, node_id, user_id, token_id, permissions, group_id, tries, is_cancelled`,
     [now, goneBefore, busyNodes, by],
   );
 export type Claimed = FoundBy<typeof claim>;

@@ -11,7 +11,7 @@ export function CardButton() {
     <>
       <button
         type="button"
-        className="rounded text-accent underline-offset-2 hover:underline coarse:min-h-11"
+        className="rounded text-accent underline-offset-2 hover:underline coarse:-my-3 coarse:py-3"
         onClick={() => setIsOpen(true)}
       >
         {t('card')}

@@ -67,7 +67,10 @@ function Score({ prediction }: { prediction: Prediction }) {
   const { score, place, isBad, finding, isFinal, share, percentage } = said;
   const standing = isFinal ? finding : t('notFinal');
   return (
-    <span className="tabular" title={joined(`${score} ${place}`, percentage, standing)}>
+    <span
+      className="tabular"
+      title={joined(`${score} ${place}`, percentage, standing, `${prediction.modelName} ${prediction.modelVersion}`)}
+    >
       {score} <span className={isBad ? 'text-amber' : 'text-dim'}>{place}</span>
       {share !== undefined && ` · ${t('probability', { share })}`}
       {standing !== undefined && (
@@ -102,8 +105,9 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
       {
         id: 'model',
         header: t('model'),
-        track: 'minmax(190px, 0.5fr)',
-        from: 1120,
+        track: 'minmax(210px, 0.5fr)',
+        // The models are named above the list as well, and beside each score.
+        from: 1360,
         cell: ({ modelName, modelVersion }) => (
           <span className="text-dim" title={`${modelName} ${modelVersion}`}>
             {modelName} {modelVersion}

@@ -134,7 +134,7 @@ describe('the monthly table as PDF', () => {
     expect(text).toMatch(/pas un diagnostic/);
     expect(text).toMatch(/compte aussi comme présumé/);
     // Each note is a line of its own.
-    expect(text).toMatch(/tb-chest-xray 0\.1\.0-research$/m);
+    expect(text).toMatch(/tb-chest-xray 0\.1\.0-research \(sa fiche : .*\)$/m);
     expect(text).not.toContain('?');
     expect(text).toMatch(/2 scores ne sont compt/);
     const english = textsOf(await monthlyPdf(TABLE, { ...about, locale: 'en' }));

@@ -54,7 +54,7 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
     empty: 'Aucun examen ce mois-ci.',
     madeAt: (at) => `Établi le ${at}`,
     page: (page, pages) => `Page ${page} sur ${pages}`,
-    model: (models) => `Modèle : ${models}`,
+    model: (models) => `Modèle : ${models} (sa fiche : Tuberculose, « Fiche du modèle »)`,
     counted:
       'Un examen compte une fois, au mois où le modèle a été interrogé pour la première fois à son sujet ; l’âge est celui du jour du cliché.',
     rejected:
@@ -89,7 +89,7 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
     empty: 'No examination in this month.',
     madeAt: (at) => `Made on ${at}`,
     page: (page, pages) => `Page ${page} of ${pages}`,
-    model: (models) => `Model: ${models}`,
+    model: (models) => `Model: ${models} (its card: Tuberculosis, “Model card”)`,
     counted:
       'An examination counts once, in the month in which the model was first asked about it; ages are those of the day of the film.',
     rejected:

@@ -1,7 +1,9 @@
 import { admin } from './cli/admin.ts';
+import { backup } from './cli/backup.ts';
 import type { Command, CommandContext } from './cli/command.ts';
 import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
+import { restore } from './cli/restore.ts';
 import { worker } from './cli/worker.ts';
 import { prepareDataDir } from './config/preflight.ts';
 import { takeSettings } from './config/read.ts';
@@ -15,7 +17,7 @@ import { migrateQueue } from './platform/queue/queue.ts';
 import { borrowDatabases } from './supervisor/databases.ts';
 
 /** Everything that can be asked on the command line, by its first word. */
-const commands: Readonly<Record<string, Command>> = { doctor, admin, demo, worker };
+const commands: Readonly<Record<string, Command>> = { doctor, admin, backup, restore, demo, worker };
 
 function createContext(): CommandContext {
   const settings = validateSettings(takeSettings(process.env));
@@ -55,6 +57,6 @@ try {
   if (code === 2) printUsage();
   process.exit(code);
 } catch (error) {
-  console.error(error instanceof StartError ? error.message : error);
+  console.error(error instanceof StartError ? `${error.message} [${error.code}]` : error);
   process.exit(1);
 }

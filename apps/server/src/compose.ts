@@ -8,10 +8,11 @@ import type { RowKinds } from './archive/row-kind.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { OrthancSettings } from './config/orthanc-settings.ts';
 import type { Secrets } from './config/secrets.ts';
-import type { Settings } from './config/settings.ts';
+import type { BackupSettings, Settings } from './config/settings.ts';
 import { startDemo } from './demo/start.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
+import { registerBackups } from './features/backup/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerNodes } from './features/dimse/index.ts';
@@ -86,6 +87,7 @@ export interface ServerParts extends SharedParts {
   /** Where DICOM nodes reach this server, and what it is called. */
   readonly dicom: Settings['dicom'];
   readonly orthanc: OrthancSettings | undefined;
+  readonly backup: BackupSettings & Pick<Settings, 'dataDir' | 'databaseUrl'>;
   close(): Promise<void>;
 }
 
@@ -117,6 +119,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
     scrubDays: settings.scrubDays,
     dicom: settings.dicom,
     orthanc: settings.orthanc,
+    backup: { ...settings.backup, dataDir: settings.dataDir, databaseUrl: settings.databaseUrl },
     close: async () => {
       await ingest.close();
       identity.close();
@@ -266,6 +269,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
   });
+  registerBackups(router, { db, clock, everyMs: parts.backup.everyMs });
   registerNodes(router, { db, audit, clock, queue: parts.queue, counters: state.counters, listening: dicom });
   registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: settings.maxUploadBytes });
   registerDocuments(router, { publicUrl, version: VERSION });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BACKUP } from './features/backup/job-kinds.ts';
 import { ATTACH_FILMS } from './features/consultations/job-kinds.ts';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
 import { RUN_TRANSFERS, TELL_COMMITMENTS, TIDY_NODE_LOG } from './features/dimse/job-kinds.ts';
@@ -39,6 +40,7 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(TIDY_NODE_LOG),
   registered(TELL_COMMITMENTS),
   registered(SCRUB),
+  registered(BACKUP),
   registered(LOAD_DEMO),
 ];
 

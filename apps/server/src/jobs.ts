@@ -1,10 +1,12 @@
 import { type Service, type ServiceJob, serviceJob } from './access/index.ts';
+import { backUpWhenDue } from './backup/index.ts';
 import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { dimseArchive } from './dimse-archive.ts';
 import { certifying } from './dimse-commitment.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
 import { createSequencer } from './features/audit/index.ts';
+import { BACKUP } from './features/backup/index.ts';
 import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
@@ -42,6 +44,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>
     scrub({ ...parts, by, days: parts.scrubDays, rebuildMetadata: parts.ingest.rebuildMetadata }, signal),
   ),
+  serviceJob(BACKUP, ['system.manage'], (by, _payload, { signal }) => backUpWhenDue(parts, by, signal)),
   serviceJob(LOAD_DEMO, DEMO_PERMISSIONS, async (by, { importId }, { signal }) => ({
     stored: await loadDemo(parts, { by, importId }, signal),
   })),

@@ -77,6 +77,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   model_recalibrations: ['features/predictions/'],
   model_thresholds: ['features/predictions/'],
   scrub_state: ['features/system/'],
+  backups: ['features/backup/'],
   job_counts: ['platform/queue/'],
 };
 /** Functions of the database that read or change the index, by their prefix; anybody may compare words. */

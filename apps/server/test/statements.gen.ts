@@ -131,6 +131,12 @@ declare module '../src/platform/db/statements.ts' {
     'DELETE FROM pgboss.job WHERE name IN (\'counted\', \'plain\')': { values: readonly [] };
     'DELETE FROM job_counts': { values: readonly [] };
     'UPDATE pgboss.job SET state = \'completed\' WHERE name = \'counted\'': { values: readonly [] };
+    // backup/backup.db.test.ts
+    'SELECT outcome, failure FROM backups ORDER BY started_at': { values: readonly []; row: { outcome: 'DONE' | 'DAMAGE' | 'FAILED' | null; failure: string | null } };
+    // backup/backup.long.test.ts
+    'DELETE FROM instances WHERE id = ANY($1::uuid[])': { values: readonly [readonly string[]] };
+    // backup/installation.ts
+    'SELECT id, encode(file_sha256, \'hex\') AS sha256 FROM instances': { values: readonly []; row: { id: string; sha256: string } };
     // before.db.test.ts
     'SELECT count(*)::int AS n FROM instances': { values: readonly []; row: { n: number } };
     // dicomweb/blind-imports.http.test.ts
@@ -245,6 +251,8 @@ declare module '../src/platform/db/statements.ts' {
     // http/jobs.http.test.ts
     'INSERT INTO job_counts (name, runs, failures, total_ms, longest_ms, last_ms, last_run_at, last_failed_at, last_failure)\n      VALUES (\'scrub\', 12, 1, 3456, 900, 40, \'2026-11-26T08:00:00Z\', \'2026-11-25T08:00:00Z\', \'STORAGE_FULL\')': { values: readonly [] };
     'INSERT INTO pgboss.job (name, data) VALUES (\'scrub\', \'{}\')': { values: readonly [] };
+    'INSERT INTO backups (id, started_at, seen_at, ended_at, outcome, failure, target, is_encrypted, has_database, point_at, objects) VALUES\n      (\'019a0000-0000-7000-8000-000000000001\', now() - interval \'3 hours\', now(), now() - interval \'3 hours\', \'DONE\', NULL, \'/mnt/backup\', true, true, now() - interval \'3 hours\', 12),\n      (\'019a0000-0000-7000-8000-000000000002\', now() - interval \'2 hours\', now(), now(), \'FAILED\', \'TARGET_FULL\', \'/mnt/backup\', true, true, NULL, 0),\n      (\'019a0000-0000-7000-8000-000000000003\', now() - interval \'1 hour\', now() - interval \'1 hour\', NULL, NULL, NULL, \'/mnt/backup\', true, true, NULL, 0),\n      (\'019a0000-0000-7000-8000-000000000004\', now(), now(), NULL, NULL, NULL, \'/mnt/backup\', true, true, NULL, 0)': { values: readonly [] };
+    'UPDATE backups SET point_at = now() - interval \'8 days\' WHERE outcome = \'DONE\'': { values: readonly [] };
     // identity/administrator.db.test.ts
     'SELECT email, role, level, status FROM users': { values: readonly []; row: { email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
     'SELECT outcome FROM audit_events WHERE action = \'user.password-reset\'': { values: readonly []; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED' } };

@@ -18,7 +18,10 @@ const ALL_ROWS = /^(access\/|features\/stats\/index\.ts$)/;
 const SERVICES = [
   'access/service-job.ts',
   'archive/objects/damage.ts',
+  // By hand what the job of the same name does, and what no job can do.
+  'cli/backup.ts',
   'cli/demo.ts',
+  'cli/restore.ts',
   'features/annotations/documents/index.ts',
   'features/dimse/index.ts',
   // What is fetched from a node is the node's.

@@ -2,6 +2,7 @@ export * from './annotation-geometry.ts';
 export * from './annotations.ts';
 export * from './audit.ts';
 export * from './auth.ts';
+export * from './backup-care.ts';
 export * from './care.ts';
 export * from './clinical.ts';
 export * from './common.ts';

@@ -20,6 +20,7 @@ export const JobName = z.enum([
   'run-transfers',
   'tidy-node-log',
   'scrub',
+  'backup',
   'load-demo',
   'audit-sequencer',
   'orthanc-feed',

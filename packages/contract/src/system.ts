@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exportAudit, listAudit, verifyAudit } from './audit.ts';
+import { backupCare } from './backup-care.ts';
 import { objectCare } from './care.ts';
 import { Uuid } from './common.ts';
 import { health } from './health.ts';
@@ -39,6 +40,7 @@ export const systemOperations = [
   health,
   objectCare,
   jobCare,
+  backupCare,
   openapi,
   apiDocs,
   loadDemo,

@@ -115,7 +115,20 @@ const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {
   ),
 };
 
-type Elsewhere = keyof typeof watching | keyof typeof server | keyof typeof data | keyof typeof dicom | (typeof unused)[number];
+const backup: Described<'BACKUP_TO' | 'BACKUP_KEY_FILE' | 'BACKUP_EVERY' | 'BACKUP_KEEP'> = {
+  BACKUP_TO: as('none', '/mnt/backup/negatoscope', 'the folder where backups go, on another disk or machine'),
+  BACKUP_KEY_FILE: as('none: not encrypted', '/etc/negatoscope/backup.key', 'file of the key that backups are encrypted with'),
+  BACKUP_EVERY: as('off', '24h', 'how often the server makes one by itself: minutes, hours or days (`30m`, `24h`, `7d`)'),
+  BACKUP_KEEP: as('all', '30', 'how many backups stay; older ones go when a new one is whole'),
+};
+
+type Elsewhere =
+  | keyof typeof backup
+  | keyof typeof watching
+  | keyof typeof server
+  | keyof typeof data
+  | keyof typeof dicom
+  | (typeof unused)[number];
 const neighbours: Described<Exclude<SettingName, Elsewhere>> = {
   ORTHANC_URL: as(
     'none',
@@ -136,6 +149,7 @@ const neighbours: Described<Exclude<SettingName, Elsewhere>> = {
 export const settingSections = [
   { title: 'Server', settings: server },
   { title: 'Data', settings: data },
+  { title: 'Backup', settings: backup },
   { title: 'DICOM nodes', settings: dicom },
   { title: 'Neighbours', settings: neighbours },
   { title: 'Watching', settings: watching },

@@ -22,6 +22,17 @@ export const sizeBytes = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const times: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time in minutes, hours or days, in milliseconds: `30m`, `24h`, `7d`. */
+export const duration = z.string().transform((text, context) => {
+  const [, number = '', unit = ''] = /^(\d{1,4})\s*([mhd])$/.exec(text) ?? [];
+  const ms = Number(number) * (times[unit] ?? 0);
+  if (number !== '' && ms > 0) return ms;
+  context.addIssue({ code: 'custom', message: 'a time such as 30m, 24h or 7d' });
+  return z.NEVER;
+});
+
 export function webAddress(...protocols: string[]) {
   const message = `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
   return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), message);

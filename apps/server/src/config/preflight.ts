@@ -6,8 +6,21 @@ import { isFull } from '../kernel/full-disk.ts';
 import { StartError } from '../kernel/start-error.ts';
 import type { Settings } from './settings.ts';
 
-/** Makes DATA_DIR and writes a file into it. Fails with DATA_DIR_UNWRITABLE; a full disk is no reason, for what is stored can be read. */
+/** Stands in a DATA_DIR that is being restored: what is there is not whole. */
+export const RESTORE_MARK = '.restore-unfinished';
+
+/** Fails with RESTORE_UNFINISHED on what a restore that was cut off left. */
+function requireWhole(dataDir: string): void {
+  if (existsSync(path.join(dataDir, RESTORE_MARK)))
+    throw new StartError(
+      'RESTORE_UNFINISHED',
+      `DATA_DIR ${dataDir} is from a restore that did not end: empty it and restore again`,
+    );
+}
+
+/** Makes DATA_DIR and writes a file into it. Fails with RESTORE_UNFINISHED or DATA_DIR_UNWRITABLE; a full disk is no reason, for what is stored can be read. */
 export function prepareDataDir(dataDir: string): void {
+  requireWhole(dataDir);
   try {
     makeFolder(dataDir);
     tryWriting(path.join(dataDir, `.trial-${randomBytes(6).toString('hex')}`));

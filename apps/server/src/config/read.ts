@@ -40,6 +40,10 @@ export const settingNames = [
   'METRICS_PORT',
   'METRICS_TOKEN',
   'SESSION_SECRET',
+  'BACKUP_TO',
+  'BACKUP_KEY_FILE',
+  'BACKUP_EVERY',
+  'BACKUP_KEEP',
 ] as const;
 
 export type SettingName = (typeof settingNames)[number];

@@ -41,6 +41,15 @@ export interface Settings {
   /** Undefined where nobody may ask. */
   readonly metrics: MetricsSettings | undefined;
   readonly sessionSecret: string | undefined;
+  readonly backup: BackupSettings;
+}
+
+/** Where backups go; made by the job process where there is an interval, by `npm run backup` else. */
+export interface BackupSettings {
+  readonly to: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly everyMs: number | undefined;
+  readonly keep: number | undefined;
 }
 
 /**
@@ -104,7 +113,17 @@ function settingsOf(values: Values): Settings {
     },
     metrics: metricsOf(values),
     sessionSecret: values.SESSION_SECRET,
+    backup: backupOf(values),
   };
+}
+
+function backupOf({ BACKUP_TO: to, BACKUP_KEY_FILE: keyFile, BACKUP_EVERY: everyMs, BACKUP_KEEP: keep }: Values): BackupSettings {
+  if (everyMs !== undefined && to === undefined)
+    throw new StartError(
+      'SETTING_MISSING',
+      'BACKUP_TO is missing although BACKUP_EVERY is set: say where backups go, or leave both out',
+    );
+  return { to, keyFile, everyMs, keep };
 }
 
 function tlsOf(values: Values): { readonly tls?: TlsFiles } {

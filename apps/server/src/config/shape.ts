@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { addressList, aeTitle, email, hostName, integer, plainAddress, publicAddress, sizeBytes, webAddress } from './fields.ts';
+import {
+  addressList,
+  aeTitle,
+  duration,
+  email,
+  hostName,
+  integer,
+  plainAddress,
+  publicAddress,
+  sizeBytes,
+  webAddress,
+} from './fields.ts';
 
 const gib = 2 ** 30;
 
@@ -52,6 +63,10 @@ export const shape = z.object({
   METRICS_HOST: hostName.default('127.0.0.1'),
   METRICS_PORT: integer(0, 65_535).default(0),
   METRICS_TOKEN: z.string().min(24, 'at least 24 characters long').optional(),
+  BACKUP_TO: z.string().optional(),
+  BACKUP_KEY_FILE: z.string().optional(),
+  BACKUP_EVERY: duration.optional(),
+  BACKUP_KEEP: integer(1, 10_000).optional(),
   SESSION_SECRET: z.string().min(32, 'at least 32 characters long').optional(),
 });
 

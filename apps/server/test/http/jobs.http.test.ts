@@ -1,4 +1,4 @@
-import { JobCare, JobName } from '@negatoscope/contract';
+import { type BackupCare, JobCare, JobName } from '@negatoscope/contract';
 import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installationFigures } from '../../src/installation-figures.ts';
@@ -73,4 +73,26 @@ test('what is counted tells of work, by templates of routes and words of this se
   expect(values.filter((value) => /\d+\.\d+\.\d+|DUPONT|[0-9a-f]{8}-/i.test(value) && !/^v?\d+\.\d+\.\d+$/.test(value))).toEqual(
     [],
   );
+});
+
+test('administrators are told of the last backups: what can be restored, what failed, what was cut off, and when one is late', async () => {
+  const admin = await server.login('ADMIN');
+  const ask = async (): Promise<BackupCare> => {
+    const response = await server.app.inject({ url: '/api/system/backups', headers: { cookie: admin.cookie } });
+    expect(response.statusCode).toBe(200);
+    return response.json();
+  };
+  expect(await ask()).toEqual({ everyMs: null, isLate: true, last: null, items: [] });
+  await server.db.withSystem((tx) =>
+    tx.run(`INSERT INTO backups (id, started_at, seen_at, ended_at, outcome, failure, target, is_encrypted, has_database, point_at, objects) VALUES
+      ('019a0000-0000-7000-8000-000000000001', now() - interval '3 hours', now(), now() - interval '3 hours', 'DONE', NULL, '/mnt/backup', true, true, now() - interval '3 hours', 12),
+      ('019a0000-0000-7000-8000-000000000002', now() - interval '2 hours', now(), now(), 'FAILED', 'TARGET_FULL', '/mnt/backup', true, true, NULL, 0),
+      ('019a0000-0000-7000-8000-000000000003', now() - interval '1 hour', now() - interval '1 hour', NULL, NULL, NULL, '/mnt/backup', true, true, NULL, 0),
+      ('019a0000-0000-7000-8000-000000000004', now(), now(), NULL, NULL, NULL, '/mnt/backup', true, true, NULL, 0)`),
+  );
+  const { isLate, last, items } = await ask();
+  expect(items.map(({ outcome }) => outcome)).toEqual(['RUNNING', 'CUT', 'FAILED', 'DONE']);
+  expect({ isLate, last }).toMatchObject({ isLate: false, last: { outcome: 'DONE', objects: 12 } });
+  await server.db.withSystem((tx) => tx.run("UPDATE backups SET point_at = now() - interval '8 days' WHERE outcome = 'DONE'"));
+  expect((await ask()).isLate).toBe(true);
 });

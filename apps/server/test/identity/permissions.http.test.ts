@@ -194,6 +194,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   loadDemo: 'A----',
   objectCare: 'A----',
   jobCare: 'A----',
+  backupCare: 'A----',
   orthancStatus: 'A----',
   listNodes: 'A----',
   createNode: 'A----',

@@ -14,6 +14,10 @@ const FILES: Readonly<Record<string, string>> = {
   'config/': 'settings, secrets, the data directory',
   'supervisor/': 'sockets of the processes',
   'web-process.ts': 'its socket',
+  'platform/backup/': 'the folder that backups go to',
+  'backup/':
+    'what of the data directory is no object: a backup copies the database’s files, secrets and models, a restore makes them',
+  'cli/backup.ts': 'the file of a new key',
   'cli/doctor-findings.ts': 'room and speed of the disk',
   'http/': 'the page and OHIF',
   'platform/metrics/supervised.ts': 'how much room the disk has',

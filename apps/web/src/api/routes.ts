@@ -88,6 +88,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   health: 'GET /api/health',
   objectCare: 'GET /api/system/objects',
   jobCare: 'GET /api/system/jobs',
+  backupCare: 'GET /api/system/backups',
   orthancStatus: 'GET /api/system/orthanc',
   listNodes: 'GET /api/system/nodes',
   createNode: 'POST /api/system/nodes',

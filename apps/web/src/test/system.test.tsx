@@ -1,4 +1,4 @@
-import { JobCare, ObjectCare, ORTHANC_WARNINGS, OrthancStatus, Overview } from '@negatoscope/contract';
+import { BackupCare, BackupRun, JobCare, ObjectCare, ORTHANC_WARNINGS, OrthancStatus, Overview } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, Refusal } from './fake-api.ts';
@@ -37,12 +37,15 @@ const EMPTY_JOB: Job = {
   lastFailedAt: null,
   lastFailure: null,
 };
+const backups = (fields: Partial<BackupCare> = {}): BackupCare =>
+  make(BackupCare, { everyMs: null, isLate: false, last: null, items: [], ...fields });
 const api = (): FakeApi =>
   new FakeApi()
     .on('health', () => health)
     .on('overview', () => make(Overview, { sizeBytes: 1_500_000_000 }))
     .on('objectCare', () => care())
     .on('jobCare', () => ({ items: [] }))
+    .on('backupCare', () => backups())
     .on('orthancStatus', () => ({ url: null, feed: null, sending: null }));
 const open = (of: FakeApi, locale: 'fr' | 'en' = 'fr') => openPage(of, '/app/admin/system', { role: 'ADMIN', locale });
 /** What stands beside a name. */
@@ -173,6 +176,43 @@ describe('what the server does by itself', () => {
     );
     expect(first).toMatch(/!Échecs\s: 3, le dernier le 02\/03\/2026.*\(STORAGE_FULL\)$/);
     expect(second).not.toContain('Échecs');
+  });
+});
+
+describe('backups', () => {
+  const run = (fields: Partial<BackupRun> = {}): BackupRun =>
+    make(BackupRun, {
+      ...{
+        id: idOf(1),
+        startedAt: '2026-03-01T08:00:00.000Z',
+        endedAt: '2026-03-01T08:10:00.000Z',
+        outcome: 'DONE',
+        failure: null,
+      },
+      ...{ target: '/mnt/backup', isEncrypted: true, hasDatabase: true, pointAt: '2026-03-01T08:09:00.000Z' },
+      ...{ objects: 1200, copiedObjects: 34, copiedBytes: 5_000_000, damaged: 0, ...fields },
+    });
+
+  test('are told by the last that can be restored, and by what came of the latest attempt', async () => {
+    const failed = run({ id: idOf(2), outcome: 'FAILED', failure: 'TARGET_FULL', startedAt: '2026-03-02T08:00:00.000Z' });
+    await open(api().on('backupCare', () => backups({ everyMs: 86_400_000, last: run(), items: [failed, run()] })));
+    await waitFor(() => expect(fact('Dernière sauvegarde')).toMatch(/^01\/03\/2026/));
+    expect(fact('Emplacement')).toBe('/mnt/backup · chiffrée');
+    expect(fact('Dernier essai')).toMatch(/^échouée, le 02\/03\/2026.*\(TARGET_FULL\)$/);
+    expect(fact('Faite chaque')).toMatch(/^1\sjour$/);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test.each([
+    ['fr', 'Aucune sauvegarde de ce serveur n’a été faite.', 'BACKUP_TO'],
+    ['en', 'No backup of this server has been made.', 'npm run backup'],
+  ] as const)('that were never made are a warning that says what to do (%s)', async (locale, text, advice) => {
+    await open(
+      api().on('backupCare', () => backups({ isLate: true })),
+      locale,
+    );
+    const alert = (await screen.findByText(text)).closest('[role="alert"]');
+    expect(alert?.textContent).toContain(advice);
   });
 });
 

@@ -38,3 +38,29 @@ export async function readAnchors(folder: string, key: Buffer): Promise<{ anchor
   }
   return { anchors, damaged };
 }
+
+/**
+ * Sets the anchors behind a sequence aside, in a file beside them: a database that was restored to an earlier moment has no chain there. Gives how many.
+ */
+export async function cutAnchors(folder: string, sequence: number, at: Date): Promise<number> {
+  const file = path.join(folder, FILE);
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+  const later = lines.filter((line) => Number(line.split(' ')[1]) > sequence);
+  if (later.length === 0) return 0;
+  await writeWhole(path.join(folder, `anchors-cut-${at.toISOString().replaceAll(':', '-')}.log`), later);
+  await writeWhole(
+    file,
+    lines.filter((line) => !later.includes(line)),
+  );
+  return later.length;
+}
+
+async function writeWhole(file: string, lines: readonly string[]): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.writeFile(lines.map((line) => `${line}\n`).join(''));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

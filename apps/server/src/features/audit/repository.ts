@@ -143,6 +143,10 @@ export async function findLinks(db: Db, after: number, limit: number): Promise<S
 }
 
 /** Events that should have been chained long ago: hidden from the sequencer, or the sequencer is down. */
+/** The hash of one link. */
+export const findHashAt = (tx: ReadTx, sequence: number) =>
+  tx.first('SELECT hash FROM audit_chain WHERE sequence = $1', [sequence]);
+
 export async function countUnchained(db: Db, before: Date): Promise<{ late: number; pending: number }> {
   const row = await db.reading(NOTHING, (tx) =>
     tx.first(

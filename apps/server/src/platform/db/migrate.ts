@@ -80,6 +80,31 @@ export async function migrate(owner: pg.ClientConfig, folder?: URL): Promise<voi
   }
 }
 
+/** What a database was brought to its state by: what a backup keeps of it. */
+export interface AppliedScripts {
+  readonly migrations: readonly AppliedScript[];
+  readonly functions: readonly AppliedFunctions[];
+}
+
+export async function readApplied(owner: pg.ClientConfig): Promise<AppliedScripts> {
+  const client = new pg.Client(owner);
+  await client.connect();
+  try {
+    const { rows: migrations } = await client.query<AppliedScript>('SELECT name, sha256 FROM schema_migrations');
+    const { rows: functions } = await client.query<AppliedFunctions>('SELECT name, revision, sha256 FROM schema_functions');
+    return { migrations, functions };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Whether this version could take a database over that was brought to its state by these. Fails as `migrate` does. */
+export async function requireKnown({ migrations, functions }: AppliedScripts): Promise<void> {
+  const scripts = await readInstalled();
+  pendingMigrations(scripts.migrations, migrations);
+  pendingFunctions(scripts.functions, functions);
+}
+
 async function inTransaction(client: pg.Client, work: () => Promise<void>): Promise<void> {
   await client.query('BEGIN');
   try {

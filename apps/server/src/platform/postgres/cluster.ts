@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import path from 'node:path';
 import { StartError } from '../../kernel/start-error.ts';
 import { type PostgresBinaries, postgresMajor } from './binaries.ts';
+import type { Recovery } from './recovery.ts';
 import { commandAs, type RunAs } from './run-as.ts';
 import { socketPort } from './socket-dir.ts';
 
@@ -94,6 +95,22 @@ export function serverArguments(binaries: PostgresBinaries, clusterDir: string, 
   return ['-D', clusterDir, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
+/** Inside single quotes of a shell, where PostgreSQL replaces what follows a per cent sign. */
+const quoted = (file: string): string => `'${file.replaceAll('%', '%%').replaceAll("'", "'\\''")}'`;
+
+/** Brings a restored cluster to where it is wanted: nobody connects before it is there. `recovery.signal` in the cluster asks for it. */
+export function recoveryArguments({ logFolder, transaction, time }: Recovery): string[] {
+  const options: Record<string, string> = {
+    hot_standby: 'off',
+    restore_command: `cp ${quoted(logFolder)}/%f "%p"`,
+    recovery_target_timeline: 'current',
+    recovery_target_action: 'promote',
+    ...(transaction === undefined ? {} : { recovery_target_xid: transaction }),
+    ...(time === undefined ? {} : { recovery_target_time: time.toISOString().replace('Z', '+00') }),
+  };
+  return Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
 /** Carries a fingerprint of binaries and options, by which a later start knows whether a running server can be kept. */
 export const launchOption = 'negatoscope.launch';
 
@@ -110,6 +127,8 @@ const baseOptions = {
   work_mem: '16MB',
   maintenance_work_mem: '128MB',
   max_wal_size: '2GB',
+  // What a backup that is never repeated may keep of the log: beyond it the next one begins anew.
+  max_slot_wal_keep_size: '8GB',
   checkpoint_timeout: '10min',
   random_page_cost: '1.1',
   jit: 'off',

@@ -9,11 +9,13 @@ import {
   initCluster,
   launchFingerprint,
   launchOption,
+  recoveryArguments,
   requireCluster,
   serverArguments,
   superuser,
 } from './cluster.ts';
 import { findPostmaster, isAlive, type Postmaster, stopPostmaster } from './postmaster.ts';
+import type { Recovery } from './recovery.ts';
 import { appRole, databaseName, ensureDatabase, ensureRoles, ownerRole } from './roles.ts';
 import { chooseRunAs } from './run-as.ts';
 import { launchServer, waitUntilReady } from './server.ts';
@@ -31,6 +33,7 @@ export interface EmbeddedPostgresOptions {
   readonly durable?: boolean;
   /** False: a cluster that isn't there is an error. Who had one a moment ago must not get an empty one in its place. */
   readonly mayCreate?: boolean;
+  readonly recovery?: Recovery;
 }
 
 export interface EmbeddedPostgres {
@@ -49,6 +52,9 @@ export interface EmbeddedPostgres {
   /** Fast shutdown; resolves when the server is gone. */
   stop(): Promise<void>;
 }
+
+/** A log of days takes hours to replay. */
+const RECOVERY_WITHIN_MS = 24 * 3_600_000;
 
 /** Taken by whoever runs the server, for as long as it does: ends with its connection, also after kill -9. */
 const keeperLock = 7_205_759_403;
@@ -80,8 +86,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     initCluster(binaries, clusterDir, runAs, durable);
   }
   const socketDir = prepareSocketDir(postgresDir, runAs);
-  const args = serverArguments(binaries, clusterDir, socketDir, durable);
-  const pid = await launchServer({ binaries, args, runAs, postgresDir, probe: superuserConfig(socketDir), log });
+  const { recovery } = options;
+  const more = recovery === undefined ? [] : recoveryArguments(recovery);
+  const args = [...serverArguments(binaries, clusterDir, socketDir, durable), ...more];
+  const patience = recovery === undefined ? {} : { readyWithinMs: RECOVERY_WITHIN_MS };
+  const pid = await launchServer({ binaries, args, runAs, postgresDir, probe: superuserConfig(socketDir), log, ...patience });
   try {
     const keeper = await connectKeeper({ pid, socketDir });
     return await handOver(keeper, { pid, socketDir }, false);
@@ -92,11 +101,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** The connections of the server that runs on this DATA_DIR now, without taking it over: for commands beside a running server. */
-export async function findEmbeddedPostgres(dataDir: string): Promise<Pick<EmbeddedPostgres, 'owner' | 'app'> | undefined> {
+export async function findEmbeddedPostgres(
+  dataDir: string,
+): Promise<Pick<EmbeddedPostgres, 'owner' | 'app' | 'superuser'> | undefined> {
   const running = findPostmaster(path.join(dataDir, 'postgres', postgresMajor));
   if (running === undefined) return undefined;
   await waitUntilReady(superuserConfig(running.socketDir), 60_000);
-  return roleConfigs(running.socketDir);
+  return { ...roleConfigs(running.socketDir), superuser: superuserConfig(running.socketDir) };
 }
 
 /** Keeps a server left by a killed parent when it runs these binaries with these options; stops it otherwise. */

@@ -16,12 +16,13 @@ export interface ServerLaunch {
   /** How to ask the server whether it is ready. */
   readonly probe: ClientConfig;
   readonly log: { warn(message: string): void };
+  readonly readyWithinMs?: number;
 }
 
 const largestLogBytes = 10 * 1024 * 1024;
 
 /** Recovery after a power cut replays at most max_wal_size; minutes on a slow disk. */
-const readyWithinMs = 10 * 60_000;
+const usuallyReadyMs = 10 * 60_000;
 
 /**
  * Starts the server and waits until it takes connections, recovery included. Returns its process id.
@@ -40,7 +41,7 @@ export async function launchServer(launch: ServerLaunch): Promise<number> {
 }
 
 async function launchOnce(launch: ServerLaunch): Promise<number | string> {
-  const { binaries, args, runAs, postgresDir, probe, log } = launch;
+  const { binaries, args, runAs, postgresDir, probe, log, readyWithinMs = usuallyReadyMs } = launch;
   const logFile = path.join(postgresDir, 'postgres.log');
   const descriptor = openLog(logFile);
   const { file, args: fullArgs, identity } = commandAs(runAs, binaries.postgres, args);

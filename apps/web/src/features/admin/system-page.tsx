@@ -5,6 +5,7 @@ import { formatBytes } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, Skeleton } from '../../ui/bits.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
+import { BackupCare } from './backup-care.tsx';
 import { JobCare } from './job-care.tsx';
 import { ObjectCare } from './object-care.tsx';
 import { OrthancCare } from './orthanc-care.tsx';
@@ -38,6 +39,7 @@ export function SystemPage() {
         {health.data !== undefined && !isBad && <Answering isFull={health.data.status === 'READ_ONLY'} />}
         <Parts health={health.data} isBad={isBad} />
         <ObjectCare />
+        <BackupCare />
         <OrthancCare />
         <JobCare />
         <p className="mt-5">

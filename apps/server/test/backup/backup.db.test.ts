@@ -1,0 +1,114 @@
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { prepareDataDir } from '../../src/config/preflight.ts';
+import { type Installation, makeParent, openInstallation, restoreTo } from './installation.ts';
+
+// Clusters are made and recovered: seconds each on an idle machine, far more on a busy one. The long run restores more often (backup.long.test.ts).
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const failure = (code: string, words = '') => expect.objectContaining({ code, message: expect.stringContaining(words) });
+
+let parent: string;
+let target: string;
+let server: Installation;
+let first: Map<string, string>;
+
+beforeAll(async () => {
+  parent = await makeParent();
+  target = path.join(parent, 'target');
+  server = await openInstallation(path.join(parent, 'data'), target);
+  first = await server.import('first', 12);
+});
+afterAll(async () => {
+  await server.close();
+  await rm(parent, { recursive: true, force: true });
+});
+
+describe('a backup of a busy server (reliability R22, R23)', () => {
+  it('is made while an import runs, and a second one beside it is refused', async () => {
+    const meanwhile = server.import('meanwhile', 40);
+    const made = server.backUp();
+    await vi.waitFor(async () => expect(await readdir(target)).toContain('lock.json'), { timeout: 20_000 });
+    await expect(server.backUp({ to: path.join(parent, 'other') })).rejects.toThrow(failure('BACKUP_RUNNING'));
+    const { manifest, isWhole, progress } = await made;
+    await meanwhile;
+    expect({ isWhole, damaged: progress.damaged, isExact: manifest.counts.isExact }).toEqual({
+      isWhole: true,
+      damaged: 0,
+      isExact: true,
+    });
+    expect(manifest.counts.instances).toBeGreaterThanOrEqual(first.size);
+    expect(await readdir(target)).not.toContain('lock.json');
+  });
+
+  it('copies what is new the next time, and nothing twice', async () => {
+    await server.import('second', 5);
+    const { manifest, isWhole, progress } = await server.backUp();
+    expect(isWhole).toBe(false);
+    expect(progress.copiedObjects).toBeGreaterThanOrEqual(5);
+    expect(manifest.counts.instances).toBe((await server.stored()).size);
+    const again = await server.backUp();
+    expect({ isWhole: again.isWhole, copied: again.progress.copiedObjects }).toEqual({ isWhole: false, copied: 0 });
+  });
+
+  it('that is cut off is none: the one before is whole, and the journal says what happened', async () => {
+    const before = await readdir(path.join(target, 'backups'));
+    await expect(server.backUp({ signal: AbortSignal.abort() })).rejects.toThrow();
+    expect(await readdir(path.join(target, 'backups'))).toEqual(before);
+    const rows = await server.parts.db.withSystem((tx) => tx.rows('SELECT outcome, failure FROM backups ORDER BY started_at'));
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['DONE', 'DONE', 'DONE', 'FAILED']);
+    expect(rows.at(-1)?.failure).toBe('CANCELLED');
+  });
+
+  it('is restored into an empty folder: counts, hashes and the chain of the audit are as they were', async () => {
+    const dataDir = path.join(parent, 'restored');
+    const { differences, objects } = await restoreTo(dataDir, target);
+    expect({ differences, missing: objects.missing, objects: objects.objects }).toEqual({
+      differences: [],
+      missing: [],
+      objects: (await server.stored()).size,
+    });
+    for (const name of ['secrets/audit-key', 'secrets/session-secret'])
+      expect(await readFile(path.join(dataDir, name), 'utf8')).toBe(await readFile(path.join(server.dataDir, name), 'utf8'));
+    expect(() => prepareDataDir(dataDir)).not.toThrow();
+    await expect(restoreTo(dataDir, target)).rejects.toThrow(failure('DATA_DIR_NOT_EMPTY'));
+  });
+
+  it('is not restored with another key, to a moment that none reaches, or where no whole one is', async () => {
+    const dataDir = path.join(parent, 'never');
+    await expect(restoreTo(dataDir, target, { key: 'f'.repeat(64) })).rejects.toThrow(failure('BACKUP_KEY_WRONG'));
+    const at = new Date(Date.now() - 86_400_000);
+    await expect(restoreTo(dataDir, target, { at })).rejects.toThrow(failure('BACKUP_NOT_THEN', 'choose from'));
+    await expect(restoreTo(dataDir, target, { name: 'unknown' })).rejects.toThrow(failure('BACKUP_UNKNOWN'));
+    const cut = path.join(parent, 'cut');
+    await cp(target, cut, { recursive: true });
+    await rm(path.join(cut, 'backups'), { recursive: true });
+    await expect(restoreTo(dataDir, cut)).rejects.toThrow(failure('BACKUP_NONE'));
+    await expect(readdir(dataDir)).rejects.toThrow('ENOENT');
+  });
+
+  it('with a flipped bit names the file, and no server starts on what was restored until then', async () => {
+    const bad = path.join(parent, 'bad');
+    await cp(target, bad, { recursive: true });
+    const packs = (await readdir(path.join(bad, 'packs'), { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    for (const { name, parentPath } of packs) {
+      const bytes = await readFile(path.join(parentPath, name));
+      bytes[5_000] = (bytes[5_000] ?? 0) ^ 1;
+      await writeFile(path.join(parentPath, name), bytes);
+    }
+    const dataDir = path.join(parent, 'half');
+    await expect(restoreTo(dataDir, bad)).rejects.toThrow(failure('BACKUP_DAMAGED', 'packs/'));
+    expect(() => prepareDataDir(dataDir)).toThrow(failure('RESTORE_UNFINISHED'));
+  });
+
+  it('of a newer version is refused before anything is written', async () => {
+    const newer = { migrations: [{ name: '9999-of-tomorrow.sql', sha256: '' }], functions: [] };
+    await server.backUp({ applied: newer });
+    const dataDir = path.join(parent, 'never');
+    await expect(restoreTo(dataDir, target)).rejects.toThrow(failure('BACKUP_NEWER'));
+    await expect(readdir(dataDir)).rejects.toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,3 @@
+export type { S3Place } from './bucket.ts';
+export { prepareBucket } from './mark.ts';
+export { S3Store } from './s3-store.ts';

@@ -6,7 +6,8 @@ import { build } from 'esbuild';
 const root = path.resolve(import.meta.dirname, '..');
 const { outputFiles } = await build({
   entryPoints: [path.join(root, 'apps/server/src/config/settings-texts.ts')],
-  bundle: true, platform: 'node',
+  bundle: true,
+  platform: 'node',
   format: 'esm',
   write: false,
 });

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { shareDescriptors } from './config/descriptors.ts';
 import type { Settings } from './config/settings.ts';
-import type { DiskStore } from './platform/objects/disk/index.ts';
+import { type DiskStore, ReadCache } from './platform/objects/disk/index.ts';
 import { MovedStore, type ObjectStore } from './platform/objects/store/index.ts';
 
 /** A store, and how it is ended. */
@@ -14,14 +15,18 @@ export interface OpenStore {
  * Where the settings keep objects. What arrives is spooled on this machine's disk either way; in S3 it is read from there first, and from the disk what was not
  * moved yet. The client of S3 is loaded only where it is used.
  */
-export async function openStore({ objectStore, s3 }: Pick<Settings, 'objectStore' | 's3'>, disk: DiskStore): Promise<OpenStore> {
+export async function openStore(
+  { objectStore, s3, dataDir }: Pick<Settings, 'objectStore' | 's3' | 'dataDir'>,
+  disk: DiskStore,
+): Promise<OpenStore> {
   if (objectStore === 'disk' || s3 === undefined) return { store: disk, close: () => disk.close() };
-  const { S3Store } = await import('./platform/objects/s3/index.ts');
-  const bucket = new S3Store(s3);
+  const { CachedStore, S3Store } = await import('./platform/objects/s3/index.ts');
+  const copies = { mostBytes: s3.cacheBytes, openFiles: shareDescriptors().cachedFiles };
+  const bucket = new CachedStore(new S3Store(s3), new ReadCache(path.join(dataDir, 'cache'), copies));
   return {
     store: new MovedStore(bucket, disk),
     close: async () => {
-      bucket.close();
+      await bucket.close();
       await disk.close();
     },
   };

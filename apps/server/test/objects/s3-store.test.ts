@@ -1,15 +1,16 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createPrng } from '@negatoscope/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/kernel/ids.ts';
 import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
-import { prepareBucket, type S3Place, S3Store } from '../../src/platform/objects/s3/index.ts';
+import { ReadCache } from '../../src/platform/objects/disk/read-cache.ts';
+import { CachedStore, prepareBucket, type S3Place, S3Store } from '../../src/platform/objects/s3/index.ts';
 import { MadeObject } from '../../src/platform/objects/staging/index.ts';
 import { S3Server } from '../support/s3-server.ts';
 
-const patience = { tries: 4, withinMs: 5_000, pauseMs: 10, tryMs: 400 };
+const patience = { tries: 4, withinMs: 5_000, pauseMs: 10, tryMs: 1_000 };
 const fresh = { mayBeNew: async () => true, warn: () => undefined, patience };
 const placeOf = (server: S3Server, more: Partial<S3Place> = {}): S3Place => ({
   ...{ endpoint: server.endpoint, bucket: server.bucket, region: 'us-east-1', prefix: 'site-1/', forcePathStyle: true },
@@ -29,10 +30,8 @@ describe('a store in a bucket of S3', () => {
     store.close();
     server.close();
   });
-  const bytesOf = (seed: number, length: number): Buffer => {
-    const random = createPrng('objects in a bucket', seed);
-    return Buffer.from(Array.from({ length }, () => Math.floor(random.next() * 256)));
-  };
+  const bytesOf = (seed: number, length: number): Buffer =>
+    createHash('shake256', { outputLength: length }).update(`${seed}`).digest();
   const put = async (bytes: Buffer): Promise<string> => {
     const object = new MadeObject(Buffer.from(bytes));
     await store.put([object]);
@@ -63,7 +62,7 @@ describe('a store in a bucket of S3', () => {
     failFirst(times, 'GET', fault);
     expect((await store.read(id, 0, 5_000)).equals(bytes)).toBe(true);
     expect(server.objects.size).toBe(2);
-    failFirst(times, 'DELETE', fault);
+    if (fault.kind !== 'silent') failFirst(times, 'DELETE', fault);
     await store.delete([id]);
     expect(server.objects.size).toBe(1);
   });
@@ -97,6 +96,15 @@ describe('a store in a bucket of S3', () => {
     bytes.write('the end', bytes.length - 7);
     const id = await put(bytes);
     expect(server.asked.filter((line) => line.includes('partNumber'))).toHaveLength(3);
+    // The answer to the end of another is lost: it is found, and not put again.
+    let losing = true;
+    server.fault = ({ method, query }) => {
+      if (method !== 'POST' || !query.has('uploadId') || !losing) return undefined;
+      losing = false;
+      return { kind: 'lost' };
+    };
+    const found = await put(bytes);
+    expect([losing, await store.size(found)]).toEqual([false, bytes.length]);
     expect(server.objects.get(`site-1/objects/${id}`)?.bytes.equals(bytes)).toBe(true);
     await expect(store.put([new MadeObject(Buffer.from(bytes), id)])).rejects.toMatchObject({ code: 'CONFLICT' });
     server.fault = ({ method, key }) =>
@@ -174,5 +182,49 @@ describe('a store in a bucket of S3', () => {
     for await (const some of store.list()) ids.push(...some);
     expect(ids).toEqual([]);
     await expect(store.size(newId())).rejects.toMatchObject({ reason: 'MISSING' });
+  });
+
+  test('what was read is read from copies on this machine, as long as there is room, and never other bytes', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-s3-'));
+    const cached = new CachedStore(
+      new S3Store(placeOf(server), patience),
+      new ReadCache(folder, { mostBytes: 2_000_000, openFiles: 4 }),
+    );
+    const bytes = Array.from({ length: 24 }, (_, seed) => bytesOf(seed, 100_000));
+    const ids: string[] = [];
+    for (const one of bytes) ids.push(await put(one));
+    const [first = '', second = '', third = ''] = ids;
+    const isRight = async (id: string): Promise<boolean> =>
+      (await cached.read(id, 1_000, 5_000)).equals(bytes[ids.indexOf(id)]?.subarray(1_000, 6_000) ?? Buffer.alloc(0));
+    expect(await isRight(first)).toBe(true);
+    await cached.settled();
+    server.asked.length = 0;
+    expect([await isRight(first), server.asked]).toEqual([true, []]);
+    // A range beyond it, and one that is empty, are the bucket's to answer.
+    await expect(cached.read(first, 99_999, 2)).rejects.toMatchObject({ reason: 'SIZE' });
+    // Other bytes than were put are given to who asks, whose own hash tells, and are not kept.
+    const key = `site-1/objects/${second}`;
+    const stored = server.objects.get(key);
+    if (stored !== undefined) server.objects.set(key, { ...stored, bytes: Buffer.alloc(100_000, 9) });
+    await cached.read(second, 0, 10);
+    await cached.settled();
+    if (stored !== undefined) server.objects.set(key, stored);
+    expect(await isRight(second)).toBe(true);
+    // Deleted, or written anew: the copy goes as well.
+    await cached.delete([first]);
+    await expect(cached.read(first, 1_000, 5_000)).rejects.toMatchObject({ reason: 'MISSING' });
+    await isRight(third);
+    await cached.settled();
+    const other = Buffer.alloc(50_000, 5);
+    await cached.restore(third, { sizeBytes: other.length, read: async (at, length) => other.subarray(at, at + length) });
+    expect((await cached.read(third, 0, 10)).equals(other.subarray(0, 10))).toBe(true);
+    // 2.4 MB where there is room for 2.
+    for (const id of ids.slice(3)) expect(await isRight(id)).toBe(true);
+    await cached.settled();
+    await cached.close();
+    const kept = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    expect(kept.length * 100_000).toBeLessThanOrEqual(2_000_000 + 200_000);
+    expect(kept.length).toBeGreaterThan(10);
+    await rm(folder, { recursive: true, force: true });
   });
 });

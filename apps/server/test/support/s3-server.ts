@@ -61,7 +61,8 @@ export class S3Server {
   isFull = false;
   hasBucket = true;
   /** Asked before each request. */
-  fault: (asked: { readonly method: string; readonly key: string }) => Fault | undefined = () => undefined;
+  fault: (asked: { readonly method: string; readonly key: string; readonly query: URLSearchParams }) => Fault | undefined = () =>
+    undefined;
   readonly #server: Server;
 
   private constructor() {

@@ -32,26 +32,32 @@ export function isPassing(error: unknown): boolean {
 
 export const isPreconditionFailed = (error: unknown): boolean => troubleOf(error).status === 412;
 
+/** The SDK's errors hold the whole request and its answer: what is kept of them is what they say. */
+function shortOf(error: unknown): Error {
+  const { name, status } = troubleOf(error);
+  return Object.assign(new Error(`S3: ${name}${status === undefined ? '' : ` (${status})`}`), { code: name });
+}
+
 /** What a failure is to who uses a store; `id` is told apart from the store by who asked for an object. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { name, status } = troubleOf(error);
-  if (FULL.has(name) || status === 507) return new Failure('STORAGE_FULL', { cause: error });
-  if (status === 412) return new Failure('CONFLICT', { detail: 'There is an object of this id.', cause: error });
+  if (FULL.has(name) || status === 507) return new Failure('STORAGE_FULL', { cause: shortOf(error) });
+  if (status === 412) return new Failure('CONFLICT', { detail: 'There is an object of this id.', cause: shortOf(error) });
   const detail =
     status === 403
       ? 'The object store refuses this server.'
       : name === 'NoSuchBucket'
         ? 'The bucket is not there.'
         : 'The object store could not be used.';
-  return new Failure('UNAVAILABLE', { detail, retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
+  return new Failure('UNAVAILABLE', { detail, retryAfterSeconds: RETRY_AFTER_SECONDS, cause: shortOf(error) });
 }
 
 /** The same where one object was asked for. A bucket that is not there is no object that is missing. */
 export function objectFailureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { name, status } = troubleOf(error);
-  if (status === 404 && name !== 'NoSuchBucket') return new ObjectUnreadable('MISSING', error);
-  if (status === 416) return new ObjectUnreadable('SIZE', error);
+  if (status === 404 && name !== 'NoSuchBucket') return new ObjectUnreadable('MISSING', shortOf(error));
+  if (status === 416) return new ObjectUnreadable('SIZE', shortOf(error));
   return failureOf(error);
 }

@@ -10,7 +10,7 @@ import { readInto, sizeOf, streamOf } from './download.ts';
 import { failureOf } from './failures.ts';
 import { findMark, TRIAL } from './mark.ts';
 import type { Patience } from './retries.ts';
-import { upload } from './upload.ts';
+import { labelOf, upload } from './upload.ts';
 
 /** Objects on their way to the bucket at a time; each holds up to 16 MiB. */
 const PARALLEL = 6;
@@ -93,6 +93,11 @@ export class S3Store implements ObjectStore {
 
   size(id: string): Promise<number> {
     return sizeOf(this.#bucket, id);
+  }
+
+  /** Size and SHA-256 of an object as they were when it was put; undefined where it is not there, or came otherwise. */
+  labelOf(id: string): Promise<{ readonly sizeBytes: number; readonly sha256: string } | undefined> {
+    return labelOf(this.#bucket, id);
   }
 
   stream(id: string, range?: ByteRange): Readable {

@@ -10,7 +10,7 @@ import {
 import { Failure } from '../../../kernel/failure.ts';
 import { ObjectUnreadable } from '../store/port.ts';
 import type { Bucket } from './bucket.ts';
-import { failureOf, isPreconditionFailed, objectFailureOf } from './failures.ts';
+import { failureOf, isPreconditionFailed, objectFailureOf, troubleOf } from './failures.ts';
 
 /** What is larger goes in parts. */
 export const ONE_PIECE_BYTES = 16 * 1024 * 1024;
@@ -81,7 +81,9 @@ async function unlessOurs(
       return send(signal);
     });
   } catch (error) {
-    if (!isPreconditionFailed(error) || !isTriedBefore) throw failureOf(error);
+    // Or, of parts that were put together, nothing that could be put together.
+    const mayBeOurs = isPreconditionFailed(error) || troubleOf(error).name === 'NoSuchUpload';
+    if (!mayBeOurs || !isTriedBefore) throw failureOf(error);
     const found = await labelOf(bucket, id);
     if (found?.putting !== label.putting) throw failureOf(error);
   }

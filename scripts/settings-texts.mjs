@@ -7,6 +7,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const { outputFiles } = await build({
   entryPoints: [path.join(root, 'apps/server/src/config/settings-texts.ts')],
   bundle: true,
+  platform: 'node',
   format: 'esm',
   write: false,
 });

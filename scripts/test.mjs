@@ -13,6 +13,10 @@ const outside = [
   { name: 'python3-odil', programs: ['odil/__init__.py'], without: 'performed procedure steps told by odil' },
   { name: 'orthanc', programs: ['Orthanc'], without: 'the exchange with Orthanc' },
   { name: 'nginx-light', programs: ['nginx'], without: 'what deploy/ says to nginx' },
+  // 60 MB, 270 on the disk: for `npm run test:long` alone.
+  { name: 'ceph-mon', programs: ['ceph-mon'], without: 'S3 by Ceph', isLong: true },
+  { name: 'ceph-osd', programs: ['ceph-osd'], without: 'S3 by Ceph', isLong: true },
+  { name: 'radosgw', programs: ['radosgw'], without: 'S3 by Ceph', isLong: true },
   { name: 'orthanc-dicomweb', programs: ['libOrthancDicomWeb.so'], without: 'Orthanc’s DICOMweb plugin as a client' },
 ];
 
@@ -22,15 +26,16 @@ function isInstalled({ programs }) {
   return programs.some((program) => folders.some((folder) => existsSync(path.join(folder, program))));
 }
 
-async function installOutside() {
-  const missing = outside.filter((entry) => !isInstalled(entry));
+async function installOutside(isLong) {
+  const wanted = outside.filter((entry) => isLong || entry.isLong !== true);
+  const missing = wanted.filter((entry) => !isInstalled(entry));
   if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     const options = { stdio: ['ignore', 'ignore', 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
     console.log(`Installing ${missing.map(({ name }) => name).join(', ')} for the tests …`);
     await run('apt-get', ['update', '-qq'], options);
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map(({ name }) => name)], options);
   }
-  for (const entry of outside) if (!isInstalled(entry)) console.log(`Without ${entry.name}, ${entry.without} are left out.`);
+  for (const entry of wanted) if (!isInstalled(entry)) console.log(`Without ${entry.name}, ${entry.without} are left out.`);
 }
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -82,7 +87,7 @@ requireNode();
 const args = process.argv.slice(2).filter((argument) => argument !== '--long');
 const env = process.argv.includes('--long') ? { NEGATOSCOPE_LONG_TESTS: '1' } : {};
 // Both mostly wait for the network.
-await Promise.all([ensureInstalled(), installOutside()]);
+await Promise.all([ensureInstalled(), installOutside(process.argv.includes('--long'))]);
 // So does OHIF, which is of no use to single files.
 await Promise.all([ensureBuilt(), args.length === 0 ? prepareOhif() : undefined]);
 await vitest(args, env);

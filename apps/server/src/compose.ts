@@ -34,6 +34,7 @@ import { createRouter, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
 import { JOBS, LOOPS } from './job-kinds.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
+import { openStore } from './object-store.ts';
 import { type Db, openDatabase } from './platform/db/database.ts';
 import { JOB_PATIENCE, REQUEST_PATIENCE } from './platform/db/pool.ts';
 import type { Logger } from './platform/log/log.ts';
@@ -101,7 +102,8 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   const audit = createAudit({ db, clock });
   const disk = await openDisk(settings, log);
   const damage = createDamageList({ db, changes: state.changes, log, kinds: ROW_KINDS });
-  const measured = options.metrics === undefined ? disk : new MeasuredStore(disk, options.metrics);
+  const { store, close: closeStore } = await openStore(settings, disk);
+  const measured = options.metrics === undefined ? store : new MeasuredStore(store, options.metrics);
   const objects = new GuardedStore(measured, damage);
   const temporary = path.join(settings.dataDir, 'tmp');
   const scratch = new DiskScratch({ temporary, kept: path.join(settings.dataDir, 'spool') });
@@ -125,7 +127,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
       identity.close();
       await queue.close();
       damage.close();
-      await disk.close();
+      await closeStore();
       await state.close();
       await db.close();
     },

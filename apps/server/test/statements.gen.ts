@@ -303,6 +303,8 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE studies SET identity_mismatch = NULL WHERE study_instance_uid = $1': { values: readonly [string | null] };
     'SELECT FROM series WHERE NOT nameless_known': { values: readonly []; row: {} };
     'SELECT actor FROM audit_events WHERE action = \'study.mismatch-found\'\n         AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text': { values: readonly [string | null]; row: { actor: string | null } };
+    // objects/s3.http.test.ts
+    'SELECT count(*) AS n FROM damaged_objects': { values: readonly []; row: { n: number } };
     // orthanc/feed.db.test.ts
     'SELECT DISTINCT actor FROM audit_events': { values: readonly []; row: { actor: string | null } };
     'SELECT version, warnings FROM orthanc_feeds': { values: readonly []; row: { version: string | null; warnings: ColumnTypes['orthanc_feeds.warnings'] } };

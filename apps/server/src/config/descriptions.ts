@@ -11,7 +11,7 @@ export interface SettingDescription {
 
 /** Settings that are read, so that they may stand in a file already, and that nothing uses in this version. */
 const unused = [
-  ...(['REDIS_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const),
+  ...(['REDIS_URL'] as const),
   ...(['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_NAME'] as const),
 ] as const satisfies readonly SettingName[];
 
@@ -78,7 +78,29 @@ const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'SCRUB_DAYS' | 'OBJECT_STORE
     '90',
     'every stored file is read and compared with its hash within so many days, with at most a tenth of a core; the system page and `GET /api/system/objects` tell how far it is, `/api/health` how many are damaged (`damagedObjects`), the log each one (`a stored object is damaged`)',
   ),
-  OBJECT_STORE: as('disk', 'disk', 'where DICOM files are kept; `s3` is reserved and stops the start with a line that says so'),
+  OBJECT_STORE: as('disk', 's3', 'where DICOM files are kept: `disk` is `DATA_DIR/objects`, `s3` a bucket of S3'),
+};
+
+const s3: Described<
+  | 'S3_ENDPOINT'
+  | 'S3_BUCKET'
+  | 'S3_REGION'
+  | 'S3_ACCESS_KEY_ID'
+  | 'S3_SECRET_ACCESS_KEY'
+  | 'S3_SECRET_ACCESS_KEY_FILE'
+  | 'S3_PREFIX'
+  | 'S3_FORCE_PATH_STYLE'
+  | 'S3_CACHE_BYTES'
+> = {
+  S3_ENDPOINT: as('Amazon’s, by the region', 'https://s3.hospital.example', 'address of a service of S3: Ceph, MinIO, Garage …'),
+  S3_BUCKET: as('none', 'negatoscope', 'the bucket, which is there already and is used by nobody else (or under `S3_PREFIX`)'),
+  S3_REGION: as('us-east-1', 'eu-west-3', 'its region'),
+  S3_ACCESS_KEY_ID: as('none', 'AKIAEXAMPLE', 'name of the key by which it is listed, read, written and deleted in'),
+  S3_SECRET_ACCESS_KEY: as('none', 'letters-and-digits', 'the key itself'),
+  S3_SECRET_ACCESS_KEY_FILE: as('none', '/etc/negatoscope/s3-key', 'a file that holds it, instead'),
+  S3_PREFIX: as('none', 'hospital/images', 'before every key, where the bucket is shared'),
+  S3_FORCE_PATH_STYLE: as('on where `S3_ENDPOINT` is set', 'on', '`on`: the bucket is in the path, `off`: in the host’s name'),
+  S3_CACHE_BYTES: as('20 GiB', '100 GiB', 'the most of what was read that is kept on this machine, in `DATA_DIR/cache`'),
 };
 
 const dicom: Described<
@@ -127,6 +149,7 @@ type Elsewhere =
   | keyof typeof watching
   | keyof typeof server
   | keyof typeof data
+  | keyof typeof s3
   | keyof typeof dicom
   | (typeof unused)[number];
 const neighbours: Described<Exclude<SettingName, Elsewhere>> = {
@@ -150,6 +173,7 @@ export const settingSections = [
   { title: 'Server', settings: server },
   { title: 'Data', settings: data },
   { title: 'Backup', settings: backup },
+  { title: 'Objects in S3', settings: s3 },
   { title: 'DICOM nodes', settings: dicom },
   { title: 'Neighbours', settings: neighbours },
   { title: 'Watching', settings: watching },

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { StartError } from '../kernel/start-error.ts';
+
 /** Every setting there is. The names are those of the environment. */
 export const settingNames = [
   'PORT',
@@ -18,8 +21,13 @@ export const settingNames = [
   'REDIS_URL',
   'S3_ENDPOINT',
   'S3_BUCKET',
-  'S3_ACCESS_KEY',
-  'S3_SECRET_KEY',
+  'S3_REGION',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+  'S3_SECRET_ACCESS_KEY_FILE',
+  'S3_PREFIX',
+  'S3_FORCE_PATH_STYLE',
+  'S3_CACHE_BYTES',
   'ORTHANC_URL',
   'ORTHANC_USERNAME',
   'ORTHANC_PASSWORD',
@@ -53,7 +61,7 @@ export const secretNames: ReadonlySet<SettingName> = new Set([
   'ADMIN_PASSWORD',
   'DATABASE_URL',
   'REDIS_URL',
-  'S3_SECRET_KEY',
+  'S3_SECRET_ACCESS_KEY',
   'ORTHANC_PASSWORD',
   'OIDC_CLIENT_SECRET',
   'METRICS_TOKEN',
@@ -71,9 +79,26 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return raw;
 }
 
-/** The same, and secrets leave the environment, so that no process that is started from here inherits them. */
+/**
+ * The same, and secrets leave the environment, so that no process that is started from here inherits them; one that is in a file is read there. Fails with
+ * SETTING_INVALID when that can't be read.
+ */
 export function takeSettings(env: Record<string, string | undefined>): RawSettings {
   const raw = readSettings(env);
+  const { S3_SECRET_ACCESS_KEY_FILE: file } = raw;
+  if (file !== undefined && raw.S3_SECRET_ACCESS_KEY === undefined) raw.S3_SECRET_ACCESS_KEY = readSecretFile(file);
   for (const name of secretNames) delete env[name];
   return raw;
+}
+
+function readSecretFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new StartError(
+      'SETTING_INVALID',
+      `S3_SECRET_ACCESS_KEY_FILE ${file} can't be read: correct it, or give this account the right to`,
+      cause,
+    );
+  }
 }

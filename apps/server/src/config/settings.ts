@@ -6,6 +6,7 @@ import type { TlsFiles } from '../platform/tls/files.ts';
 import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
 import { allOrNone, type OrthancSettings, orthancOf } from './orthanc-settings.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
+import { type S3Settings, s3Of } from './s3-settings.ts';
 import { shape, type Values } from './shape.ts';
 
 /** The settings as the rest of the server sees them: plain data, so that they pass to child processes as JSON. */
@@ -26,12 +27,11 @@ export interface Settings {
   readonly scrubDays: number;
   /** Whose the installation is, as printed papers say it. */
   readonly installationName: string;
-  readonly objectStore: 'disk';
+  /** Where objects are put; `s3` has its bucket in `s3`. */
+  readonly objectStore: 'disk' | 's3';
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
-  readonly s3:
-    | { readonly endpoint: string; readonly bucket: string; readonly accessKey: string; readonly secretKey: string }
-    | undefined;
+  readonly s3: S3Settings | undefined;
   readonly orthanc: OrthancSettings | undefined;
   readonly oidc:
     | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string }
@@ -54,7 +54,7 @@ export interface BackupSettings {
 
 /**
  * Checks the settings and gives them their types and defaults.
- * Fails with SETTING_INVALID, SETTING_MISSING or SETTING_UNSUPPORTED: one line that names the setting and says what to do.
+ * Fails with SETTING_INVALID or SETTING_MISSING: one line that names the setting and says what to do.
  */
 export function validateSettings(raw: RawSettings): Settings {
   const parsed = shape.safeParse(raw);
@@ -65,12 +65,6 @@ export function validateSettings(raw: RawSettings): Settings {
 
 /** What no single field can know. */
 function requireConsistent(values: Values): void {
-  if (values.OBJECT_STORE !== 'disk') {
-    throw new StartError(
-      'SETTING_UNSUPPORTED',
-      `OBJECT_STORE=${values.OBJECT_STORE} is not in this version, which stores on disk only: set OBJECT_STORE=disk or leave it out`,
-    );
-  }
   if (values.MAX_FILE_BYTES > values.MAX_UPLOAD_BYTES) {
     throw new StartError(
       'SETTING_INVALID',
@@ -103,7 +97,7 @@ function settingsOf(values: Values): Settings {
     maxFileBytes: values.MAX_FILE_BYTES,
     scrubDays: values.SCRUB_DAYS,
     installationName: values.INSTALLATION_NAME,
-    objectStore: 'disk', // Any other was refused above.
+    objectStore: values.OBJECT_STORE,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     ...services(values),
@@ -139,10 +133,9 @@ function tlsOf(values: Values): { readonly tls?: TlsFiles } {
 }
 
 function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
-  const s3 = allOrNone(values, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']);
   const oidc = allOrNone(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
   return {
-    s3: s3 && { endpoint: s3.S3_ENDPOINT, bucket: s3.S3_BUCKET, accessKey: s3.S3_ACCESS_KEY, secretKey: s3.S3_SECRET_KEY },
+    s3: s3Of(values),
     orthanc: orthancOf(values),
     oidc: oidc && {
       issuer: oidc.OIDC_ISSUER,

@@ -34,16 +34,28 @@ export const shape = z.object({
   MAX_FILE_BYTES: sizeBytes.default(8 * gib),
   SCRUB_DAYS: integer(1, 365).default(30),
   INSTALLATION_NAME: z.string().max(80, 'at most 80 characters long').default('Negatoscope'),
-  OBJECT_STORE: z.enum(['disk', 's3'], 'disk').default('disk'),
+  OBJECT_STORE: z.enum(['disk', 's3'], 'disk or s3').default('disk'),
   DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
   REDIS_URL: webAddress('redis:', 'rediss:').optional(),
-  S3_ENDPOINT: webAddress('http:', 'https:').optional(),
+  S3_ENDPOINT: plainAddress.optional(),
   S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens')
     .optional(),
-  S3_ACCESS_KEY: z.string().optional(),
-  S3_SECRET_KEY: z.string().optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'a region, such as us-east-1')
+    .default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_SECRET_ACCESS_KEY_FILE: z.string().optional(),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w.-]+(?:\/[\w.-]+)*\/?$/, 'letters, digits, dots, hyphens and slashes, such as hospital/images')
+    .max(200, 'at most 200 characters long')
+    .optional(),
+  S3_FORCE_PATH_STYLE: z.enum(['on', 'off'], 'on or off').optional(),
+  S3_CACHE_BYTES: sizeBytes.default(20 * gib),
   ORTHANC_URL: plainAddress.optional(),
   ORTHANC_USERNAME: z.string().optional(),
   ORTHANC_PASSWORD: z.string().optional(),

@@ -1,3 +1,5 @@
+import { Client } from 'pg';
+import { ANY_INSTANCE } from '../archive/objects/any-instance.ts';
 import { shareDescriptors } from '../config/descriptors.ts';
 import { checkDicomTls } from '../config/dicom-tls.ts';
 import { checkPort, prepareDataDir } from '../config/preflight.ts';
@@ -5,6 +7,7 @@ import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { JOB_KINDS } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
+import { prepareStore } from '../object-store.ts';
 import { migrate } from '../platform/db/migrate.ts';
 import { superviseMetrics } from '../platform/metrics/index.ts';
 import { migrateQueue } from '../platform/queue/queue.ts';
@@ -17,7 +20,7 @@ import { waitForHealth } from './health.ts';
 import type { KeptProcess } from './keep-running.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { type ChildEntries, startDimseProcess, startJobProcess, startWebProcesses, type WebProcesses } from './processes.ts';
-import type { Runtime } from './runtime.ts';
+import type { DatabaseConnections, Runtime } from './runtime.ts';
 import { collectStartGarbage } from './start-garbage.ts';
 
 export interface SupervisorOptions {
@@ -71,6 +74,7 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   signal.throwIfAborted();
   await migrate(databases.connections.owner);
   await migrateQueue(databases.connections.owner, JOB_KINDS);
+  await prepareObjects(settings, databases.connections, log);
   signal.throwIfAborted();
   const runtime: Runtime = { settings, secrets, databases: databases.connections };
   const announcement = await makeFirstAdmin(runtime, options.ensureFirstAdmin);
@@ -79,6 +83,24 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   await startProcesses(options, runtime, { undo, announcement });
   print(`Negatoscope is ready: ${settings.publicUrl}`);
   collectStartGarbage();
+}
+
+/** A bucket that can't be used ends the start with a line that says why. */
+async function prepareObjects(
+  settings: Settings,
+  { owner }: DatabaseConnections,
+  log: Pick<SupervisorOptions['log'], 'warn'>,
+): Promise<void> {
+  const hasInstances = async (): Promise<boolean> => {
+    const client = new Client(owner);
+    await client.connect();
+    try {
+      return (await client.query(ANY_INSTANCE)).rowCount !== 0;
+    } finally {
+      await client.end();
+    }
+  };
+  await prepareStore(settings, { hasInstances, warn: (message) => log.warn(message) });
 }
 
 /** Web processes, and the others once they answer. */

@@ -57,7 +57,7 @@ describe('what is told of settings', () => {
     const env = Object.fromEntries(describedSettings.map(({ name, example }) => [name, example]));
     expect(() => validateSettings(readSettings(env))).not.toThrow();
     // As a reader of the file takes it, who removes every #.
-    const lines = [...envExample().matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
+    const lines = [...envExample().matchAll(/^#([A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
     expect(Object.fromEntries(lines)).toEqual({ ...env, POSTGRES_PASSWORD: 'letters-and-digits' });
   });
 

@@ -8,6 +8,7 @@ import { SmallJournal } from '../../src/platform/objects/disk/small-journal.ts';
 import { nodeSyncFs, type SyncFs } from '../../src/platform/objects/disk/sync-fs.ts';
 import { InlineWriter } from '../../src/platform/objects/disk/writer-threads.ts';
 import { MadeObject } from '../../src/platform/objects/staging/index.ts';
+import { MovedStore } from '../../src/platform/objects/store/index.ts';
 import { Faults } from '../simulation/faults.ts';
 import { SimDisk } from '../simulation/sim-disk.ts';
 import { SimWriters } from '../simulation/sim-writers.ts';
@@ -122,6 +123,18 @@ objectStoreContract('a disk that forgets what was not flushed', async () => {
     disk.loseMemory();
   };
   return onDisk(open, { room, stop, remove: async () => undefined });
+});
+
+objectStoreContract('a store whose objects come from an older one', async () => {
+  const [first, old] = [new MemoryStore(), new MemoryStore()];
+  return {
+    store: new MovedStore(first, old),
+    setFull: (isFull) => {
+      first.isFull = isFull;
+    },
+    restart: async () => new MovedStore(first, old),
+    close: async () => undefined,
+  };
 });
 
 objectStoreContract('memory', async () => {

@@ -56,7 +56,8 @@ export class DiskDraft<Inspected> extends PutOnce implements Draft<Inspected> {
   }
 
   async read(offset: number, length: number): Promise<Buffer> {
-    await this.finish();
+    // A store elsewhere reads it while it puts it.
+    await (this.isClaimed ? this.#finished : this.finish());
     const bytes = (await this.#run({ op: 'read', id: this.id, offset, length })) as Uint8Array; // FileWriter's answer to `read`.
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }

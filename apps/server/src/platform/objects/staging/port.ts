@@ -34,6 +34,8 @@ export interface StagedObject {
   claim(): void;
   /** Ends a putting that succeeded. */
   settled(): void;
+  /** The same where the bytes were copied to another place: lets go of those here. */
+  settledElsewhere(): Promise<void>;
   /** Ends a putting that failed, its own or that of its company. */
   fail(failure: Failure): Promise<void>;
 }

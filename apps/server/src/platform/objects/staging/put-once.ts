@@ -33,6 +33,16 @@ export abstract class PutOnce {
     this.#state = 'published';
   }
 
+  async settledElsewhere(): Promise<void> {
+    this.settled();
+    await this.release();
+  }
+
+  /** From then on its bytes are read by who puts it. */
+  protected get isClaimed(): boolean {
+    return this.#state === 'claimed';
+  }
+
   async fail(failure: Failure): Promise<void> {
     this.#state = 'failed';
     this.#failure = failure;

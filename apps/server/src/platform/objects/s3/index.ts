@@ -1,0 +1,4 @@
+export type { S3Place } from './bucket.ts';
+export { CachedStore } from './cached-store.ts';
+export { prepareBucket } from './mark.ts';
+export { S3Store } from './s3-store.ts';

@@ -377,6 +377,22 @@ describe('what waits', () => {
     expect(await eventsOf(row.id)).toEqual(['prediction.cancelled']);
   });
 
+  test('ends with a code where its image is deleted meanwhile, and says nothing of it', async () => {
+    const place = await film();
+    const { id } = (await ask(physician, { sopInstanceUid: place.sop })).json.study;
+    const [row] = await rows(
+      `INSERT INTO predictions (id, study_id, question, sop_instance_uid, status, created_at)
+       VALUES (gen_random_uuid(), $1::uuid, 'tuberculosis', $2, 'QUEUED', now()) RETURNING id`,
+      [id, place.sop],
+    );
+    await rows('DELETE FROM instances WHERE sop_instance_uid = $1 RETURNING id', [place.sop]);
+    await worker.parts.queue.send(PREDICT, { predictionId: row.id });
+    await expect.poll(async () => (await get(physician, row.id)).json.status, { timeout: 20_000 }).toBe('FAILED');
+    const { json } = await get(physician, row.id);
+    expect([json.failureCode, json.maySendOn]).toEqual(['IMAGE_GONE', false]);
+    saysNoScore(json);
+  });
+
   test('is cancelled by who asked or who decides about scores: another’s by no researcher', async () => {
     const group = await server.makeGroup();
     const researcher = await server.login(await server.makeUser({ role: 'RESEARCHER', groupId: group }));

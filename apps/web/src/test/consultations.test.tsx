@@ -1,4 +1,4 @@
-import { Consultation, type ConsultationLine, Prediction } from '@negatoscope/contract';
+import { Consultation, type ConsultationLine, Prediction, Validation } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
@@ -318,6 +318,14 @@ describe('a consultation', () => {
 });
 
 describe('a patient’s course', () => {
+  const validatedFilm = make(Prediction, {
+    ...{ id: idOf(4), status: 'DONE', state: 'VALIDATED', isScoreHidden: false, isOpinionAsked: false, failureCode: null },
+    ...{ prediction: 1, probability: 0.61, threshold: 0.29, modelName: 'tb-chest-xray', modelVersion: '1' },
+    validation: make(Validation, {
+      ...{ id: idOf(5), status: 'VALIDATED', by: 'Omar Ly', at: '2026-01-21T09:00:00.000Z', comment: '' },
+      finalDiagnosis: { finding: 'TUBERCULOSIS', source: 'CULTURE' },
+    }),
+  });
   test('has studies and consultations in one line of time, and fever and weight drawn', async () => {
     const lines = [
       lineOf(1, {
@@ -330,7 +338,10 @@ describe('a patient’s course', () => {
     ];
     const api = new FakeApi()
       .on('getPatient', () => patientOf(1))
-      .on('listStudies', () => listOf([studyOf(1, { studyDate: '2026-02-01' })]))
+      .on('listStudies', () =>
+        listOf([studyOf(1, { studyDate: '2026-02-01' }), studyOf(2, { studyDate: '2026-01-20', modalities: ['DX'] })]),
+      )
+      .on('listPredictions', () => listOf([validatedFilm]))
       .on('listConsultations', () => listOf(lines));
     await openPage(api, `/app/patients/${patientOf(1).id}`, { role: 'PHYSICIAN' });
     const course = await screen.findByRole('region', { name: 'Parcours' });
@@ -339,7 +350,18 @@ describe('a patient’s course', () => {
       within(course)
         .getAllByRole('link')
         .map(({ textContent }) => textContent),
-    ).toEqual(['Inscrire en consultation', 'Contrôle●Terminée', 'Examen\u00a0: Thorax 1CT', 'Toux●Terminée']);
+    ).toEqual([
+      'Inscrire en consultation',
+      'Contrôle●Terminée',
+      'Examen\u00a0: Thorax 1CT',
+      'Examen\u00a0: Thorax 2DX',
+      'Toux●Terminée',
+    ]);
+    // With what the model said of the film, what became of that, by whom, and what the patient had.
+    const said = await within(course).findByText(/Modèle\s: score 0,61/);
+    expect(said.textContent).toMatch(
+      /validé par un médecin.*Omar Ly, 21\/01\/2026.*Diagnostic final\s: tuberculose \(culture\).*tb-chest-xray 1/,
+    );
     expect(course.textContent).toContain('Poids\u00a0: 50 kg−9,1 % depuis le 02/01/2026');
     expect(within(course).getByRole('img', { name: /^Température: 02\/01\/2026 38,7 °C, 02\/03\/2026 37 °C$/ })).toBeTruthy();
   });

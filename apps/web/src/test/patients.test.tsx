@@ -305,6 +305,26 @@ describe('a new patient', () => {
     expect(api.of('listPatients').filter(({ query }) => query.birthDate !== undefined)).toEqual([]);
   });
 
+  test('that may be here already is proposed while one types: by a like name, and by day of birth once that is known', async () => {
+    const known = [
+      patientOf(1, { lastName: 'BLANC', firstName: 'Awa', birthDate: '1980-02-01' }),
+      patientOf(2, { lastName: 'BLANCHE', firstName: 'Ndèye', birthDate: '1990-05-05' }),
+      patientOf(3, { lastName: 'BLANC', firstName: 'Omar', birthDate: null }),
+    ];
+    const api = new FakeApi().on('listPatients', ({ query }) => listOf(query.q === undefined ? [] : known));
+    const { user, dialog } = await open(api);
+    const proposed = async () =>
+      (await within(dialog).findAllByRole('link')).map(({ textContent }) => textContent?.replace(/(?:NG-)?\d.*/, ''));
+    expect(await within(dialog).findByText(/déjà inscrit/)).toBeTruthy();
+    expect(await proposed()).toEqual(['BLANC Awa', 'BLANCHE Ndèye', 'BLANC Omar']);
+    expect(api.of('listPatients').at(-1)?.query).toMatchObject({ q: 'Blanc' });
+    const [day] = within(within(dialog).getByRole('group', { name: 'Naissance' })).getAllByRole('spinbutton');
+    await user.click(day as HTMLElement);
+    await user.keyboard('05051990');
+    await waitFor(async () => expect(await proposed()).toEqual(['BLANCHE Ndèye', 'BLANC Omar']));
+    expect(api.of('createPatient')).toEqual([]);
+  });
+
   test('that is refused keeps what was typed; closing forgets it', async () => {
     const { user, dialog, address } = await open(new FakeApi().on('createPatient', () => new Refusal('VALIDATION_FAILED')));
     await user.click(create(dialog));

@@ -1,8 +1,8 @@
-import type { Prediction } from '@negatoscope/contract';
+import type { Prediction, Validation } from '@negatoscope/contract';
 import { PREDICTION_FAILURES } from '@negatoscope/contract/prediction-failures';
 import { useQuery } from '@tanstack/react-query';
 import { useCan } from '../../api/me.ts';
-import { formatDecimal, type Locale } from '../../i18n/format.ts';
+import { formatDecimal, formatInstant, type Locale } from '../../i18n/format.ts';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
 import { CardButton } from '../prediction/made-by.tsx';
 import { recalibratedValues } from '../prediction/recalibrated.ts';
@@ -28,7 +28,7 @@ export function PredictionLine({ studyId }: { studyId: string }) {
   return (
     <p role="status" className="text-[13px]">
       {stateOf(prediction, t, locale)}
-      {prediction.validation !== null && <strong> · {t(`prediction_${prediction.validation.status}`)}</strong>}
+      {prediction.validation !== null && <Decided validation={prediction.validation} />}
       {isShown && prediction.recalibrated !== null && (
         <span className="block">{t('prediction_recalibrated', recalibratedValues(prediction.recalibrated, locale))}</span>
       )}
@@ -38,5 +38,26 @@ export function PredictionLine({ studyId }: { studyId: string }) {
         </span>
       )}
     </p>
+  );
+}
+
+/** What became of a score, by whom and when, and what the patient has in the end. */
+function Decided({ validation: { status, by, at, finalDiagnosis } }: { validation: Validation }) {
+  const t = useText('consultations');
+  const predictions = useText('predictions');
+  const locale = useLocale();
+  return (
+    <>
+      <strong> · {t(`prediction_${status}`)}</strong>
+      <span className="block text-dim">{[by, formatInstant(at, locale)].filter(Boolean).join(', ')}</span>
+      {finalDiagnosis !== null && (
+        <span className="block">
+          {t('prediction_diagnosis', {
+            finding: predictions(`finding_${finalDiagnosis.finding}`),
+            source: t(`source_${finalDiagnosis.source}`),
+          })}
+        </span>
+      )}
+    </>
   );
 }

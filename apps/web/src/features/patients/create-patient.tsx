@@ -1,7 +1,8 @@
 import type { Patient } from '@negatoscope/contract';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { type UseFormReturn, useForm, useWatch } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { patientChanged } from '../../entities/patient/queries.ts';
@@ -11,9 +12,13 @@ import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useDebounced } from '../../ui/use-debounced.ts';
 import { bodyOf, EMPTY_PATIENT, type PatientFields } from './patient-fields.ts';
 import { PatientFormFields } from './patient-form.tsx';
-import { nameKey, samePeople } from './same-person.ts';
+import { alikePeople, LEAST_LETTERS, nameKey, samePeople } from './same-person.ts';
+
+/** Nobody types letters farther apart within a name. */
+const RESTS_MS = 300;
 
 interface CreateProps {
   readonly isOpen: boolean;
@@ -27,6 +32,24 @@ export function CreatePatient({ isOpen, onClose, onCreated }: CreateProps) {
       <CreateForm onClose={onClose} onCreated={onCreated} />
     </Dialog>
   );
+}
+
+const NOBODY: readonly Patient[] = [];
+
+/** Who may be meant, while one types. What fails here is nothing: it is asked again before anybody is created. */
+function useAlike(form: UseFormReturn<PatientFields>): readonly Patient[] {
+  const [lastName, firstName, birthDate] = useWatch({ control: form.control, name: ['lastName', 'firstName', 'birthDate'] });
+  const [last, first] = [useDebounced(lastName.trim(), RESTS_MS), useDebounced(firstName.trim(), RESTS_MS)];
+  const isName = nameKey({ lastName: last, firstName: first }).length >= LEAST_LETTERS;
+  const fields = { lastName: last, firstName: first, birthDate };
+  const { data } = useQuery({
+    queryKey: ['patients', 'alike', fields],
+    queryFn: ({ signal }) => alikePeople(fields, signal),
+    enabled: isName,
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
+  return isName ? (data ?? NOBODY) : NOBODY;
 }
 
 /** Creates a patient, but asks first who of this name and birth date is there already. */
@@ -55,19 +78,23 @@ function useCreateForm(onCreated: CreateProps['onCreated']) {
       setFailure(error);
     }
   });
-  return { form, submit, failure, same };
+  return { form, submit, failure, same, alike: useAlike(form) };
 }
 
 function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
   const t = useText('patients');
   const common = useText('common');
   const locale = useLocale();
-  const { form, submit, failure, same } = useCreateForm(onCreated);
+  const { form, submit, failure, same, alike } = useCreateForm(onCreated);
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       <PatientFormFields form={form} />
-      {same.length > 0 && <SamePeople patients={same} onOpen={onClose} />}
+      {same.length > 0 ? (
+        <People title={t('samePerson', { count: same.length })} tone="amber" patients={same} onOpen={onClose} />
+      ) : (
+        alike.length > 0 && <People title={t('alikePeople')} tone="info" patients={alike} onOpen={onClose} />
+      )}
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
@@ -78,13 +105,19 @@ function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
   );
 }
 
-/** Who has this name and birth date already: opening them is the usual way, and one may go on. */
-function SamePeople({ patients, onOpen }: { patients: readonly Patient[]; onOpen: () => void }) {
-  const t = useText('patients');
+interface PeopleProps {
+  readonly title: string;
+  readonly tone: 'info' | 'amber';
+  readonly patients: readonly Patient[];
+  readonly onOpen: () => void;
+}
+
+/** Who is there already: opening them is the usual way, and one may go on. */
+function People({ title, tone, patients, onOpen }: PeopleProps) {
   const locale = useLocale();
   return (
-    <Notice tone="amber">
-      <p className="font-semibold">{t('samePerson', { count: patients.length })}</p>
+    <Notice tone={tone}>
+      <p className="font-semibold">{title}</p>
       <ul className="mt-1">
         {patients.map((patient) => (
           <li key={patient.id}>

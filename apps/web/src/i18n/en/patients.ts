@@ -95,6 +95,7 @@ export const patients: typeof french = {
   restore: 'Restore',
   samePerson_one: 'A patient has this name and birth date already',
   samePerson_other: '{{count, number}} patients have this name and birth date already',
+  alikePeople: 'Perhaps registered already?',
   createAnyway: 'Create anyway',
   uncertainTitle: 'Name to check',
   uncertainText:

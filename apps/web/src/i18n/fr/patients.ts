@@ -93,6 +93,7 @@ export const patients = {
   restore: 'Rétablir',
   samePerson_one: 'Un patient a déjà ce nom et cette date de naissance',
   samePerson_other: '{{count, number}} patients ont déjà ce nom et cette date de naissance',
+  alikePeople: 'Peut-être déjà inscrit ?',
   createAnyway: 'Créer quand même',
   uncertainTitle: 'Nom à vérifier',
   uncertainText:

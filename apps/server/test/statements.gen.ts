@@ -270,7 +270,7 @@ declare module '../src/platform/db/statements.ts' {
     // identity/refresh.http.test.ts
     'SELECT outcome, actor_id FROM audit_events WHERE action = $1 AND session_id = $2': { values: readonly [string | null, string | null]; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null } };
     'SELECT generation FROM user_sessions WHERE id = $1': { values: readonly [string | null]; row: { generation: number } };
-    'SELECT * FROM user_sessions': { values: readonly []; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null } };
+    'SELECT * FROM user_sessions': { values: readonly []; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null; provider: string | null } };
     // identity/revocation.http.test.ts
     'SELECT id FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { id: string } };
     'UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
@@ -279,8 +279,8 @@ declare module '../src/platform/db/statements.ts' {
     // identity/revoked-uploads.http.test.ts
     'SELECT count(*) AS count FROM instances i JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { count: number } };
     // identity/sign-in.http.test.ts
-    'SELECT action, outcome, entity_type FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { action: string; outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; entity_type: string | null } };
-    'UPDATE users SET password_hash = $2 WHERE id = $1': { values: readonly [string | null, string] };
+    'SELECT action, outcome, entity_type, details FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { action: string; outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; entity_type: string | null; details: ColumnTypes['audit_events.details'] } };
+    'UPDATE users SET password_hash = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
     'SELECT outcome, actor_id, entity_id, ip, details FROM audit_events WHERE action = \'auth.login-failed\' AND entity_id = $1': { values: readonly [string | null]; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null; entity_id: string; ip: string | null; details: ColumnTypes['audit_events.details'] } };
     'SELECT id FROM audit_events WHERE action = \'auth.login-limited\'': { values: readonly []; row: { id: string } };
     // identity/two-processes.http.test.ts
@@ -288,7 +288,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT p::text AS row FROM sign_in_places p UNION ALL SELECT replace(r::text, \' \', \'\') FROM rate_limits r': { values: readonly []; row: { row: string } };
     // identity/users.http.test.ts
     'SELECT action, details FROM audit_events WHERE entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
-    'SELECT * FROM users ORDER BY id': { values: readonly []; row: { id: string; email: string; email_key: string; password_hash: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date; updated_at: Date } };
+    'SELECT * FROM users ORDER BY id': { values: readonly []; row: { id: string; email: string; email_key: string; password_hash: string | null; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date; updated_at: Date } };
     'UPDATE users SET level = \'READ\' WHERE role = \'ADMIN\' AND id <> ALL ($1)': { values: readonly [readonly string[]] };
     'SELECT id FROM users WHERE role = \'ADMIN\' AND level = \'ADMIN\' AND status = \'ACTIVE\'': { values: readonly []; row: { id: string } };
     // moves.http.db.test.ts
@@ -325,7 +325,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT outcome, count(*)::int AS n FROM import_files GROUP BY outcome': { values: readonly []; row: { outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; n: number } };
     'SELECT last_seq AS "lastSeq", failure, begun_again AS "begunAgain",\n             (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND retry_at IS NOT NULL) AS waiting\n           FROM orthanc_feeds f ORDER BY id LIMIT 1': { values: readonly []; row: { lastSeq: number; failure: string | null; begunAgain: number; waiting: number } };
     // support/app.ts
-    'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
+    'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string | null, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
     // support/kinds.ts
     'INSERT INTO patients (id, family_name) VALUES ($1, \'RAKOTO\')': { values: readonly [string] };
     'INSERT INTO studies (id, patient_id, study_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };

@@ -25,7 +25,8 @@ export const createUser = defineOperation({
   summary: 'Create a user',
   body: z.strictObject({
     email: Email,
-    password: Password,
+    /** Without one, the person comes by an identity provider only. */
+    password: Password.optional(),
     firstName: Name,
     lastName: Name,
     role: z.enum(ROLES),

@@ -29,9 +29,10 @@ describe('signing in', () => {
     expect(body).toMatchObject({ user: { id: user.id, email: user.email, role: 'RADIOLOGIST', status: 'ACTIVE' } });
     expect(body.user.lastLoginAt).toBe(clock.now().toISOString());
     const events = await server.db.withSystem((tx) =>
-      tx.rows('SELECT action, outcome, entity_type FROM audit_events WHERE actor_id = $1', [user.id]),
+      tx.rows('SELECT action, outcome, entity_type, details FROM audit_events WHERE actor_id = $1', [user.id]),
     );
-    expect(events).toEqual([{ action: 'auth.login', outcome: 'SUCCESS', entity_type: 'session' }]);
+    const details = { by: 'password' };
+    expect(events).toEqual([{ action: 'auth.login', outcome: 'SUCCESS', entity_type: 'session', details }]);
     expect(response.headers['cache-control']).toBe('private, no-store');
   });
 
@@ -54,6 +55,19 @@ describe('signing in', () => {
     expect(seen[0]).toMatchObject({ statusCode: 401 });
     expect(answers[0]?.json()).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     for (const answer of seen) expect(answer).toEqual(seen[0]);
+  });
+
+  test('an account without a password is made and answers every password like a wrong one, whoever sets one later', async () => {
+    const admin = await server.login('ADMIN');
+    const email = 'by-provider@example.org';
+    const payload = { email, firstName: 'Awa', lastName: 'Sarr', role: 'PHYSICIAN' };
+    const made = await server.app.inject({ method: 'POST', url: '/api/users', payload, headers: admin.headers });
+    expect(made.statusCode).toBe(201);
+    const wrong = await signIn('nobody-at-all@example.org', TEST_PASSWORD);
+    for (const guess of [TEST_PASSWORD, 'null', ' ']) expect((await signIn(email, guess)).json()).toEqual(wrong.json());
+    const url = `/api/users/${made.json<{ id: string }>().id}`;
+    await server.app.inject({ method: 'PATCH', url, payload: { password: TEST_PASSWORD }, headers: admin.headers });
+    expect((await signIn(email, TEST_PASSWORD)).statusCode).toBe(200);
   });
 
   test('a password over 72 bytes never matches its first 72 bytes', async () => {

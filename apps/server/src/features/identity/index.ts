@@ -51,7 +51,7 @@ export interface Identity {
   /** A person as they are now, without a session: for work that goes on after their request. Undefined when they may not sign in. */
   personOf(userId: string, tokenId?: string | null): Promise<Person | undefined>;
   register(router: Router): void;
-  /** Somebody by their address, made where nobody has it, as an administrator makes a user: with a password that nobody knows, and that must be set anew before they sign in. Fails as making a user does. */
+  /** Somebody by their address, made where nobody has it, as an administrator makes a user: without a password, which must be set before they sign in by one. Fails as making a user does. */
   ensurePerson(actor: Person, who: NewPerson): Promise<Person>;
   /** Makes the first administrator when there is no user; undefined when there is one. Fails with WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   ensureFirstAdmin(given?: {

@@ -38,29 +38,45 @@ export interface NewSession extends OpenSession {
   readonly device: string;
 }
 
-/** Undefined when the account changed while its password was compared. */
+/** How somebody came in: by password, or by the identity provider of this id. */
+export type WayIn = { readonly by: 'password' } | { readonly by: 'provider'; readonly provider: string };
+
+/**
+ * The one place where sessions are made, whatever the way in; the caller has found out who it is in this transaction. Undefined when the account
+ * may not sign in.
+ */
 export async function openSession(
   context: IdentityContext,
   tx: Tx,
-  compared: { readonly id: string; readonly password_hash: string },
+  { userId, way }: { readonly userId: string; readonly way: WayIn },
   device: SignInDevice,
 ): Promise<NewSession | undefined> {
   const now = context.clock.now();
   const row = await tx.first(
-    `UPDATE users SET last_login_at = $3 WHERE id = $1 AND password_hash = $2 AND status = 'ACTIVE' RETURNING ${USER_COLUMNS}`,
-    [compared.id, compared.password_hash, now],
+    `UPDATE users SET last_login_at = $2 WHERE id = $1 AND status = 'ACTIVE' RETURNING ${USER_COLUMNS}`,
+    [userId, now],
   );
   if (row === undefined) return undefined;
   const id = newId();
   const expiresAt = new Date(now.getTime() + SLIDING_MS);
   await tx.run('DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)', [row.id, now]);
   await tx.run(
-    `INSERT INTO user_sessions (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at)
-     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7)`,
-    [id, row.id, now, device.userAgent.slice(0, 300), device.ip, expiresAt, new Date(now.getTime() + ABSOLUTE_MS)],
+    `INSERT INTO user_sessions
+       (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at, provider)
+     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7, $8)`,
+    [
+      id,
+      row.id,
+      now,
+      device.userAgent.slice(0, 300),
+      device.ip,
+      expiresAt,
+      new Date(now.getTime() + ABSOLUTE_MS),
+      way.by === 'provider' ? way.provider : null,
+    ],
   );
   const actor = actorOf(row, id, device.ip);
-  await context.audit.record(tx, { action: 'auth.login', actor, entityType: 'session', entityId: id });
+  await context.audit.record(tx, { action: 'auth.login', actor, entityType: 'session', entityId: id, details: way });
   const known = await context.places.remember(tx, row.id, device);
   return { ...(await present(context, toUser(row), { id, generation: 0, expiresAt })), device: known };
 }

@@ -11,7 +11,7 @@ import { toUser, USER_COLUMNS, type UserRow } from './user-rows.ts';
 import { USER_FIELDS, writeUser } from './users.ts';
 
 type Changes = BodyOf<typeof updateProfile>;
-type StoredPerson = UserRow & { readonly password_hash: string };
+type StoredPerson = UserRow & { readonly password_hash: string | null };
 const OWN_FIELDS = ['email', 'firstName', 'lastName', 'locale'] as const;
 
 /** The signed-in person's own account. Permission: signed in. */
@@ -57,12 +57,14 @@ async function checkCurrentPassword(
   { audit, limits, passwords }: IdentityContext,
   actor: Person,
   given: string | undefined,
-  storedHash: string,
+  storedHash: string | null,
 ): Promise<void> {
   if (given === undefined) throw new Failure('WRONG_CURRENT_PASSWORD');
   const session = `session ${actor.via === 'session' ? actor.sessionId : ''}`;
   const attempt = await limits.begin({ account: `own password of ${actor.userId}`, ip: actor.ip, known: session });
-  const isRight = await passwords.verify(given, storedHash, { lane: 'known', source: session }).catch(giveBack(attempt));
+  const isRight = await passwords
+    .verify(given, storedHash ?? undefined, { lane: 'known', source: session })
+    .catch(giveBack(attempt));
   if (!isRight) {
     await audit.note({ action: 'user.wrong-password', outcome: 'FAILURE', actor, entityType: 'user', entityId: actor.userId });
     throw new Failure('WRONG_CURRENT_PASSWORD');
@@ -80,7 +82,7 @@ async function write(
   const changed = OWN_FIELDS.filter((field) => body[field] !== undefined && body[field] !== toUser(person)[field]);
   const fields = newHash === undefined ? changed : [...changed, 'password' as const];
   if (fields.length === 0) return toUser(person);
-  const still = await tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [
+  const still = await tx.first('SELECT id FROM users WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2::text FOR UPDATE', [
     person.id,
     person.password_hash,
   ]);

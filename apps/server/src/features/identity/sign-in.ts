@@ -33,7 +33,7 @@ export async function login(
   const { attempt, found, isRight } = await tryPassword(context, { ...given, email: given.email.trim() }, device);
   const session =
     isRight && found !== undefined && found.status === 'ACTIVE'
-      ? await context.db.withSystem((tx) => openSession(context, tx, found, device))
+      ? await context.db.withSystem((tx) => openByPassword(context, tx, found, device))
       : undefined;
   if (session === undefined) {
     const entity = found === undefined ? {} : { entityType: 'user', entityId: found.id };
@@ -45,8 +45,22 @@ export async function login(
   return session;
 }
 
-/** Counts a try and compares the password. */
-async function tryPassword(context: IdentityContext, { email, password }: Credentials, device: SignInDevice) {
+/** Undefined when the account changed while its password was compared. */
+async function openByPassword(
+  context: IdentityContext,
+  tx: Tx,
+  compared: { readonly id: string; readonly password_hash: string | null },
+  device: SignInDevice,
+): Promise<NewSession | undefined> {
+  const same = await tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [
+    compared.id,
+    compared.password_hash,
+  ]);
+  return same && openSession(context, tx, { userId: same.id, way: { by: 'password' } }, device);
+}
+
+/** Counts a try and compares the password; an account without one costs the same and is never right. */
+export async function tryPassword(context: IdentityContext, { email, password }: Credentials, device: SignInDevice) {
   const { audit, db, limits, passwords, places } = context;
   const { known, isHouse } = await places.standing(email, device);
   const attempt = await limits.begin({ account: email.toLowerCase(), ip: device.ip, known, isHouse }, () =>
@@ -57,7 +71,7 @@ async function tryPassword(context: IdentityContext, { email, password }: Creden
   const found = await db.withSystem(find).catch(giveBack(attempt));
   const lane = known === undefined ? 'new' : 'known';
   const isRight = await passwords
-    .verify(password, found?.password_hash, { lane, source: known ?? networkOf(device.ip) })
+    .verify(password, found?.password_hash ?? undefined, { lane, source: known ?? networkOf(device.ip) })
     .catch(giveBack(attempt));
   return { attempt, found, isRight };
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type BodyOf,
   type createUser,
@@ -26,7 +25,11 @@ import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
 
 type Changes = BodyOf<typeof updateUser>;
 type Field = keyof Changes;
-type NewUser = Omit<BodyOf<typeof createUser>, 'password' | 'level'> & { readonly level: Level; readonly passwordHash: string };
+type NewUser = Omit<BodyOf<typeof createUser>, 'password' | 'level'> & {
+  readonly level: Level;
+  readonly passwordHash: string | null;
+};
+type Creation = NewPerson & { readonly password?: string | undefined; readonly level?: Level | undefined };
 type PasswordWish = { readonly password: string; readonly email: string | undefined };
 
 /** Columns that may be written, by the contract's names. */
@@ -81,12 +84,12 @@ export async function get({ db }: IdentityContext, actor: Person, id: string): P
 }
 
 /** Fails with EMAIL_TAKEN, WEAK_PASSWORD, PASSWORD_TOO_LONG, VALIDATION_FAILED for an unknown group, FORBIDDEN through a narrow token. */
-export async function create(context: IdentityContext, actor: Person, body: BodyOf<typeof createUser>): Promise<User> {
+export async function create(context: IdentityContext, actor: Person, body: Creation): Promise<User> {
   requirePermission(actor, 'users.manage');
   const level = body.level ?? DEFAULT_LEVEL[body.role];
   if (!mayManage(actor, { role: body.role, level })) throw new Failure('FORBIDDEN');
-  checkNewPassword(body.password, body.email);
-  const passwordHash = await context.passwords.hash(body.password);
+  if (body.password !== undefined) checkNewPassword(body.password, body.email);
+  const passwordHash = body.password === undefined ? null : await context.passwords.hash(body.password);
   const work = (): Promise<User> =>
     context.db.withScope(scopeOf(actor), (tx) => insert(context, tx, actor, { ...body, level, passwordHash }));
   return translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
@@ -99,7 +102,7 @@ export async function ensurePerson(context: IdentityContext, actor: Person, who:
   const known = await context.db.withScope(scopeOf(actor), (tx) =>
     tx.first('SELECT id FROM users WHERE email_key = lower($1)', [who.email]),
   );
-  const { id } = known ?? (await create(context, actor, { ...who, password: randomBytes(48).toString('base64url') }));
+  const { id } = known ?? (await create(context, actor, who));
   const found = await context.db.withSystem((tx) => findPerson(tx, id));
   if (found === undefined) throw new Failure('CONFLICT', { detail: 'Who has this address may not sign in.' });
   return found;

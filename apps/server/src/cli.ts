@@ -3,6 +3,7 @@ import { backup } from './cli/backup.ts';
 import type { Command, CommandContext } from './cli/command.ts';
 import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
+import { moveObjects } from './cli/move-objects.ts';
 import { restore } from './cli/restore.ts';
 import { worker } from './cli/worker.ts';
 import { prepareDataDir } from './config/preflight.ts';
@@ -17,7 +18,10 @@ import { migrateQueue } from './platform/queue/queue.ts';
 import { borrowDatabases } from './supervisor/databases.ts';
 
 /** Everything that can be asked on the command line, by its first word. */
-const commands: Readonly<Record<string, Command>> = { doctor, admin, backup, restore, demo, worker };
+const commands: Readonly<Record<string, Command>> = {
+  ...{ doctor, admin, backup, restore, demo, worker },
+  'move-objects': moveObjects,
+};
 
 function createContext(): CommandContext {
   const settings = validateSettings(takeSettings(process.env));

@@ -22,6 +22,7 @@ const SERVICES = [
   'cli/backup.ts',
   'cli/demo.ts',
   'cli/restore.ts',
+  'cli/move-objects.ts',
   'features/annotations/documents/index.ts',
   'features/dimse/index.ts',
   // What is fetched from a node is the node's.

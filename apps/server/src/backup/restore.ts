@@ -10,6 +10,7 @@ import { createSequencer, cutAnchors, findHashAt, findHead, verifyChain } from '
 import { noteRestored } from '../features/backup/index.ts';
 import { JOB_KINDS } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
+import { prepareStore } from '../object-store.ts';
 import { type BackupTarget, Pieces, unlockRepository } from '../platform/backup/index.ts';
 import { migrate } from '../platform/db/migrate.ts';
 import type { Logger } from '../platform/log/log.ts';
@@ -117,6 +118,8 @@ async function fillAndCompare(options: RestoreOptions, { pieces, chosen, connect
   const { settings, log, by, print } = options;
   await migrate(connections.owner);
   await migrateQueue(connections.owner, JOB_KINDS);
+  // Whatever rows there are: their objects are about to come.
+  await prepareStore(settings, { hasInstances: async () => false, warn: print });
   const parts = await openServerParts(
     { settings, secrets: loadSecrets(settings), log, database: databaseOf(connections), poolSize: 4 },
     'worker',

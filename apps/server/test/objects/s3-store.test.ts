@@ -8,6 +8,8 @@ import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { ReadCache } from '../../src/platform/objects/disk/read-cache.ts';
 import { CachedStore, prepareBucket, type S3Place, S3Store } from '../../src/platform/objects/s3/index.ts';
 import { MadeObject } from '../../src/platform/objects/staging/index.ts';
+import { MovedStore, moveObject } from '../../src/platform/objects/store/index.ts';
+import { MemoryStore } from '../support/memory-objects.ts';
 import { S3Server } from '../support/s3-server.ts';
 
 const patience = { tries: 4, withinMs: 5_000, pauseMs: 10, tryMs: 1_000 };
@@ -226,5 +228,54 @@ describe('a store in a bucket of S3', () => {
     expect(kept.length * 100_000).toBeLessThanOrEqual(2_000_000 + 200_000);
     expect(kept.length).toBeGreaterThan(10);
     await rm(folder, { recursive: true, force: true });
+  });
+
+  test('objects are moved one by one: copied, read back, compared with their row, and let go only when they are asked to', async () => {
+    const from = new MemoryStore();
+    const bytes = [1, 2, 3, 4].map((seed) => bytesOf(seed, 50_000));
+    const objects = bytes.map((one) => new MadeObject(Buffer.from(one)));
+    await from.put(objects);
+    const rows = objects.map(({ id }, index) => ({
+      id,
+      sha256: createHash('sha256')
+        .update(bytes[index] ?? '')
+        .digest(),
+    }));
+    const [first, second, third, fourth] = rows;
+    if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+      throw new Error('There are four.');
+    const move = (row: (typeof rows)[number] | { id: string; sha256: null }, removes = false) =>
+      moveObject(row, { from, to: store, removes });
+    const isThere = (id: string) =>
+      from.size(id).then(
+        () => true,
+        () => false,
+      );
+    // Broken off in the middle, and begun again.
+    server.fault = ({ method }) => (method === 'PUT' ? { kind: 'status', status: 400, code: 'BadDigest' } : undefined);
+    await expect(move(first)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    server.fault = () => undefined;
+    expect([await move(first), await move(first), await isThere(first.id)]).toEqual(['moved', 'there', true]);
+    expect((await store.read(first.id, 0, 50_000)).equals(bytes[0] ?? Buffer.alloc(0))).toBe(true);
+    // What is not what was received is not moved, and stays where it is.
+    expect([await move({ ...second, sha256: Buffer.alloc(32) }), server.objects.has(`site-1/objects/${second.id}`)]).toEqual([
+      'damaged',
+      false,
+    ]);
+    // Of packed metadata no hash may be known: what is moved is compared with what was there.
+    expect(await move({ id: second.id, sha256: null })).toBe('moved');
+    // Other bytes come back than were sent: the old copy stays, whatever is asked.
+    const key = `site-1/objects/${first.id}`;
+    const stored = server.objects.get(key);
+    if (stored !== undefined) server.objects.set(key, { ...stored, bytes: Buffer.alloc(50_000) });
+    expect([await move(first, true), await isThere(first.id)]).toEqual(['other', true]);
+    if (stored !== undefined) server.objects.set(key, stored);
+    expect([await move(first, true), await isThere(first.id), await move(first, true)]).toEqual(['there', false, 'there']);
+    expect([await move(third, true), await isThere(third.id)]).toEqual(['moved', false]);
+    expect(await move({ ...fourth, id: newId() })).toBe('missing');
+    // Who reads meanwhile finds each wherever it is.
+    const both = new MovedStore(store, from);
+    for (const [index, { id }] of rows.entries())
+      expect((await both.read(id, 0, 50_000)).equals(bytes[index] ?? Buffer.alloc(0))).toBe(true);
   });
 });

@@ -60,7 +60,7 @@ function diskGauge(registers: Registry[], dataDir: string): void {
       const disk = await statfs(dataDir).catch(() => undefined);
       if (disk === undefined) return this.reset();
       this.set({ kind: 'free' }, disk.bavail * disk.bsize);
-      this.set({ kind: 'all' }, disk.blocks * disk.bsize);
+      this.set({ kind: 'total' }, disk.blocks * disk.bsize);
     },
   });
 }

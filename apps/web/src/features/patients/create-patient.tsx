@@ -89,11 +89,16 @@ function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
-      <PatientFormFields form={form} />
-      {same.length > 0 ? (
+      <PatientFormFields
+        form={form}
+        ofName={
+          same.length === 0 && alike.length > 0 ? (
+            <People title={t('alikePeople')} tone="info" patients={alike} onOpen={onClose} />
+          ) : undefined
+        }
+      />
+      {same.length > 0 && (
         <People title={t('samePerson', { count: same.length })} tone="amber" patients={same} onOpen={onClose} />
-      ) : (
-        alike.length > 0 && <People title={t('alikePeople')} tone="info" patients={alike} onOpen={onClose} />
       )}
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Controller, type UseFormReturn } from 'react-hook-form';
 import { today } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
@@ -9,8 +10,10 @@ interface PatientFormProps {
   readonly form: UseFormReturn<PatientFields>;
   /** A patient who came without a name may stay so. */
   readonly mayBeNameless?: boolean;
+  /** What is said of the name, below it. */
+  readonly ofName?: ReactNode;
 }
-export function PatientFormFields({ form, mayBeNameless = false }: PatientFormProps) {
+export function PatientFormFields({ form, mayBeNameless = false, ofName }: PatientFormProps) {
   const t = useText('patients');
   const common = useText('common');
   const { errors } = form.formState;
@@ -24,6 +27,7 @@ export function PatientFormFields({ form, mayBeNameless = false }: PatientFormPr
         {...form.register('lastName', { validate: (value) => mayBeNameless || value.trim() !== '' || common('required') })}
       />
       <TextField label={t('firstName')} maxLength={100} autoComplete="off" {...form.register('firstName')} />
+      {ofName !== undefined && <div className="sm:col-span-2">{ofName}</div>}
       <Controller
         control={form.control}
         name="birthDate"

@@ -21,8 +21,8 @@ const SERVICES = [
   // By hand what the job of the same name does, and what no job can do.
   'cli/backup.ts',
   'cli/demo.ts',
-  'cli/restore.ts',
   'cli/move-objects.ts',
+  'cli/restore.ts',
   'features/annotations/documents/index.ts',
   'features/dimse/index.ts',
   // What is fetched from a node is the node's.

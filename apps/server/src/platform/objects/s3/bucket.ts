@@ -28,6 +28,9 @@ export interface Bucket {
   readonly retries: Retries;
 }
 
+/** The version is fixed (decision 70): that later ones want another Node.js is for who changes it, not a line for administrators. */
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const CONNECT_MS = 3_000;
 const SOCKETS = 64;
 

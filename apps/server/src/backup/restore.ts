@@ -130,7 +130,7 @@ async function fillAndCompare(options: RestoreOptions, { pieces, chosen, connect
       print(`  ${done.objects} objects, ${megabytes(done.bytes)}`);
     const objects = await restoreObjects({ ...options, parts, pieces, unhashed: manifest.unhashed, onProgress });
     if (objects.rebuilt > 0) await rebuildMissing({ parts, by });
-    const differences = await compare(parts, options, chosen);
+    const differences = await compare(parts, options, chosen, objects);
     const known = new Set([...manifest.damaged, ...manifest.gone]);
     const lost = objects.missing.filter((id) => !known.has(id));
     if (lost.length > 0)
@@ -148,7 +148,12 @@ async function fillAndCompare(options: RestoreOptions, { pieces, chosen, connect
 }
 
 /** Counts and the head of the chain as the backup says they were, the chain link by link; says in the journal what happened. */
-async function compare(parts: ServerParts, { by, at }: RestoreOptions, { manifest }: Chosen): Promise<string[]> {
+async function compare(
+  parts: ServerParts,
+  { by, at }: RestoreOptions,
+  { manifest }: Chosen,
+  { missing }: RestoredObjects,
+): Promise<string[]> {
   const { db, clock, auditKey, anchorFolder } = parts;
   const differences: string[] = [];
   const { counts, head, known } = await db.reading(scopeOf(by), async (tx) => ({
@@ -167,7 +172,7 @@ async function compare(parts: ServerParts, { by, at }: RestoreOptions, { manifes
     backupId,
     pointAt: at?.toISOString() ?? pointAt,
     objects: manifest.objects.count,
-    missing: 0,
+    missing: missing.length,
     cutAnchors: cut,
   });
   const sequencer = createSequencer({ db, clock, key: auditKey, anchorFolder });

@@ -2,8 +2,12 @@ import os from 'node:os';
 import { Client } from 'pg';
 import { tryListen } from '../config/preflight.ts';
 import type { Settings } from '../config/settings.ts';
+import { isBackupLate, lastBackup } from '../features/backup/index.ts';
+import { NO_ROWS, openDatabase } from '../platform/db/database.ts';
+import { REQUEST_PATIENCE } from '../platform/db/pool.ts';
 import { findEmbeddedPostgres } from '../platform/postgres/embedded.ts';
 import { localAddress } from '../supervisor/health.ts';
+import { databaseOf } from '../supervisor/runtime.ts';
 import { VERSION } from '../version.ts';
 import type { Command, CommandContext } from './command.ts';
 import { binaries, dataDir, disk, type Finding, fsyncRate, gib, type Health, memory, objects } from './doctor-findings.ts';
@@ -30,6 +34,7 @@ export const doctor: Command = {
       () => fsyncRate(settings),
       () => binaries(settings),
       () => database(context),
+      () => backups(context),
       () => port('PORT', settings.host, settings.port, running),
       () =>
         settings.dicom.port === 0
@@ -90,6 +95,19 @@ async function database({ settings, withRuntime }: CommandContext): Promise<Find
     }
   });
   return { what: 'Database', found: `${version}, reachable${wasRunning ? '' : ' (started for this check)'}` };
+}
+
+async function backups({ settings, withRuntime }: CommandContext): Promise<Finding> {
+  const what = 'Backup';
+  const last = await withRuntime(async ({ databases }) => {
+    const db = openDatabase({ ...databaseOf(databases), poolSize: 1, patience: REQUEST_PATIENCE, onError: () => undefined });
+    return db.reading(NO_ROWS, lastBackup).finally(() => db.close());
+  });
+  const advice = 'set BACKUP_TO, BACKUP_KEY_FILE and BACKUP_EVERY, or run "npm run backup"';
+  if (last === undefined) return { what, found: 'none was made', advice };
+  const found = `the last is of ${last.at?.toISOString() ?? 'an unknown time'}, ${last.isEncrypted ? 'encrypted' : 'open to whoever reads it'}`;
+  if (isBackupLate(last.at, new Date(), settings.backup.everyMs)) return { what, found, advice };
+  return last.isEncrypted ? { what, found } : { what, found, advice: 'begin another folder with a key: "npm run backup -- new-key FILE"' };
 }
 
 async function port(name: string, host: string, number: number, running: boolean): Promise<Finding> {

@@ -199,7 +199,7 @@ describe('backups', () => {
     await waitFor(() => expect(fact('Dernière sauvegarde')).toMatch(/^01\/03\/2026/));
     expect(fact('Emplacement')).toBe('/mnt/backup · chiffrée');
     expect(fact('Dernier essai')).toMatch(/^échouée, le 02\/03\/2026.*\(TARGET_FULL\)$/);
-    expect(fact('Faite chaque')).toMatch(/^1\sjour$/);
+    expect(fact('Intervalle')).toMatch(/^1\sjour$/);
     expect(screen.queryByRole('alert')).toBeNull();
   });
 

@@ -18,6 +18,10 @@ const SILENT_MS = 120_000;
 /** Without BACKUP_EVERY. */
 const LATE_MS = 7 * 86_400_000;
 
+/** Whether the newest backup is older than twice the time between two. */
+export const isBackupLate = (at: Date | null | undefined, now: Date, everyMs: number | undefined): boolean =>
+  at == null || now.getTime() - at.getTime() > (everyMs === undefined ? LATE_MS : 2 * everyMs);
+
 export const registerBackups = (router: Router, ports: BackupCarePorts): void =>
   router.handle(backupCare, ({ actor }) => careOf(ports, actor));
 
@@ -28,8 +32,7 @@ async function careOf({ db, clock, everyMs }: BackupCarePorts, actor: Person): P
   }));
   const now = clock.now().getTime();
   const last = whole === undefined ? null : runOf(whole, now);
-  const age = last?.pointAt == null ? Number.POSITIVE_INFINITY : now - Date.parse(last.pointAt);
-  const isLate = age > (everyMs === undefined ? LATE_MS : 2 * everyMs);
+  const isLate = isBackupLate(whole?.point_at, clock.now(), everyMs);
   return { everyMs: everyMs ?? null, isLate, last, items: rows.map((row) => runOf(row, now)) };
 }
 

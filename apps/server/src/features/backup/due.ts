@@ -1,6 +1,6 @@
 import { type Service, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Db } from '../../platform/db/database.ts';
+import type { Db, ReadTx } from '../../platform/db/database.ts';
 import * as repository from './repository.ts';
 
 /** After a failure it is tried again, but not every minute. */
@@ -19,3 +19,7 @@ function waitAfter({ outcome, failure }: repository.BackupRow, everyMs: number):
   if (outcome === null || failure === 'CANCELLED') return 0;
   return outcome === 'FAILED' ? Math.min(AGAIN_MS, everyMs) : everyMs;
 }
+
+/** For `npm run doctor`: the moment of the newest backup that can be restored, and whether it is encrypted; undefined without one. */
+export const lastBackup = (tx: ReadTx): Promise<{ at: Date | null; isEncrypted: boolean } | undefined> =>
+  repository.latestWhole(tx).then((row) => row && { at: row.point_at, isEncrypted: row.is_encrypted });

@@ -90,7 +90,7 @@ export const noteRestored = (
   },
 ): Promise<void> =>
   db.withScope(scopeOf(by), async (tx) => {
-    await repository.endPoint(tx, from.backupId, clock.now());
+    await repository.endPoint(tx, from.backupId, clock.now(), from.objects);
     const { backupId: entityId, ...details } = from;
     await audit.record(tx, { action: 'backup.restored', actor: by, entityType: 'backup', entityId, details });
   });

@@ -56,9 +56,13 @@ export const end = (
     failure,
   ]);
 
-/** In a restored database its own backup has not ended yet. */
-export const endPoint = (tx: Tx, id: string, at: Date): Promise<number> =>
-  tx.run("UPDATE backups SET ended_at = $2, seen_at = $2, outcome = 'DONE' WHERE id = $1 AND ended_at IS NULL", [id, at]);
+/** In a restored database its own backup has not ended yet, nor said what is in it. */
+export const endPoint = (tx: Tx, id: string, at: Date, objects: number): Promise<number> =>
+  tx.run("UPDATE backups SET ended_at = $2, seen_at = $2, outcome = 'DONE', objects = $3 WHERE id = $1 AND ended_at IS NULL", [
+    id,
+    at,
+    objects,
+  ]);
 
 /** The newest, whatever came of them. */
 export const latest = (tx: ReadTx, limit: number) =>

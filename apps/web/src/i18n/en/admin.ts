@@ -195,7 +195,7 @@ export const admin: typeof french = {
   backupRunning: 'since {{at}}: {{copied}} new files, {{bytes}}',
   backupCut: 'cut off, begun {{at}}',
   backupFailed: 'failed, {{at}} ({{code}})',
-  backupEvery: 'Made every',
+  backupEvery: 'Interval',
   backupByHand: 'by hand only',
   'job_load-demo': 'Load the demonstration studies',
   'job_audit-sequencer': 'Chain the audit journal',

@@ -195,7 +195,7 @@ export const admin = {
   backupRunning: 'depuis le {{at}} : {{copied}} nouveaux fichiers, {{bytes}}',
   backupCut: 'interrompue, commencée le {{at}}',
   backupFailed: 'échouée, le {{at}} ({{code}})',
-  backupEvery: 'Faite chaque',
+  backupEvery: 'Intervalle',
   backupByHand: 'à la main seulement',
   'job_load-demo': 'Charger les examens de démonstration',
   'job_audit-sequencer': 'Enchaîner le journal d’audit',

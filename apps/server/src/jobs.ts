@@ -51,14 +51,14 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
 ];
 
 function loopsOf(parts: ServerParts, log: Logger): Loop[] {
-  const { db, clock, auditKey, anchorFolder, ingest, orthanc } = parts;
+  const { db, audit, clock, auditKey, anchorFolder, ingest, orthanc } = parts;
   const sequencer = createSequencer({ db, clock, key: auditKey, anchorFolder });
   const loops: Loop[] = [{ name: AUDIT_SEQUENCER, pauseMs: SEQUENCER_PAUSE_MS, step: () => sequencer.step() }];
   if (orthanc === undefined) return loops;
   const openKeeper = (by: Service, groupId: string | null) => orthancKeeper(ingest, by, groupId);
-  loops.push({ ...orthancFeed({ db, clock, log, openKeeper, place: orthanc }), name: ORTHANC_FEED });
+  loops.push({ ...orthancFeed({ db, audit, clock, log, openKeeper, place: orthanc }), name: ORTHANC_FEED });
   if (orthanc.send) {
-    const { audit, objects, scratch } = parts;
+    const { objects, scratch } = parts;
     const tools = { db, audit, clock, log, objects, scratch, heavy: createHeavyWork(), place: orthanc };
     loops.push({ ...orthancSending(tools), name: ORTHANC_SEND });
   }

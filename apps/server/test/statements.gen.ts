@@ -305,21 +305,37 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT actor FROM audit_events WHERE action = \'study.mismatch-found\'\n         AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text': { values: readonly [string | null]; row: { actor: string | null } };
     // objects/s3.http.test.ts
     'SELECT count(*) AS n FROM damaged_objects': { values: readonly []; row: { n: number } };
+    // orthanc/deletions.db.test.ts
+    'SELECT count(*)::int AS n FROM studies WHERE deleted_at IS NOT NULL': { values: readonly []; row: { n: number } };
+    'SELECT count(*)::int AS n FROM orthanc_outbox': { values: readonly []; row: { n: number } };
+    'SELECT f.doubt, f.known_there AS there, (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND missing IN (\'told\', \'held\')) AS missing,\n           (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND missing = \'held\') AS held\n         FROM orthanc_feeds f WHERE url = $1': { values: readonly [string | null]; row: { doubt: ColumnTypes['orthanc_feeds.doubt'] | null; there: number; missing: number; held: number } };
+    'SELECT anchors FROM orthanc_feeds': { values: readonly []; row: { anchors: ColumnTypes['orthanc_feeds.anchors'] } };
+    'UPDATE studies SET deleted_at = NULL': { values: readonly [] };
+    'DELETE FROM orthanc_outbox': { values: readonly [] };
+    'UPDATE orthanc_instances SET missing = NULL, missing_since = NULL, listed_at = NULL, seen_at = $2, md5 = CASE WHEN orthanc_id = ANY($1::text[]) THEN md5 END': { values: readonly [readonly string[], Date | string] };
+    'UPDATE orthanc_feeds SET doubt = NULL, doubts_next = false, compare_began = NULL, compare_from = 0, may_recycle = false, sweep_from = NULL,\n           anchors = $1, compared_at = $2': { values: readonly [string, Date | string | null] };
+    'SELECT DISTINCT actor, details FROM audit_events WHERE action = \'study.trashed\'': { values: readonly []; row: { actor: string | null; details: ColumnTypes['audit_events.details'] } };
+    'INSERT INTO instances (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256)\n         SELECT gen_random_uuid(), i.series_id, \'2.25.4\', \'1\', \'1\', 1, \'\\x00\' FROM instances i JOIN orthanc_instances o ON o.instance_id = i.id WHERE o.orthanc_id = $1': { values: readonly [string | null] };
+    'DELETE FROM instances WHERE sop_instance_uid = \'2.25.4\'': { values: readonly [] };
+    'DELETE FROM instances i USING orthanc_instances o WHERE o.instance_id = i.id AND o.orthanc_id = $1': { values: readonly [string | null] };
+    'UPDATE orthanc_feeds SET may_recycle = true WHERE url = $1': { values: readonly [string | null] };
     // orthanc/feed.db.test.ts
     'SELECT DISTINCT actor FROM audit_events': { values: readonly []; row: { actor: string | null } };
     'SELECT version, warnings FROM orthanc_feeds': { values: readonly []; row: { version: string | null; warnings: ColumnTypes['orthanc_feeds.warnings'] } };
     'SELECT warnings FROM orthanc_feeds WHERE url = $1': { values: readonly [string | null]; row: { warnings: ColumnTypes['orthanc_feeds.warnings'] } };
     // orthanc/proxy.http.db.test.ts
     'SELECT actor_id, details FROM audit_events WHERE action = \'orthanc.request\' ORDER BY occurred_at DESC, id DESC LIMIT 2': { values: readonly []; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'INSERT INTO orthanc_feeds (url, epoch, doubt, compared_at, known_there) VALUES ($1, gen_random_uuid(), \'TOO_MANY\', $2, 9)': { values: readonly [string, Date | string | null] };
+    'INSERT INTO orthanc_instances (feed_id, orthanc_id, epoch, md5, outcome, attempts, seen_at, missing, missing_since)\n         SELECT f.id, n::text, epoch, \'\\x00\', \'stored\', 0, $1, \'held\', $1::timestamptz + CASE n WHEN 3 THEN interval \'1 hour\' ELSE interval \'0\' END\n         FROM orthanc_feeds f, generate_series(1, 3) n': { values: readonly [Date | string] };
+    'UPDATE orthanc_feeds SET compared_at = compared_at + interval $$1 hour$$': { values: readonly [] };
+    'SELECT action, details FROM audit_events WHERE action IN (\'orthanc.released\', \'orthanc.dismissed\') ORDER BY id': { values: readonly []; row: { action: string; details: ColumnTypes['audit_events.details'] } };
     // orthanc/send.db.test.ts
-    'SELECT count(*)::int AS n FROM orthanc_outbox': { values: readonly []; row: { n: number } };
     'SELECT actor, count(*)::int AS n FROM audit_events WHERE action = \'study.send\' GROUP BY actor': { values: readonly []; row: { actor: string | null; n: number } };
     'UPDATE patients SET family_name = \'CORRIGEE\', given_name = \'Anne\', updated_at = now()\n           WHERE id IN (SELECT patient_id FROM import_files ORDER BY id DESC LIMIT 1)': { values: readonly [] };
     'UPDATE studies SET deleted_at = now() WHERE id IN (SELECT study_id FROM series ORDER BY id DESC LIMIT 2)': { values: readonly [] };
     'DELETE FROM instances WHERE id IN (SELECT instance_id FROM orthanc_outbox ORDER BY instance_id DESC LIMIT 1)': { values: readonly [] };
     'UPDATE studies SET deleted_at = NULL WHERE deleted_at IS NOT NULL': { values: readonly [] };
     'SELECT failure FROM orthanc_outbox': { values: readonly []; row: { failure: string | null } };
-    'DELETE FROM orthanc_outbox': { values: readonly [] };
     // orthanc/support.ts
     'SELECT sop_instance_uid AS uid, group_id AS "groupId", encode(file_sha256, \'hex\') AS sha256 FROM instances ORDER BY sop_instance_uid': { values: readonly []; row: { uid: string; groupId: string | null; sha256: string } };
     'SELECT outcome, count(*)::int AS n FROM import_files GROUP BY outcome': { values: readonly []; row: { outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; n: number } };

@@ -78,6 +78,7 @@ declare module '../platform/db/statements.ts' {
     'SELECT s.patient_id, s.group_id FROM studies s JOIN patients p ON p.id = s.patient_id\n     WHERE s.id = $1 AND s.deleted_at IS NOT NULL AND p.merged_into IS NULL AND (($2::boolean OR s.group_id = ANY ($3::uuid[]) OR (s.group_id IS NULL AND $4::boolean)) OR ($5::uuid[] IS NOT NULL AND s.id = ANY ($5::uuid[]))) FOR UPDATE': { values: readonly [string | null, boolean | null, readonly string[], boolean | null, readonly string[] | null]; row: { patient_id: string; group_id: string | null } };
     'UPDATE patients SET deleted_at = NULL, updated_at = $2 WHERE id = $1 AND deleted_at IS NOT NULL': { values: readonly [string | null, Date | string] };
     'UPDATE studies SET deleted_at = NULL, updated_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string] };
+    'SELECT t.id, t.patient_id, t.group_id, w.instances FROM studies t JOIN (\n       SELECT e.study_id, array_agg(i.id) AS instances FROM instances i JOIN series e ON e.id = i.series_id\n       WHERE i.id = ANY($1::uuid[]) GROUP BY e.study_id) w ON w.study_id = t.id\n     WHERE t.deleted_at IS NULL AND cardinality(w.instances) = (\n       SELECT count(*) FROM instances i JOIN series e ON e.id = i.series_id WHERE e.study_id = t.id)\n     ORDER BY t.id': { values: readonly [readonly string[]]; row: { id: string; patient_id: string; group_id: string | null; instances: string[] } };
     // merged-rows.ts
     'SELECT id::text AS id FROM patients': { values: readonly []; row: { id: string } };
     // metadata/packing.ts

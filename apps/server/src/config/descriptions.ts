@@ -166,6 +166,11 @@ const neighbours: Described<Exclude<SettingName, Elsewhere>> = {
     'name or id of the group of what comes from Orthanc; without it everybody but researchers sees it',
   ),
   ORTHANC_SEND: as('off', 'on', '`on`: what arrives here otherwise is sent to Orthanc'),
+  ORTHANC_DELETIONS: as(
+    'ignore',
+    'trash',
+    'what was deleted in Orthanc: `trash` moves its study to the trash here, `repair` sends it there again (with ORTHANC_SEND)',
+  ),
 };
 
 /** Every setting that does something, in the order in which an administrator meets them. */

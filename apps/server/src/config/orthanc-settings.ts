@@ -11,6 +11,8 @@ export interface OrthancSettings {
   readonly group: string | undefined;
   /** Whether what arrives here is sent there. */
   readonly send: boolean;
+  /** What is done about what was deleted there. */
+  readonly deletions: 'ignore' | 'trash' | 'repair';
 }
 
 export function orthancOf(values: Values): OrthancSettings | undefined {
@@ -20,8 +22,15 @@ export function orthancOf(values: Values): OrthancSettings | undefined {
     ORTHANC_PASSWORD: password,
     ORTHANC_GROUP: group,
     ORTHANC_SEND: send,
+    ORTHANC_DELETIONS: deletions,
   } = values;
-  const others = { ORTHANC_USERNAME: username, ORTHANC_PASSWORD: password, ORTHANC_GROUP: group, ORTHANC_SEND: send };
+  const others = {
+    ORTHANC_DELETIONS: deletions,
+    ORTHANC_USERNAME: username,
+    ORTHANC_PASSWORD: password,
+    ORTHANC_GROUP: group,
+    ORTHANC_SEND: send,
+  };
   const [named] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
   if (url === undefined && named !== undefined)
     throw new StartError('SETTING_MISSING', `ORTHANC_URL is missing although ${named} is set: set it, or none of them`);
@@ -32,7 +41,11 @@ export function orthancOf(values: Values): OrthancSettings | undefined {
       `${missing} is missing: set ORTHANC_USERNAME and ORTHANC_PASSWORD together, or none of them`,
     );
   }
-  return url === undefined ? undefined : { url, username, password, group, send: send === 'on' };
+  if (deletions === 'repair' && send !== 'on')
+    throw new StartError('SETTING_MISSING', 'ORTHANC_SEND is not on although ORTHANC_DELETIONS is repair: set ORTHANC_SEND=on');
+  return url === undefined
+    ? undefined
+    : { url, username, password, group, send: send === 'on', deletions: deletions ?? 'ignore' };
 }
 
 /** Settings that make sense only all together: undefined when none is given, an error naming the first one that is missing. */

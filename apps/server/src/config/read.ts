@@ -33,6 +33,7 @@ export const settingNames = [
   'ORTHANC_PASSWORD',
   'ORTHANC_GROUP',
   'ORTHANC_SEND',
+  'ORTHANC_DELETIONS',
   'OIDC_ISSUER',
   'OIDC_CLIENT_ID',
   'OIDC_CLIENT_SECRET',

@@ -38,7 +38,7 @@ describe('settings', () => {
   });
 
   test('name an Orthanc by its address, with a path or not', () => {
-    const orthanc = { username: undefined, password: undefined, group: undefined, send: false };
+    const orthanc = { username: undefined, password: undefined, group: undefined, send: false, deletions: 'ignore' };
     expect(settingsOf({ ORTHANC_URL: 'http://10.0.0.1:8042/' }).orthanc).toEqual({ url: 'http://10.0.0.1:8042', ...orthanc });
     expect(settingsOf({ ORTHANC_URL: 'https://pacs.example/orthanc' }).orthanc?.url).toBe('https://pacs.example/orthanc');
   });
@@ -66,6 +66,9 @@ describe('settings', () => {
     [{ ORTHANC_URL: 'http://u:p@10.0.0.1:8042' }, 'ORTHANC_URL must be an address without query, name or password'],
     [{ ORTHANC_GROUP: 'Imagerie' }, 'ORTHANC_URL is missing although ORTHANC_GROUP is set'],
     [{ ORTHANC_URL: 'http://10.0.0.1:8042', ORTHANC_USERNAME: 'x' }, 'ORTHANC_PASSWORD is missing'],
+    [{ ORTHANC_DELETIONS: 'trash' }, 'ORTHANC_URL is missing although ORTHANC_DELETIONS is set'],
+    [{ ORTHANC_URL: 'http://10.0.0.1:8042', ORTHANC_DELETIONS: 'purge' }, 'ORTHANC_DELETIONS must be ignore, trash or repair'],
+    [{ ORTHANC_URL: 'http://10.0.0.1:8042', ORTHANC_DELETIONS: 'repair' }, 'ORTHANC_SEND is not on although ORTHANC_DELETIONS'],
     [{ OIDC_CLIENT_ID: 'x' }, 'OIDC_ISSUER is missing although OIDC_CLIENT_ID is set'],
     [{ DICOM_AET: 'A\\B' }, 'DICOM_AET must be an application entity title'],
     [{ DICOM_PORT: '3000' }, 'DICOM_PORT must differ from PORT'],

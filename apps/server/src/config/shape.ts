@@ -61,6 +61,7 @@ export const shape = z.object({
   ORTHANC_PASSWORD: z.string().optional(),
   ORTHANC_GROUP: z.string().optional(),
   ORTHANC_SEND: z.enum(['on', 'off'], 'on or off').optional(),
+  ORTHANC_DELETIONS: z.enum(['ignore', 'trash', 'repair'], 'ignore, trash or repair').optional(),
   OIDC_ISSUER: webAddress('http:', 'https:').optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),

@@ -136,12 +136,12 @@ function requireNoCoding(coding: string | undefined): void {
     throw new Failure('UNSUPPORTED_MEDIA_TYPE', { detail: 'Content-Encoding: bodies are taken without a coding.' });
 }
 
-/** JSON is parsed where an operation has a JSON body; every other body reaches its handler as the raw stream. */
+/** JSON is read whole, and parsed where an operation of the contract takes it; every other body reaches its handler as the raw stream. */
 function acceptRawBodies(app: FastifyInstance): void {
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ routeOptions }, body, done) => {
     try {
-      done(null, parseJsonBody(body as Buffer)); // `parseAs: 'buffer'` makes it one.
+      done(null, routeOptions.config.rawJson === true ? body : parseJsonBody(body as Buffer)); // `parseAs: 'buffer'` makes it one.
     } catch (error) {
       done(error as Failure, undefined); // The one error that it throws.
     }

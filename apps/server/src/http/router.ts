@@ -14,6 +14,8 @@ declare module 'fastify' {
     operation?: string;
     /** The handler reads the body itself, whatever its type. */
     rawBody?: boolean;
+    /** JSON is given to it as the bytes that came, too. */
+    rawJson?: boolean;
   }
   interface FastifyRequest {
     /** Set by the authentication hook; undefined for anonymous requests. */
@@ -62,7 +64,7 @@ export function createRouter(
         method: route.method,
         url: route.path,
         exposeHeadRoute: true,
-        config: { operation: route.id, rawBody: true },
+        config: { operation: route.id, rawBody: true, rawJson: true },
         handler: async (request, reply) => {
           const actor = await authorise(audit, route.permission, route.id, request);
           if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');

@@ -6,8 +6,8 @@ import { createFeedFixture, type FeedFixture } from './support.ts';
 
 const COUNT = isLong ? 200 : 12;
 const FILE_LIES: readonly FileLie[] = isLong
-  ? ['SILENT', 'RESET', 'ERROR', 'OTHER', 'CUT', 'CUT_UNMEASURED', 'GARBAGE']
-  : ['SILENT', 'RESET', 'OTHER', 'CUT_UNMEASURED'];
+  ? ['SILENT', 'MISSING', 'RESET', 'ERROR', 'OTHER', 'CUT', 'CUT_UNMEASURED', 'GARBAGE']
+  : ['SILENT', 'MISSING', 'RESET', 'OTHER', 'CUT_UNMEASURED'];
 /** Failures before an ill Orthanc is left alone for a while. */
 const MOST_FAILURES = 10;
 
@@ -124,6 +124,28 @@ describe('an Orthanc that is slow or lies', () => {
     await fixture.follow(fake);
     expect(await hashesHere()).toContain(sha256(whole.bytes));
     expect(await fixture.feed()).toMatchObject({ waiting: 0 });
+  });
+
+  test('that tells nothing of itself is followed all the same', async () => {
+    const { hashes } = add('silent of itself', 1);
+    fake.lies = { system: true };
+    await fixture.follow(fake, 1);
+    fake.lies = {};
+    expect(await hashesHere()).toEqual(expect.arrayContaining(hashes));
+    expect(await fixture.feed()).toMatchObject({ failure: null });
+    expect(fixture.logLines.some((line) => line.includes('what Orthanc says of itself is not known'))).toBe(true);
+  });
+
+  test('a fault of this server is none of Orthanc’s: it is told as what it is, and nothing is passed over', async () => {
+    const { hashes } = add('our fault', 1);
+    const faulty = fixture.follower(fake, 5_000, () => {
+      throw new TypeError('of ours');
+    });
+    await expect(faulty.step()).rejects.toThrow('of ours');
+    expect(await fixture.feed()).toMatchObject({ failure: 'FAULT' });
+    await fixture.follow(fake);
+    expect(await fixture.feed()).toMatchObject({ failure: null });
+    expect(await hashesHere()).toEqual(expect.arrayContaining(hashes));
   });
 
   test('that only answers slowly is waited for', async () => {

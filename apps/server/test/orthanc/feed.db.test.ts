@@ -170,10 +170,24 @@ describe.skipIf(!hasOrthanc)('what reaches Orthanc', () => {
   });
 
   test('one that lets everybody in, or runs scripts, is told of', async () => {
-    const open = await startOrthanc({}, { settings: { ExecuteLuaEnabled: true } });
+    const open = await startOrthanc(
+      {},
+      {
+        settings: { ExecuteLuaEnabled: true, RestApiWriteToFileSystemEnabled: true },
+      },
+    );
     await fixture.follow(open);
     const [other] = await fixture.db.withSystem((tx) => tx.rows('SELECT warnings FROM orthanc_feeds WHERE url = $1', [open.url]));
-    expect(other?.warnings).toEqual(expect.arrayContaining(['NO_PASSWORD', 'RUNS_SCRIPTS']));
+    expect(other?.warnings).toEqual(expect.arrayContaining(['NO_PASSWORD', 'RUNS_SCRIPTS', 'WRITES_FILES', 'WEBDAV']));
     await open.stop();
+    const settings = { WebDavEnabled: false };
+    const known = await startOrthanc({}, { port: open.port, users: { orthanc: 'orthanc', ...users }, settings });
+    fixture.clock.advance(3_600_000);
+    await fixture.follow({ url: known.url, username: 'feed', password: users.feed });
+    const [closed] = await fixture.db.withSystem((tx) =>
+      tx.rows('SELECT warnings FROM orthanc_feeds WHERE url = $1', [known.url]),
+    );
+    expect(closed?.warnings).toEqual(['DEFAULT_PASSWORD', 'OLD_VERSION']);
+    await known.stop();
   });
 });

@@ -5,10 +5,10 @@ import { inspectHeader } from '../../src/features/ingest/index.ts';
 import { type InstanceIdentity, orthancIdOf } from '../../src/features/orthanc/feed/orthanc-id.ts';
 import { freePort } from '../support/orthanc.ts';
 
-/** How a file is answered when it is not the truth: not at all, cut off, an error, another instance, with its length or without it fewer bytes, or anything. */
-export type FileLie = 'SILENT' | 'RESET' | 'ERROR' | 'OTHER' | 'CUT' | 'CUT_UNMEASURED' | 'GARBAGE';
-/** How it answers a file that it did not keep; `LOST` is one that it keeps and does not answer. */
-export type PostLie = 'ERROR' | 'RESET' | 'OTHER' | 'SILENT' | 'TRUNCATED' | 'LOST';
+/** How a file is answered when it is not the truth: not at all, as one that is not there, cut off, an error, another instance, with its length or without it fewer bytes, or anything. */
+export type FileLie = 'SILENT' | 'MISSING' | 'RESET' | 'ERROR' | 'OTHER' | 'CUT' | 'CUT_UNMEASURED' | 'GARBAGE';
+/** How it answers a file that it did not keep (`FORGETS`: as one that it did); `LOST` is one that it keeps and does not answer. */
+export type PostLie = 'ERROR' | 'RESET' | 'OTHER' | 'FORGETS' | 'SILENT' | 'TRUNCATED' | 'LOST';
 export type ChangesLie = 'TRUNCATED' | 'BACKWARDS' | 'STRANGE_ID' | 'HTML';
 
 /** A peer that says what Orthanc says, until it is told to lie. */
@@ -19,6 +19,11 @@ export interface FakeOrthanc {
     /** Of these instances only. */
     of?: ReadonlySet<string>;
     changes?: ChangesLie;
+    /** Left out of its list, though it has them; not to be seen at all. */
+    unlisted?: ReadonlySet<string>;
+    hidden?: ReadonlySet<string>;
+    /** What it says of itself is an error. */
+    system?: true;
     /** Of what it says to a file that it is sent. */
     post?: PostLie;
     /** Before each answer. */
@@ -32,6 +37,14 @@ export interface FakeOrthanc {
   readonly posted: number[];
   /** What it holds. */
   files(): Uint8Array[];
+  /** Takes what is deleted there away, with its changes; numbers go on. */
+  remove(id: string): void;
+  /** Puts it back to before so many of the last additions: their numbers are given again. */
+  restore(additions: number): void;
+  /** What it is now; the function that is given makes it so again. */
+  keep(): () => void;
+  /** Without a change that tells of it. */
+  addUntold(instance: InstanceIdentity & { readonly bytes: Uint8Array }): string;
   /** Gives its name there. */
   add(instance: InstanceIdentity & { readonly bytes: Uint8Array }): string;
   close(): Promise<void>;
@@ -51,7 +64,7 @@ const md5 = async (bytes: Uint8Array): Promise<string> =>
 export async function startFakeOrthanc(): Promise<FakeOrthanc> {
   const files = new Map<string, Uint8Array>();
   const uids = new Map<string, string>();
-  const log: string[] = [];
+  const log: (string | undefined)[] = [];
   const port = await freePort();
   const fake: FakeOrthanc = {
     url: `http://127.0.0.1:${port}`,
@@ -67,6 +80,26 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
       log.push(id);
       return id;
     },
+    restore: (additions) => {
+      for (const id of log.splice(-additions)) if (id !== undefined) files.delete(id);
+    },
+    keep: () => {
+      const [kept, told] = [[...files], [...log]];
+      return () => {
+        files.clear();
+        for (const [id, bytes] of kept) files.set(id, bytes);
+        log.splice(0, log.length, ...told);
+      };
+    },
+    addUntold: (instance) => {
+      const id = fake.add(instance);
+      log[log.length - 1] = undefined;
+      return id;
+    },
+    remove: (id) => {
+      files.delete(id);
+      for (const [index, one] of log.entries()) if (one === id) log[index] = undefined;
+    },
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
@@ -75,12 +108,12 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
   };
   const changesOf = (since: number, limit: number): string => {
     const all = log.map((ID, index) => ({ Seq: index + 1, ChangeType: 'NewInstance', ID, Date: '20261127T080000' }));
-    const some = all.filter(({ Seq }) => Seq > since).slice(0, limit);
+    const some = all.filter(({ Seq, ID }) => Seq > since && ID !== undefined).slice(0, limit);
     const { changes } = fake.lies;
     if (changes === 'HTML') return '<html>It works</html>';
     if (changes === 'BACKWARDS') some.push({ Seq: 1, ChangeType: 'NewInstance', ID: log[0] ?? '', Date: '' });
     if (changes === 'STRANGE_ID') some.push({ Seq: 1e6, ChangeType: 'NewInstance', ID: '../../tools/shutdown', Date: '' });
-    const text = JSON.stringify({ Changes: some, Done: true, Last: log.length });
+    const text = JSON.stringify({ Changes: some, Done: true, Last: some.at(-1)?.Seq ?? log.length });
     return changes === 'TRUNCATED' ? text.slice(0, -9) : text;
   };
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -129,12 +162,15 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
     if (delayMs !== undefined) await new Promise((done) => setTimeout(done, delayMs));
     const number = (name: string): number => Number(searchParams.get(name) ?? 0);
     const [, , id = '', ...rest] = pathname.split('/');
-    const bytes = files.get(id);
-    if (pathname === '/system') response.end('{"Version":"1.12.11"}');
+    const { unlisted, hidden } = fake.lies;
+    const bytes = hidden?.has(id) === true ? undefined : files.get(id);
+    const listed = [...files.keys()].filter((one) => unlisted?.has(one) !== true && hidden?.has(one) !== true);
+    if (pathname === '/system' && fake.lies.system === true) response.writeHead(403).end();
+    else if (pathname === '/system') response.end('{"Version":"1.12.11","MaximumStorageMode":"Reject"}');
     else if (pathname === '/tools/execute-script') response.writeHead(403).end();
     else if (pathname === '/changes') response.end(changesOf(number('since'), number('limit')));
     else if (pathname === '/instances')
-      response.end(JSON.stringify([...files.keys()].slice(number('since'), number('since') + number('limit'))));
+      response.end(JSON.stringify(listed.slice(number('since'), number('since') + number('limit'))));
     else if (bytes === undefined) response.writeHead(404).end();
     else if (rest.join('/') === 'attachments/dicom/md5') response.end(await md5(bytes));
     else if (rest.length === 0) response.end(JSON.stringify({ MainDicomTags: { SOPInstanceUID: uids.get(id) } }));
@@ -150,8 +186,8 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
 
 function sendFile(response: ServerResponse, bytes: Uint8Array, lie: FileLie | undefined, all: readonly Uint8Array[]): void {
   if (lie === 'SILENT') return;
-  if (lie === 'ERROR') {
-    response.writeHead(500).end('{"HttpError":"Internal Server Error"}');
+  if (lie === 'ERROR' || lie === 'MISSING') {
+    response.writeHead(lie === 'ERROR' ? 500 : 404).end('{"HttpError":"Not so"}');
     return;
   }
   const half = bytes.subarray(0, bytes.length - 2_000);

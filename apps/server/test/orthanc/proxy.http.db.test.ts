@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import http, { type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OrthancStatus, Problem } from '@negatoscope/contract';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +13,14 @@ import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
 import { freePort, hasOrthanc, type Orthanc, startOrthanc } from '../support/orthanc.ts';
 
 const PASSWORD = 'Lanterne-Marbre-42';
-const orthancAt = (url: string) => ({ url, username: 'server', password: PASSWORD, group: undefined, send: false });
+const orthancAt = (url: string) => ({
+  url,
+  username: 'server',
+  password: PASSWORD,
+  group: undefined,
+  send: false,
+  deletions: 'ignore' as const,
+});
 
 /** Something behind the proxy that says what a test wants, and notes what it was asked. */
 async function startUpstream() {
@@ -142,6 +150,21 @@ describe('an Orthanc’s interface behind this server', () => {
     expect(removed).toMatchObject({ method: 'DELETE', body: '' });
   });
 
+  test.each(['null', 'false', '0', '""', '', '[]', '{"a":12345678901234567890,"a":1.0}'])(
+    'passes a JSON body on as its very bytes, and waits for nothing: %j',
+    async (payload) => {
+      say({ 'content-type': 'application/json' }, '{}');
+      const headers = { ...admin.headers, 'content-type': 'application/json' };
+      const answer = await Promise.race([
+        ask('/orthanc-proxy/tools/find', { method: 'POST', payload, headers }),
+        sleep(2_000, { statusCode: 'none' }),
+      ]);
+      const [request] = upstream.seen.splice(0);
+      expect([answer.statusCode, request?.body]).toEqual([200, payload]);
+      expect(request?.headers['content-length']).toBe(String(payload.length));
+    },
+  );
+
   test.each([
     '/orthanc-proxy/../secret',
     '/orthanc-proxy/a/../../secret',
@@ -216,6 +239,8 @@ describe('an Orthanc’s interface behind this server', () => {
       ['/app/explorer.html', '/orthanc-proxy/app/explorer.html'],
       ['//evil.example', undefined],
       ['https://evil.example', undefined],
+      ['../../secret', undefined],
+      ['/app/%2e%2e/%2e%2e/secret', undefined],
     ] as const) {
       say({ location }, '', 302);
       expect((await ask('/orthanc-proxy/')).headers.location).toBe(expected);
@@ -281,9 +306,24 @@ describe('an Orthanc’s interface behind this server', () => {
     upstream.seen.length = 0;
   });
 
-  test('is away with a problem, in both languages', async () => {
+  test('a body where none belongs, a status or a protocol of nobody’s are no request that hangs, and no fault of ours', async () => {
+    say({ 'content-type': 'application/json' }, '{}');
+    const answer = await ask('/orthanc-proxy/system', { headers: { ...admin.headers, 'content-length': '9' } });
+    const [request] = upstream.seen.splice(0);
+    expect([answer.statusCode, request?.headers['content-length']]).toEqual([200, undefined]);
+    for (const status of [101, 600, 999]) {
+      say(status === 101 ? { upgrade: 'websocket', connection: 'upgrade' } : {}, '', status);
+      expect((await ask('/orthanc-proxy/system')).json()).toMatchObject({ code: 'UNAVAILABLE' });
+    }
+    say({}, '{}');
+    upstream.seen.length = 0;
+  });
+
+  test('is away with a problem, in both languages, and what is missing there is decided all the same', async () => {
     const port = await freePort();
-    const other = await createTestApp({ settings: { orthanc: orthancAt(`http://127.0.0.1:${port}`) } });
+    const other = await createTestApp({
+      settings: { orthanc: { ...orthancAt(`http://127.0.0.1:${port}`), deletions: 'trash' } },
+    });
     const { headers } = await other.login('ADMIN');
     const answer = await other.app.inject({ url: '/orthanc-proxy/system', headers: { ...headers, 'accept-language': 'fr' } });
     expect(answer.statusCode).toBe(503);
@@ -291,9 +331,69 @@ describe('an Orthanc’s interface behind this server', () => {
     expect(answer.headers['retry-after']).toBe('5');
     expect(answer.body).not.toContain(PASSWORD);
     const status = await other.app.inject({ url: '/api/system/orthanc', headers });
-    expect(OrthancStatus.parse(status.json())).toEqual({ url: `http://127.0.0.1:${port}`, feed: null, sending: null });
+    expect(OrthancStatus.parse(status.json())).toEqual({
+      url: `http://127.0.0.1:${port}`,
+      deletions: 'trash',
+      feed: null,
+      sending: null,
+    });
+    await decides(other, `http://127.0.0.1:${port}`);
     await other.close();
   });
+
+  /** What is held because of a doubt is decided by an administrator, of what they saw, in the journal. */
+  async function decides({ app, db, login }: TestApp, url: string): Promise<void> {
+    const { headers } = await login('ADMIN');
+    const at = new Date('2026-11-01T08:00:00Z');
+    await db.withSystem(async (tx) => {
+      await tx.run(
+        "INSERT INTO orthanc_feeds (url, epoch, doubt, compared_at, known_there) VALUES ($1, gen_random_uuid(), 'TOO_MANY', $2, 9)",
+        [url, at],
+      );
+      // The last of them was found after that.
+      await tx.run(
+        `INSERT INTO orthanc_instances (feed_id, orthanc_id, epoch, md5, outcome, attempts, seen_at, missing, missing_since)
+         SELECT f.id, n::text, epoch, '\\x00', 'stored', 0, $1, 'held', $1::timestamptz + CASE n WHEN 3 THEN interval '1 hour' ELSE interval '0' END
+         FROM orthanc_feeds f, generate_series(1, 3) n`,
+        [at],
+      );
+    });
+    const body = { decision: 'release', doubt: 'TOO_MANY', comparedAt: at.toISOString() };
+    const decide = async (more: object, as = headers) => {
+      const answer = await app.inject({
+        url: '/api/system/orthanc/missing',
+        method: 'POST',
+        headers: as,
+        payload: { ...body, ...more },
+      });
+      return answer.statusCode === 200 ? OrthancStatus.parse(answer.json()).feed?.compared : answer.json<{ code: string }>().code;
+    };
+    expect(await decide({}, (await login('RADIOLOGIST')).headers)).toBe('FORBIDDEN');
+    expect(await decide({ decision: 'purge' })).toBe('VALIDATION_FAILED');
+    expect(await decide({ doubt: 'EMPTIED' })).toBe('CONFLICT');
+    expect(await decide({ comparedAt: '2026-11-01T07:00:00.000Z' })).toBe('CONFLICT');
+    const payload = { name: 'script', permissions: ['system.manage'] };
+    const made = await app.inject({ url: '/api/tokens', method: 'POST', headers, payload });
+    const bearer = { authorization: `Bearer ${made.json<{ secret: string }>().secret}` };
+    expect(await decide({}, bearer)).toBe('FORBIDDEN');
+    expect(await decide({})).toEqual({ at: body.comparedAt, there: 9, missing: 3, held: 1, doubt: 'TOO_MANY' });
+    await db.withSystem((tx) => tx.run('UPDATE orthanc_feeds SET compared_at = compared_at + interval $$1 hour$$'));
+    const later = '2026-11-01T09:00:00.000Z';
+    expect(await decide({ decision: 'dismiss', comparedAt: later })).toEqual({
+      at: later,
+      there: 9,
+      missing: 2,
+      held: 0,
+      doubt: null,
+    });
+    const events = await db.withSystem((tx) =>
+      tx.rows("SELECT action, details FROM audit_events WHERE action IN ('orthanc.released', 'orthanc.dismissed') ORDER BY id"),
+    );
+    expect(events).toEqual([
+      { action: 'orthanc.released', details: { doubt: 'TOO_MANY', deletions: 'trash', instances: 2 } },
+      { action: 'orthanc.dismissed', details: { doubt: 'TOO_MANY', deletions: 'trash', instances: 1 } },
+    ]);
+  }
 });
 
 describe.skipIf(!hasOrthanc)('the real one', () => {

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -164,6 +167,28 @@ describe('what arrives here and is sent to Orthanc', () => {
     });
   });
 
+  describe.skipIf(!hasOrthanc)('a real one that does not keep what it is sent', () => {
+    test('says so with a 200: nothing is taken for sent, and it is told and waits until it is let in', async () => {
+      const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-orthanc-'));
+      const filter = path.join(folder, 'filter.lua');
+      await writeFile(filter, 'function ReceivedInstanceFilter(dicom, origin, info) return false end');
+      const refusing = await startOrthanc({}, { folder, settings: { LuaScripts: [filter] } });
+      const films = [xray('filtered')];
+      await fixture.send(films);
+      await sender(refusing).step();
+      expect(await waiting()).toBe(1);
+      const row = await fixture.db.withSystem((tx) => tx.first('SELECT failure FROM orthanc_outbox'));
+      expect(row).toEqual({ failure: 'NOT_KEPT' });
+      await refusing.kill();
+      const willing = await startOrthanc({}, { folder, port: refusing.port });
+      fixture.clock.advance(24 * 3_600_000);
+      await sender(willing).step();
+      expect(await waiting()).toBe(0);
+      expect(await willing.get<string[]>('/instances')).toHaveLength(1);
+      await willing.stop();
+    });
+  });
+
   describe('one that is heard of while it is sent to', () => {
     let fake: FakeOrthanc;
     const rename = (): Promise<unknown> =>
@@ -253,28 +278,29 @@ describe('what arrives here and is sent to Orthanc', () => {
     });
     afterAll(() => fake.close());
 
-    test.each(isLong ? (['ERROR', 'RESET', 'OTHER', 'SILENT', 'TRUNCATED'] as const) : (['OTHER', 'TRUNCATED'] as const))(
-      'is believed nothing, is left alone after ten failures, and gets all when it is well: %s',
-      async (post) => {
-        const films = many(post, 14);
-        await fixture.send(films);
-        fake.lies = { post };
-        fake.posted.length = 0;
-        const { step } = sender(fake, 300);
+    test.each(
+      isLong
+        ? (['ERROR', 'RESET', 'OTHER', 'FORGETS', 'SILENT', 'TRUNCATED'] as const)
+        : (['OTHER', 'FORGETS', 'TRUNCATED'] as const),
+    )('is believed nothing, is left alone after ten failures, and gets all when it is well: %s', async (post) => {
+      const films = many(post, 14);
+      await fixture.send(films);
+      fake.lies = { post };
+      fake.posted.length = 0;
+      const { step } = sender(fake, 300);
+      await step();
+      expect(fake.posted.length).toBeGreaterThan(0);
+      expect(fake.posted.length).toBeLessThanOrEqual(10);
+      expect(await waiting()).toBe(14);
+      fake.lies = {};
+      for (let n = 0; n < 3; n += 1) {
+        fixture.clock.advance(60_000);
         await step();
-        expect(fake.posted.length).toBeGreaterThan(0);
-        expect(fake.posted.length).toBeLessThanOrEqual(10);
-        expect(await waiting()).toBe(14);
-        fake.lies = {};
-        for (let n = 0; n < 3; n += 1) {
-          fixture.clock.advance(60_000);
-          await step();
-        }
-        expect(await waiting()).toBe(0);
-        const hashes = fake.files().map(sha256);
-        expect(hashes).toEqual(expect.arrayContaining(films.map(({ bytes }) => sha256(bytes))));
-        expect(new Set(hashes).size).toBe(hashes.length);
-      },
-    );
+      }
+      expect(await waiting()).toBe(0);
+      const hashes = fake.files().map(sha256);
+      expect(hashes).toEqual(expect.arrayContaining(films.map(({ bytes }) => sha256(bytes))));
+      expect(new Set(hashes).size).toBe(hashes.length);
+    });
   });
 });

@@ -1,6 +1,7 @@
 import pino from 'pino';
+import { createAudit } from '../../src/features/audit/index.ts';
 import { createIngestFixture, type IngestFixture, type IngestFixtureOptions } from '../../src/features/ingest/ingest-fixture.ts';
-import { orthancFeed } from '../../src/features/orthanc/index.ts';
+import { type FeedPorts, orthancFeed } from '../../src/features/orthanc/index.ts';
 import { orthancKeeper } from '../../src/orthanc-ingest.ts';
 import { createFakeClock, type FakeClock } from '../support/app.ts';
 
@@ -9,6 +10,7 @@ export interface FeedPlace {
   readonly username?: string;
   readonly password?: string;
   readonly group?: string;
+  readonly deletions?: 'ignore' | 'trash' | 'repair';
 }
 
 /** The pipeline of ingest with a feed before it, which is stepped by hand. */
@@ -16,7 +18,7 @@ export interface FeedFixture extends IngestFixture {
   readonly clock: FakeClock;
   readonly logLines: string[];
   /** A process that follows; several may. */
-  follower(place: FeedPlace, idleMs?: number): { step(): Promise<void> };
+  follower(place: FeedPlace, idleMs?: number, openKeeper?: FeedPorts['openKeeper']): { step(): Promise<void> };
   /** Steps until nothing is left to be done, at most so often. Time goes on by a minute between steps. */
   follow(place: FeedPlace, steps?: number): Promise<void>;
   /** SOP Instance UIDs of what is here, in order, with the group of each. */
@@ -33,11 +35,23 @@ export async function createFeedFixture(options: IngestFixtureOptions = {}): Pro
   const logLines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const { db } = fixture;
-  const follower: FeedFixture['follower'] = ({ url, username, password, group }, idleMs = 5_000) => {
+  const keeperOf: FeedPorts['openKeeper'] = (by, groupId) => orthancKeeper(fixture.ingest, by, groupId);
+  const follower: FeedFixture['follower'] = (
+    { url, username, password, group, deletions = 'ignore' },
+    idleMs = 5_000,
+    openKeeper = keeperOf,
+  ) => {
     const loop = orthancFeed({
-      ...{ db, clock, log, place: { url, username, password, group, send: true }, patience: { idleMs, answerMs: idleMs } },
+      ...{
+        db,
+        clock,
+        log,
+        audit: createAudit({ db, clock }),
+        place: { url, username, password, group, send: true, deletions },
+        patience: { idleMs, answerMs: idleMs },
+      },
       now: () => clock.now().getTime(),
-      openKeeper: (by, groupId) => orthancKeeper(fixture.ingest, by, groupId),
+      openKeeper,
     });
     return { step: async () => void (await loop.step(new AbortController().signal)) };
   };

@@ -90,6 +90,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   jobCare: 'GET /api/system/jobs',
   backupCare: 'GET /api/system/backups',
   orthancStatus: 'GET /api/system/orthanc',
+  orthancMissing: 'POST /api/system/orthanc/missing',
   listNodes: 'GET /api/system/nodes',
   createNode: 'POST /api/system/nodes',
   updateNode: 'PUT /api/system/nodes/{id}',

@@ -98,7 +98,7 @@ function full(text = 'Plain'): FakeApi {
     .on('listTrash', () => listOf([make(TrashEntry, { id: idOf(1), kind: 'study', label: text })]))
     .on('listUsers', () => listOf([user]))
     .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: text })]))
-    .on('orthancStatus', () => ({ url: null, feed: null, sending: null }))
+    .on('orthancStatus', () => ({ url: null, deletions: null, feed: null, sending: null }))
     .on('listNodes', () => ({
       items: [
         make(DicomNode, {

@@ -1,4 +1,13 @@
-import { BackupCare, BackupRun, JobCare, ObjectCare, ORTHANC_WARNINGS, OrthancStatus, Overview } from '@negatoscope/contract';
+import {
+  BackupCare,
+  BackupRun,
+  JobCare,
+  ObjectCare,
+  ORTHANC_DOUBTS,
+  ORTHANC_WARNINGS,
+  OrthancStatus,
+  Overview,
+} from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, Refusal } from './fake-api.ts';
@@ -46,7 +55,7 @@ const api = (): FakeApi =>
     .on('objectCare', () => care())
     .on('jobCare', () => ({ items: [] }))
     .on('backupCare', () => backups())
-    .on('orthancStatus', () => ({ url: null, feed: null, sending: null }));
+    .on('orthancStatus', () => ({ url: null, deletions: null, feed: null, sending: null }));
 const open = (of: FakeApi, locale: 'fr' | 'en' = 'fr') => openPage(of, '/app/admin/system', { role: 'ADMIN', locale });
 /** What stands beside a name. */
 const fact = (name: string): string | null | undefined => screen.getByText(name).parentElement?.querySelector('dd')?.textContent;
@@ -219,7 +228,8 @@ describe('backups', () => {
 describe('the Orthanc beside the server', () => {
   const feed = (fields: object = {}): OrthancStatus => ({
     url: 'http://10.0.0.7:8042',
-    sending: { waiting: 3, failing: 1 },
+    deletions: 'trash',
+    sending: { waiting: 3, failing: 1, reasons: [{ reason: 'NOT_KEPT', count: 1 }] },
     feed: {
       lastChange: 12_345,
       reachedAt: '2026-03-01T08:00:00.000Z',
@@ -230,6 +240,7 @@ describe('the Orthanc beside the server', () => {
       checkedAt: null,
       waiting: 0,
       items: [],
+      compared: { at: '2026-03-01T08:00:00.000Z', there: 900, missing: 0, held: 0, doubt: null },
       ...fields,
     },
   });
@@ -241,6 +252,34 @@ describe('the Orthanc beside the server', () => {
     expect(fact('Images à redemander')).toBe('0');
     expect(screen.queryByRole('alert')).toBeNull();
   });
+
+  test.each(ORTHANC_DOUBTS)(
+    'says what it holds, and why, and what an administrator says of it is sent as it was seen: %s',
+    async (doubt) => {
+      const at = '2026-03-01T08:00:00.000Z';
+      const sent: unknown[] = [];
+      const answer = feed({ compared: { at, there: 900, missing: 1_234, held: 1_234, doubt } });
+      await open(
+        api()
+          .on('orthancStatus', () => OrthancStatus.parse(answer))
+          .on('orthancMissing', ({ body }) => {
+            sent.push(body);
+            return answer;
+          }),
+        'en',
+      );
+      const note = (await screen.findByText(/1,234 images are no more in Orthanc/)).parentElement;
+      expect(note?.textContent).not.toContain('orthancDoubt');
+      expect(fact('What is deleted in Orthanc')).toBe('goes into the trash here');
+      screen.getByRole('button', { name: 'They were deleted: to the trash' }).click();
+      screen.getByRole('button', { name: 'Do nothing' }).click();
+      await waitFor(() => expect(sent).toHaveLength(2));
+      expect(sent).toEqual([
+        { decision: 'release', doubt, comparedAt: at },
+        { decision: 'dismiss', doubt, comparedAt: at },
+      ]);
+    },
+  );
 
   test('that is away says so, and that nothing is lost', async () => {
     const of = api().on('orthancStatus', () => feed({ failure: 'UNREACHABLE', failingSince: '2026-03-01T08:00:00.000Z' }));

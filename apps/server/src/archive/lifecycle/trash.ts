@@ -94,3 +94,16 @@ export async function restoreStudy(tx: Tx, scope: Scope, id: string, now: Date):
   await tx.run('UPDATE studies SET deleted_at = NULL, updated_at = $2 WHERE id = $1', [id, now]);
   return { kind: 'study', patientId: row.patient_id, groupId: row.group_id };
 }
+
+/** The studies that are not in the trash and of which every instance is among these. */
+export const findWhole = (tx: ReadTx, instanceIds: readonly string[]) =>
+  tx.rows(
+    `SELECT t.id, t.patient_id, t.group_id, w.instances FROM studies t JOIN (
+       SELECT e.study_id, array_agg(i.id) AS instances FROM instances i JOIN series e ON e.id = i.series_id
+       WHERE i.id = ANY($1::uuid[]) GROUP BY e.study_id) w ON w.study_id = t.id
+     WHERE t.deleted_at IS NULL AND cardinality(w.instances) = (
+       SELECT count(*) FROM instances i JOIN series e ON e.id = i.series_id WHERE e.study_id = t.id)
+     ORDER BY t.id`,
+    [instanceIds],
+    'whole-studies',
+  );

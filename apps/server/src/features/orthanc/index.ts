@@ -1,4 +1,4 @@
-import { orthancStatus } from '@negatoscope/contract';
+import { type OrthancDeletions, orthancMissing, orthancStatus } from '@negatoscope/contract';
 import { NOTHING, type Service, service } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { findGroup } from '../../archive/partitions.ts';
@@ -9,7 +9,11 @@ import type { Logger } from '../../platform/log/log.ts';
 import type { Loop } from '../../platform/queue/job.ts';
 import type { Audit } from '../audit/index.ts';
 import { openClient, PATIENCE, type Patience } from './client/client.ts';
+import { compare } from './compare/compare.ts';
+import { decideMissing } from './compare/decide.ts';
+import { settler } from './compare/settle.ts';
 import { Breaker } from './feed/breaker.ts';
+import type { FollowTools } from './feed/changes.ts';
 import { follow } from './feed/follow.ts';
 import type { Keeper } from './feed/keeper.ts';
 import { registerProxy } from './proxy/proxy.ts';
@@ -30,10 +34,13 @@ export interface OrthancPlace {
   readonly group: string | undefined;
   /** Whether what arrives here is sent there. */
   readonly send: boolean;
+  /** What is done about what was deleted there. */
+  readonly deletions: OrthancDeletions;
 }
 
 export interface FeedPorts {
   readonly db: Db;
+  readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Logger;
   /** Keeps what comes in a group (null is none), in the one pipeline of ingest. */
@@ -56,17 +63,23 @@ export interface OrthancPorts {
 /** Joins what an administrator asks of and about an Orthanc to the router. */
 export function registerOrthanc(router: Router, { db, audit, place, maxBodyBytes }: OrthancPorts): void {
   router.handle(orthancStatus, ({ actor }) => statusOf(db, actor, place));
+  router.handle(orthancMissing, async ({ actor, body }) => {
+    await decideMissing({ db, audit, place }, actor, body);
+    return statusOf(db, actor, place);
+  });
   if (place !== undefined) registerProxy(router, { audit, access: place, maxBodyBytes, idleMs: PATIENCE.idleMs });
 }
 
 const PAUSE_MS = 1_000;
 
 /** Who brings what comes from Orthanc: it sees identities, since whose images these are is asked of them. */
-const feedService = (): Service => service('orthanc', ['imports.create', 'patients.identity']);
+const feedService = (deletions: OrthancDeletions): Service =>
+  service('orthanc', ['imports.create', 'patients.identity', ...(deletions === 'trash' ? (['trash.move'] as const) : [])]);
 
 /** Follows the changes of an Orthanc, whoever of several processes comes first. */
 export function orthancFeed({
   db,
+  audit,
   clock,
   log,
   openKeeper,
@@ -75,7 +88,7 @@ export function orthancFeed({
   now = () => performance.now(),
 }: FeedPorts): Loop {
   const client = openClient(place, patience);
-  const by = feedService();
+  const by = feedService(place.deletions);
   const groupId = async (): Promise<string | null> => {
     const { group } = place;
     if (group === undefined) return null;
@@ -84,12 +97,14 @@ export function orthancFeed({
     if (found === undefined) throw new Failure('UNPROCESSABLE', { detail: 'ORTHANC_GROUP names no group.' });
     return found;
   };
+  const settle = settler({ db, audit, clock, log, by, deletions: place.deletions });
   const newBreaker = (): Breaker => new Breaker(now);
   const ports = {
     ...{ db, clock, log, client, url: place.url },
     isOurs: (md5: Buffer) => db.reading(NOTHING, (tx) => isSentFromHere(tx, md5)),
     watch: createWatcher({ db, clock, log, client, access: place, patience }),
     ...{ breaker: newBreaker(), againBreaker: newBreaker() },
+    compare: (tools: FollowTools, signal: AbortSignal) => compare({ ...tools, settle }, signal),
     openKeeper: async () => openKeeper(by, await groupId()),
   };
   return { name: 'orthanc-feed', pauseMs: PAUSE_MS, step: (signal) => follow(ports, signal) };

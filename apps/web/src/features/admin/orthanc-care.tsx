@@ -6,6 +6,7 @@ import { errorText } from '../../api/error.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Notice } from '../../ui/bits.tsx';
+import { ComparedRows, Held } from './orthanc-missing.tsx';
 import { Row } from './row.tsx';
 
 type Feed = NonNullable<OrthancStatus['feed']>;
@@ -21,21 +22,28 @@ export function OrthancCare() {
   });
   if (data === undefined)
     return error === null ? null : <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
-  const { url, feed, sending } = data;
-  if (url === null) return null;
+  const { url, deletions, feed, sending } = data;
+  if (url === null || deletions === null) return null;
   return (
     <section className="mt-5" aria-label={t('orthancTitle')}>
       {feed !== null && feed.failure !== null && <Away feed={feed} />}
       {feed !== null && feed.warnings.length > 0 && <Unsafe warnings={feed.warnings} />}
+      {feed !== null && <Held deletions={deletions} compared={feed.compared} />}
       <dl className="ng-card mt-5 px-5 py-2">
         <Row label={t('orthancTitle')}>
           <span className="break-all">{url}</span>
         </Row>
         {feed === null ? <Row label={t('orthancReached')}>{t('orthancNever')}</Row> : <Followed feed={feed} />}
+        {feed !== null && <ComparedRows deletions={deletions} compared={feed.compared} />}
         {sending !== null && (
           <Row label={t('orthancToSend')}>
             {formatNumber(sending.waiting, locale)}
             {sending.failing > 0 && ` · ${t('orthancSendFailing', { count: sending.failing })}`}
+            {sending.reasons.map(({ reason, count }) => (
+              <span key={reason} className="block text-dim">
+                {t(sendKey(reason))} · {formatNumber(count, locale)}
+              </span>
+            ))}
           </Row>
         )}
       </dl>
@@ -58,6 +66,10 @@ function Away({ feed: { failure, failingSince } }: { feed: Feed }) {
     </Notice>
   );
 }
+
+const SEND_FAILURES = ['UNREACHABLE', 'TIMEOUT', 'NOT_ALLOWED', 'CUT', 'OTHER_INSTANCE', 'NOT_KEPT'] as const;
+const sendKey = (reason: string) =>
+  `orthancSend_${SEND_FAILURES.find((known) => known === reason) ?? ('ERROR' as const)}` as const;
 
 const FAILURES = ['UNREACHABLE', 'TIMEOUT', 'NOT_ALLOWED', 'BAD_ANSWER', 'STORAGE_FULL', 'UNPROCESSABLE'] as const;
 const failureKey = (failure: string | null) =>

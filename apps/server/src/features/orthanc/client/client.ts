@@ -24,6 +24,8 @@ export const PATIENCE: Patience = { idleMs: 60_000, answerMs: 120_000 };
 const MD5 = /^[0-9a-f]{32}$/;
 /** Larger than any page that is asked for. */
 const MAX_JSON_BYTES = 16 * 2 ** 20;
+/** Of an answer that is none. */
+const SHORT_BYTES = 64 * 1024;
 /** Requests at a time, of one process. */
 const CONNECTIONS = 8;
 
@@ -50,7 +52,7 @@ export interface OrthancClient {
   /** Sends a body, once. */
   post<S extends z.ZodType>(path: string, body: Body, schema: S): Promise<z.infer<S>>;
   /** The status of an answer, whatever it is. */
-  status(method: 'GET' | 'POST', path: string): Promise<number>;
+  status(method: 'GET' | 'POST' | 'PROPFIND', path: string): Promise<number>;
   close(): void;
 }
 
@@ -69,7 +71,9 @@ export function openClient(access: OrthancAccess, patience: Patience = PATIENCE)
       return told !== undefined && MD5.test(told) ? told : undefined;
     },
     post: async (path, body, schema) => {
-      const answer = await found(answerTo(requestOf(access, postOf(path, body, patience)), body));
+      const asked = requestOf(access, postOf(path, body, patience));
+      asked.once('finish', () => answeredWithin(asked, patience.answerMs));
+      const answer = await found(answerTo(asked, body));
       if (answer === undefined) throw new OrthancFailure('BAD_ANSWER', { status: 404 });
       return parsed(await textWithin(answer, patience.answerMs), schema);
     },
@@ -81,8 +85,11 @@ export function openClient(access: OrthancAccess, patience: Patience = PATIENCE)
       const answer = await ask(path);
       return answer && { stream: watched(answer), isMeasured: answer.headers['content-length'] !== undefined };
     },
-    status: (method, path) =>
-      statusOf(requestOf(access, { method, path, headers: { 'content-length': 0 }, idleMs: patience.idleMs })),
+    status: (method, path) => {
+      const asked = requestOf(access, { method, path, headers: { 'content-length': 0, depth: 0 }, idleMs: patience.idleMs });
+      answeredWithin(asked, patience.answerMs);
+      return statusOf(asked);
+    },
     close: () => agent.destroy(),
   };
 }
@@ -102,6 +109,7 @@ function send(sending: Sending, path: string, isAgain = false): Promise<Incoming
   return new Promise((resolve, reject) => {
     const asked = requestOf(access, { agent, method: 'GET', path, headers: {}, idleMs: patience.idleMs });
     asked.on('response', resolve);
+    answeredWithin(asked, patience.answerMs);
     asked.on('error', (error) => {
       const isStale = asked.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
       if (isStale && !isAgain) send(sending, path, true).then(resolve, reject);
@@ -109,6 +117,12 @@ function send(sending: Sending, path: string, isAgain = false): Promise<Incoming
     });
     asked.end();
   });
+}
+
+/** The head of an answer may not trickle for ever: each byte of it would be one more time to wait. */
+function answeredWithin(asked: ClientRequest, answerMs: number): void {
+  const late = setTimeout(() => asked.destroy(new OrthancFailure('TIMEOUT')), answerMs);
+  for (const end of ['response', 'close'] as const) asked.once(end, () => clearTimeout(late));
 }
 
 export interface Asked {
@@ -162,8 +176,10 @@ async function found(sent: Promise<IncomingMessage>): Promise<IncomingMessage | 
   const answer = await sent;
   const status = answer.statusCode ?? 0;
   if (status === 200) return answer;
-  answer.resume();
   answer.on('error', () => undefined);
+  // Nobody wants it: a short one is read so that its connection can be used again.
+  if (Number(answer.headers['content-length'] ?? Number.NaN) <= SHORT_BYTES) answer.resume();
+  else answer.destroy();
   if (status === 404) return undefined;
   throw new OrthancFailure(status === 401 || status === 403 ? 'NOT_ALLOWED' : 'ERROR', { status });
 }

@@ -1,8 +1,17 @@
 /**
  * Why Orthanc did not give what was asked for. `UNREACHABLE`: nobody answers there; `TIMEOUT`: too slowly; `NOT_ALLOWED`: our name or password; `ERROR`: another
- * status; `BAD_ANSWER`: something that Orthanc does not say; `CUT`: bytes are missing or others; `OTHER_INSTANCE`: another than the one asked for.
+ * status; `BAD_ANSWER`: something that Orthanc does not say; `CUT`: bytes are missing or others; `OTHER_INSTANCE`: another than the one asked for;
+ * `NOT_KEPT`: it says of what it was sent that it does not keep it.
  */
-export type OrthancFailureCode = 'UNREACHABLE' | 'TIMEOUT' | 'NOT_ALLOWED' | 'ERROR' | 'BAD_ANSWER' | 'CUT' | 'OTHER_INSTANCE';
+export type OrthancFailureCode =
+  | 'UNREACHABLE'
+  | 'TIMEOUT'
+  | 'NOT_ALLOWED'
+  | 'ERROR'
+  | 'BAD_ANSWER'
+  | 'CUT'
+  | 'OTHER_INSTANCE'
+  | 'NOT_KEPT';
 
 export class OrthancFailure extends Error {
   readonly code: OrthancFailureCode;

@@ -25,7 +25,7 @@ export async function fetchInstance(tools: FetchTools, id: string, known: Buffer
   try {
     if (known !== null && (await client.md5(id)) === known.toString('hex')) return { kind: 'same', id };
     const file = await client.file(`/instances/${id}/file`);
-    if (file === undefined) return { kind: 'gone', id };
+    if (file === undefined) return await withoutFile(client, id);
     const hash = createHash('md5');
     let failure: OrthancFailure | undefined;
     const received = await keeper.receive(
@@ -44,6 +44,12 @@ export async function fetchInstance(tools: FetchTools, id: string, known: Buffer
     if (error instanceof OrthancFailure) return { kind: 'failed', id, code: error.code };
     throw error;
   }
+}
+
+/** An instance that Orthanc knows and whose file it does not find (its disk is away) is no deleted one. Fails with an OrthancFailure then. */
+async function withoutFile(client: OrthancClient, id: string): Promise<Fetched> {
+  if ((await client.json(`/instances/${id}`, NamedInstance)) !== undefined) throw new OrthancFailure('ERROR', { status: 404 });
+  return { kind: 'gone', id };
 }
 
 async function* noting(

@@ -3,7 +3,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 import { OrthancFailure } from '../client/failure.ts';
 import type { Breaker } from './breaker.ts';
-import { readChanges } from './changes.ts';
+import { type FollowTools, readChanges } from './changes.ts';
 import type { Keeper } from './keeper.ts';
 import * as repository from './repository.ts';
 import { sweep } from './sweep.ts';
@@ -13,6 +13,8 @@ export interface FollowPorts extends Omit<TakeTools, 'keeper' | 'feed'> {
   readonly url: string;
   /** As the other one, for what is asked for again: instances that never come must not keep new ones waiting. */
   readonly againBreaker: Breaker;
+  /** Compares all that it holds, a page at a time; false when there is nothing more to be compared for now. */
+  readonly compare: (tools: FollowTools, signal: AbortSignal) => Promise<boolean>;
   /** Looks at its settings now and then. */
   readonly watch: (feedId: number) => Promise<void>;
   /** Fails with UNPROCESSABLE when the group that is set does not exist. */
@@ -55,21 +57,33 @@ async function openFeed({ db, url }: FollowPorts, tx: ReadTx): Promise<repositor
 /** What concerns all that comes is waited for: Orthanc is away, the disk is full, the group is none. Anything else is a fault of ours. */
 async function noteFailing({ db, log, clock, breaker }: FollowPorts, feed: repository.FeedRow, error: unknown): Promise<void> {
   breaker.open();
-  if (!(error instanceof OrthancFailure || error instanceof Failure)) throw error;
-  const { code } = error;
+  const isTold = error instanceof OrthancFailure || error instanceof Failure;
+  const code = isTold ? error.code : 'FAULT';
   await db.withScope(NOTHING, (tx) => repository.noteFailing(tx, feed.id, code, clock.now()));
+  if (!isTold) throw error;
   const status = error instanceof OrthancFailure ? error.status : undefined;
   log[feed.failure === code ? 'debug' : 'warn']({ code, status, detail: error.message }, 'Orthanc is not followed for now');
 }
 
 async function turn(ports: FollowPorts, row: repository.FeedRow, signal: AbortSignal): Promise<void> {
   const until = performance.now() + TURN_MS;
-  const feed = { id: row.id, epoch: row.epoch, anchors: row.anchors, sweepFrom: row.sweep_from };
+  const feed = followed(row);
   const tools = { ...ports, keeper: await ports.openKeeper(), feed };
   while (!signal.aborted && !ports.breaker.isOpen && performance.now() < until)
-    if (!(await readChanges(tools, signal)) && !(await sweep(tools, signal))) break;
+    if (!(await readChanges(tools, signal)) && !(await sweep(tools, signal)) && !(await compareWhole(ports, tools, signal)))
+      break;
   await takeDue({ ...tools, breaker: ports.againBreaker }, signal);
 }
+
+/** Once all that is there was gone through after a beginning. */
+const compareWhole = ({ compare }: FollowPorts, tools: FollowTools, signal: AbortSignal): Promise<boolean> =>
+  tools.feed.sweepFrom === null ? compare(tools, signal) : Promise.resolve(false);
+
+const followed = (row: repository.FeedRow): FollowTools['feed'] => ({
+  ...{ id: row.id, epoch: row.epoch, anchors: row.anchors, sweepFrom: row.sweep_from },
+  ...{ compareBegan: row.compare_began, compareFrom: row.compare_from, comparedAt: row.compared_at, knownThere: row.known_there },
+  ...{ doubt: row.doubt, doubtsNext: row.doubts_next, recycles: row.may_recycle },
+});
 
 /** What did not come before, where its time has come. */
 async function takeDue(tools: TakeTools, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,8 @@ import type { InstanceIdentity } from './orthanc-id.ts';
 export interface Kept {
   readonly outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored';
   readonly reason?: string;
+  /** What is here of it. */
+  readonly instanceId?: string;
 }
 
 /** A file that was received and hashed, and is kept with its neighbours or given up. */

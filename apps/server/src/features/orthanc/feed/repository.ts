@@ -11,7 +11,8 @@ export async function isOnlyFollower(tx: ReadTx): Promise<boolean> {
   return row?.locked === true;
 }
 
-const COLUMNS = 'id, last_seq, anchors, epoch, sweep_from, begun_again, reached_at, failing_since, failure';
+const COLUMNS =
+  'id, last_seq, anchors, epoch, sweep_from, begun_again, reached_at, failing_since, failure, warnings, compare_began, compare_from, compared_at, known_there, doubt, doubts_next, may_recycle';
 
 export type FeedRow = FoundBy<typeof findFeed>;
 
@@ -57,10 +58,11 @@ export const noteReached = (tx: Tx, id: number, now: Date): Promise<number> =>
 export const noteFailing = (tx: Tx, id: number, failure: string, now: Date): Promise<number> =>
   tx.run('UPDATE orthanc_feeds SET failure = $2, failing_since = coalesce(failing_since, $3) WHERE id = $1', [id, failure, now]);
 
-/** What is known of these instances. */
+/** What is known of these instances; whether they are in the trash here because they were not there any more. */
 export const findKnown = (tx: ReadTx, feedId: number, ids: readonly string[]) =>
   tx.rows(
-    'SELECT orthanc_id, epoch, md5, outcome, attempts FROM orthanc_instances WHERE feed_id = $1 AND orthanc_id = ANY($2::text[])',
+    `SELECT orthanc_id, epoch, md5, outcome, attempts, (missing = 'trashed' AND instance_id IS NOT NULL) IS TRUE AS in_trash
+     FROM orthanc_instances WHERE feed_id = $1 AND orthanc_id = ANY($2::text[])`,
     [feedId, ids],
   );
 
@@ -75,6 +77,8 @@ export const findDue = (tx: ReadTx, feedId: number, now: Date, limit: number) =>
 export interface InstanceNote {
   readonly orthancId: string;
   readonly md5: Buffer | null;
+  /** What is here of it, where something is. */
+  readonly instanceId: string | null;
   readonly outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored' | 'failed';
   readonly reason: string | null;
   readonly attempts: number;
@@ -88,12 +92,13 @@ export const noteInstances = (
   notes: readonly InstanceNote[],
 ): Promise<number> =>
   tx.run(
-    `INSERT INTO orthanc_instances AS o (feed_id, orthanc_id, epoch, md5, outcome, reason, attempts, retry_at, seen_at)
-     SELECT $1, n.orthanc_id, $2::uuid, n.md5, n.outcome, n.reason, n.attempts, n.retry_at, $3
-     FROM unnest($4::text[], $5::bytea[], $6::text[], $7::text[], $8::integer[], $9::timestamptz[])
-       AS n(orthanc_id, md5, outcome, reason, attempts, retry_at)
+    `INSERT INTO orthanc_instances AS o (feed_id, orthanc_id, epoch, md5, outcome, reason, attempts, retry_at, seen_at, instance_id)
+     SELECT $1, n.orthanc_id, $2::uuid, n.md5, n.outcome, n.reason, n.attempts, n.retry_at, $3, n.instance_id
+     FROM unnest($4::text[], $5::bytea[], $6::text[], $7::text[], $8::integer[], $9::timestamptz[], $10::uuid[])
+       AS n(orthanc_id, md5, outcome, reason, attempts, retry_at, instance_id)
      ON CONFLICT (feed_id, orthanc_id) DO UPDATE SET epoch = excluded.epoch, md5 = coalesce(excluded.md5, o.md5), outcome = excluded.outcome,
-       reason = excluded.reason, attempts = excluded.attempts, retry_at = excluded.retry_at, seen_at = excluded.seen_at`,
+       reason = excluded.reason, attempts = excluded.attempts, retry_at = excluded.retry_at, seen_at = excluded.seen_at,
+       instance_id = coalesce(excluded.instance_id, o.instance_id), missing = NULL, missing_since = NULL`,
     [
       feedId,
       epoch,
@@ -104,6 +109,7 @@ export const noteInstances = (
       notes.map(({ reason }) => reason),
       notes.map(({ attempts }) => attempts),
       notes.map(({ retryAt }) => retryAt),
+      notes.map(({ instanceId }) => instanceId),
     ],
   );
 
@@ -111,7 +117,7 @@ export const noteInstances = (
 export const noteSame = (tx: Tx, feedId: number, epoch: string, ids: readonly string[]): Promise<number> =>
   tx.run(
     `UPDATE orthanc_instances SET epoch = $2, retry_at = CASE WHEN outcome = 'failed' THEN NULL ELSE retry_at END,
-       outcome = CASE WHEN outcome = 'failed' THEN 'duplicate' ELSE outcome END
+       outcome = CASE WHEN outcome = 'failed' THEN 'duplicate' ELSE outcome END, missing = NULL, missing_since = NULL
      WHERE feed_id = $1 AND orthanc_id = ANY($3::text[])`,
     [feedId, epoch, ids],
   );

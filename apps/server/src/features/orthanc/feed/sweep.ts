@@ -1,6 +1,5 @@
 import { NOTHING } from '../../../access/index.ts';
-import { InstanceIds } from '../client/answers.ts';
-import { OrthancFailure } from '../client/failure.ts';
+import { listInstances } from '../client/list.ts';
 import type { FollowTools } from './changes.ts';
 import * as repository from './repository.ts';
 import { take } from './take.ts';
@@ -14,8 +13,7 @@ const PAGE = 500;
 export async function sweep(tools: FollowTools, signal: AbortSignal): Promise<boolean> {
   const { client, db, feed } = tools;
   if (feed.sweepFrom === null) return false;
-  const ids = await client.json(`/instances?since=${feed.sweepFrom}&limit=${PAGE}`, InstanceIds);
-  if (ids === undefined) throw new OrthancFailure('BAD_ANSWER');
+  const ids = await listInstances(client, feed.sweepFrom, PAGE);
   const known = await db.reading(NOTHING, (tx) => repository.findKnown(tx, feed.id, ids));
   const seen = new Set(known.filter(({ epoch }) => epoch === feed.epoch).map(({ orthanc_id }) => orthanc_id));
   const unseen = ids.filter((id) => !seen.has(id));

@@ -81,7 +81,8 @@ async function fetchSome(tools: TakeTools, ids: readonly string[], asked: Asked)
 /** A file that could not be taken is looked at again, though it is the same: this server may be another by now. */
 function bytesKnown({ known, isAgain }: Asked, id: string): Buffer | null {
   const row = known.get(id);
-  return row === undefined || (isAgain && row.outcome === 'rejected') ? null : row.md5;
+  // What is in the trash because it was not there any more comes out of it when it is there again; what was erased stays so.
+  return row === undefined || row.in_trash === true || (isAgain && row.outcome === 'rejected') ? null : row.md5;
 }
 
 async function keepSome(
@@ -118,12 +119,13 @@ interface Ended {
   readonly md5: Buffer | null;
   readonly outcome: repository.InstanceNote['outcome'];
   readonly reason?: string | undefined;
+  readonly instanceId?: string;
 }
 
 /** What is written down of an instance; one that is not here is told in the log as well. */
 function noteOf(
   { log }: TakeTools,
-  { id, md5, outcome, reason: told }: Ended,
+  { id, md5, outcome, reason: told, instanceId }: Ended,
   { before, now }: { readonly before: number; readonly now: Date },
 ): repository.InstanceNote {
   const reason = told ?? null;
@@ -131,5 +133,5 @@ function noteOf(
   const attempts = isHere ? 0 : before + 1;
   const retryAt = isHere ? null : new Date(now.getTime() + retryAfterMs(attempts, outcome === 'failed' ? 'soon' : 'late'));
   if (!isHere) log.warn({ instance: id, outcome, reason, attempts, retryAt }, 'an instance of Orthanc is not taken over yet');
-  return { orthancId: id, md5, outcome, reason, attempts, retryAt };
+  return { orthancId: id, md5, instanceId: instanceId ?? null, outcome, reason, attempts, retryAt };
 }

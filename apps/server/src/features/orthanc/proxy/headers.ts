@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { PROXY_ROOT } from './path.ts';
 
-/** All that is passed on to Orthanc; cookies, tokens, where somebody comes from and what is of one connection only are not among it. */
-const ASKED = ['accept', 'accept-language', 'content-type', 'content-length', 'if-match', 'if-none-match'] as const;
+/** All that is passed on to Orthanc; cookies, tokens, where somebody comes from and what is of one connection only are not among it. How long a body is says who sends it. */
+const ASKED = ['accept', 'accept-language', 'content-type', 'if-match', 'if-none-match'] as const;
 /** All that is passed back. */
 const ANSWERED = ['content-length', 'etag', 'last-modified'] as const;
 
@@ -34,6 +34,6 @@ export function answeredHeaders(headers: IncomingHttpHeaders): Record<string, st
 
 /** Only to another place in Orthanc. */
 function locationOf(location: string | undefined): { location?: string } {
-  if (location === undefined || /^[a-z][a-z0-9+.-]*:|^\/\/|[\\\r\n]/i.test(location)) return {};
+  if (location === undefined || /^[a-z][a-z0-9+.-]*:|^\/\/|[\\\r\n]|(?:\.|%2e){2}/i.test(location)) return {};
   return { location: location.startsWith('/') ? `${PROXY_ROOT}${location}` : location };
 }

@@ -54,20 +54,23 @@ async function pass(ports: ProxyPorts, actor: Person, request: FastifyRequest, r
   const body = bodyOf(request, ports.maxBodyBytes);
   await ports.audit.note({ action: 'orthanc.request', actor, entityType: 'orthanc', details: { method, path: toldPath(path) } });
   requireThere(reply);
-  const headers = { ...askedHeaders(request.headers), ...(body?.length === undefined ? {} : { 'content-length': body.length }) };
+  const headers = { ...askedHeaders(request.headers), ...(body === undefined ? {} : { 'content-length': body.length }) };
   const asked = requestOf(ports.access, { method, path: path + query, headers, idleMs: ports.idleMs });
   // Who leaves before the answer is not waited for: Orthanc would work for nobody.
   reply.raw.once('close', () => asked.destroy());
   const answer = await answerOf(asked, body?.stream);
+  const { statusCode = 0 } = answer;
+  // What no server of HTTP answers.
+  if (statusCode < 200 || statusCode > 599) {
+    answer.destroy();
+    throw away(undefined);
+  }
   // It would tell a browser that its own session is over.
-  if (answer.statusCode === 401) {
+  if (statusCode === 401) {
     answer.destroy();
     throw new Failure('UNAVAILABLE', { detail: 'Orthanc does not take the name and password of this server.' });
   }
-  return reply
-    .code(answer.statusCode ?? 502)
-    .headers(answeredHeaders(answer.headers))
-    .send(answer);
+  return reply.code(statusCode).headers(answeredHeaders(answer.headers)).send(answer);
 }
 
 interface Body {
@@ -78,11 +81,8 @@ interface Body {
 /** Fails with BAD_REQUEST for a body whose length nobody knows, which Orthanc does not take, and TOO_LARGE. */
 function bodyOf({ body, headers, method, raw }: FastifyRequest, maxBytes: number): Body | undefined {
   if (method === 'GET' || method === 'HEAD') return undefined;
-  if (body !== undefined && body !== null) {
-    // JSON was read by then.
-    const bytes = Buffer.from(JSON.stringify(body));
-    return { stream: Readable.from([bytes]), length: bytes.length };
-  }
+  // JSON was read by then, and goes on as the bytes that came.
+  if (Buffer.isBuffer(body)) return { stream: Readable.from([body]), length: body.length };
   const length = Number(headers['content-length'] ?? (headers['transfer-encoding'] === undefined ? 0 : Number.NaN));
   if (!Number.isSafeInteger(length)) throw new Failure('BAD_REQUEST', { detail: 'Content-Length is needed.' });
   if (length > maxBytes) throw new Failure('TOO_LARGE');
@@ -93,6 +93,11 @@ function answerOf(asked: ClientRequest, body: Readable | undefined): Promise<Inc
   return new Promise((resolve, reject) => {
     asked.on('response', resolve);
     asked.on('error', (error) => reject(away(error)));
+    // Another protocol on its connection is none of this one's.
+    asked.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(away(undefined));
+    });
     if (body === undefined) asked.end();
     // An answer that comes before its end is the answer.
     else pipeline(body, asked).catch(() => undefined);

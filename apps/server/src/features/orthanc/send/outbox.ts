@@ -55,5 +55,6 @@ export const postpone = (tx: Tx, instanceId: string, { attempts, retryAt, failur
 export const isSentFromHere = async (tx: ReadTx, md5: Buffer): Promise<boolean> =>
   (await tx.first('SELECT 1 AS found FROM orthanc_sent WHERE md5 = $1', [md5])) !== undefined;
 
+/** What waits, by why it could not leave before; null for what was not tried. */
 export const countWaiting = (tx: ReadTx) =>
-  tx.first('SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE failure IS NOT NULL))::int AS failing FROM orthanc_outbox');
+  tx.rows('SELECT failure, count(*)::int AS count FROM orthanc_outbox GROUP BY failure ORDER BY count DESC, failure');

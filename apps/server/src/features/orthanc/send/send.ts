@@ -8,7 +8,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { Db } from '../../../platform/db/database.ts';
 import type { Logger } from '../../../platform/log/log.ts';
 import type { Audit } from '../../audit/index.ts';
-import { Stored } from '../client/answers.ts';
+import { NamedInstance, Stored } from '../client/answers.ts';
 import type { OrthancClient } from '../client/client.ts';
 import { OrthancFailure } from '../client/failure.ts';
 import type { Breaker } from '../feed/breaker.ts';
@@ -89,7 +89,7 @@ async function sendOne(ports: SendPorts, { instance_id: id, attempts }: Waiting)
 
 /** It was read and not taken, or another one is there under the same name: it will be so the next time, too. */
 const isRefusal = ({ code, status = 0 }: OrthancFailure): boolean =>
-  code === 'OTHER_INSTANCE' || (code === 'ERROR' && status >= 400 && status < 500);
+  code === 'OTHER_INSTANCE' || code === 'NOT_KEPT' || (code === 'ERROR' && status >= 400 && status < 500);
 
 /** Sends one instance; false where it may not leave. Fails with an OrthancFailure, and as the store does. */
 async function give(ports: SendPorts, id: string): Promise<boolean> {
@@ -109,6 +109,10 @@ async function give(ports: SendPorts, id: string): Promise<boolean> {
   }
 }
 
+async function requireKept(client: OrthancClient, orthancId: string): Promise<void> {
+  if ((await client.json(`/instances/${orthancId}`, NamedInstance)) === undefined) throw new OrthancFailure('BAD_ANSWER');
+}
+
 /** False where it was erased meanwhile. */
 async function hand({ db, client, clock, url }: SendPorts, id: string, file: Outgoing): Promise<boolean> {
   const hash = createHash('md5');
@@ -118,14 +122,25 @@ async function hand({ db, client, clock, url }: SendPorts, id: string, file: Out
   if (begun === undefined) return false;
   const body = { stream: Readable.from(file.bytes()), length: file.sizeBytes };
   const { ID: orthancId, Status: status } = await client.post('/instances', body, Stored);
+  const isKept = status === 'AlreadyStored';
+  // A filter of its own: it names what it did not keep, with a 200.
+  if (!isKept && status !== 'Success') throw new OrthancFailure('NOT_KEPT');
   // What it says that it has is what was sent, now or by an attempt whose answer was lost: its own hash of it, where it keeps one.
   const told = await client.md5(orthancId);
-  const isKept = status === 'AlreadyStored';
+  if (told === undefined) await requireKept(client, orthancId);
   const there = told === undefined ? md5 : (isKept ? begun : [md5]).find((one) => one.toString('hex') === told);
   if (there === undefined) throw new OrthancFailure(isKept ? 'OTHER_INSTANCE' : 'CUT');
   await db.withScope(NOTHING, async (tx) => {
     const feed = await feeds.requireFeed(tx, url);
-    const note = { orthancId, md5: there, outcome: 'duplicate' as const, reason: null, attempts: 0, retryAt: null };
+    const note = {
+      orthancId,
+      md5: there,
+      instanceId: id,
+      outcome: 'duplicate' as const,
+      reason: null,
+      attempts: 0,
+      retryAt: null,
+    };
     await feeds.noteInstances(tx, { feedId: feed.id, epoch: feed.epoch, now: clock.now() }, [note]);
     await outbox.noteSent(tx, id);
   });

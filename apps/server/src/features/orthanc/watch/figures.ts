@@ -20,6 +20,6 @@ export async function orthancFigures(
     unreachedSeconds: since(feed?.reached_at),
     failingSeconds: since(feed?.failing_since) ?? 0,
     waiting: feed?.waiting ?? 0,
-    unsent: sending?.waiting ?? 0,
+    unsent: (sending ?? []).reduce((sum, { count }) => sum + count, 0),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { warningsOf } from './look.ts';
+import { mayRecycle, warningsOf } from './look.ts';
 
 const near = 'http://127.0.0.1:8042';
 const far = 'https://orthanc.hospital.example';
@@ -9,8 +9,12 @@ const safe = {
   MaximumStorageMode: 'Recycle',
   MaximumStorageSize: 0,
   MaximumPatientCount: 0,
+  IngestTranscoding: '',
   isOpen: false,
+  isDefault: false,
   runsScripts: false,
+  writesFiles: false,
+  hasWebDav: false,
 };
 
 describe('settings of Orthanc that are not safe', () => {
@@ -22,7 +26,11 @@ describe('settings of Orthanc that are not safe', () => {
     [far, { isOpen: true }, ['OPEN_TO_NETWORK']],
     ['http://127.0.0.1.evil.example', {}, ['NOT_ENCRYPTED']],
     ['http://10.0.0.1:8042', { isOpen: true }, ['OPEN_TO_NETWORK', 'NOT_ENCRYPTED']],
+    [near, { isDefault: true }, ['DEFAULT_PASSWORD']],
     [near, { runsScripts: true }, ['RUNS_SCRIPTS']],
+    [near, { writesFiles: true }, ['WRITES_FILES']],
+    [near, { hasWebDav: true }, ['WEBDAV']],
+    [near, { IngestTranscoding: '1.2.840.10008.1.2.1' }, ['TRANSCODES']],
     [near, { OverwriteInstances: true }, ['OVERWRITES']],
     [near, { MaximumStorageSize: 1_000 }, ['RECYCLES']],
     [near, { MaximumPatientCount: 10 }, ['RECYCLES']],
@@ -36,7 +44,21 @@ describe('settings of Orthanc that are not safe', () => {
     expect(warningsOf(url, { ...safe, ...seen })).toEqual(warnings);
   });
 
+  test.each([
+    [{}, true],
+    [{ MaximumStorageMode: 'Recycle' }, true],
+    [{ MaximumStorageMode: 'Recycle', MaximumStorageSize: 0, MaximumPatientCount: 0 }, false],
+    [{ MaximumStorageMode: 'Recycle', MaximumStorageSize: 0, MaximumPatientCount: 5 }, true],
+    [{ MaximumStorageMode: 'Reject' }, false],
+  ] as const)('one that may delete by itself, or does not tell, is taken for one that does: %j: %s', (system, expected) => {
+    expect(mayRecycle(system)).toBe(expected);
+  });
+
   test('what an older one does not tell is not judged', () => {
-    expect(warningsOf(near, { Version: '1.10.1', isOpen: false, runsScripts: false })).toEqual(['OLD_VERSION']);
+    expect(
+      warningsOf(near, {
+        ...{ Version: '1.10.1', isOpen: false, isDefault: false, runsScripts: false, writesFiles: false, hasWebDav: false },
+      }),
+    ).toEqual(['OLD_VERSION']);
   });
 });

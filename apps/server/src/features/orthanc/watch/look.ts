@@ -14,37 +14,78 @@ const System = z.object({
   MaximumStorageMode: z.string().max(40).optional(),
   MaximumStorageSize: z.number().optional(),
   MaximumPatientCount: z.number().optional(),
+  IngestTranscoding: z.string().max(64).optional(),
 });
 
 export interface Looked {
   readonly version: string;
   readonly warnings: readonly OrthancWarning[];
+  /** Whether it deletes by itself when it is full, or does not tell. */
+  readonly mayRecycle: boolean;
 }
 
 /** What of an Orthanc's settings is not safe, as far as it can be seen from outside. Fails with an OrthancFailure when it does not answer. */
 export async function look(access: OrthancAccess, client: OrthancClient, patience: Patience): Promise<Looked> {
   const system = await client.json('/system', System);
   if (system === undefined) throw new OrthancFailure('BAD_ANSWER');
-  const stranger = openClient({ ...access, username: undefined, password: undefined }, patience);
-  const isOpen = (await stranger.status('GET', '/system')) === 200;
-  // An empty script does nothing; where scripts are not run at all it is refused.
-  const runsScripts = (await client.status('POST', '/tools/execute-script')) === 200;
-  stranger.close();
-  return { version: system.Version, warnings: warningsOf(access.url, { ...system, isOpen, runsScripts }) };
+  const isOpen = await letsIn(access, patience, undefined);
+  const seen = {
+    ...system,
+    isOpen,
+    isDefault: !isOpen && (await letsIn(access, patience, 'orthanc')),
+    // An empty script does nothing; where scripts are not run at all it is refused.
+    runsScripts: (await client.status('POST', '/tools/execute-script')) === 200,
+    // There is no such instance: where files may be written it is looked for, and where not it is refused first.
+    writesFiles: (await client.status('POST', `/instances/${NOBODY}/export`)) === 404,
+    hasWebDav: (await client.status('PROPFIND', '/webdav/')) === 207,
+  };
+  return { version: system.Version, warnings: warningsOf(access.url, seen), mayRecycle: mayRecycle(system) };
 }
 
-type Seen = z.infer<typeof System> & { readonly isOpen: boolean; readonly runsScripts: boolean };
+const NOBODY = '00000000-00000000-00000000-00000000-00000000';
+
+/** Whether it lets in whoever says this name as password, too, or nothing. Who is not answered at all is not let in. */
+async function letsIn(access: OrthancAccess, patience: Patience, name: string | undefined): Promise<boolean> {
+  const stranger = openClient({ ...access, username: name, password: name }, patience);
+  try {
+    return (await stranger.status('GET', '/system')) === 200;
+  } catch (error) {
+    if (error instanceof OrthancFailure) return false;
+    throw error;
+  } finally {
+    stranger.close();
+  }
+}
+
+/** Older ones tell neither what they do nor from when on. */
+export const mayRecycle = ({
+  MaximumStorageMode: mode = 'Recycle',
+  MaximumStorageSize: bytes = 1,
+  MaximumPatientCount: patients = 1,
+}: Omit<z.infer<typeof System>, 'Version'>): boolean => mode === 'Recycle' && bytes + patients > 0;
+
+type Seen = z.infer<typeof System> & {
+  readonly isOpen: boolean;
+  readonly isDefault: boolean;
+  readonly runsScripts: boolean;
+  readonly writesFiles: boolean;
+  readonly hasWebDav: boolean;
+};
 
 export function warningsOf(url: string, seen: Seen): OrthancWarning[] {
   const isFar = !isLoopback(new URL(url).hostname);
   const recycles = seen.MaximumStorageMode === 'Recycle' && (seen.MaximumStorageSize ?? 0) + (seen.MaximumPatientCount ?? 0) > 0;
   const found: Record<OrthancWarning, boolean> = {
     NO_PASSWORD: seen.isOpen && !isFar,
+    DEFAULT_PASSWORD: seen.isDefault,
     OPEN_TO_NETWORK: seen.isOpen && isFar,
     NOT_ENCRYPTED: isFar && url.startsWith('http:'),
     RUNS_SCRIPTS: seen.runsScripts,
+    WRITES_FILES: seen.writesFiles,
+    WEBDAV: seen.hasWebDav,
     OVERWRITES: seen.OverwriteInstances === true,
     RECYCLES: recycles,
+    TRANSCODES: (seen.IngestTranscoding ?? '') !== '',
     OLD_VERSION: isOld(seen.Version),
   };
   return (Object.keys(found) as OrthancWarning[]).filter((warning) => found[warning]); // The keys of the line above.

@@ -1,16 +1,22 @@
-import type { OrthancWarning } from '@negatoscope/contract';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
+import type { Looked } from './look.ts';
 
 export const noteLooked = (
   tx: Tx,
   feedId: number,
-  { version, warnings, now }: { readonly version: string; readonly warnings: readonly OrthancWarning[]; readonly now: Date },
+  { version, warnings, mayRecycle, now }: Looked & { readonly now: Date },
 ): Promise<number> =>
-  tx.run('UPDATE orthanc_feeds SET version = $2, warnings = $3, checked_at = $4 WHERE id = $1', [feedId, version, warnings, now]);
+  tx.run('UPDATE orthanc_feeds SET version = $2, warnings = $3, checked_at = $4, may_recycle = $5 WHERE id = $1', [
+    feedId,
+    version,
+    warnings,
+    now,
+    mayRecycle,
+  ]);
 
 export const readStatus = (tx: ReadTx, url: string) =>
   tx.first(
-    `SELECT id, last_seq, reached_at, failing_since, failure, version, warnings, checked_at,
+    `SELECT id, last_seq, reached_at, failing_since, failure, version, warnings, checked_at, compared_at, known_there, doubt,
        (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND i.retry_at IS NOT NULL) AS waiting
      FROM orthanc_feeds f WHERE url = $1`,
     [url],

@@ -196,6 +196,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   jobCare: 'A----',
   backupCare: 'A----',
   orthancStatus: 'A----',
+  orthancMissing: 'A----',
   listNodes: 'A----',
   createNode: 'A----',
   updateNode: 'A----',

@@ -107,7 +107,9 @@ async function backups({ settings, withRuntime }: CommandContext): Promise<Findi
   if (last === undefined) return { what, found: 'none was made', advice };
   const found = `the last is of ${last.at?.toISOString() ?? 'an unknown time'}, ${last.isEncrypted ? 'encrypted' : 'open to whoever reads it'}`;
   if (isBackupLate(last.at, new Date(), settings.backup.everyMs)) return { what, found, advice };
-  return last.isEncrypted ? { what, found } : { what, found, advice: 'begin another folder with a key: "npm run backup -- new-key FILE"' };
+  return last.isEncrypted
+    ? { what, found }
+    : { what, found, advice: 'begin another folder with a key: "npm run backup -- new-key FILE"' };
 }
 
 async function port(name: string, host: string, number: number, running: boolean): Promise<Finding> {

@@ -58,6 +58,8 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   unchooseModel: 'never',
   // Counts of past cases only, by what this person may see of them.
   setThreshold: 'never',
+  // Instances by the moment at which they were found missing in Orthanc, for who administers the server.
+  orthancMissing: 'never',
   recalibrateModel: 'never',
   unrecalibrateModel: 'never',
   // Devices and their addresses, by administrators.

@@ -6,12 +6,14 @@ const SOURCES = path.resolve(import.meta.dirname, '..', '..', 'src');
 const ROOM = 'platform/shared-state/';
 /** Who joins the parts knows the adapter. */
 const JOINER = 'compose.ts';
+/** Names the folders of a cluster, of which one is called so. */
+const NAMES_FOLDERS = 'platform/postgres/base-copy.ts';
 /** What of the index has changed is told by the archive alone. */
 const TELLER = 'archive/notify.ts';
 
 /** What a source does to the state that processes share, past its port. */
 function trespassesIn(file: string, source: string): string[] {
-  if (file.startsWith(ROOM)) return [];
+  if (file.startsWith(ROOM) || file === NAMES_FOLDERS) return [];
   const past = [
     ...source.matchAll(
       /'[./]*(?:platform\/)?shared-state\/(?!index\.ts')[^']+'|'rate-limiter-flexible'|\bpg_notify\b|\bLISTEN\b/g,

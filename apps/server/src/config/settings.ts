@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
 import type { TlsFiles } from '../platform/tls/files.ts';
 import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
+import { type SignInSettings, signInOf } from './oidc-settings.ts';
 import { allOrNone, type OrthancSettings, orthancOf } from './orthanc-settings.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
 import { shape, type Values } from './shape.ts';
@@ -33,9 +34,7 @@ export interface Settings {
     | { readonly endpoint: string; readonly bucket: string; readonly accessKey: string; readonly secretKey: string }
     | undefined;
   readonly orthanc: OrthancSettings | undefined;
-  readonly oidc:
-    | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string }
-    | undefined;
+  readonly signIn: SignInSettings;
   /** Port 0 turns the DIMSE listener off. */
   readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string; readonly tls?: TlsFiles };
   /** Undefined where nobody may ask. */
@@ -119,18 +118,12 @@ function tlsOf(values: Values): { readonly tls?: TlsFiles } {
   return { tls: { port: port === 0 ? undefined : port, cert: own?.DICOM_TLS_CERT, key: own?.DICOM_TLS_KEY, ca } };
 }
 
-function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
+function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'signIn'> {
   const s3 = allOrNone(values, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']);
-  const oidc = allOrNone(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
   return {
     s3: s3 && { endpoint: s3.S3_ENDPOINT, bucket: s3.S3_BUCKET, accessKey: s3.S3_ACCESS_KEY, secretKey: s3.S3_SECRET_KEY },
     orthanc: orthancOf(values),
-    oidc: oidc && {
-      issuer: oidc.OIDC_ISSUER,
-      clientId: oidc.OIDC_CLIENT_ID,
-      clientSecret: oidc.OIDC_CLIENT_SECRET,
-      name: values.OIDC_NAME ?? 'OpenID Connect',
-    },
+    signIn: signInOf(values),
   };
 }
 

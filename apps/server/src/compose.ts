@@ -155,6 +155,7 @@ const openIdentity = (
     log,
     secret: Buffer.from(secrets.sessionSecret),
     publicUrl: new URL(settings.publicUrl),
+    signIn: settings.signIn,
     ...(passwordCost === undefined ? {} : { passwordCost }),
   });
 

@@ -41,6 +41,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   user_sessions: ['features/identity/'],
   api_tokens: ['features/identity/'],
   sign_in_places: ['features/identity/'],
+  user_identities: ['features/identity/'],
+  provider_returns: ['features/identity/'],
   audit_events: ['features/audit/'],
   audit_chain: ['features/audit/'],
   audit_pending: ['features/audit/'],

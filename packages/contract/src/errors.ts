@@ -19,6 +19,11 @@ export const ERROR_CATALOG = {
   MALFORMED_MULTIPART: { status: 400, fr: 'Le corps multipart est mal formé.', en: 'The multipart body is malformed.' },
   NOT_AUTHENTICATED: { status: 401, fr: 'Connectez-vous pour continuer.', en: 'Sign in to continue.' },
   INVALID_CREDENTIALS: { status: 401, fr: 'Adresse ou mot de passe incorrect.', en: 'Wrong address or password.' },
+  PROVIDER_LINK_OVER: {
+    status: 409,
+    fr: 'Ce rattachement n’est plus valable ; recommencez depuis la page de connexion.',
+    en: 'This linking is no longer valid; begin again at the sign-in page.',
+  },
   SESSION_EXPIRED: {
     status: 401,
     fr: 'Votre session a expiré ; reconnectez-vous.',

@@ -62,6 +62,7 @@ export * from './transfers.ts';
 export * from './trash.ts';
 export * from './users.ts';
 export * from './validations.ts';
+export * from './ways-in.ts';
 
 import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
@@ -85,10 +86,12 @@ import { systemOperations } from './system.ts';
 import { transferOperations } from './transfers.ts';
 import { userOperations } from './users.ts';
 import { validationOperations } from './validations.ts';
+import { wayInOperations } from './ways-in.ts';
 
 /** Every route under `/api` and `/fhir`; the running server's routes equal this list. */
 export const OPERATIONS = [
   ...authOperations,
+  ...wayInOperations,
   ...userOperations,
   ...patientOperations,
   ...studyOperations,

@@ -27,6 +27,8 @@ export const Me = z.object({
   permissions: z.array(PermissionName),
   csrfToken: z.string(),
   expiresAt: Instant.nullable(),
+  /** The identity provider by which this session was begun, where it still is one here: signing out goes on there. */
+  provider: z.string().nullable(),
 });
 export type Me = z.infer<typeof Me>;
 export const Session = z.object({

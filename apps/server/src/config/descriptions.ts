@@ -10,10 +10,7 @@ export interface SettingDescription {
 }
 
 /** Settings that are read, so that they may stand in a file already, and that nothing uses in this version. */
-const unused = [
-  ...(['REDIS_URL'] as const),
-  ...(['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_NAME'] as const),
-] as const satisfies readonly SettingName[];
+const unused = ['REDIS_URL'] as const satisfies readonly SettingName[];
 
 type Described<Name extends SettingName> = Readonly<Record<Name, SettingDescription>>;
 const as = (byDefault: string, example: string, means: string): SettingDescription => ({ default: byDefault, example, means });
@@ -123,6 +120,34 @@ const dicom: Described<
   ),
 };
 
+const signIn: Described<
+  | 'OIDC_ISSUER'
+  | 'OIDC_CLIENT_ID'
+  | 'OIDC_CLIENT_SECRET'
+  | 'OIDC_NAME'
+  | 'OIDC_DOMAINS'
+  | 'OIDC_PROVIDERS_FILE'
+  | 'PASSWORDS'
+  | 'EMERGENCY_EMAIL'
+> = {
+  OIDC_ISSUER: as('none', 'https://accounts.google.com', 'the issuer of an identity provider (OpenID Connect), an https address'),
+  OIDC_CLIENT_ID: as('none', 'negatoscope', 'the name by which that provider knows this server'),
+  OIDC_CLIENT_SECRET: as('none', 'secret', 'the secret of that name'),
+  OIDC_NAME: as('OpenID Connect', 'Google', 'what stands on its button of the sign-in page'),
+  OIDC_DOMAINS: as(
+    'none',
+    'hospital.example,clinic.example',
+    'e-mail domains that it vouches for; only people with a verified address in one of them become (inactive) accounts by it',
+  ),
+  OIDC_PROVIDERS_FILE: as('none', '/etc/negatoscope/providers.json', 'a JSON file of further identity providers'),
+  PASSWORDS: as('on', 'off', '`off`: nobody signs in by password but the account of `EMERGENCY_EMAIL`'),
+  EMERGENCY_EMAIL: as(
+    'none',
+    'emergency@hospital.example',
+    'the address of the one account that keeps its password where `PASSWORDS=off`',
+  ),
+};
+
 const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {
   METRICS_PORT: as('0 (off)', '9464', 'the port where a Prometheus reads `/metrics`'),
   METRICS_HOST: as(
@@ -146,6 +171,7 @@ const backup: Described<'BACKUP_TO' | 'BACKUP_KEY_FILE' | 'BACKUP_EVERY' | 'BACK
 
 type Elsewhere =
   | keyof typeof backup
+  | keyof typeof signIn
   | keyof typeof watching
   | keyof typeof server
   | keyof typeof data
@@ -180,6 +206,7 @@ export const settingSections = [
   { title: 'Backup', settings: backup },
   { title: 'Objects in S3', settings: s3 },
   { title: 'DICOM nodes', settings: dicom },
+  { title: 'Signing in', settings: signIn },
   { title: 'Neighbours', settings: neighbours },
   { title: 'Watching', settings: watching },
 ] as const;

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
 import type { TlsFiles } from '../platform/tls/files.ts';
 import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
+import { type SignInSettings, signInOf } from './oidc-settings.ts';
 import { allOrNone, type OrthancSettings, orthancOf } from './orthanc-settings.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
 import { type S3Settings, s3Of } from './s3-settings.ts';
@@ -33,9 +34,7 @@ export interface Settings {
   readonly redisUrl: string | undefined;
   readonly s3: S3Settings | undefined;
   readonly orthanc: OrthancSettings | undefined;
-  readonly oidc:
-    | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string }
-    | undefined;
+  readonly signIn: SignInSettings;
   /** Port 0 turns the DIMSE listener off. */
   readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string; readonly tls?: TlsFiles };
   /** Undefined where nobody may ask. */
@@ -132,17 +131,11 @@ function tlsOf(values: Values): { readonly tls?: TlsFiles } {
   return { tls: { port: port === 0 ? undefined : port, cert: own?.DICOM_TLS_CERT, key: own?.DICOM_TLS_KEY, ca } };
 }
 
-function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
-  const oidc = allOrNone(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'signIn'> {
   return {
     s3: s3Of(values),
     orthanc: orthancOf(values),
-    oidc: oidc && {
-      issuer: oidc.OIDC_ISSUER,
-      clientId: oidc.OIDC_CLIENT_ID,
-      clientSecret: oidc.OIDC_CLIENT_SECRET,
-      name: values.OIDC_NAME ?? 'OpenID Connect',
-    },
+    signIn: signInOf(values),
   };
 }
 

@@ -56,6 +56,11 @@ const PERMISSION_TABLE: Readonly<Record<string, string>> = {
 const OPERATION_TABLE: Readonly<Record<string, string>> = {
   login: 'public',
   refresh: 'public',
+  waysIn: 'public',
+  startAtProvider: 'public',
+  returnFromProvider: 'public',
+  leaveProvider: 'public',
+  linkProvider: 'public',
   logout: 'RRRRR',
   me: 'RRRRR',
   listSessions: 'RRRRR',

@@ -35,7 +35,7 @@ async function send({ method, address, body, json, signal, keepalive, language }
 }
 
 /** Signing in and out never ask for a renewal: their 401 is the answer. */
-const NO_RENEWAL: ReadonlySet<OperationId> = new Set(['login', 'refresh', 'logout']);
+const NO_RENEWAL: ReadonlySet<OperationId> = new Set(['login', 'refresh', 'logout', 'linkProvider']);
 
 async function answerOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;

@@ -2,6 +2,7 @@ import type { Me, Permission, User } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { call } from './client.ts';
 import { forgetKeptEdits, takeLastChances } from './kept-edits.ts';
+import { queryClient } from './query-client.ts';
 import { sessionEnded, sessionStarted } from './session.ts';
 
 export const meQuery = queryOptions({
@@ -28,7 +29,10 @@ export function useCan(): (permission: Permission) => boolean {
 
 export async function signOut(): Promise<void> {
   await takeLastChances();
+  const provider = queryClient.getQueryData(meQuery.queryKey)?.provider ?? null;
   await call('logout').catch(() => undefined);
   sessionEnded();
   forgetKeptEdits();
+  // Whoever sits down next must not come in by a session that is still open there.
+  if (provider !== null) window.location.assign(`/api/auth/oidc/${encodeURIComponent(provider)}/sign-out`);
 }

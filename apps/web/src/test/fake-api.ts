@@ -64,6 +64,11 @@ export class FakeApi {
     return this;
   }
 
+  /** Whether the test has said what this operation answers. */
+  answers(id: OperationId): boolean {
+    return this.#handlers.has(id);
+  }
+
   /** What DICOMweb answers, which is no part of the contract; nothing is there until it is told. */
   dicomweb(answer: (url: URL, init: RequestInit) => Response | Promise<Response>): this {
     this.#dicomweb = async (url, init) => answer(url, init);

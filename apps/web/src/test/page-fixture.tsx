@@ -101,7 +101,7 @@ export const meOf = (role: Role, fields: Partial<User> = {}): Me => {
     lastName: 'Durand',
     ...fields,
   });
-  return make(Me, { user, permissions: [...permissionsOf(role, level)], csrfToken: 'token' });
+  return make(Me, { user, permissions: [...permissionsOf(role, level)], csrfToken: 'token', provider: null });
 };
 
 interface PageOptions {
@@ -145,6 +145,7 @@ async function prepare(api: FakeApi, { role = 'RADIOLOGIST', locale = 'fr', isPh
   queryClient.clear();
   if (!isStarted) await start();
   await setLocale(locale);
+  if (!api.answers('waysIn')) api.on('waysIn', () => ({ passwords: true, providers: [] }));
   if (me !== 'nobody') api.on('me', () => ({ ...me, user: { ...me.user, locale } }));
   const around = (part: ReactNode): ReactElement => (
     <I18nProvider locale={locale === 'fr' ? 'fr-FR' : 'en-GB'}>

@@ -102,3 +102,13 @@ describe('every refusal', () => {
     expect([...texts.fr].filter((text) => texts.en.has(text))).toEqual([]);
   });
 });
+
+describe('coming by an identity provider', () => {
+  test('has a link for each that comes back to the page that was asked for; where passwords are off the emergency account is folded away', async () => {
+    const api = door().on('waysIn', () => ({ passwords: false, providers: [{ id: 'chu', name: 'CHU' }] }));
+    await openPage(api, '/login?next=%2Fapp%2Fpatients', { me: 'nobody' });
+    const link = await screen.findByRole('link', { name: 'Continuer avec CHU' });
+    expect(link.getAttribute('href')).toMatch(/^\/api\/auth\/oidc\/chu\/start/);
+    expect(screen.getByText('Compte de secours').closest('details')?.open).toBe(false);
+  });
+});

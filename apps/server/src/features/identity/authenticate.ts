@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { login, logout, refresh } from '@negatoscope/contract';
+import { linkProvider, login, logout, refresh } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
 import { type Person, person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -48,7 +48,7 @@ async function authenticate(context: AuthenticateContext, request: FastifyReques
   const bearer = /^Bearer(?: +(.*))?$/i.exec(headers.authorization ?? '');
   if (bearer !== null) return byBearer(context, bearer[1] ?? '', request);
   const route = request.routeOptions.url;
-  if (route === login.path || route === refresh.path) return undefined;
+  if (route === login.path || route === refresh.path || route === linkProvider.path) return undefined;
   const sessionId = await sessionOf(context, request);
   if (sessionId === undefined) return undefined;
   const actor = actorOf(context, await bySession(context, sessionId), request);

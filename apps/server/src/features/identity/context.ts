@@ -17,6 +17,8 @@ export interface IdentityContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly passwords: Passwords;
+  /** The one address that signs in by password, where the site has turned passwords off. */
+  readonly onlyPasswordOf: string | undefined;
   readonly limits: LoginLimits;
   readonly places: Places;
   readonly cache: PrincipalCache;

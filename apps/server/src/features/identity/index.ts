@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { User } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
@@ -20,6 +21,10 @@ import { createPasswords } from './passwords.ts';
 import { createPlaces } from './places.ts';
 import { createPrincipalCache } from './principal-cache.ts';
 import { findPerson } from './principals.ts';
+import { createCarrier } from './providers/attempt.ts';
+import { createProviderClient } from './providers/client.ts';
+import type { Providers } from './providers/routes.ts';
+import type { SignInSettings } from './providers/settings.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { registerIdentity } from './routes.ts';
@@ -41,6 +46,8 @@ export interface IdentityOptions {
   readonly passwordCost?: number;
   /** How many passwords of known places, and how many of others, may wait for their turn; 24 each. */
   readonly passwordQueue?: number;
+  /** By which providers people may sign in, and whether by password; by password alone without it. */
+  readonly signIn?: SignInSettings;
 }
 
 export interface Identity {
@@ -80,6 +87,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     audit,
     clock,
     log,
+    onlyPasswordOf: options.signIn?.onlyPasswordOf,
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
     limits: createLoginLimits(state.counters, keys.places),
     places: createPlaces({ db, clock, key: keys.places }),
@@ -91,6 +99,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const cookies = createSessionCookies(publicUrl.protocol === 'https:');
   const authenticate = createAuthenticate(context, cookies, publicUrl);
   const revocations = createRevocations(context);
+  const providers = providersOf(options, keys.attempts);
   return {
     authenticate: async (request) => {
       const { epoch } = revocations;
@@ -101,7 +110,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     revocations,
     personOf: (userId, tokenId = null) => db.withSystem((tx) => findPerson(tx, userId, { tokenId, now: clock.now() })),
     ensurePerson: (actor, who) => ensurePerson(context, actor, who),
-    register: (router) => registerIdentity(router, context, cookies),
+    register: (router) => registerIdentity(router, context, cookies, providers),
     ensureFirstAdmin: (given) => ensureFirst(context, given),
     resetPassword: (email, newPassword) => resetPassword(context, email, newPassword),
     localeOf: ({ userId }) => db.withSystem((tx) => findLocale(tx, userId)),
@@ -109,5 +118,16 @@ export function createIdentity(options: IdentityOptions): Identity {
     close: () => context.cache.close(),
   };
 }
+
+/** One network may come from providers so often in a quarter of an hour: a hospital behind one address, but no flood of events. */
+const RETURNS = { most: 600, seconds: 15 * 60 };
+
+const providersOf = ({ clock, publicUrl, signIn, state }: IdentityOptions, key: KeyObject): Providers => ({
+  clients: new Map((signIn?.providers ?? []).map((one) => [one.id, createProviderClient(one, publicUrl, clock)])),
+  carrier: createCarrier(key, clock, publicUrl.protocol === 'https:'),
+  publicUrl,
+  returns: state.counters('provider', RETURNS.most, RETURNS.seconds),
+  passwords: signIn?.onlyPasswordOf === undefined,
+});
 
 export type { Revocations } from './revocations.ts';

@@ -6,6 +6,7 @@ export interface IdentityKeys {
   readonly refresh: KeyObject;
   readonly csrf: KeyObject;
   readonly places: KeyObject;
+  readonly attempts: KeyObject;
 }
 
 const SMALLEST_SECRET_BYTES = 32;
@@ -20,5 +21,6 @@ export function deriveKeys(secret: Buffer): IdentityKeys {
     refresh: derive('refresh token'),
     csrf: derive('csrf token'),
     places: derive('sign-in places'),
+    attempts: derive('attempts at providers'),
   };
 }

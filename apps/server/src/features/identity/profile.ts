@@ -21,7 +21,16 @@ export async function me(context: IdentityContext, actor: Person, accessExpiresA
     permissions: [...permissionsOf(actor.role, actor.level)].filter((permission) => actor.permissions.has(permission)),
     csrfToken: actor.via === 'session' ? context.csrfTokens.of(actor.sessionId) : '',
     expiresAt: accessExpiresAt?.toISOString() ?? null,
+    provider: await providerOf(context, actor),
   };
+}
+
+async function providerOf({ db }: IdentityContext, actor: Person): Promise<string | null> {
+  if (actor.via !== 'session') return null;
+  const session = await db.withScope(scopeOf(actor), (tx) =>
+    tx.first('SELECT provider FROM user_sessions WHERE id = $1', [actor.sessionId]),
+  );
+  return session?.provider ?? null;
 }
 
 /**

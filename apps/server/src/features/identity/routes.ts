@@ -29,14 +29,15 @@ import * as groups from './groups.ts';
 import type { Device, OpenSession } from './opened-session.ts';
 import * as ownSessions from './own-sessions.ts';
 import * as profile from './profile.ts';
+import { type Providers, registerProviders } from './providers/routes.ts';
 import * as signIn from './sign-in.ts';
 import * as tokens from './tokens.ts';
 import * as users from './users.ts';
 
 const deviceOf = (request: FastifyRequest): Device => ({ ip: request.ip, userAgent: request.headers['user-agent'] ?? '' });
 
-export function registerIdentity(router: Router, context: IdentityContext, cookies: SessionCookies): void {
-  registerSignIn(router, context, cookies);
+export function registerIdentity(router: Router, context: IdentityContext, cookies: SessionCookies, providers: Providers): void {
+  registerSignIn(router, context, cookies, providers);
   registerOwn(router, context, cookies);
   router.handle(listUsers, ({ actor, query }) => users.list(context, actor, query));
   router.handle(createUser, ({ actor, body }) => users.create(context, actor, body));
@@ -55,11 +56,12 @@ export function registerIdentity(router: Router, context: IdentityContext, cooki
   });
 }
 
-function registerSignIn(router: Router, context: IdentityContext, cookies: SessionCookies): void {
+function registerSignIn(router: Router, context: IdentityContext, cookies: SessionCookies, providers: Providers): void {
   const answer = (reply: FastifyReply, session: OpenSession): SignedIn => {
     cookies.set(reply, session);
     return { user: session.user, csrfToken: session.csrf, expiresAt: session.accessExpiresAt.toISOString() };
   };
+  registerProviders(router, { ...providers, context, cookies }, answer);
   router.handle(login, async ({ body, request, reply }) => {
     const from = { ...deviceOf(request), device: cookies.device(request) };
     const session = await signIn.login(context, body, from, cookies.refresh(request));

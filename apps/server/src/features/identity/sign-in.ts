@@ -32,17 +32,24 @@ export async function login(
 ): Promise<NewSession> {
   const { attempt, found, isRight } = await tryPassword(context, { ...given, email: given.email.trim() }, device);
   const session =
-    isRight && found !== undefined && found.status === 'ACTIVE'
+    isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, given.email)
       ? await context.db.withSystem((tx) => openByPassword(context, tx, found, device))
       : undefined;
-  if (session === undefined) {
-    const entity = found === undefined ? {} : { entityType: 'user', entityId: found.id };
-    await context.audit.note({ action: 'auth.login-failed', outcome: 'FAILURE', actor: null, ip: device.ip, ...entity });
-    throw new Failure('INVALID_CREDENTIALS');
-  }
+  if (session === undefined) return openFailure(context, found?.id, device);
   await attempt.giveBack();
   await endPrevious(context, previous);
   return session;
+}
+
+/** Where a site has turned passwords off, that of its emergency account still counts; others cost the same and are never right. */
+const mayUsePassword = ({ onlyPasswordOf }: IdentityContext, email: string): boolean =>
+  onlyPasswordOf === undefined || onlyPasswordOf === email.trim().toLowerCase();
+
+/** The one answer to every wrong combination. */
+export async function openFailure(context: IdentityContext, userId: string | undefined, { ip }: Device): Promise<never> {
+  const entity = userId === undefined ? {} : { entityType: 'user', entityId: userId };
+  await context.audit.note({ action: 'auth.login-failed', outcome: 'FAILURE', actor: null, ip, ...entity });
+  throw new Failure('INVALID_CREDENTIALS');
 }
 
 /** Undefined when the account changed while its password was compared. */

@@ -103,6 +103,7 @@ export function UsersPage() {
         </Button>
       </PageHead>
       <Search q={q} />
+      <Waiting onOpen={setEdited} />
       {list.error !== null ? (
         <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />
       ) : (
@@ -116,6 +117,31 @@ export function UsersPage() {
         />
       )}
       <UserDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
+    </section>
+  );
+}
+
+const MOST_NAMED = 5;
+
+/** People whose account is not active yet, as after their first way in by an identity provider; nothing where there is nobody. */
+function Waiting({ onOpen }: { onOpen: (user: User) => void }) {
+  const t = useText('admin');
+  const waiting = useQuery({
+    queryKey: ['users', 'waiting'],
+    queryFn: ({ signal }) => call('listUsers', { query: { status: 'INACTIVE', limit: MOST_NAMED }, signal }),
+  }).data;
+  if (waiting === undefined || waiting.items.length === 0) return null;
+  return (
+    <section
+      aria-label={t('waitingUsers')}
+      className="mx-4 mb-2 flex flex-wrap items-center gap-2 rounded-lg border border-line-strong/60 p-3"
+    >
+      <p className="mr-1">{t('waitingUsers')}</p>
+      {waiting.items.map((user) => (
+        <Button key={user.id} size="small" onPress={() => onOpen(user)}>
+          {formatName(user)}
+        </Button>
+      ))}
     </section>
   );
 }

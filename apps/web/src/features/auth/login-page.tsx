@@ -1,7 +1,7 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import { Mark } from '../../ui/logo.tsx';
-import { LoginForm } from './login-form.tsx';
+import { LinkForm, RefusedCard, SignInCard } from './ways-in.tsx';
 
 /** The form with what stands around it; knows no router, since it is a page of its own for who comes for the first time. */
 export function LoginPage({ onDone }: { onDone: () => Promise<void> }) {
@@ -16,11 +16,17 @@ export function LoginPage({ onDone }: { onDone: () => Promise<void> }) {
           <Mark size={34} /> Negatoscope
         </a>
         <div className="ng-card p-6">
-          <h1 className="mb-5 text-lg font-semibold">{t('signInTitle')}</h1>
-          <LoginForm onDone={onDone} />
+          <Card onDone={onDone} />
         </div>
-        <p className="mt-5 text-center text-[13px] text-dim">{t('forgotten')}</p>
       </main>
     </div>
   );
+}
+
+/** What the address says of a way back from an identity provider; signing in otherwise. */
+function Card({ onDone }: { onDone: () => Promise<void> }) {
+  const [query] = useState(() => new URLSearchParams(window.location.search));
+  const [refused, link] = [query.get('refused'), query.get('link')];
+  if (refused !== null) return <RefusedCard code={refused} />;
+  return link === null ? <SignInCard next={query.get('next')} onDone={onDone} /> : <LinkForm provider={link} onDone={onDone} />;
 }

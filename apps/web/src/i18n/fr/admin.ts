@@ -2,6 +2,7 @@ export const admin = {
   usersTitle: 'Utilisateurs',
   searchUsers: 'Nom ou adresse…',
   newUser: 'Nouvel utilisateur',
+  waitingUsers: 'Comptes qui attendent d’être activés :',
   editUser: 'Modifier {{name}}',
   name: 'Nom',
   email: 'Adresse e-mail',

@@ -1,0 +1,184 @@
+import { DEFAULT_LEVEL, type ProviderRefusal } from '@negatoscope/contract';
+import { Failure } from '../../../kernel/failure.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { Tx } from '../../../platform/db/database.ts';
+import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
+import type { IdentityContext } from '../context.ts';
+import { type Device, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
+import { openFailure, tryPassword } from '../sign-in.ts';
+import { isAdministrator } from '../users-policy.ts';
+import type { Link } from './attempt.ts';
+import type { Arrival } from './claims.ts';
+
+/** How somebody's coming from a provider ends. */
+export type Outcome =
+  | { readonly session: NewSession }
+  | { readonly link: Link }
+  | { readonly refused: ProviderRefusal; readonly userId?: string };
+
+/**
+ * Who has come is known by issuer and subject alone. Unknown people become an inactive account where the provider vouches for their address; one whose
+ * address an account has already must show that it is theirs.
+ */
+export async function arrive(
+  context: IdentityContext,
+  tx: Tx,
+  arrival: Arrival,
+  from: { readonly provider: string; readonly device: SignInDevice },
+): Promise<Outcome> {
+  const { issuer, subject, email } = arrival;
+  const known = await tx.first('SELECT user_id FROM user_identities WHERE issuer = $1 AND subject = $2', [issuer, subject]);
+  if (known !== undefined) {
+    await followClaims(context, tx, known.user_id, arrival, from.provider);
+    return enter(context, tx, known.user_id, from);
+  }
+  if (email === undefined) return { refused: 'PROVIDER_EMAIL_UNVERIFIED' };
+  if (!arrival.isVouched) return { refused: 'PROVIDER_DOMAIN_REFUSED' };
+  const same = await tx.first('SELECT id FROM users WHERE email_key = lower($1)', [email]);
+  if (same !== undefined) return { link: { kind: 'link', provider: from.provider, issuer, subject, email } };
+  const userId = await insertInactive(context, tx, { ...arrival, email }, from.provider);
+  return { refused: 'ACCOUNT_INACTIVE', userId };
+}
+
+async function enter(
+  context: IdentityContext,
+  tx: Tx,
+  userId: string,
+  { provider, device }: { readonly provider: string; readonly device: SignInDevice },
+): Promise<Outcome> {
+  const session = await openSession(context, tx, { userId, way: { by: 'provider', provider } }, device);
+  if (session !== undefined) return { session };
+  const row = await tx.first('SELECT status FROM users WHERE id = $1', [userId]);
+  return { refused: row?.status === 'SUSPENDED' ? 'ACCOUNT_SUSPENDED' : 'ACCOUNT_INACTIVE', userId };
+}
+
+async function groupNamed(tx: Tx, name: string | undefined): Promise<string | null> {
+  if (name === undefined) return null;
+  const group = await tx.first('SELECT id FROM groups WHERE name = $1 AND NOT is_personal', [name]);
+  return group?.id ?? null;
+}
+
+async function insertInactive(
+  { audit, clock }: IdentityContext,
+  tx: Tx,
+  arrival: Arrival & { readonly email: string },
+  provider: string,
+): Promise<string> {
+  const { role = 'STAFF', email, firstName, lastName, groupName } = arrival;
+  const { level = DEFAULT_LEVEL[role] } = arrival;
+  const [id, now, groupId] = [newId(), clock.now(), await groupNamed(tx, groupName)];
+  await tx.run(
+    `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id, created_at, updated_at)
+     VALUES ($1, $2, NULL, $3, $4, $5, $6, 'INACTIVE', $7, $8, $8)`,
+    [id, email, firstName, lastName, role, level, groupId, now],
+  );
+  await tx.run('INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)', [
+    arrival.issuer,
+    arrival.subject,
+    id,
+    now,
+  ]);
+  const details = { role, level, status: 'INACTIVE', provider };
+  await audit.record(tx, { action: 'user.created', actor: null, entityType: 'user', entityId: id, groupId, details });
+  return id;
+}
+
+/** What the site takes from claims is taken at each coming; the last administrator stays one. */
+async function followClaims(
+  { audit, cache, clock }: IdentityContext,
+  tx: Tx,
+  userId: string,
+  arrival: Arrival,
+  provider: string,
+): Promise<void> {
+  if (arrival.role === undefined && arrival.level === undefined && arrival.groupName === undefined) return;
+  await lockAdministrators(tx);
+  const row = await tx.first('SELECT role, level, group_id, status FROM users WHERE id = $1 FOR UPDATE', [userId]);
+  if (row === undefined) return;
+  const role = arrival.role ?? row.role;
+  const level = arrival.level ?? row.level;
+  const groupId = (await groupNamed(tx, arrival.groupName)) ?? row.group_id;
+  const fields = [
+    ...(role === row.role ? [] : ['role']),
+    ...(level === row.level ? [] : ['level']),
+    ...(groupId === row.group_id ? [] : ['groupId']),
+  ];
+  if (fields.length === 0) return;
+  if (isAdministrator(row) && !isAdministrator({ ...row, role, level }) && !(await hasOtherAdministrator(tx, userId))) return;
+  const now = clock.now();
+  await tx.run('UPDATE users SET role = $2, level = $3, group_id = $4, updated_at = $5 WHERE id = $1', [
+    userId,
+    role,
+    level,
+    groupId,
+    now,
+  ]);
+  await audit.record(tx, {
+    action: 'user.updated',
+    actor: null,
+    entityType: 'user',
+    entityId: userId,
+    details: { fields, provider },
+  });
+  cache.forget(userId);
+}
+
+/**
+ * Joins the account of an address to who has come, by its password, and signs in. Every wrong password, suspended and deleted account answers the
+ * same, braked as signing in is.
+ */
+export async function link(context: IdentityContext, carried: Link, password: string, device: SignInDevice): Promise<NewSession> {
+  const { attempt, found, isRight } = await tryPassword(context, { email: carried.email, password }, device);
+  const session =
+    isRight && found !== undefined && found.status === 'ACTIVE'
+      ? await context.db.withSystem((tx) => join(context, tx, carried, found, device))
+      : undefined;
+  if (session === undefined) return openFailure(context, found?.id, device);
+  await attempt.giveBack();
+  return session;
+}
+
+async function join(
+  context: IdentityContext,
+  tx: Tx,
+  { issuer, subject, provider }: Link,
+  compared: { readonly id: string; readonly password_hash: string | null },
+  device: SignInDevice,
+): Promise<NewSession | undefined> {
+  const same = await tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [
+    compared.id,
+    compared.password_hash,
+  ]);
+  if (same === undefined) return undefined;
+  const now = context.clock.now();
+  const made = await tx.run(
+    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+    [issuer, subject, same.id, now],
+  );
+  if (made === 0) throw new Failure('PROVIDER_LINK_OVER');
+  const details = { provider };
+  await context.audit.record(tx, {
+    action: 'user.linked',
+    actor: null,
+    ip: device.ip,
+    entityType: 'user',
+    entityId: same.id,
+    details,
+  });
+  return openSession(context, tx, { userId: same.id, way: { by: 'provider', provider } }, device);
+}
+
+/** One event for whoever is turned away, with the code that their page shows. */
+export const noteRefusal = (
+  { audit }: IdentityContext,
+  refused: { readonly code: ProviderRefusal; readonly provider: string; readonly userId?: string | undefined },
+  { ip }: Device,
+): Promise<void> =>
+  audit.note({
+    action: 'auth.provider-refused',
+    outcome: 'FAILURE',
+    actor: null,
+    ip,
+    ...(refused.userId === undefined ? {} : { entityType: 'user', entityId: refused.userId }),
+    details: { code: refused.code, provider: refused.provider },
+  });

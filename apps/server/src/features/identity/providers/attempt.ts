@@ -1,0 +1,88 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EncryptJWT, jwtDecrypt } from 'jose';
+import { z } from 'zod';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Tx } from '../../../platform/db/database.ts';
+
+/** What a browser carries while its person is at a provider: it binds the answer to the browser that asked. */
+const Attempt = z.object({
+  kind: z.literal('attempt'),
+  provider: z.string(),
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  /** An address of this server. */
+  next: z.string(),
+  /** What the strict cookies say, which do not travel with the way back from another site. */
+  device: z.string().optional(),
+  previous: z.string().optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** Who has come from a provider and may prove with a password that an account is theirs. */
+const Link = z.object({
+  kind: z.literal('link'),
+  provider: z.string(),
+  issuer: z.string(),
+  subject: z.string(),
+  email: z.string(),
+});
+export type Link = z.infer<typeof Link>;
+
+const Carried = z.discriminatedUnion('kind', [Attempt, Link]);
+const SECONDS = 600;
+const PATH = '/api/auth/oidc';
+
+export interface Carrier {
+  put(reply: FastifyReply, what: Attempt | Link): Promise<void>;
+  /** Undefined for what this server did not make, or made more than ten minutes ago. */
+  take(request: FastifyRequest): Promise<Attempt | Link | undefined>;
+  drop(reply: FastifyReply): void;
+}
+
+/** A cookie that only this server can read: no table of strangers' attempts that a flood could fill. */
+export function createCarrier(key: KeyObject, clock: Clock, secure: boolean): Carrier {
+  const name = secure ? '__Secure-negatoscope_oidc' : 'negatoscope_oidc';
+  const options = { path: PATH, httpOnly: true, sameSite: 'lax', secure } as const;
+  return {
+    put: async (reply, what) => {
+      const seconds = Math.floor(clock.now().getTime() / 1000);
+      const sealed = await new EncryptJWT(what)
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+        .setExpirationTime(seconds + SECONDS)
+        .encrypt(key);
+      void reply.setCookie(name, sealed, { ...options, maxAge: SECONDS });
+    },
+    take: async (request) => {
+      try {
+        const { payload } = await jwtDecrypt(request.cookies[name] ?? '', key, { currentDate: clock.now() });
+        return Carried.safeParse(payload).data;
+      } catch {
+        return undefined;
+      }
+    },
+    drop: (reply) => void reply.clearCookie(name, options),
+  };
+}
+
+/** False when this state has come back before, to whichever process. */
+export async function isFirstReturn(tx: Tx, state: string, now: Date): Promise<boolean> {
+  await tx.run('DELETE FROM provider_returns WHERE expires_at < $1', [now]);
+  const hash = createHash('sha256').update(state).digest();
+  const expiresAt = new Date(now.getTime() + 2 * SECONDS * 1000);
+  const noted = await tx.run('INSERT INTO provider_returns (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    hash,
+    expiresAt,
+  ]);
+  return noted === 1;
+}
+
+/** An address of this server's pages to go on to; anything else is its first page. */
+export function ownAddress(next: string | undefined, publicUrl: URL): string {
+  const first = '/app';
+  if (next === undefined || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next) || !URL.canParse(next, publicUrl.href)) return first;
+  const { origin, pathname, search } = new URL(next, publicUrl);
+  if (origin !== publicUrl.origin || !/^\/(?:app|viewer)(?:\/|$)/.test(pathname)) return first;
+  return `${pathname}${search}`;
+}

@@ -1,0 +1,108 @@
+import type { ProviderRefusal } from '@negatoscope/contract';
+import * as oidc from 'openid-client';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Attempt } from './attempt.ts';
+import { type Arrival, arrivalOf } from './claims.ts';
+import type { ProviderSettings } from './settings.ts';
+
+const SECONDS = 8;
+/** Addresses of a provider are asked for again after this time; its keys are when one is unknown. */
+const KEPT_MS = 3_600_000;
+
+/** Why somebody is not signed in, as the page says it. */
+export class Refused extends Error {
+  readonly code: ProviderRefusal;
+  constructor(code: ProviderRefusal) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export interface ProviderClient {
+  readonly settings: ProviderSettings;
+  /** Where the browser is to go. Fails with Refused PROVIDER_UNAVAILABLE. */
+  begin(): Promise<{ readonly address: URL; readonly secrets: Pick<Attempt, 'state' | 'nonce' | 'verifier'> }>;
+  /** Who has come back, with every token checked and forgotten. Fails with Refused. */
+  finish(query: string, attempt: Attempt): Promise<Arrival>;
+  /** The provider's page for signing out, where it has one. */
+  leave(after: URL): Promise<URL | undefined>;
+}
+
+export function createProviderClient(settings: ProviderSettings, publicUrl: URL, clock: Clock): ProviderClient {
+  const redirect = new URL(`/api/auth/oidc/${settings.id}/callback`, publicUrl).href;
+  const config = remembered(() => discover(settings), clock);
+  return {
+    settings,
+    begin: async () => {
+      const secrets = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier() };
+      const challenge = await oidc.calculatePKCECodeChallenge(secrets.verifier);
+      const parameters = {
+        redirect_uri: redirect,
+        scope: 'openid email profile',
+        state: secrets.state,
+        nonce: secrets.nonce,
+        code_challenge: challenge,
+        code_challenge_method: 'S256',
+      };
+      return { address: oidc.buildAuthorizationUrl(await config(), parameters), secrets };
+    },
+    finish: async (query, attempt) => {
+      const known = await config();
+      const checks = { expectedState: attempt.state, expectedNonce: attempt.nonce, pkceCodeVerifier: attempt.verifier };
+      try {
+        const tokens = await oidc.authorizationCodeGrant(known, new URL(`${redirect}?${query}`), {
+          ...checks,
+          idTokenExpected: true,
+        });
+        const claims = tokens.claims();
+        if (claims === undefined) throw new Refused('PROVIDER_ANSWER_REFUSED');
+        const asked = claims.email === undefined && known.serverMetadata().userinfo_endpoint !== undefined;
+        const more = asked ? await oidc.fetchUserInfo(known, tokens.access_token, claims.sub) : {};
+        return arrivalOf({ ...more, ...claims }, settings);
+      } catch (error) {
+        throw new Refused(refusalOf(error));
+      }
+    },
+    leave: async (after) => {
+      const known = await config();
+      if (known.serverMetadata().end_session_endpoint === undefined) return undefined;
+      // Without `id_token_hint`: a token would stand in an address. The provider asks its person instead.
+      return oidc.buildEndSessionUrl(known, { post_logout_redirect_uri: after.href });
+    },
+  };
+}
+
+async function discover({ issuer, clientId, clientSecret }: ProviderSettings): Promise<oidc.Configuration> {
+  const address = new URL(issuer);
+  const execute = [oidc.enableNonRepudiationChecks, ...(address.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
+  try {
+    return await oidc.discovery(address, clientId, clientSecret, undefined, { execute, timeout: SECONDS });
+  } catch {
+    throw new Refused('PROVIDER_UNAVAILABLE');
+  }
+}
+
+/** One answer for an hour; a failure is not kept. */
+function remembered<T>(ask: () => Promise<T>, clock: Clock): () => Promise<T> {
+  let kept: { readonly answer: Promise<T>; readonly until: number } | undefined;
+  return () => {
+    const now = clock.now().getTime();
+    if (kept !== undefined && kept.until > now) return kept.answer;
+    const answer = ask();
+    const mine = { answer, until: now + KEPT_MS };
+    kept = mine;
+    answer.catch(() => {
+      if (kept === mine) kept = undefined;
+    });
+    return answer;
+  };
+}
+
+function refusalOf(error: unknown): ProviderRefusal {
+  if (error instanceof Refused) return error.code;
+  if (error instanceof oidc.AuthorizationResponseError)
+    return error.error === 'access_denied' ? 'PROVIDER_CANCELLED' : 'PROVIDER_ANSWER_REFUSED';
+  const isAway = error instanceof oidc.ClientError && error.code === 'OAUTH_TIMEOUT';
+  const isBroken = error instanceof TypeError && error.message === 'fetch failed';
+  return isAway || isBroken ? 'PROVIDER_UNAVAILABLE' : 'PROVIDER_ANSWER_REFUSED';
+}

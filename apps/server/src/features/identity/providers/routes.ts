@@ -1,0 +1,160 @@
+import {
+  leaveProvider,
+  linkProvider,
+  type ProviderRefusal,
+  returnFromProvider,
+  type SignedIn,
+  startAtProvider,
+  waysIn,
+} from '@negatoscope/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Router } from '../../../access/router.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import type { Counter } from '../../../platform/shared-state/index.ts';
+import type { IdentityContext } from '../context.ts';
+import type { SessionCookies } from '../cookies.ts';
+import { networkOf } from '../network.ts';
+import { type Device, endPrevious, type OpenSession } from '../opened-session.ts';
+import { arrive, link, noteRefusal } from './arrive.ts';
+import { type Attempt, type Carrier, isFirstReturn, ownAddress } from './attempt.ts';
+import { type ProviderClient, Refused } from './client.ts';
+
+export interface Providers {
+  readonly clients: ReadonlyMap<string, ProviderClient>;
+  readonly carrier: Carrier;
+  readonly publicUrl: URL;
+  /** Returns of one network. */
+  readonly returns: Counter;
+  /** False where one emergency account alone has a password. */
+  readonly passwords: boolean;
+}
+
+interface Parts extends Providers {
+  readonly context: IdentityContext;
+  readonly cookies: SessionCookies;
+}
+interface Asked {
+  readonly provider: string;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+const deviceOf = (request: FastifyRequest): Device => ({ ip: request.ip, userAgent: request.headers['user-agent'] ?? '' });
+const to = (reply: FastifyReply, address: string): FastifyReply =>
+  reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(address, 302);
+const queryOf = ({ url }: FastifyRequest): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+
+export function registerProviders(
+  router: Router,
+  parts: Parts,
+  answer: (reply: FastifyReply, session: OpenSession) => SignedIn,
+): void {
+  const { carrier, clients, context, cookies } = parts;
+  router.handle(waysIn, async () => ({
+    passwords: parts.passwords,
+    providers: [...clients.values()].map(({ settings: { id, name } }) => ({ id, name })),
+  }));
+  router.handle(startAtProvider, ({ params, query, request, reply }) =>
+    orRefusal(parts, { provider: params.provider, request, reply }, (asked) => start(parts, asked, query.next)),
+  );
+  router.handle(returnFromProvider, ({ params, request, reply }) =>
+    orRefusal(parts, { provider: params.provider, request, reply }, (asked) => comeBack(parts, asked, answer)),
+  );
+  router.handle(leaveProvider, async ({ params, reply }) => {
+    const away = await clients
+      .get(params.provider)
+      ?.leave(new URL('/login', parts.publicUrl))
+      .catch(() => undefined);
+    return to(reply, away?.href ?? '/login');
+  });
+  router.handle(linkProvider, async ({ body, request, reply }) => {
+    const carried = await carrier.take(request);
+    if (carried?.kind !== 'link') throw new Failure('PROVIDER_LINK_OVER');
+    const session = await link(context, carried, body.password, { ...deviceOf(request), device: cookies.device(request) });
+    carrier.drop(reply);
+    cookies.setDevice(reply, session.device);
+    return answer(reply, session);
+  });
+}
+
+/** Every wrong way ends at one page, with the code of what went wrong, and leaves an event. */
+async function orRefusal(parts: Parts, asked: Asked, work: (asked: Asked) => Promise<FastifyReply>): Promise<FastifyReply> {
+  try {
+    return await work(asked);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return refuse(parts, asked, error.code);
+  }
+}
+
+async function refuse(
+  parts: Parts,
+  { provider, request, reply }: Asked,
+  code: ProviderRefusal,
+  userId?: string,
+): Promise<FastifyReply> {
+  const isKnown = parts.clients.has(provider);
+  // A flood leaves one code and no event.
+  if (code !== 'PROVIDER_RATE_LIMITED')
+    await noteRefusal(parts.context, { code, provider: isKnown ? provider : 'unknown', userId }, deviceOf(request));
+  parts.carrier.drop(reply);
+  return to(reply, `/login?refused=${code}`);
+}
+
+function clientOf({ clients }: Parts, provider: string): ProviderClient {
+  const client = clients.get(provider);
+  if (client === undefined) throw new Refused('PROVIDER_UNKNOWN');
+  return client;
+}
+
+async function brake({ returns }: Parts, { request }: Asked): Promise<void> {
+  if ((await returns.take(networkOf(request.ip))) > 0) throw new Refused('PROVIDER_RATE_LIMITED');
+}
+
+async function start(parts: Parts, asked: Asked, next: string | undefined): Promise<FastifyReply> {
+  const { carrier, cookies, publicUrl } = parts;
+  const { provider, request, reply } = asked;
+  await brake(parts, asked);
+  const { address, secrets } = await clientOf(parts, provider).begin();
+  await carrier.put(reply, {
+    ...{ kind: 'attempt', provider, next: ownAddress(next, publicUrl), ...secrets },
+    ...{ device: cookies.device(request), previous: cookies.refresh(request) },
+  });
+  return to(reply, address.href);
+}
+
+async function comeBack(
+  parts: Parts,
+  asked: Asked,
+  answer: (reply: FastifyReply, session: OpenSession) => SignedIn,
+): Promise<FastifyReply> {
+  const { carrier, context, cookies } = parts;
+  const { provider, request, reply } = asked;
+  await brake(parts, asked);
+  const client = clientOf(parts, provider);
+  const attempt = await attemptOf(parts, asked);
+  const arrival = await client.finish(queryOf(request), attempt);
+  const device = { ...deviceOf(request), device: attempt.device };
+  const outcome = await context.db.withSystem((tx) => arrive(context, tx, arrival, { provider, device }));
+  if ('refused' in outcome) return refuse(parts, asked, outcome.refused, outcome.userId);
+  if ('link' in outcome) {
+    await carrier.put(reply, outcome.link);
+    return to(reply, `/login?link=${encodeURIComponent(provider)}`);
+  }
+  await endPrevious(context, attempt.previous);
+  carrier.drop(reply);
+  answer(reply, outcome.session);
+  cookies.setDevice(reply, outcome.session.device);
+  return to(reply, attempt.next);
+}
+
+/** What this browser began, once. */
+async function attemptOf({ carrier, context }: Parts, { provider, request }: Asked): Promise<Attempt> {
+  const attempt = await carrier.take(request);
+  const state = new URLSearchParams(queryOf(request)).get('state');
+  const isOurs = attempt?.kind === 'attempt' && attempt.provider === provider && attempt.state === state;
+  if (!isOurs) throw new Refused('PROVIDER_ATTEMPT_OVER');
+  const isFirst = await context.db.withSystem((tx) => isFirstReturn(tx, attempt.state, context.clock.now()));
+  if (!isFirst) throw new Refused('PROVIDER_ATTEMPT_OVER');
+  return attempt;
+}

@@ -1,0 +1,29 @@
+import type { Level, Role } from '@negatoscope/contract';
+
+/** Values of one claim, and what each of them is here. */
+export interface ClaimMapping<T> {
+  readonly claim: string;
+  readonly values: Readonly<Record<string, T>>;
+}
+
+/** An identity provider by which people may sign in. */
+export interface ProviderSettings {
+  readonly id: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** E-mail domains, in lower case, that it vouches for: nobody else becomes an account by it. */
+  readonly domains: readonly string[];
+  readonly role?: ClaimMapping<Role> | undefined;
+  readonly level?: ClaimMapping<Level> | undefined;
+  /** Groups by their names. */
+  readonly group?: ClaimMapping<string> | undefined;
+}
+
+/** How people may sign in. */
+export interface SignInSettings {
+  readonly providers: readonly ProviderSettings[];
+  /** Undefined where everybody may use a password; otherwise the address, in lower case, of the one account that may. */
+  readonly onlyPasswordOf: string | undefined;
+}

@@ -1,0 +1,203 @@
+import type { JWTPayload } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Browser, cookieHeader, cookiesOf, createTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
+import { CLIENT, type IdentityProvider, startIdentityProvider, throughProvider } from '../support/identity-provider.ts';
+
+const PUBLIC = 'http://localhost:3000';
+const EMERGENCY = 'emergency@hospital.example';
+let server: TestApp;
+let idp: IdentityProvider;
+let admin: Browser;
+const logLines: string[] = [];
+/** Everything that nobody may find anywhere. */
+const secrets: string[] = [];
+
+beforeAll(async () => {
+  idp = await startIdentityProvider([`${PUBLIC}/api/auth/oidc/chu/callback`], `${PUBLIC}/login`);
+  const role = { claim: 'groups', values: { radiologues: 'RADIOLOGIST' } } as const;
+  const chu = { ...CLIENT, id: 'chu', name: 'CHU', issuer: idp.issuer, domains: ['hospital.example'], role };
+  const away = { ...chu, id: 'away', name: 'Ailleurs', issuer: 'http://127.0.0.1:1' };
+  server = await createTestApp({ logLines, settings: { signIn: { providers: [chu, away], onlyPasswordOf: EMERGENCY } } });
+  admin = await server.login(await server.makeUser({ role: 'ADMIN', email: EMERGENCY }));
+});
+afterAll(async () => {
+  await server.close();
+  await idp.close();
+});
+
+const get = (url: string, cookies: Record<string, string> = {}) =>
+  server.app.inject({ method: 'GET', url, headers: { cookie: cookieHeader(cookies) } });
+
+/** As far as the way back, which is not gone yet. */
+async function begin(who: string | undefined, next = '') {
+  idp.who = who;
+  const started = await get(`/api/auth/oidc/chu/start${next}`);
+  const back = await throughProvider(String(started.headers.location), idp.issuer);
+  secrets.push(...['code', 'state'].flatMap((name) => back.searchParams.get(name) ?? []));
+  return { back: `${back.pathname}${back.search}`, cookies: cookiesOf(started) };
+}
+async function arrive(who: string | undefined, next = '') {
+  const { back, cookies } = await begin(who, next);
+  return get(back, cookies);
+}
+const refusedWith = (code: string) => ({ statusCode: 302, location: `/login?refused=${code}`, hasSession: false });
+const ended = (response: Awaited<ReturnType<typeof get>>) => ({
+  statusCode: response.statusCode,
+  location: response.headers.location,
+  hasSession: Boolean(cookiesOf(response).negatoscope_access),
+});
+const lastRefusal = () =>
+  server.db.withSystem((tx) =>
+    tx.first(
+      "SELECT details FROM audit_events WHERE action = 'auth.provider-refused' ORDER BY occurred_at DESC, id DESC LIMIT 1",
+    ),
+  );
+const userOf = (email: string) =>
+  server.db.withSystem((tx) => tx.first('SELECT id, status, role, email FROM users WHERE email = $1', [email]));
+const person = (email: string, more: object = {}) => ({
+  ...{ email, email_verified: true, given_name: 'Awa', family_name: 'Sarr', ...more },
+});
+async function activate(email: string): Promise<void> {
+  const id = (await userOf(email))?.id;
+  const payload = { status: 'ACTIVE' };
+  expect(
+    (await server.app.inject({ method: 'PATCH', url: `/api/users/${id}`, payload, headers: admin.headers })).statusCode,
+  ).toBe(200);
+}
+
+describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
+  test('the sign-in page is told of the providers, and that passwords are off', async () => {
+    expect((await get('/api/auth/ways')).json()).toEqual({
+      passwords: false,
+      providers: [
+        { id: 'chu', name: 'CHU' },
+        { id: 'away', name: 'Ailleurs' },
+      ],
+    });
+  });
+
+  test('first sign-in makes an inactive account, an administrator activates it, the next opens a session that ends at the provider too', async () => {
+    idp.people.set('awa', person('awa@hospital.example', { groups: ['x', 'radiologues'] }));
+    expect(ended(await arrive('awa'))).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(ended(await arrive('awa'))).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(await userOf('awa@hospital.example')).toMatchObject({ status: 'INACTIVE', role: 'RADIOLOGIST' });
+    await activate('awa@hospital.example');
+    const response = await arrive('awa', '?next=%2Fapp%2Fworklist%3Fq%3D1');
+    expect(ended(response)).toEqual({ statusCode: 302, location: '/app/worklist?q=1', hasSession: true });
+    const me = (await get('/api/auth/me', cookiesOf(response))).json();
+    expect(me).toMatchObject({ user: { email: 'awa@hospital.example' }, provider: 'chu' });
+    const events = await server.db.withSystem((tx) =>
+      tx.rows("SELECT details FROM audit_events WHERE action = 'auth.login' AND actor_id = $1", [me.user.id]),
+    );
+    expect(events).toEqual([{ details: { by: 'provider', provider: 'chu' } }]);
+    const leaving = new URL(String((await get('/api/auth/oidc/chu/sign-out')).headers.location));
+    expect(leaving.origin).toBe(idp.issuer);
+    expect([...leaving.searchParams.keys()].sort()).toEqual(['client_id', 'post_logout_redirect_uri']);
+    expect((await fetch(leaving)).status).toBe(200);
+  });
+
+  test('a changed address stays with issuer and subject, and opens nobody else’s account', async () => {
+    const victim = await server.makeUser({ email: 'victim@hospital.example' });
+    idp.people.set('moved', person('before@hospital.example'));
+    await arrive('moved');
+    await activate('before@hospital.example');
+    idp.people.set('moved', person(victim.email, { email_verified: true }));
+    const me = (await get('/api/auth/me', cookiesOf(await arrive('moved')))).json();
+    expect(me.user.email).toBe('before@hospital.example');
+  });
+
+  test('an account that has the address is joined by its password alone, counted as signing in is', async () => {
+    const mine = await server.makeUser({ email: 'mine@hospital.example' });
+    idp.people.set('mine', person('Mine@Hospital.example'));
+    const arrived = await arrive('mine');
+    expect(ended(arrived)).toEqual({ statusCode: 302, location: '/login?link=chu', hasSession: false });
+    const join = (password: string, cookies = cookiesOf(arrived)) =>
+      server.app.inject({
+        method: 'POST',
+        url: '/api/auth/oidc/link',
+        payload: { password },
+        headers: { cookie: cookieHeader(cookies) },
+      });
+    expect((await join('not the password')).json()).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect((await join(TEST_PASSWORD, {})).json()).toMatchObject({ code: 'PROVIDER_LINK_OVER' });
+    expect((await join(TEST_PASSWORD)).json()).toMatchObject({ user: { id: mine.id } });
+    expect((await join(TEST_PASSWORD)).json()).toMatchObject({ code: 'PROVIDER_LINK_OVER' });
+    expect(ended(await arrive('mine'))).toMatchObject({ location: '/app', hasSession: true });
+  });
+});
+
+describe('wrong ways through the provider', () => {
+  const tampered: Record<string, (claims: JWTPayload) => JWTPayload> = {
+    expired: (claims) => ({ ...claims, exp: Number(claims.iat) - 3600, iat: Number(claims.iat) - 7200 }),
+    'of another issuer': (claims) => ({ ...claims, iss: 'https://evil.example' }),
+    'for another audience': (claims) => ({ ...claims, aud: 'somebody else' }),
+    'with another nonce': (claims) => ({ ...claims, nonce: 'another' }),
+    'without a nonce': ({ nonce: _nonce, ...claims }) => claims,
+  };
+  test.each([...Object.keys(tampered), 'signed by another key'])('a token %s opens nothing', async (name) => {
+    idp.people.set('awa', person('awa@hospital.example'));
+    idp.tamper = tampered[name];
+    idp.forged = tampered[name] === undefined;
+    try {
+      expect(ended(await arrive('awa'))).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));
+    } finally {
+      Object.assign(idp, { tamper: undefined, forged: false });
+    }
+    expect(await lastRefusal()).toMatchObject({ details: { code: 'PROVIDER_ANSWER_REFUSED', provider: 'chu' } });
+  });
+
+  test('an answer counts once, in the browser that asked, with its state', async () => {
+    idp.people.set('twice', person('twice@hospital.example'));
+    const { back, cookies } = await begin('twice');
+    expect(ended(await get(back))).toEqual(refusedWith('PROVIDER_ATTEMPT_OVER'));
+    expect(ended(await get(back.replace(/state=./, 'state=~'), cookies))).toEqual(refusedWith('PROVIDER_ATTEMPT_OVER'));
+    expect(ended(await get(back.replace('/chu/', '/away/'), cookies))).toEqual(refusedWith('PROVIDER_ATTEMPT_OVER'));
+    expect(ended(await get(back, (await begin('twice')).cookies))).toEqual(refusedWith('PROVIDER_ATTEMPT_OVER'));
+    expect(ended(await get(back, cookies))).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(ended(await get(back, cookies))).toEqual(refusedWith('PROVIDER_ATTEMPT_OVER'));
+  });
+
+  test('who is not verified, not vouched for, suspended or says no is told so', async () => {
+    idp.people.set('a', person('a@hospital.example', { email_verified: false }));
+    idp.people.set('b', person('b@hospital.example.evil.example'));
+    idp.people.set('c', person('c@hospital.example'));
+    expect(ended(await arrive('a'))).toEqual(refusedWith('PROVIDER_EMAIL_UNVERIFIED'));
+    expect(ended(await arrive('b'))).toEqual(refusedWith('PROVIDER_DOMAIN_REFUSED'));
+    expect(ended(await arrive(undefined))).toEqual(refusedWith('PROVIDER_CANCELLED'));
+    await arrive('c');
+    await server.db.withSystem((tx) => tx.run("UPDATE users SET status = 'SUSPENDED' WHERE email = $1", ['c@hospital.example']));
+    expect(ended(await arrive('c'))).toEqual(refusedWith('ACCOUNT_SUSPENDED'));
+    for (const email of ['a@hospital.example', 'b@hospital.example.evil.example']) expect(await userOf(email)).toBeUndefined();
+  });
+
+  test('a provider that is away or unknown is told of; the emergency account alone still gets in by password', async () => {
+    expect(ended(await get('/api/auth/oidc/away/start'))).toEqual(refusedWith('PROVIDER_UNAVAILABLE'));
+    expect(ended(await get('/api/auth/oidc/nobody/start'))).toEqual(refusedWith('PROVIDER_UNKNOWN'));
+    expect(ended(await get('/api/auth/oidc/away/sign-out'))).toMatchObject({ location: '/login' });
+    const other = await server.makeUser();
+    const signIn = (email: string) =>
+      server.app.inject({ method: 'POST', url: '/api/auth/login', payload: { email, password: TEST_PASSWORD } });
+    expect((await signIn(EMERGENCY.toUpperCase())).statusCode).toBe(200);
+    expect((await signIn(other.email)).json()).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  });
+
+  test.each([
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    '/app/../api/auth/me',
+    'javascript:alert(1)',
+    '/app\n//evil.example',
+  ])('goes on to no other address: %j', async (next) => {
+    const response = await arrive('mine', `?next=${encodeURIComponent(next)}`);
+    expect(ended(response)).toEqual({ statusCode: 302, location: '/app', hasSession: true });
+  });
+
+  test('neither log nor journal holds a code, a state or a token', async () => {
+    const journal = await server.db.withSystem((tx) => tx.rows("SELECT details FROM audit_events WHERE action LIKE '%auth%'"));
+    const told = logLines.join('\n') + JSON.stringify(journal);
+    expect(secrets.length).toBeGreaterThan(20);
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(told).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+  });
+});

@@ -1,0 +1,142 @@
+import type { WaysIn } from '@negatoscope/contract';
+import { type FormEvent, useEffect, useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { linkAndSignIn } from '../../api/sign-in.ts';
+import { type Text, useLocale, useText } from '../../i18n/index.ts';
+import { Notice } from '../../ui/bits.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
+import { TextField } from '../../ui/field.tsx';
+import { LoginForm } from './login-form.tsx';
+
+type Done = () => void | Promise<void>;
+
+/** Codes that have a text of their own. */
+const REFUSALS = [
+  'PROVIDER_UNKNOWN',
+  'PROVIDER_UNAVAILABLE',
+  'PROVIDER_CANCELLED',
+  'PROVIDER_ATTEMPT_OVER',
+  'PROVIDER_ANSWER_REFUSED',
+  'PROVIDER_EMAIL_UNVERIFIED',
+  'PROVIDER_DOMAIN_REFUSED',
+  'PROVIDER_RATE_LIMITED',
+  'ACCOUNT_INACTIVE',
+  'ACCOUNT_SUSPENDED',
+] as const satisfies readonly Parameters<Text<'auth'>>[0][];
+
+/** Passwords until the server says otherwise, and where it does not answer: that way does not depend on anybody else. */
+function useWaysIn(): WaysIn {
+  const [ways, setWays] = useState<WaysIn>({ passwords: true, providers: [] });
+  useEffect(() => {
+    const over = new AbortController();
+    call('waysIn', { signal: over.signal }).then(setWays, () => undefined);
+    return () => over.abort();
+  }, []);
+  return ways;
+}
+
+const linkClass = cx(buttonClass('plain', 'large'), 'w-full');
+
+export function SignInCard({ next, onDone }: { next: string | null; onDone: Done }) {
+  const t = useText('auth');
+  const { passwords, providers } = useWaysIn();
+  const back = next === null ? '' : `?next=${encodeURIComponent(next)}`;
+  return (
+    <>
+      <h1 className="mb-5 text-lg font-semibold">{t('signInTitle')}</h1>
+      {!passwords && <Providers providers={providers} back={back} />}
+      {/* The form keeps its place when the answer comes: what has been typed stays. */}
+      <details open={passwords} className={cx(!passwords && 'mt-5')}>
+        <summary hidden={passwords} className="mb-4 cursor-pointer text-[13px] text-dim">
+          {t('passwordsOff')}
+        </summary>
+        <LoginForm onDone={onDone} />
+      </details>
+      {passwords && providers.length > 0 && (
+        <>
+          <p className="my-4 text-center text-[13px] text-dim">{t('orBy')}</p>
+          <Providers providers={providers} back={back} />
+        </>
+      )}
+      {passwords && <p className="mt-5 text-center text-[13px] text-dim">{t('forgotten')}</p>}
+    </>
+  );
+}
+
+/** Links, not buttons: they leave the application, and the server sends on. */
+function Providers({ providers, back }: { providers: WaysIn['providers']; back: string }) {
+  const t = useText('auth');
+  return (
+    <ul className="flex flex-col gap-2">
+      {providers.map(({ id, name }) => (
+        <li key={id}>
+          <a href={`/api/auth/oidc/${encodeURIComponent(id)}/start${back}`} className={linkClass}>
+            {t('continueWith', { name })}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function RefusedCard({ code }: { code: string }) {
+  const t = useText('auth');
+  const known = REFUSALS.find((one) => one === code) ?? 'PROVIDER_ANSWER_REFUSED';
+  return (
+    <>
+      <h1 className="mb-4 text-lg font-semibold">{t(known === 'ACCOUNT_INACTIVE' ? 'waitingTitle' : 'refusedTitle')}</h1>
+      <p className="mb-4">{t(known)}</p>
+      <p className="mb-5 text-[13px] text-dim">{t('refusedCode', { code: known })}</p>
+      <a href="/login" className={linkClass}>
+        {t('backToSignIn')}
+      </a>
+    </>
+  );
+}
+
+/** The account of one's address is joined by its password: an address alone proves nothing. */
+export function LinkForm({ provider, onDone }: { provider: string; onDone: Done }) {
+  const t = useText('auth');
+  const locale = useLocale();
+  const { providers } = useWaysIn();
+  const [password, setPassword] = useState('');
+  const [failure, setFailure] = useState<unknown>();
+  const [isPending, setPending] = useState(false);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setPending(true);
+    setFailure(undefined);
+    try {
+      await linkAndSignIn(password);
+      await onDone();
+    } catch (error) {
+      setFailure(error);
+      setPassword('');
+    }
+    setPending(false);
+  };
+  const name = providers.find(({ id }) => id === provider)?.name ?? provider;
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <h1 className="text-lg font-semibold">{t('linkTitle')}</h1>
+      <p>{t('linkLead', { name })}</p>
+      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+      <TextField
+        label={t('password')}
+        type="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <Button kind="primary" size="large" type="submit" isPending={isPending}>
+        {t('linkSubmit')}
+      </Button>
+      <a href="/login" className="text-center text-[13px] text-dim underline">
+        {t('backToSignIn')}
+      </a>
+    </form>
+  );
+}

@@ -6,7 +6,7 @@ export interface KeptFile {
 
 /**
  * Where backups are kept: named files of bytes, whatever they mean. Names are `folder/name` of our making, in lower case. What fails is a StartError with
- * TARGET_UNREACHABLE, TARGET_FULL or, for what is not there, BACKUP_INCOMPLETE. `target-contract.ts` holds every adapter to this.
+ * TARGET_UNREACHABLE, TARGET_FULL or, for what is not there, BACKUP_INCOMPLETE.
  */
 export interface BackupTarget {
   /** What people call it, as they named it. */

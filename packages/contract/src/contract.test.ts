@@ -87,9 +87,10 @@ describe('operations', () => {
     unique(OPERATIONS.map((operation) => `${operation.method} ${operation.path}`));
     for (const operation of OPERATIONS) expect([...PERMISSIONS, 'public', 'signed-in']).toContain(operation.permission);
   });
-  it('leave nothing public but health, documents, sign-in and refresh', () => {
+  it('leave nothing public but health, documents, the ways of signing in and refresh', () => {
     const open = OPERATIONS.filter((operation) => operation.permission === 'public').map((operation) => operation.id);
-    expect(open.sort()).toEqual(['apiDocs', 'health', 'login', 'openapi', 'refresh']);
+    const byProvider = ['leaveProvider', 'linkProvider', 'returnFromProvider', 'startAtProvider', 'waysIn'];
+    expect(open.sort()).toEqual(['apiDocs', 'health', 'login', 'openapi', 'refresh', ...byProvider].sort());
   });
 });
 

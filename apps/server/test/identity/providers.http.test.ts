@@ -157,6 +157,15 @@ describe('wrong ways through the provider', () => {
     expect(ended(await get(back, cookies))).toEqual(refusedWith('PROVIDER_ATTEMPT_OVER'));
   });
 
+  test('who is new and comes twice at once has one account, and is told so by both pages', async () => {
+    idp.people.set('both', person('both@hospital.example'));
+    const pages = [await begin('both'), await begin('both'), await begin('both')];
+    const answers = (await Promise.all(pages.map(({ back, cookies }) => get(back, cookies)))).map(ended);
+    expect(answers.every(({ statusCode, hasSession }) => statusCode === 302 && !hasSession)).toBe(true);
+    expect(answers).toContainEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(await userOf('both@hospital.example')).toMatchObject({ status: 'INACTIVE' });
+  });
+
   test('who is not verified, not vouched for, suspended or says no is told so', async () => {
     idp.people.set('a', person('a@hospital.example', { email_verified: false }));
     idp.people.set('b', person('b@hospital.example.evil.example'));

@@ -10,6 +10,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Router } from '../../../access/router.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { isUniqueViolation } from '../../../platform/db/sql-state.ts';
 import type { Counter } from '../../../platform/shared-state/index.ts';
 import type { IdentityContext } from '../context.ts';
 import type { SessionCookies } from '../cookies.ts';
@@ -135,7 +136,12 @@ async function comeBack(
   const attempt = await attemptOf(parts, asked);
   const arrival = await client.finish(queryOf(request), attempt);
   const device = { ...deviceOf(request), device: attempt.device };
-  const outcome = await context.db.withSystem((tx) => arrive(context, tx, arrival, { provider, device }));
+  const outcome = await context.db
+    .withSystem((tx) => arrive(context, tx, arrival, { provider, device }))
+    .catch((error: unknown) => {
+      // The same person, new here, by another page at the same moment: that one has made the account.
+      throw isUniqueViolation(error) ? new Refused('PROVIDER_ATTEMPT_OVER') : error;
+    });
   if ('refused' in outcome) return refuse(parts, asked, outcome.refused, outcome.userId);
   if ('link' in outcome) {
     await carrier.put(reply, outcome.link);

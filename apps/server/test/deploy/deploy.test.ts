@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -55,7 +56,11 @@ describe('what is told of settings', () => {
 
   test('every example is a value that the settings take, all of them together', () => {
     const env = Object.fromEntries(describedSettings.map(({ name, example }) => [name, example]));
-    expect(() => validateSettings(readSettings(env))).not.toThrow();
+    // The one file that is read with the settings.
+    const providers = path.join(mkdtempSync(path.join(os.tmpdir(), 'negatoscope-deploy-')), 'providers.json');
+    writeFileSync(providers, '[]');
+    expect(() => validateSettings(readSettings({ ...env, OIDC_PROVIDERS_FILE: providers }))).not.toThrow();
+    rmSync(path.dirname(providers), { recursive: true });
     // As a reader of the file takes it, who removes every #.
     const lines = [...envExample().matchAll(/^#([A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
     expect(Object.fromEntries(lines)).toEqual({ ...env, POSTGRES_PASSWORD: 'letters-and-digits' });

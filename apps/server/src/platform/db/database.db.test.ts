@@ -67,6 +67,18 @@ test('a transaction takes back what it did when its work fails, also after a sta
   expect(await names()).toEqual(before);
 });
 
+test('who watches is told of statements that fail, alone and in one exchange', async () => {
+  const told: boolean[] = [];
+  const watch = { statement: (_ms: number, isFailed: boolean) => void told.push(isFailed), pool: () => undefined };
+  const watched = openDatabase({ connection: database.appConfig, poolSize: 1, watch });
+  const broken = statement('SELECT 1 / $1::int', [0]);
+  await watched.asking(SYSTEM_SCOPE, [statement(NAMES)]);
+  await expect(watched.asking(SYSTEM_SCOPE, [broken])).rejects.toMatchObject({ code: '22012' });
+  await expect(watched.reading(SYSTEM_SCOPE, (tx) => tx.rows(broken))).rejects.toMatchObject({ code: '22012' });
+  await watched.close();
+  expect(told).toEqual([false, true, true]);
+});
+
 test('the first statement already runs inside the transaction and its scope', async () => {
   const scope = await db.withScope(MEMBER, (tx) => tx.first(SCOPE));
   expect(scope).toEqual({ scope: `{"group":["${GROUP}"]}` });

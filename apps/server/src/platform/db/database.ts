@@ -143,11 +143,13 @@ async function inTransaction<T>({ pool, watch }: Watched, begin: string, work: (
 
 async function sendTogether({ pool, watch }: Watched, begin: string, statements: readonly Statement[]): Promise<never> {
   const client = await pool.connect();
+  const begun = performance.now();
   const sent = [client.query(begin), ...statements.map((statement) => client.query(configOf(statement)))];
   // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.
   const committed = client.query('COMMIT');
-  const ends = await timed(watch, Promise.allSettled([...sent, committed]));
+  const ends = await Promise.allSettled([...sent, committed]);
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])); // node-postgres rejects with errors.
+  watch?.statement(performance.now() - begun, failures.length > 0);
   client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : undefined);
   if (failures[0] !== undefined) throw failures[0];
   const rows = ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows] : []));

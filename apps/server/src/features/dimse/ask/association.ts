@@ -240,7 +240,7 @@ export class RequestedAssociation {
         break;
       case 'release':
         // A node that will not go on leaves what was asked unanswered.
-        this.#play(this.#layer.respondRelease(0));
+        if (!this.#begun.isBegun) this.#play(this.#layer.respondRelease(0));
         this.#fail(new AssociationFailure('FAILED'));
         break;
       case 'aborted':

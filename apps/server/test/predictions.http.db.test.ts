@@ -346,15 +346,21 @@ describe('an uploaded file', () => {
   });
 });
 
+/** One of a study that no job has been sent for. */
+async function queued(studyId: string, sop: string, since = 'now'): Promise<{ id: string }> {
+  const [row] = await rows(
+    `INSERT INTO predictions (id, study_id, question, sop_instance_uid, status, created_at)
+     VALUES (gen_random_uuid(), $1::uuid, 'tuberculosis', $2, 'QUEUED', $3::timestamptz) RETURNING id`,
+    [studyId, sop, since],
+  );
+  return row;
+}
+
 describe('what waits', () => {
   test('without a job any more is sent again, and answered', async () => {
     const place = await film();
     const { id } = (await ask(physician, { sopInstanceUid: place.sop })).json.study;
-    const [row] = await rows(
-      `INSERT INTO predictions (id, study_id, question, sop_instance_uid, status, created_at)
-       VALUES (gen_random_uuid(), $1::uuid, 'tuberculosis', $2, 'QUEUED', '2020-01-01') RETURNING id`,
-      [id, place.sop],
-    );
+    const row = await queued(id, place.sop, '2020-01-01');
     await worker.parts.queue.send(TIDY_PREDICTIONS, {});
     await expect.poll(async () => (await get(physician, row.id)).json.status, { timeout: 20_000 }).toBe('DONE');
   });
@@ -362,11 +368,7 @@ describe('what waits', () => {
   test('is cancelled by who may ask, and stays so: no job answers it', async () => {
     const place = await film();
     const { id } = (await ask(physician, { sopInstanceUid: place.sop })).json.study;
-    const [row] = await rows(
-      `INSERT INTO predictions (id, study_id, question, sop_instance_uid, status, created_at)
-       VALUES (gen_random_uuid(), $1::uuid, 'tuberculosis', $2, 'QUEUED', now()) RETURNING id`,
-      [id, place.sop],
-    );
+    const row = await queued(id, place.sop);
     expect((await call(staff, 'POST', `/api/predictions/${row.id}/cancel`)).status).toBe(403);
     const { status, json } = await call(physician, 'POST', `/api/predictions/${row.id}/cancel`);
     expect([status, json.status, json.failureCode]).toEqual([200, 'FAILED', 'CANCELLED']);
@@ -380,11 +382,7 @@ describe('what waits', () => {
   test('ends with a code where its image is deleted meanwhile, and says nothing of it', async () => {
     const place = await film();
     const { id } = (await ask(physician, { sopInstanceUid: place.sop })).json.study;
-    const [row] = await rows(
-      `INSERT INTO predictions (id, study_id, question, sop_instance_uid, status, created_at)
-       VALUES (gen_random_uuid(), $1::uuid, 'tuberculosis', $2, 'QUEUED', now()) RETURNING id`,
-      [id, place.sop],
-    );
+    const row = await queued(id, place.sop);
     await rows('DELETE FROM instances WHERE sop_instance_uid = $1 RETURNING id', [place.sop]);
     await worker.parts.queue.send(PREDICT, { predictionId: row.id });
     await expect.poll(async () => (await get(physician, row.id)).json.status, { timeout: 20_000 }).toBe('FAILED');

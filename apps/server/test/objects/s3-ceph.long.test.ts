@@ -7,7 +7,7 @@ import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { prepareBucket, type S3Place, S3Store } from '../../src/platform/objects/s3/index.ts';
 import { MadeObject } from '../../src/platform/objects/staging/index.ts';
 import { type Ceph, hasCeph, openCeph } from '../support/radosgw.ts';
-import { objectStoreContract } from './store-contract.ts';
+import { objectStoreContract, stageIn } from './store-contract.ts';
 
 /** Ceph's quotas are looked at every few minutes: what a full one answers is given here instead, everything else comes from it. */
 async function openFront(target: string): Promise<{ endpoint: string; server: Server; room: { isFull: boolean } }> {
@@ -64,12 +64,7 @@ describe.skipIf(!hasCeph)('Ceph (Debian’s radosgw)', () => {
     const store = new S3Store(own);
     return {
       store,
-      stage: async (bytes) => {
-        const draft = await disk.staging.begin();
-        for (let at = 0; at < bytes.length; at += 100_000) await draft.write(bytes.subarray(at, at + 100_000));
-        await draft.finish();
-        return draft;
-      },
+      stage: stageIn(() => disk.staging),
       setFull: (isFull) => {
         front.room.isFull = isFull;
       },

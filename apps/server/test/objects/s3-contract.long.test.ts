@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { prepareBucket, type S3Place, S3Store } from '../../src/platform/objects/s3/index.ts';
 import { S3Server } from '../support/s3-server.ts';
-import { objectStoreContract } from './store-contract.ts';
+import { objectStoreContract, stageIn } from './store-contract.ts';
 
 const placeOf = (server: S3Server): S3Place => ({
   ...{ endpoint: server.endpoint, bucket: server.bucket, region: 'us-east-1', prefix: 'site-1/', forcePathStyle: true },
@@ -36,12 +36,7 @@ describe('the contract', () => {
     const store = new S3Store(placeOf(server), patience);
     return {
       store,
-      stage: async (bytes) => {
-        const draft = await disk.staging.begin();
-        for (let at = 0; at < bytes.length; at += 100_000) await draft.write(bytes.subarray(at, at + 100_000));
-        await draft.finish();
-        return draft;
-      },
+      stage: stageIn(() => disk.staging),
       setFull: (isFull) => {
         server.isFull = isFull;
       },

@@ -13,7 +13,7 @@ import { Faults } from '../simulation/faults.ts';
 import { SimDisk } from '../simulation/sim-disk.ts';
 import { SimWriters } from '../simulation/sim-writers.ts';
 import { MemoryStore } from '../support/memory-objects.ts';
-import { objectStoreContract, type StoreUnderTest } from './store-contract.ts';
+import { objectStoreContract, type StoreUnderTest, stageIn } from './store-contract.ts';
 
 interface Room {
   isFull: boolean;
@@ -60,12 +60,7 @@ async function onDisk(
     get store() {
       return store;
     },
-    stage: async (bytes) => {
-      const draft = await store.staging.begin();
-      for (let at = 0; at < bytes.length; at += 100_000) await draft.write(bytes.subarray(at, at + 100_000));
-      await draft.finish();
-      return draft;
-    },
+    stage: stageIn(() => store.staging),
     setFull: (isFull) => {
       room.isFull = isFull;
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../src/kernel/ids.ts';
+import type { DiskStore } from '../../src/platform/objects/disk/index.ts';
 import { MadeObject, type StagedObject } from '../../src/platform/objects/staging/index.ts';
 import type { Listing, ObjectStore } from '../../src/platform/objects/store/index.ts';
 
@@ -15,6 +16,16 @@ export interface StoreUnderTest {
   restart(): Promise<ObjectStore>;
   close(): Promise<void>;
 }
+
+/** Stages by the disk's staging, in pieces as they come over a line. */
+export const stageIn =
+  (stagingOf: () => Pick<DiskStore['staging'], 'begin'>) =>
+  async (bytes: Uint8Array): Promise<StagedObject> => {
+    const draft = await stagingOf().begin();
+    for (let at = 0; at < bytes.length; at += 100_000) await draft.write(bytes.subarray(at, at + 100_000));
+    await draft.finish();
+    return draft;
+  };
 
 /** Nothing, next to nothing, by a journal of the disk, held in memory, in one piece and in some. */
 const SIZES = [0, 1, 4_000, 70_000, 300_000, 1_400_000];

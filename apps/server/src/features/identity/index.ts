@@ -20,7 +20,7 @@ import { createLoginLimits } from './login-limits.ts';
 import { createPasswords } from './passwords.ts';
 import { createPlaces } from './places.ts';
 import { createPrincipalCache } from './principal-cache.ts';
-import { findPerson } from './principals.ts';
+import { findPerson, isTokenAlive } from './principals.ts';
 import { createCarrier } from './providers/attempt.ts';
 import { createProviderClient } from './providers/client.ts';
 import type { Providers } from './providers/routes.ts';
@@ -108,7 +108,10 @@ export function createIdentity(options: IdentityOptions): Identity {
       return actor;
     },
     revocations,
-    personOf: (userId, tokenId = null) => db.withSystem((tx) => findPerson(tx, userId, { tokenId, now: clock.now() })),
+    personOf: (userId, tokenId = null) =>
+      db.withSystem(async (tx) =>
+        tokenId === null || (await isTokenAlive(tx, tokenId, clock.now())) ? findPerson(tx, userId) : undefined,
+      ),
     ensurePerson: (actor, who) => ensurePerson(context, actor, who),
     register: (router) => registerIdentity(router, context, cookies, providers),
     ensureFirstAdmin: (given) => ensureFirst(context, given),

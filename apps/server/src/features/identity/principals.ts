@@ -49,16 +49,8 @@ export async function findBySession(tx: Tx, sessionId: string): Promise<Principa
   return row && principalOf(row, 'session', permissionsOf(row.role, row.level));
 }
 
-/** The active person of this id, with all that their role and level allow; no session is theirs. Undefined where they asked by a token that is no more. */
-export async function findPerson(
-  tx: Tx,
-  userId: string,
-  asked: { readonly tokenId: string | null; readonly now: Date } | undefined = undefined,
-): Promise<Person | undefined> {
-  if (asked !== undefined && asked.tokenId !== null) {
-    const token = await findByToken(tx, asked.tokenId);
-    if (token === undefined || token.expiresAt <= asked.now) return undefined;
-  }
+/** The active person of this id, with all that their role and level allow; no session is theirs. */
+export async function findPerson(tx: Tx, userId: string): Promise<Person | undefined> {
   const row = await tx.first("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]);
   if (row === undefined) return undefined;
   const { role, level, group_id: groupId } = row;
@@ -92,6 +84,12 @@ export async function findByTokenHash(tx: Tx, tokenHash: Buffer): Promise<Princi
 export async function findByToken(tx: Tx, tokenId: string): Promise<Principal | undefined> {
   const row = await tx.first(BY_TOKEN_ID, [tokenId]);
   return row && tokenPrincipal(row);
+}
+
+/** Whether a token counts now: not one that was withdrawn or has expired. */
+export async function isTokenAlive(tx: Tx, tokenId: string, now: Date): Promise<boolean> {
+  const token = await findByToken(tx, tokenId);
+  return token !== undefined && token.expiresAt > now;
 }
 
 const TOUCH = {

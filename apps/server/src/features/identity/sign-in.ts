@@ -52,17 +52,23 @@ export async function openFailure(context: IdentityContext, userId: string | und
   throw new Failure('INVALID_CREDENTIALS');
 }
 
-/** Undefined when the account changed while its password was compared. */
+/** An account as its password was compared. */
+export interface Compared {
+  readonly id: string;
+  readonly password_hash: string | null;
+}
+
+/** Holds the account; undefined when it changed while its password was compared. */
+export const holdCompared = (tx: Tx, { id, password_hash: hash }: Compared) =>
+  tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [id, hash]);
+
 async function openByPassword(
   context: IdentityContext,
   tx: Tx,
-  compared: { readonly id: string; readonly password_hash: string | null },
+  compared: Compared,
   device: SignInDevice,
 ): Promise<NewSession | undefined> {
-  const same = await tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [
-    compared.id,
-    compared.password_hash,
-  ]);
+  const same = await holdCompared(tx, compared);
   return same && openSession(context, tx, { userId: same.id, way: { by: 'password' } }, device);
 }
 

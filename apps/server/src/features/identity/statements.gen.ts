@@ -59,12 +59,12 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)': { values: readonly [string, string, string, Date | string] };
     'SELECT role, level, group_id, status FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; group_id: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
     'UPDATE users SET role = $2, level = $3, group_id = $4, updated_at = $5 WHERE id = $1': { values: readonly [string | null, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null, Date | string] };
-    'SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE': { values: readonly [string | null, string | null]; row: { id: string } };
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING': { values: readonly [string, string, string, Date | string] };
     // providers/attempt.ts
     'DELETE FROM provider_returns WHERE expires_at < $1': { values: readonly [Date | string | null] };
     'INSERT INTO provider_returns (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING': { values: readonly [Buffer, Date | string] };
     // sign-in.ts
+    'SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE': { values: readonly [string | null, string | null]; row: { id: string } };
     'SELECT id, password_hash, status FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; password_hash: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
     'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL': { values: readonly [string | null, Date | string | null] };
     // tokens.ts

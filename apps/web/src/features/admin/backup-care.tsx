@@ -1,10 +1,10 @@
 import type { BackupCare as Care } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
-import { errorText } from '../../api/error.ts';
 import { formatBytes, formatInstant, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
+import { Notice } from '../../ui/bits.tsx';
+import { CareLoading } from './care-loading.tsx';
 import { Row } from './row.tsx';
 
 type Run = Care['items'][number];
@@ -12,24 +12,12 @@ type Run = Care['items'][number];
 /** When the last backup was made and how it ended; a warning where there is none, or none for too long. */
 export function BackupCare() {
   const t = useText('admin');
-  const locale = useLocale();
   const { data, error, refetch } = useQuery({
     queryKey: ['backup-care'],
     queryFn: ({ signal }) => call('backupCare', { signal }),
     refetchInterval: 10_000,
   });
-  if (data === undefined)
-    return (
-      <dl className="ng-card mt-5 px-5 py-2">
-        <Row label={t('backupTitle')}>
-          {error === null ? (
-            <Skeleton width={120} />
-          ) : (
-            <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />
-          )}
-        </Row>
-      </dl>
-    );
+  if (data === undefined) return <CareLoading label={t('backupTitle')} error={error} onRetry={() => void refetch()} />;
   return (
     <section className="mt-5" aria-label={t('backupTitle')}>
       {data.isLate && <Late last={data.last} />}

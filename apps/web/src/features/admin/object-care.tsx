@@ -1,10 +1,10 @@
 import type { ObjectCare as Care } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
-import { errorText } from '../../api/error.ts';
 import { formatBytes, formatInstant, formatShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
+import { Notice } from '../../ui/bits.tsx';
+import { CareLoading } from './care-loading.tsx';
 import { Row } from './row.tsx';
 
 /** How far the reading of all stored files is, and which of them are damaged. */
@@ -16,18 +16,7 @@ export function ObjectCare() {
     queryFn: ({ signal }) => call('objectCare', { signal }),
     refetchInterval: 30_000,
   });
-  if (data === undefined)
-    return (
-      <dl className="ng-card mt-5 px-5 py-2">
-        <Row label={t('careTitle')}>
-          {error === null ? (
-            <Skeleton width={120} />
-          ) : (
-            <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />
-          )}
-        </Row>
-      </dl>
-    );
+  if (data === undefined) return <CareLoading label={t('careTitle')} error={error} onRetry={() => void refetch()} />;
   return (
     <section className="mt-5" aria-label={t('careTitle')}>
       {data.damaged > 0 && (

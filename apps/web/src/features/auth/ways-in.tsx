@@ -1,4 +1,4 @@
-import type { WaysIn } from '@negatoscope/contract';
+import type { ProviderRefusal, WaysIn } from '@negatoscope/contract';
 import { type FormEvent, useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -12,19 +12,20 @@ import { LoginForm } from './login-form.tsx';
 
 type Done = () => void | Promise<void>;
 
-/** Codes that have a text of their own. */
-const REFUSALS = [
-  'PROVIDER_UNKNOWN',
-  'PROVIDER_UNAVAILABLE',
-  'PROVIDER_CANCELLED',
-  'PROVIDER_ATTEMPT_OVER',
-  'PROVIDER_ANSWER_REFUSED',
-  'PROVIDER_EMAIL_UNVERIFIED',
-  'PROVIDER_DOMAIN_REFUSED',
-  'PROVIDER_RATE_LIMITED',
-  'ACCOUNT_INACTIVE',
-  'ACCOUNT_SUSPENDED',
-] as const satisfies readonly Parameters<Text<'auth'>>[0][];
+/** Each has a text of its own; the contract names them (its list comes with more than this page may weigh). */
+const REFUSALS: Readonly<Record<ProviderRefusal & Parameters<Text<'auth'>>[0], true>> = {
+  PROVIDER_UNKNOWN: true,
+  PROVIDER_UNAVAILABLE: true,
+  PROVIDER_CANCELLED: true,
+  PROVIDER_ATTEMPT_OVER: true,
+  PROVIDER_ANSWER_REFUSED: true,
+  PROVIDER_EMAIL_UNVERIFIED: true,
+  PROVIDER_DOMAIN_REFUSED: true,
+  PROVIDER_RATE_LIMITED: true,
+  ACCOUNT_INACTIVE: true,
+  ACCOUNT_SUSPENDED: true,
+};
+const isRefusal = (code: string): code is ProviderRefusal => Object.hasOwn(REFUSALS, code);
 
 /** Passwords until the server says otherwise, and where it does not answer: that way does not depend on anybody else. */
 function useWaysIn(): WaysIn {
@@ -83,7 +84,7 @@ function Providers({ providers, back }: { providers: WaysIn['providers']; back: 
 
 export function RefusedCard({ code }: { code: string }) {
   const t = useText('auth');
-  const known = REFUSALS.find((one) => one === code) ?? 'PROVIDER_ANSWER_REFUSED';
+  const known = isRefusal(code) ? code : 'PROVIDER_ANSWER_REFUSED';
   return (
     <>
       <h1 className="mb-4 text-lg font-semibold">{t(known === 'ACCOUNT_INACTIVE' ? 'waitingTitle' : 'refusedTitle')}</h1>

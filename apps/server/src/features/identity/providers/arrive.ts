@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/db/database.ts';
 import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
 import { type Device, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
-import { openFailure, tryPassword } from '../sign-in.ts';
+import { type Compared, holdCompared, openFailure, tryPassword } from '../sign-in.ts';
 import { isAdministrator } from '../users-policy.ts';
 import type { Link } from './attempt.ts';
 import type { Arrival } from './claims.ts';
@@ -142,13 +142,10 @@ async function join(
   context: IdentityContext,
   tx: Tx,
   { issuer, subject, provider }: Link,
-  compared: { readonly id: string; readonly password_hash: string | null },
+  compared: Compared,
   device: SignInDevice,
 ): Promise<NewSession | undefined> {
-  const same = await tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [
-    compared.id,
-    compared.password_hash,
-  ]);
+  const same = await holdCompared(tx, compared);
   if (same === undefined) return undefined;
   const now = context.clock.now();
   const made = await tx.run(

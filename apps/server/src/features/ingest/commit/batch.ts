@@ -109,7 +109,7 @@ export interface Work {
   readonly candidates: readonly Candidate[];
 }
 
-async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]; kept: Set<string> }> {
+async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]; kept: ReadonlySet<string> }> {
   const { requests, candidates } = work;
   const { decided, kept, written } = candidates.length > 0 ? await index(tx, work) : NOTHING_INDEXED;
   const verdicts = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
@@ -125,7 +125,7 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
 interface Indexed {
   readonly decided: readonly Decided[];
   /** Objects that are needed. */
-  readonly kept: Set<string>;
+  readonly kept: ReadonlySet<string>;
   /** What was sent last, and is not answered yet: what follows is sent behind it. */
   readonly written: Promise<unknown>;
 }

@@ -337,7 +337,7 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
     expect(reader.problems).toEqual([]);
   });
 
-  it('what waits survives a reload, is encrypted on this machine, and is gone at sign-out', async () => {
+  itInLongRun('what waits survives a reload, is encrypted on this machine, and is gone at sign-out', async () => {
     const { page } = tab;
     await open(tab, NEXT, 9);
     await page.route('**/annotations/**', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));

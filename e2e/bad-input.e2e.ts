@@ -205,39 +205,42 @@ describe.skipIf(chromiumPath === undefined)('what goes wrong while somebody read
     },
   );
 
-  it('a frame made for a slow line that is damaged on its way is never taken for the frame: it comes as it is stored', async () => {
-    const { page, context } = tab;
-    await open(tab, derived, '?alone=true');
-    await allHere(page, 3);
-    const pixels = () => page.evaluate(() => [...(window.__negatoscopeViewer as unknown as Pictured).picture.pixels]);
-    const right = await pixels();
-    const cdp = await context.newCDPSession(page);
-    await cdp.send('Network.enable');
-    // Slow enough for beginnings of frames, quick enough for the application.
-    const slow = { offline: false, latency: 80, downloadThroughput: 1_500_000, uploadThroughput: 1_500_000 };
-    await cdp.send('Network.emulateNetworkConditions', slow);
-    let damaged = 0;
-    const damage = async (route: Route): Promise<void> => {
-      const response = await route.fetch();
-      const body = Buffer.from(await response.body());
-      // Within the code of the finest details, where a decoder finds nothing wrong.
-      const at = body.length - 200;
-      if (at > 0) body[at] = (body[at] ?? 0) ^ 0x10;
-      damaged += 1;
-      await route.fulfill({ response, body });
-    };
-    await page.route('**/progressive', damage);
-    const asStored: string[] = [];
-    page.on('request', (request) => request.url().endsWith('/frames/1') && asStored.push(request.url()));
-    await page.reload();
-    await page.waitForFunction(() => window.__negatoscopeViewer?.isWhole === true, undefined, { timeout: 60_000 });
-    expect(damaged).toBeGreaterThan(0);
-    expect(asStored.length).toBeGreaterThan(0);
-    expect(await pixels()).toEqual(right);
-    await page.unrouteAll({ behavior: 'wait' });
-    await cdp.send('Network.emulateNetworkConditions', { ...slow, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
-    await cdp.detach();
-  });
+  itInLongRun(
+    'a frame made for a slow line that is damaged on its way is never taken for the frame: it comes as it is stored',
+    async () => {
+      const { page, context } = tab;
+      await open(tab, derived, '?alone=true');
+      await allHere(page, 3);
+      const pixels = () => page.evaluate(() => [...(window.__negatoscopeViewer as unknown as Pictured).picture.pixels]);
+      const right = await pixels();
+      const cdp = await context.newCDPSession(page);
+      await cdp.send('Network.enable');
+      // Slow enough for beginnings of frames, quick enough for the application.
+      const slow = { offline: false, latency: 80, downloadThroughput: 1_500_000, uploadThroughput: 1_500_000 };
+      await cdp.send('Network.emulateNetworkConditions', slow);
+      let damaged = 0;
+      const damage = async (route: Route): Promise<void> => {
+        const response = await route.fetch();
+        const body = Buffer.from(await response.body());
+        // Within the code of the finest details, where a decoder finds nothing wrong.
+        const at = body.length - 200;
+        if (at > 0) body[at] = (body[at] ?? 0) ^ 0x10;
+        damaged += 1;
+        await route.fulfill({ response, body });
+      };
+      await page.route('**/progressive', damage);
+      const asStored: string[] = [];
+      page.on('request', (request) => request.url().endsWith('/frames/1') && asStored.push(request.url()));
+      await page.reload();
+      await page.waitForFunction(() => window.__negatoscopeViewer?.isWhole === true, undefined, { timeout: 60_000 });
+      expect(damaged).toBeGreaterThan(0);
+      expect(asStored.length).toBeGreaterThan(0);
+      expect(await pixels()).toEqual(right);
+      await page.unrouteAll({ behavior: 'wait' });
+      await cdp.send('Network.emulateNetworkConditions', { ...slow, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+      await cdp.detach();
+    },
+  );
 
   itInLongRun(
     'a graphics card that is lost: the same slice, window, zoom and drawing again; lost again and again, the processor paints',

@@ -9,7 +9,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, enter, openBrowser, openContext, openPage, type Tab } from './support/browser.ts';
 import { csrfOf } from './support/dicom.ts';
-import { isLong } from './support/long.ts';
+import { isLong, itInLongRun } from './support/long.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 const hasDcmtk = ['/usr/bin/storescu', '/usr/local/bin/storescu'].some((file) => {
@@ -146,26 +146,28 @@ describe.skipIf(!hasDcmtk || chromiumPath === undefined)('DICOM nodes', () => {
     expect(tab.problems).toEqual([]);
   });
 
-  it('its process dies within what is sent, and nobody else notices; what is sent again is there once', {
-    timeout: 180_000,
-  }, async () => {
-    const files = written('killed', COUNT);
-    const before = await instances();
-    const first = dimseProcess(server.pid);
-    expect(first).toBeTypeOf('number');
-    const answered = await send(files, (count) => {
-      if (count === 10) process.kill(first ?? 0, 'SIGKILL');
-    });
-    expect(answered).toBeGreaterThanOrEqual(10);
-    expect(answered).toBeLessThan(COUNT);
-    expect(await isHealthy()).toBe(true);
-    // What was answered is there.
-    expect(await instances()).toBeGreaterThanOrEqual(before + answered);
-    await expect.poll(() => send(files.slice(0, 1)), { timeout: 60_000, interval: 500 }).toBe(1);
-    expect(dimseProcess(server.pid)).not.toBe(first);
-    expect(await send(files)).toBe(COUNT);
-    expect(await instances()).toBe(before + COUNT);
-  });
+  itInLongRun(
+    'its process dies within what is sent, and nobody else notices; what is sent again is there once',
+    async () => {
+      const files = written('killed', COUNT);
+      const before = await instances();
+      const first = dimseProcess(server.pid);
+      expect(first).toBeTypeOf('number');
+      const answered = await send(files, (count) => {
+        if (count === 10) process.kill(first ?? 0, 'SIGKILL');
+      });
+      expect(answered).toBeGreaterThanOrEqual(10);
+      expect(answered).toBeLessThan(COUNT);
+      expect(await isHealthy()).toBe(true);
+      // What was answered is there.
+      expect(await instances()).toBeGreaterThanOrEqual(before + answered);
+      await expect.poll(() => send(files.slice(0, 1)), { timeout: 60_000, interval: 500 }).toBe(1);
+      expect(dimseProcess(server.pid)).not.toBe(first);
+      expect(await send(files)).toBe(COUNT);
+      expect(await instances()).toBe(before + COUNT);
+    },
+    180_000,
+  );
 
   it('a flood at its port is not felt by the page, nor by a known node', { timeout: 120_000 }, async () => {
     const sockets: Socket[] = [];

@@ -175,7 +175,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect(asked.filter((path) => path === '/api/users')).toEqual([]);
   });
 
-  it('a video: played in the pane with controls, a part of it at a time, and downloaded', async ({ skip }) => {
+  itInLongRun('a video: played in the pane with controls, a part of it at a time, and downloaded', async ({ skip }) => {
     const recorded = await recordVideo(tab.page);
     if (recorded === undefined) return skip('This browser records no MP4.');
     const bytes = Uint8Array.from(recorded);
@@ -206,7 +206,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect((await saved('Télécharger')).bytes.subarray(0, 8).toString()).toBe('ftypmp42');
   });
 
-  it('a report: said, and handed over as the DICOM file that it is', async () => {
+  itInLongRun('a report: said, and handed over as the DICOM file that it is', async () => {
     await open(4);
     await tab.page.getByText('Son contenu (SR) est conservé').waitFor();
     const { name, bytes } = await saved('Télécharger le fichier DICOM');

@@ -220,7 +220,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     expect(await spotsOf(page, 'axial')).toHaveLength(0);
   });
 
-  it('are refused with the number where slices are missing, and the stack stays readable', async () => {
+  itInLongRun('are refused with the number where slices are missing, and the stack stays readable', async () => {
     const { page } = tab;
     await openPlanes(tab, missing);
     await page.getByText('10 coupes manquent entre -87,5 et -73,8 mm.').waitFor();
@@ -231,7 +231,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 119);
   });
 
-  it('stand at the true places of slices whose spacing changes, and say so', async () => {
+  itInLongRun('stand at the true places of slices whose spacing changes, and say so', async () => {
     const { page } = tab;
     await openPlanes(tab, uneven);
     await untilShown(page);
@@ -245,7 +245,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     }
   });
 
-  it('stand at the true places of slices of a tilted gantry, and say by how much', async () => {
+  itInLongRun('stand at the true places of slices of a tilted gantry, and say by how much', async () => {
     const { page } = tab;
     await openPlanes(tab, tilted);
     await untilShown(page);

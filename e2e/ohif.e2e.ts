@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('OHIF shows a stu
     await tab.page.locator('.viewport-wrapper, .cornerstone-viewport-element').getByText(name).first().waitFor();
   });
 
-  it('comes back without asking when only the access token has ended', async () => {
+  itInLongRun('comes back without asking when only the access token has ended', async () => {
     const kept = (await tab.context.cookies()).filter(({ name }) => !name.endsWith('negatoscope_access'));
     await tab.context.clearCookies();
     await tab.context.addCookies(kept);

@@ -54,7 +54,7 @@ export const REASONS = [
     reason: 'a container may forbid mounts and networks of its own',
     isSo: true,
     files: [
-      ...['disk-full.http', 'filling-disk.long', 'full-replay.http'].map((name) => `${DICOMWEB}${name}.test.ts`),
+      ...['disk-full.http', 'filling-disk.long', 'full-replay.http.long'].map((name) => `${DICOMWEB}${name}.test.ts`),
       'apps/server/test/bundle.long.test.ts',
     ],
   },

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { ensureBuilt, ensureInstalled, prepareOhif, requireNode, root, run, tool } from './lib.mjs';
+import { scratchInMemory } from './scratch.mjs';
 import { unexcused } from './skips.mjs';
 
 /** What is tested against: Debian package, a program by which it is recognised, what is left out without it. */
@@ -85,7 +86,11 @@ function hasEndToEndTests() {
 
 requireNode();
 const args = process.argv.slice(2).filter((argument) => argument !== '--long');
-const env = process.argv.includes('--long') ? { NEGATOSCOPE_LONG_TESTS: '1' } : {};
+const scratch = scratchInMemory();
+const env = {
+  ...(process.argv.includes('--long') ? { NEGATOSCOPE_LONG_TESTS: '1' } : {}),
+  ...(scratch === undefined ? {} : { TMPDIR: scratch }),
+};
 // Both mostly wait for the network.
 await Promise.all([ensureInstalled(), installOutside(process.argv.includes('--long'))]);
 // So does OHIF, which is of no use to single files.

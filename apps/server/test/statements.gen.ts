@@ -120,7 +120,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT id FROM patients LIMIT 1': { values: readonly []; row: { id: string } };
     'SELECT ng_refresh_patients(ARRAY[$1::uuid])': { values: readonly [string | null]; row: { ng_refresh_patients: string | null } };
     'SELECT pg_terminate_backend(pg_backend_pid())': { values: readonly []; row: { pg_terminate_backend: boolean | null } };
-    // ../src/platform/db/stalled.db.test.ts
+    // ../src/platform/db/stalled.db.long.test.ts
     'SELECT 1 AS one': { values: readonly []; row: { one: number } };
     'SELECT 2': { values: readonly []; row: { '?column?': number } };
     'SELECT pg_sleep(30)': { values: readonly []; row: { pg_sleep: string | null } };

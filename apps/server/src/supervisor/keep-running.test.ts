@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { itInLongRun } from '../../test/support/sample.ts';
 import { type KeptProcess, keepRunning } from './keep-running.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -48,7 +49,7 @@ test('what a process counts is asked by its channel; one that is not there says 
   expect(await child.metrics()).toBeUndefined();
 });
 
-test('kills a process whose event loop no longer turns', async () => {
+itInLongRun('kills a process whose event loop no longer turns', async () => {
   const child = keep("process.send({ type: 'alive' }, () => { for (;;); })");
   await vi.waitFor(() => expect(child.failures()).toBeGreaterThan(0), { timeout: 20_000 });
 });

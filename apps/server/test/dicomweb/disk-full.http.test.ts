@@ -7,6 +7,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
 import { canMount, detachableDisk, type MemoryDisk, smallDisk } from '../support/mounts.ts';
+import { itInLongRun } from '../support/sample.ts';
 import { type DicomwebServer, openDicomweb } from './support.ts';
 
 const MIB = 1024 * 1024;
@@ -101,7 +102,7 @@ describe.skipIf(!canMount)('a full disk under the object store (R4)', () => {
     await expectWhole();
   });
 
-  test('a batch that fits in part is refused and leaves nothing half-made', { timeout: 60_000 }, async () => {
+  itInLongRun('a batch that fits in part is refused and leaves nothing half-made', { timeout: 60_000 }, async () => {
     const answer = await server.store(
       admin,
       volume.map(({ bytes }) => Buffer.from(bytes)),
@@ -125,7 +126,7 @@ describe.skipIf(!canMount)('a full disk under the object store (R4)', () => {
     unlinkSync(ballast);
   });
 
-  test('takes files again as soon as there is space, without a restart', async () => {
+  itInLongRun('takes files again as soon as there is space, without a restart', async () => {
     const held = [...acknowledged.keys()].length;
     disk.resize(4 * DISK_BYTES);
     for (let index = 0; index < volume.length; index += 1) expect((await send(index)).statusCode).toBe(200);
@@ -135,7 +136,7 @@ describe.skipIf(!canMount)('a full disk under the object store (R4)', () => {
 });
 
 describe.skipIf(!canMount)('a disk that is taken away under the object store (R4)', () => {
-  test('nothing is written into the folder beneath; when it is back, everything is there', async () => {
+  itInLongRun('nothing is written into the folder beneath; when it is back, everything is there', async () => {
     const content = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-disk-'));
     const disk = detachableDisk(content);
     disk.mount();

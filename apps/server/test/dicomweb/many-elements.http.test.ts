@@ -2,6 +2,7 @@ import { type DicomJsonObject, parsePart10 } from '@negatoscope/dicom';
 import { type Dataset, manyElements, smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
+import { itInLongRun } from '../support/sample.ts';
 import { BOUNDARY, type DicomwebServer, firstValue, openDicomweb, relatedBody, splitRelated } from './support.ts';
 
 const FRAMES = 300;
@@ -95,7 +96,7 @@ describe('an instance of many elements', () => {
 });
 
 describe('more than a million elements', () => {
-  test('of a file are rejected, and cost only themselves', { timeout: 120_000 }, async () => {
+  itInLongRun('of a file are rejected, and cost only themselves', { timeout: 120_000 }, async () => {
     const answer = await server.store(admin, [empties('too many', 1_000_100), empties('many', 30_000)]);
     expect(answer.statusCode).toBe(202);
     const json = answer.json();

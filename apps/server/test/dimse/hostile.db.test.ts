@@ -4,6 +4,7 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listenForDicom } from '../../src/features/dimse/index.ts';
 import { Failure } from '../../src/kernel/failure.ts';
+import { itInLongRun } from '../support/sample.ts';
 import {
   CT_STORAGE,
   closeRawPeers,
@@ -197,7 +198,7 @@ describe('when this side fails', () => {
     await listener.close(100);
   });
 
-  test('a port that somebody else has is tried again until it is free', async () => {
+  itInLongRun('a port that somebody else has is tried again until it is free', async () => {
     const other = createServer();
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
     const address = other.address();

@@ -26,6 +26,7 @@ import { runTransfers } from '../../src/features/dimse/transfers/run.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { freePort } from '../support/orthanc.ts';
+import { itInLongRun } from '../support/sample.ts';
 import { sha256, stopDestinations, storescp } from './destination.ts';
 import { startPeer } from './peer.ts';
 import { CT_STORAGE, createDimseFixture, type DimseFixture, datasetOf, run, storescu } from './support.ts';
@@ -182,7 +183,7 @@ describe.skipIf(!hasDcmtk)('nodes call by TLS (PS3.15 B.9, against DCMTK)', () =
     await expect.poll(told, { timeout: 9_000 }).toBeGreaterThan(before);
   });
 
-  test('a handshake that never ends is cut off and told, whether nothing is said or half a greeting', async () => {
+  itInLongRun('a handshake that never ends is cut off and told, whether nothing is said or half a greeting', async () => {
     const before = await told();
     const begun = Date.now();
     const [mute, half] = [open(), open()];

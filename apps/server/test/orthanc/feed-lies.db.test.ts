@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isLong } from '../support/sample.ts';
+import { isLong, itInLongRun } from '../support/sample.ts';
 import { type FakeOrthanc, type FileLie, film, startFakeOrthanc } from './lying.ts';
 import { createFeedFixture, type FeedFixture } from './support.ts';
 
@@ -148,7 +148,7 @@ describe('an Orthanc that is slow or lies', () => {
     expect(await hashesHere()).toEqual(expect.arrayContaining(hashes));
   });
 
-  test('that only answers slowly is waited for', async () => {
+  itInLongRun('that only answers slowly is waited for', async () => {
     const { hashes } = add('slow', 4);
     fake.lies = { delayMs: 400 };
     await fixture.follow(fake, 1);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changed, type NamedBytes, xray } from '../../src/features/ingest/ingest-fixture.ts';
 import { hasOrthanc, type Orthanc, startOrthanc } from '../support/orthanc.ts';
+import { itInLongRun } from '../support/sample.ts';
 import { createFeedFixture, type FeedFixture } from './support.ts';
 
 const sha256 = ({ bytes }: NamedBytes): string => createHash('sha256').update(bytes).digest('hex');
@@ -169,7 +170,7 @@ describe.skipIf(!hasOrthanc)('what reaches Orthanc', () => {
     expect(await fixture.feed()).toMatchObject({ failure: null });
   });
 
-  test('one that lets everybody in, or runs scripts, is told of', async () => {
+  itInLongRun('one that lets everybody in, or runs scripts, is told of', async () => {
     const open = await startOrthanc(
       {},
       {

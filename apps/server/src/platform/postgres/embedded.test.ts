@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { isLong } from '../../../test/support/sample.ts';
+import { isLong, itInLongRun } from '../../../test/support/sample.ts';
 import { isAlive, stopPostmaster } from './postmaster.ts';
 
 // Each test creates a cluster or two: seconds on an idle machine, far more on a busy one.
@@ -122,7 +122,7 @@ const addRow = 'INSERT INTO kept VALUES (43)';
 const readRow = 'SELECT answer FROM kept ORDER BY answer';
 
 describe('who runs it', () => {
-  test('runs under a parent folder of mode 0700, as root or not, and stops with its parent', async () => {
+  itInLongRun('runs under a parent folder of mode 0700, as root or not, and stops with its parent', async () => {
     for (const folder of [made, parent]) expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(isAlive(makerPid)).toBe(false);
     expect(await run({ dataDir: copyMade(), sql: readRow })).toMatchObject({ adopted: false, rows: [{ answer: 42 }] });
@@ -132,27 +132,29 @@ describe('who runs it', () => {
     expect(statSync(path.join(made, 'data', 'postgres', '18')).uid).toBe(0);
   });
 
-  test.skipIf(!isRoot || !reachableByAll)('runs as an ordinary user, and then as root on the folder of that user', async () => {
-    const home = path.join(parent, 'home');
-    mkdirSync(home);
-    chmodSync(parent, 0o755);
-    chmodSync(home, 0o777);
-    const dataDir = path.join(home, 'data');
-    expect(await run({ dataDir, sql: keepRow, as: nobody })).toMatchObject({ adopted: false });
-    expect(await run({ dataDir, sql: readRow })).toMatchObject({ rows: [{ answer: 42 }] });
-    expect(statSync(path.join(dataDir, 'postgres', '18')).uid).toBe(nobody.uid);
-    if (isLong) expect(await run({ dataDir, sql: readRow, as: nobody })).toMatchObject({ rows: [{ answer: 42 }] });
-  });
-
-  test.skipIf(!isRoot || !reachableByAll)(
-    'as root where namespaces are forbidden it falls back to the account nobody',
-    async () => {
+  if (isLong)
+    test.skipIf(!isRoot || !reachableByAll)('runs as an ordinary user, and then as root on the folder of that user', async () => {
+      const home = path.join(parent, 'home');
+      mkdirSync(home);
       chmodSync(parent, 0o755);
-      copyMade();
-      expect(await run({ sql: readRow, searchPath: '/nonexistent' })).toMatchObject({ rows: [{ answer: 42 }] });
-      expect(statSync(path.join(parent, 'data', 'postgres', '18')).uid).toBe(nobody.uid);
-    },
-  );
+      chmodSync(home, 0o777);
+      const dataDir = path.join(home, 'data');
+      expect(await run({ dataDir, sql: keepRow, as: nobody })).toMatchObject({ adopted: false });
+      expect(await run({ dataDir, sql: readRow })).toMatchObject({ rows: [{ answer: 42 }] });
+      expect(statSync(path.join(dataDir, 'postgres', '18')).uid).toBe(nobody.uid);
+      if (isLong) expect(await run({ dataDir, sql: readRow, as: nobody })).toMatchObject({ rows: [{ answer: 42 }] });
+    });
+
+  if (isLong)
+    test.skipIf(!isRoot || !reachableByAll)(
+      'as root where namespaces are forbidden it falls back to the account nobody',
+      async () => {
+        chmodSync(parent, 0o755);
+        copyMade();
+        expect(await run({ sql: readRow, searchPath: '/nonexistent' })).toMatchObject({ rows: [{ answer: 42 }] });
+        expect(statSync(path.join(parent, 'data', 'postgres', '18')).uid).toBe(nobody.uid);
+      },
+    );
 
   test.skipIf(!isRoot)('as root it says so in one line when no identity can reach the folder', async () => {
     const { failure } = await run({ searchPath: '/nonexistent' });
@@ -178,7 +180,7 @@ describe('what an earlier start left behind', () => {
     expect(await run({ sql: readRow })).toMatchObject({ adopted: false, rows: [{ answer: 42 }, { answer: 43 }] });
   });
 
-  test('is not misled by a postmaster.pid whose number has gone to another program', async () => {
+  itInLongRun('is not misled by a postmaster.pid whose number has gone to another program', async () => {
     copyMade();
     const pidFile = path.join(parent, 'data', 'postgres', '18', 'postmaster.pid');
     writeFileSync(pidFile, `${process.pid}\n${path.dirname(pidFile)}\n1700000000\n5432\n/nowhere\n\n`);
@@ -202,7 +204,7 @@ describe('what an earlier start left behind', () => {
   });
 });
 
-test('puts the socket into a private temporary folder when DATA_DIR is too deep for a socket address', async () => {
+itInLongRun('puts the socket into a private temporary folder when DATA_DIR is too deep for a socket address', async () => {
   const deep = path.join(parent, 'deep'.repeat(12), 'deep'.repeat(12));
   mkdirSync(deep, { recursive: true });
   const outcome = await run({ dataDir: copyMade(path.join(deep, 'data')) });

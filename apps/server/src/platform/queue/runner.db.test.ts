@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { itInLongRun } from '../../../test/support/sample.ts';
 import { JOB_KINDS } from '../../job-kinds.ts';
 import { type Db, NO_ROWS, openDatabase } from '../db/database.ts';
 import { openPostgresState } from '../shared-state/index.ts';
@@ -321,7 +322,7 @@ test('a job that is sent is run at once, long before the queue is looked at agai
   await state.close();
 });
 
-test('what is on a schedule is sent, by a process that may make no tables', async () => {
+itInLongRun('what is on a schedule is sent, by a process that may make no tables', async () => {
   await migrateQueue(database.ownerConfig, [TIMED]);
   await queue.schedule(TIMED);
   const errors: Error[] = [];

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { itInLongRun } from '../../../../test/support/sample.ts';
 import { ALL } from '../../../access/index.ts';
 import { deleteRetired, packSeriesMetadata } from '../../../archive/metadata/packing.ts';
 import { removeOrphans } from '../../../archive/objects/orphans.ts';
@@ -130,32 +131,35 @@ test('while a series is packed again and again, every reading of it is whole and
   expect(gate.begun()).toBeLessThanOrEqual(numberOfReadings);
 });
 
-test('of a series that is too long to be held no text is made twice: what was made before that is known goes out first', async () => {
-  const long = deflateRawSync(`{"00081080":{"vr":"UT","Value":["${'long '.repeat(200_000)}"]}}`);
-  const made: string[] = [];
-  const counting = {
-    ...heavy,
-    metadata: (work: Parameters<HeavyWork['metadata']>[0]) => {
-      made.push(work.address);
-      return heavy.metadata(work);
-    },
-  };
-  await fixture.db.withSystem((tx) =>
-    tx.run(
-      `INSERT INTO instance_metadata (instance_id, series_id, group_id, json)
+itInLongRun(
+  'of a series that is too long to be held no text is made twice: what was made before that is known goes out first',
+  async () => {
+    const long = deflateRawSync(`{"00081080":{"vr":"UT","Value":["${'long '.repeat(200_000)}"]}}`);
+    const made: string[] = [];
+    const counting = {
+      ...heavy,
+      metadata: (work: Parameters<HeavyWork['metadata']>[0]) => {
+        made.push(work.address);
+        return heavy.metadata(work);
+      },
+    };
+    await fixture.db.withSystem((tx) =>
+      tx.run(
+        `INSERT INTO instance_metadata (instance_id, series_id, group_id, json)
        SELECT id, series_id, group_id, $1 FROM instances ON CONFLICT (instance_id) DO UPDATE SET json = excluded.json`,
-      [long],
-    ),
-  );
-  const metadata = createMetadata({ ...fixture, heavy: counting });
-  const wanted = { series: await seriesHandle(), view, base: '' };
-  for (const times of [1, 2]) {
-    const answer = await metadata.series(wanted);
-    if ('held' in answer) throw new Error('held');
-    let length = 0;
-    for await (const text of answer.texts) length += text.length;
-    expect(length).toBeGreaterThan(30_000_000);
-    expect(made).toHaveLength(30 * times);
-    expect(new Set(made).size).toBe(30);
-  }
-});
+        [long],
+      ),
+    );
+    const metadata = createMetadata({ ...fixture, heavy: counting });
+    const wanted = { series: await seriesHandle(), view, base: '' };
+    for (const times of [1, 2]) {
+      const answer = await metadata.series(wanted);
+      if ('held' in answer) throw new Error('held');
+      let length = 0;
+      for await (const text of answer.texts) length += text.length;
+      expect(length).toBeGreaterThan(30_000_000);
+      expect(made).toHaveLength(30 * times);
+      expect(new Set(made).size).toBe(30);
+    }
+  },
+);

@@ -6,6 +6,7 @@ import type { ImportReport } from '@negatoscope/contract';
 import { buildZip, ctVolume, dicomdirCd, zipCorpus } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { itInLongRun } from '../../../../test/support/sample.ts';
 import { createIngestFixture, formOf, type IngestFixture, type NamedBytes } from '../ingest-fixture.ts';
 
 let fixture: IngestFixture;
@@ -94,7 +95,7 @@ describe('POST /api/patients/import', () => {
       400,
     ],
     ['random bytes', 'multipart/form-data; boundary=b', randomBytes(5000), 400],
-    ['100,000 parts', 'multipart/form-data; boundary=b', Buffer.from('--b\r\n\r\n\r\n'.repeat(100_000)), 400],
+    ['10,000 parts', 'multipart/form-data; boundary=b', Buffer.from('--b\r\n\r\n\r\n'.repeat(10_000)), 400],
     [
       'a field that is no UUID',
       'multipart/form-data; boundary=b',
@@ -147,7 +148,7 @@ describe('hostile archives (S8, S9)', () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  test('an archive that would expand past the budget stops there', { timeout: 60_000 }, async () => {
+  itInLongRun('an archive that would expand past the budget stops there', { timeout: 60_000 }, async () => {
     const zeros = new Uint8Array(1 << 26);
     const bomb = buildZip(Array.from({ length: 8 }, (_, index) => ({ name: `${index}.dcm`, bytes: zeros, method: 8 })));
     const report = await importAll([{ name: 'bomb.zip', bytes: bomb }, ...slices('beside a bomb', 1)]);

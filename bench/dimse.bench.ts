@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { findAll } from './dimse/find.ts';
 import { type Side, startSides } from './dimse/sides.ts';
-import { type CtStudy, ctStudy, move, startDestination, store } from './dimse/tools.ts';
+import { type CtStudy, ctStudy, get, move, startDestination, store } from './dimse/tools.ts';
 import { type Bench, runBench } from './support/bench.ts';
 import { postFiles } from './support/client.ts';
 import { bodiesOf, dataSet, STOW_HEADERS } from './support/data.ts';
@@ -22,7 +22,8 @@ async function transfers(bench: Bench, sides: readonly Side[]): Promise<readonly
   const slices = bench.quick ? 10 : 200;
   const rounds = bench.quick ? 1 : ROUNDS;
   const line = (work: string): Line => ({ work, rates: new Map(sides.map(({ name }) => [name, []])) });
-  const [one, four, moved] = [line('C-STORE, one association'), line('C-STORE, four'), line('C-MOVE to storescp')];
+  const [one, four] = [line('C-STORE, one association'), line('C-STORE, four')];
+  const [moved, got] = [line('C-MOVE to storescp'), line('C-GET by getscu')];
   const note = ({ rates }: Line, { name }: Side, study: CtStudy, seconds: number): void =>
     void rates.get(name)?.push(study.bytes / seconds / 1e6);
   for (let round = 0; round < rounds; round += 1) {
@@ -31,13 +32,14 @@ async function transfers(bench: Bench, sides: readonly Side[]): Promise<readonly
       note(one, side, first, await store(side, first, 1));
       note(four, side, second, await store(side, second, 4));
       note(moved, side, first, await move(side, first));
+      note(got, side, first, await get(side, first));
     }
   }
   for (const side of sides) {
     const stored = await side.stored();
     if (stored !== 2 * rounds * slices) bench.results.note(`${side.name} has ${stored} of ${2 * rounds * slices} instances.`);
   }
-  return [one, four, moved];
+  return [one, four, moved, got];
 }
 
 async function measureTransfers(bench: Bench, sides: readonly Side[]): Promise<void> {

@@ -55,6 +55,10 @@ export async function store(side: Side, { files }: CtStudy, associations: number
 export const move = (side: Side, { studyUid }: CtStudy): Promise<number> =>
   timed('movescu', ['-S', '-aem', TO, '-k', '0008,0052=STUDY', '-k', `0020,000D=${studyUid}`, ...to(side)]);
 
+/** C-GET of a study, of which nothing is kept. */
+export const get = (side: Side, { studyUid }: CtStudy): Promise<number> =>
+  timed('getscu', ['-S', '--ignore', '-k', '0008,0052=STUDY', '-k', `0020,000D=${studyUid}`, ...to(side)]);
+
 /** Receives what is moved, and keeps none of it. */
 export async function startDestination(bench: Bench): Promise<void> {
   const running = await startProgram('storescp', ['-v', '--fork', '--ignore', '-aet', TO, String(DESTINATION_PORT)], {

@@ -1,14 +1,46 @@
--- revision: 2
+-- revision: 3
 -- Searches of QIDO-RS: ids in the order of the answer.
 
+-- What stands behind a row in the order of its level, by the row's own values: a number (null: none, which stands last) and an id. `below` is what stands behind it
+-- among the rows under the same one.
+CREATE OR REPLACE FUNCTION qido_behind(col text, id text, place jsonb, number text, row_id text, below text) RETURNS text
+  LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+  AS $$
+  SELECT format('(' || CASE WHEN place->>number IS NULL THEN '%1$s IS NULL AND %2$s > %4$L::uuid'
+    ELSE '%1$s > %3$L::integer OR %1$s IS NULL OR (%1$s = %3$L::integer AND %2$s > %4$L::uuid)' END || coalesce(' OR ' || below, '') || ')',
+    col, id, place->>number, place->>row_id)
+$$;
+
+-- What stands behind the last match of the run before: f.after has its date (null: none), study, and below the number and id of its series and instance. Matches without
+-- a date stand last, and `undated` looks for those alone: the index of dates has no range for both.
+CREATE OR REPLACE FUNCTION qido_after(level text, f jsonb) RETURNS text
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  AS $$
+DECLARE
+  place constant jsonb := f->'after';
+  below text;
+BEGIN
+  IF f ? 'undated' THEN RETURN 't.study_date IS NULL'; END IF;
+  IF place IS NULL THEN RETURN 'true'; END IF;
+  IF level = 'instances' THEN
+    below := format('r.id = %L::uuid AND ', place->>'series') || qido_behind('i.instance_number', 'i.id', place, 'instanceNumber', 'instance', NULL);
+  END IF;
+  IF level <> 'studies' THEN
+    below := format('t.id = %L::uuid AND ', place->>'study') || qido_behind('r.series_number', 'r.id', place, 'seriesNumber', 'series', below);
+  END IF;
+  below := format('(t.id > %L::uuid%s)', place->>'study', coalesce(' OR ' || below, ''));
+  RETURN CASE WHEN place->>'date' IS NULL THEN 't.study_date IS NULL AND ' || below
+    ELSE format('t.study_date <= %1$L::date AND (t.study_date < %1$L::date OR %2$s)', place->>'date', below) END;
+END $$;
+
 -- The statement of a search: fixed pieces, quoted literals, and so a plan for the very values.
--- f: keys, limit, offset, and groupId when only one partition is wanted. Null when the actor sees nothing.
+-- f: keys, limit, offset, after (what stands behind that), and groupId when only one partition is wanted. Null when the actor sees nothing.
 CREATE OR REPLACE FUNCTION qido_statement(level text, f jsonb) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
   AS $$
 DECLARE
   arms constant text[] := ng_scope_arms((f->>'groupId')::uuid, 'studies', 't.');
-  conditions text := 't.deleted_at IS NULL AND p.deleted_at IS NULL';
+  conditions text := 't.deleted_at IS NULL AND p.deleted_at IS NULL AND ' || qido_after(level, f);
   key jsonb;
 BEGIN
   IF cardinality(arms) = 0 THEN RETURN NULL; END IF;
@@ -125,24 +157,40 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Ids of one statement in its order.
+CREATE OR REPLACE FUNCTION qido_ids(level text, f jsonb) RETURNS uuid[]
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  AS $$
+DECLARE
+  ids uuid[];
+  statement constant text := qido_statement(level, f);
+BEGIN
+  IF statement IS NULL THEN RETURN '{}'; END IF;
+  EXECUTE 'SELECT coalesce(array_agg(id), ''{}'') FROM (' || statement || ') AS found' INTO ids;
+  RETURN ids;
+END $$;
+
 -- Ids in the order of the answer. Parallel workers cost more than they find.
 CREATE OR REPLACE FUNCTION qido_search(level text, f jsonb) RETURNS uuid[]
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET jit = off SET max_parallel_workers_per_gather = 0
   AS $$
 DECLARE
   ids uuid[];
-  statement text;
+  left_over integer;
 BEGIN
+  IF f ? 'after' THEN
+    ids := qido_ids(level, f);
+    left_over := (f->>'limit')::integer - cardinality(ids);
+    IF left_over = 0 OR f->'after'->>'date' IS NULL THEN RETURN ids; END IF;
+    RETURN ids || qido_ids(level, f || jsonb_build_object('undated', true, 'limit', left_over));
+  END IF;
   IF jsonb_array_length(f->'keys') = 1 THEN
     ids := qido_usual(level, f->'keys'->0, f);
     IF ids IS NOT NULL THEN RETURN ids; END IF;
   END IF;
-  statement := qido_statement(level, f);
-  IF statement IS NULL THEN RETURN '{}'; END IF;
-  EXECUTE 'SELECT coalesce(array_agg(id), ''{}'') FROM (' || statement || ') AS found' INTO ids;
-  RETURN ids;
+  RETURN qido_ids(level, f);
 END $$;
 
-REVOKE ALL ON FUNCTION qido_search(text, jsonb), qido_statement(text, jsonb), qido_usual(text, jsonb, jsonb), qido_newest(text, jsonb, integer),
-  qido_walk(text, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION qido_search(text, jsonb), qido_ids(text, jsonb), qido_statement(text, jsonb), qido_after(text, jsonb),
+  qido_behind(text, text, jsonb, text, text, text), qido_usual(text, jsonb, jsonb), qido_newest(text, jsonb, integer), qido_walk(text, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION qido_search(text, jsonb) TO negatoscope_app;

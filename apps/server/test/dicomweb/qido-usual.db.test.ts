@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL, ofGroup, type Scope, theseStudies, UNGROUPED } from '../../src/access/scope.ts';
-import { searchRows } from '../../src/archive/search/qido-repository.ts';
+import { placeOf, type QidoPlace, type QidoRow, searchRows } from '../../src/archive/search/qido-repository.ts';
 import { qidoSearch } from '../../src/features/dicomweb/qido/keys.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido/query.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
@@ -146,5 +146,78 @@ describe.each(Object.entries(SCOPES))('for %s', (_who, scopeOf) => {
       }
     }
     expect(found).toBeGreaterThan(0);
+  });
+});
+
+describe('a search that goes on behind its last match', () => {
+  /** Dates, numbers of series and of instances that several have, and that some have not. */
+  beforeAll(async () => {
+    await owner.query(`
+      UPDATE studies SET study_date = CASE WHEN right(id::text, 1) IN ('1', '2') THEN NULL ELSE DATE '2020-01-17' END WHERE right(id::text, 1) IN ('1', '2', '3', '4');
+      INSERT INTO series (id, group_id, study_id, series_instance_uid, series_number)
+        SELECT gen_random_uuid(), t.group_id, t.id, t.study_instance_uid || '.' || n, CASE n % 3 WHEN 0 THEN NULL WHEN 1 THEN 7 ELSE n END
+        FROM studies t, generate_series(1, 4) AS n WHERE right(t.id::text, 2) IN ('11', '21', '3a', '4b', 'c3');
+      INSERT INTO instances (id, group_id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number, size_bytes, file_sha256)
+        SELECT gen_random_uuid(), r.group_id, r.id, r.series_instance_uid || '.' || n, '1', '1', CASE n % 3 WHEN 0 THEN NULL WHEN 1 THEN -1 ELSE n END, 1, '\\x00'
+        FROM series r, generate_series(1, 5) AS n`);
+  });
+
+  const ask: Parameters<typeof searchRows>[0] = async (statement, plans) =>
+    (await db.inOneExchange([ofGroup(OWN), UNGROUPED], [statement], plans))[0];
+  type Level = Parameters<typeof parseQidoQuery>[0];
+  const uidOf = (level: Level, row: QidoRow): string | undefined =>
+    ({ studies: row.study_instance_uid, series: row.series_instance_uid, instances: row.sop_instance_uid })[level];
+  const queryOf = (level: Level, keys: string) => qidoSearch(parseQidoQuery(level, new URLSearchParams(keys)), true);
+
+  /** In runs of so many; `between` is called before each but the first. */
+  async function inRuns(level: Level, keys: string, limit: number, between = async (): Promise<void> => undefined) {
+    const found: (string | undefined)[] = [];
+    for (let after: QidoPlace | undefined; ; await between()) {
+      const { rows, more } = await searchRows(
+        ask,
+        { ...queryOf(level, keys), limit, ...(after === undefined ? {} : { after }) },
+        undefined,
+      );
+      found.push(...rows.map((row) => uidOf(level, row)));
+      const last = rows.at(-1);
+      if (!more || last === undefined) return found;
+      after = placeOf(last);
+    }
+  }
+
+  test.each([
+    ['studies', '', 97],
+    ['studies', 'StudyDate=20200101-20200131', 20],
+    ['studies', 'StudyDate=20200101-', 20],
+    ['studies', 'Modality=CT', 23],
+    ['series', '', 7],
+    ['series', 'SeriesNumber=7', 3],
+    ['instances', '', 13],
+    ['instances', 'InstanceNumber=-1', 4],
+  ] as const)(
+    'finds of %s by “%s”, %i at a time, what one search finds, in its order (PS3.4 C.4.1)',
+    async (level, keys, limit) => {
+      const { rows } = await searchRows(ask, { ...queryOf(level, keys), limit: 5_000 }, undefined);
+      expect(rows.length).toBeGreaterThan(2 * limit);
+      expect(await inRuns(level, keys, limit)).toEqual(rows.map((row) => uidOf(level, row)));
+    },
+  );
+
+  test('neither loses nor doubles one while others come before and behind it', async () => {
+    const before = (await searchRows(ask, { ...queryOf('studies', ''), limit: 5_000 }, undefined)).rows;
+    let more = 0;
+    const found = await inRuns('studies', '', 50, async () => {
+      more += 1;
+      await owner.query(
+        `INSERT INTO studies (id, group_id, patient_id, study_instance_uid, study_date)
+           SELECT gen_random_uuid(), t.group_id, t.patient_id, '2.25.9' || $1::integer || row_number() OVER (), d.date
+           FROM (SELECT group_id, patient_id FROM studies WHERE group_id IS NULL LIMIT 1) t, (VALUES (DATE '2030-01-01'), (DATE '2020-01-17'), (NULL)) AS d (date)`,
+        [more],
+      );
+    });
+    expect(more).toBeGreaterThan(5);
+    expect(found).toHaveLength(new Set(found).size);
+    const known = new Set(before.map((row) => row.study_instance_uid));
+    expect(found.filter((one) => known.has(one ?? ''))).toEqual(before.map((row) => row.study_instance_uid));
   });
 });

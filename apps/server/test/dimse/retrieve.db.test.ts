@@ -394,13 +394,43 @@ describe.skipIf(!hasDcmtk)('getscu (PS3.4 C.4.3)', () => {
     await expect.poll(() => fixture.listener.counts().associations).toBe(0);
   });
 
+  test('a node whose system keeps the rest of an answer until its head is acknowledged is not waited for', async () => {
+    const peer = await get();
+    const heard: string[] = [];
+    const told: (readonly (number | undefined)[])[] = [];
+    for (let index = 0; index < SLICES; index += 1) {
+      const request = await peer.message();
+      const { MessageID: messageId = 0 } = typeof request === 'string' ? {} : request.command;
+      const Status = index === 3 ? 0xa700 : 0;
+      heard.push(
+        await peer.held(3, { CommandField: 0x8001, MessageIDBeingRespondedTo: messageId, CommandDataSetType: 0x0101, Status }),
+      );
+      const pending = await peer.response();
+      if (typeof pending === 'object') told.push(counts(pending));
+    }
+    expect(heard).toEqual(one.map(() => 'bytes'));
+    const failures = (index: number): number => (index >= 3 ? 1 : 0);
+    expect(told).toEqual(one.map((_file, at) => [SLICES - at - 1, at + 1 - failures(at), failures(at), 0]));
+    expect(await peer.message()).toMatchObject({ command: { CommandField: 0x8010, Status: 0xb000 } });
+    expect(await peer.release()).toBe('released');
+  });
+
+  test('who begins to release instead of answering is not answered within what was begun', async () => {
+    const peer = await get();
+    await peer.message();
+    expect(await peer.inTwo(Uint8Array.of(5, 0, 0, 0, 0, 4, 0, 0, 0, 0))).toBe('bytes');
+    expect((await peer.next()).kind).toBe('broken');
+    await expect.poll(() => fixture.listener.counts().associations).toBe(0);
+  });
+
   test('a cancel within it ends it, and who leaves leaves nothing behind', async () => {
     const peer = await get();
     await peer.response();
     peer.command(1, { CommandField: 0x0fff, MessageIDBeingRespondedTo: 5, CommandDataSetType: 0x0101 });
     peer.command(3, { CommandField: 0x8001, MessageIDBeingRespondedTo: 1, CommandDataSetType: 0x0101, Status: 0 });
     let last = await peer.response();
-    for (; typeof last === 'object' && last.CommandField !== 0x8010; last = await peer.response());
+    // How far it is comes first: it may be on its way since the answer began to come.
+    for (; typeof last === 'object' && last.Status !== 0xfe00; last = await peer.response());
     expect(last).toMatchObject({ Status: 0xfe00, NumberOfRemainingSuboperations: SLICES - 1, NumberOfCompletedSuboperations: 1 });
     const other = await get();
     await other.response();

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AssociateAccept,
   type AssociateRequest,
@@ -248,6 +250,19 @@ export class RawPeer {
 
   command(contextId: number, command: CommandSet): void {
     this.#play(this.#layer.data(commandPdus(contextId, command, this.#peerMax), 0));
+  }
+
+  /** A command as a system sends it that keeps the rest until the head is acknowledged: told whether anything came for that, or it took too long. */
+  async held(contextId: number, command: CommandSet): Promise<'bytes' | 'time'> {
+    return this.inTwo(Buffer.concat(commandPdus(contextId, command, this.#peerMax)));
+  }
+
+  async inTwo(pdu: Uint8Array): Promise<'bytes' | 'time'> {
+    this.socket.write(pdu.subarray(0, 6));
+    const heard = once(this.socket, 'data').then(() => 'bytes' as const);
+    const by = await Promise.race([heard, sleep(1_000, 'time' as const)]);
+    this.socket.write(pdu.subarray(6));
+    return by;
   }
 
   dataset(contextId: number, bytes: Uint8Array, endsHere = true): void {

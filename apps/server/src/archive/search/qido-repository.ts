@@ -11,8 +11,22 @@ export interface QidoSearch {
   readonly keys: readonly QidoKey[];
   readonly limit: number;
   readonly offset: number;
+  /** Only what stands behind this in the order of the answer; `offset` is 0 then. */
+  readonly after?: QidoPlace;
   /** Whether the rows have the attributes that are kept as DICOM JSON: those with a column of their own are in every one. */
   readonly withKept: boolean;
+}
+
+/** The place of a row in the order of its level: the newest study first, those without a date last, series and instances by their numbers. */
+export interface QidoPlace {
+  /** null where the study has none. */
+  readonly date: string | null;
+  /** Ids of rows. */
+  readonly study: string;
+  readonly seriesNumber?: number | null | undefined;
+  readonly series?: string | undefined;
+  readonly instanceNumber?: number | null | undefined;
+  readonly instance?: string | undefined;
 }
 
 export interface DicomJsonElement {
@@ -34,6 +48,7 @@ export interface QidoRow {
   readonly person_name: string;
   readonly birth_date: string | null;
   readonly sex: string;
+  readonly study_row: string;
   readonly study_instance_uid: string;
   readonly study_date: string | null;
   readonly study_time: string | null;
@@ -47,6 +62,7 @@ export interface QidoRow {
   readonly study_instances: number;
   /** Kept attributes are read only when the search asks for some. */
   readonly study_attributes?: DicomJson;
+  readonly series_row?: string;
   readonly series_instance_uid?: string;
   readonly modality?: string;
   readonly series_number?: number | null;
@@ -69,10 +85,10 @@ export interface QidoRow {
 
 const STUDY_COLUMNS = `t.group_id, p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
   coalesce(p.external_id, CASE WHEN t.received_identity->>'patientId' = '' THEN NULL ELSE p.record_number END) AS patient_id,
-  t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
+  t.id AS study_row, t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
   qido_said(t.attributes #> '{00080090,Value,0}') AS referrer,
   t.series_count AS study_series, t.instance_count AS study_instances`;
-const SERIES_COLUMNS = `r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,
+const SERIES_COLUMNS = `r.id AS series_row, r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,
   r.instance_count AS series_instances`;
 const INSTANCE_COLUMNS =
   'i.id AS instance_id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.rows, i.columns, i.frames, i.bits_allocated';
@@ -103,7 +119,7 @@ const STUDY_ORDER = 't.study_date DESC NULLS LAST, t.id';
 /** Comparisons of dates are leakproof: under row-level security as well they find their index, and the rows are read on the way. */
 const ofDays = <const C extends string>(columns: C) =>
   `SELECT ${columns} FROM studies t JOIN patients p ON p.id = t.patient_id
-   WHERE t.study_date >= $1 AND t.study_date <= $2 AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND ($3::uuid IS NULL OR t.group_id = $3)
+   WHERE t.study_date >= $1 AND t.study_date <= $2 AND ($6::uuid IS NULL OR t.study_date < $2 OR t.id > $6) AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND ($3::uuid IS NULL OR t.group_id = $3)
    ORDER BY ${STUDY_ORDER} LIMIT $4 OFFSET $5` as const;
 
 /** Ids are found by the owner's function within the transaction's scope, for text has no leakproof index; the rows are read under its policies. */
@@ -131,6 +147,15 @@ export type QidoStatement = Statement<
   (typeof BY_KEYS)[QidoLevel] | (typeof BY_KEYS_WITH_KEPT)[QidoLevel] | typeof BY_DAYS | typeof BY_DAYS_WITH_KEPT
 >;
 
+export const placeOf = (row: QidoRow): QidoPlace => ({
+  date: row.study_date,
+  study: row.study_row,
+  seriesNumber: row.series_number,
+  series: row.series_row,
+  instanceNumber: row.instance_number,
+  instance: row.instance_id,
+});
+
 /**
  * Rows of the search and whether more stand behind the limit. `ask` runs the one statement in a transaction of the actor's scope, planned
  * as it says. `groupId` narrows the view to one partition.
@@ -140,17 +165,21 @@ export async function searchRows(
   search: QidoSearch,
   groupId: string | undefined,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
-  const { level, keys, limit, offset, withKept } = search;
+  const { level, keys, limit, offset, after, withKept } = search;
   // One more than asked for tells whether something was cut.
   const most = limit + 1;
   const kept = withKept ? '-kept' : '';
   const days = daysOf(level, keys);
-  const wanted = JSON.stringify({ keys, limit: most, offset, ...(groupId === undefined ? {} : { groupId }) });
+  const wanted = JSON.stringify({ keys, limit: most, offset, after, ...(groupId === undefined ? {} : { groupId }) });
   const text = withKept ? BY_KEYS_WITH_KEPT[level] : BY_KEYS[level];
   const rows: QidoRow[] = await (days === undefined
     ? ask(statement(text, [level, wanted], `qido-${level}${kept}`), 'once')
     : ask(
-        statement(withKept ? BY_DAYS_WITH_KEPT : BY_DAYS, [...days, groupId ?? null, most, offset], `qido-days${kept}`),
+        statement(
+          withKept ? BY_DAYS_WITH_KEPT : BY_DAYS,
+          [days[0], after?.date ?? days[1], groupId ?? null, most, offset, after?.study ?? null],
+          `qido-days${kept}`,
+        ),
         'in-order',
       ));
   return { rows: rows.length > limit ? rows.slice(0, limit) : rows, more: rows.length > limit };

@@ -3,6 +3,8 @@ import type { ArchiveReader } from '../../../archive/doors.ts';
 import type { QidoLevel } from '../../../archive/search/attributes.ts';
 import {
   type DicomJson,
+  placeOf,
+  type QidoPlace,
   type QidoRow,
   type QidoSearch,
   type QidoStatement,
@@ -24,12 +26,19 @@ export interface Found {
   readonly ignored: readonly string[];
 }
 
+/**
+ * Each run is what stands behind the last row of the one before: what comes or goes meanwhile neither doubles a match nor pushes one out, and nothing is read twice. No
+ * transaction stays open for as long as a node reads.
+ */
 async function* rowsInRuns(db: ArchiveReader, scope: Scope, search: QidoSearch): AsyncGenerator<readonly QidoRow[], void> {
   const ask = async (statement: QidoStatement, plans: Plans) => (await db.asking(scope, [statement], plans))[0];
-  for (let offset = 0, limit = FIRST; ; offset += limit, limit = offset > FIRST ? MOST : NEXT) {
-    const { rows, more } = await searchRows(ask, { ...search, offset, limit }, undefined);
+  let after: QidoPlace | undefined;
+  for (let limit = FIRST; ; limit = limit === FIRST ? NEXT : MOST) {
+    const { rows, more } = await searchRows(ask, { ...search, limit, ...(after === undefined ? {} : { after }) }, undefined);
     yield rows;
-    if (!more) return;
+    const last = rows.at(-1);
+    if (!more || last === undefined) return;
+    after = placeOf(last);
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from '@negatoscope/dimse';
 import { type Asked, PATIENCE, type Patience } from './asked.ts';
 import { type AssociationOptions, MAX_LENGTH, requestOf } from './association-request.ts';
-import { BegunMessage } from './begun-message.ts';
+import { BegunMessage, headOf } from './begun-message.ts';
 import { AssociationFailure, refusalOf } from './failure.ts';
 import { sendMessage } from './message.ts';
 import type { NextRequest } from './store-all.ts';
@@ -112,7 +112,7 @@ export class RequestedAssociation {
   }
 
   #begin(): void {
-    if (this.isOpen && this.#layer.isInPdu) this.#begun.begin(this.#peerMax);
+    if (this.isOpen && this.#layer.isInPdu) this.#begun.begin();
   }
 
   /** What was not sent yet of the message that comes next. */
@@ -139,7 +139,10 @@ export class RequestedAssociation {
       if (this.#begun.isBegun) this.abort();
       throw error;
     }
-    this.#begun.expect(next);
+    this.#begun.expect(() => {
+      const following = next?.get();
+      return following && headOf(commandPdus(following.contextId, following.command, this.#peerMax));
+    });
     void next?.ready.then(() => this.#begin());
     const part = await this.nextAnswer(command).finally(() => this.#begun.expect(undefined));
     if (part.hasDataset || part.command.Status === undefined) throw this.#give(new AssociationFailure('FAILED'));

@@ -1,8 +1,11 @@
-import { commandPdus } from '@negatoscope/dimse';
-import type { NextRequest } from './store-all.ts';
-
 /** Type and length of a PDU (PS3.8 9.3.1). */
 const HEAD_BYTES = 6;
+
+/** The head of the first PDU of these. */
+export const headOf = ([pdu]: readonly Uint8Array[]): Uint8Array | undefined => pdu?.subarray(0, HEAD_BYTES);
+
+/** The head of what is sent next for certain: once it was given, nothing else is sent, or the association is over. Undefined while that is not known. */
+export type NextHead = () => Uint8Array | undefined;
 
 /**
  * The head of the message that comes next, sent while the answer to the one before is on its way. Many nodes, those built on DCMTK among them, write the head of an answer and
@@ -11,7 +14,7 @@ const HEAD_BYTES = 6;
  */
 export class BegunMessage {
   readonly #write: (bytes: Uint8Array) => void;
-  #next: NextRequest | undefined;
+  #next: NextHead | undefined;
   #head: Uint8Array | undefined;
 
   constructor(write: (bytes: Uint8Array) => void) {
@@ -23,17 +26,15 @@ export class BegunMessage {
     return this.#head !== undefined;
   }
 
-  /** An answer is awaited, after which this is sent next for certain; or none is. */
-  expect(next: NextRequest | undefined): void {
+  /** An answer is awaited, after which what has this head is sent next for certain; or none is. */
+  expect(next: NextHead | undefined): void {
     this.#next = next;
   }
 
   /** An answer has begun to come. */
-  begin(peerMax: number): void {
-    const next = this.#head === undefined ? this.#next?.get() : undefined;
-    if (next === undefined) return;
-    const [pdu] = commandPdus(next.contextId, next.command, peerMax);
-    this.#head = pdu?.subarray(0, HEAD_BYTES);
+  begin(): void {
+    if (this.#head !== undefined) return;
+    this.#head = this.#next?.();
     if (this.#head !== undefined) this.#write(this.#head);
   }
 

@@ -2,12 +2,14 @@ import { type AgreedContexts, type CommandSet, ProtocolError } from '@negatoscop
 import { PATIENCE } from '../ask/asked.ts';
 import { AssociationFailure } from '../ask/failure.ts';
 import { sendMessage } from '../ask/message.ts';
-import type { StoreChannel } from '../ask/store-all.ts';
+import type { StoreChannel, StoreRequest } from '../ask/store-all.ts';
 
 interface AskingPorts {
   readonly contexts: AgreedContexts;
   readonly peerMax: number;
   readonly send: (pdus: readonly Uint8Array[]) => Promise<void>;
+  /** An answer is awaited, after which what has this head is sent next for certain; or none is. */
+  readonly expect: (head: Uint8Array | undefined) => void;
   readonly isOpen: () => boolean;
   readonly abort: () => void;
 }
@@ -29,13 +31,12 @@ export class Asking {
     this.#ports = ports;
   }
 
-  /** Fails with AssociationFailure when the association is over. */
-  async channel(): Promise<StoreChannel> {
+  /** `following` is the head of what is told after each answer. Fails with AssociationFailure when the association is over. */
+  async channel(following?: Uint8Array): Promise<StoreChannel> {
     if (!this.#ports.isOpen()) throw new AssociationFailure('FAILED');
     return {
       contexts: () => [...this.#ports.contexts.values()].filter(({ requestorIsScp }) => requestorIsScp),
-      // What follows here is a word on how far the retrieval is: nothing is begun before its time.
-      store: ({ contextId, command }, dataset) => this.#ask(contextId, command, dataset),
+      store: (request, dataset) => this.#ask(request, dataset, following),
     };
   }
 
@@ -54,20 +55,24 @@ export class Asking {
     this.#awaited = undefined;
   }
 
-  #ask(contextId: number, command: CommandSet, dataset: AsyncIterable<Uint8Array>): Promise<CommandSet> {
-    const asked = this.#turn.then(() => this.#askNow(contextId, command, dataset));
+  #ask(request: StoreRequest, dataset: AsyncIterable<Uint8Array>, following: Uint8Array | undefined): Promise<CommandSet> {
+    const asked = this.#turn.then(() => this.#askNow(request, dataset, following));
     this.#turn = asked.catch(() => undefined);
     return asked;
   }
 
-  async #askNow(contextId: number, command: CommandSet, dataset: AsyncIterable<Uint8Array>): Promise<CommandSet> {
+  async #askNow(
+    { contextId, command }: StoreRequest,
+    dataset: AsyncIterable<Uint8Array>,
+    following: Uint8Array | undefined,
+  ): Promise<CommandSet> {
     if (!this.#ports.isOpen()) throw new AssociationFailure('FAILED');
     const answer = new Promise<CommandSet>((resolve, reject) => {
       // It may be answered before all of it was sent.
       this.#awaited = { messageId: command.MessageID, resolve, reject };
     });
     answer.catch(() => undefined);
-    const { peerMax, send, isOpen, abort } = this.#ports;
+    const { peerMax, send, expect, isOpen, abort } = this.#ports;
     const transmit = async (pdus: readonly Uint8Array[]): Promise<void> => {
       await send(pdus);
       if (!isOpen()) throw new AssociationFailure('FAILED');
@@ -78,11 +83,15 @@ export class Asking {
       this.#awaited = undefined;
       throw error;
     }
+    if (this.#awaited !== undefined) expect(following);
     const timer = setTimeout(() => {
       this.#awaited?.reject(new AssociationFailure('NO_ANSWER'));
       this.#awaited = undefined;
       abort();
     }, PATIENCE.answerMs);
-    return answer.finally(() => clearTimeout(timer));
+    return answer.finally(() => {
+      clearTimeout(timer);
+      expect(undefined);
+    });
   }
 }

@@ -16,6 +16,7 @@ import {
 } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Logger } from '../../../platform/log/log.ts';
+import { BegunMessage } from '../ask/begun-message.ts';
 import { codeOfReject, WITHOUT_TLS } from '../log/codes.ts';
 import type { Calling, KnownNode } from '../nodes/known.ts';
 import type { AssociationPorts } from './association-ports.ts';
@@ -41,6 +42,7 @@ export class Association {
   #isBusy = false;
   #lastAt: number;
   #isEnding = false;
+  readonly #begun = new BegunMessage((head) => this.#write([head]));
 
   constructor(socket: Socket, ports: AssociationPorts) {
     this.#socket = socket;
@@ -76,6 +78,7 @@ export class Association {
         if (next === undefined || next.done === true) break;
         this.#lastAt = this.#ports.now();
         await this.#play(this.#layer.receive(next.value, this.#lastAt));
+        this.#begin();
         this.#lastAt = this.#ports.now();
       }
     } catch (error) {
@@ -132,8 +135,19 @@ export class Association {
       else if (outcome.kind === 'close') this.#socket.destroySoon();
   }
 
+  /** Something of an answer has come: it is acknowledged by the head of what follows. */
+  #begin(): void {
+    if (this.#isOpen && this.#layer.isInPdu) this.#begun.begin();
+  }
+
+  get #isOpen(): boolean {
+    return this.#layer.state === STATE.ESTABLISHED && !this.#socket.destroyed;
+  }
+
+  /** Within a PDU nothing else can be said. */
   #abort(): void {
-    this.#playNow(this.#layer.abort(this.#ports.now()));
+    if (this.#begun.isBegun) this.#socket.destroy();
+    else this.#playNow(this.#layer.abort(this.#ports.now()));
   }
 
   #write(bytes: readonly Uint8Array[]): void {
@@ -147,7 +161,12 @@ export class Association {
   async #send(pdus: readonly Uint8Array[]): Promise<void> {
     const now = this.#ports.now();
     this.#lastAt = now;
-    this.#playNow(this.#layer.data(pdus, now));
+    const rest = this.#begun.rest(pdus);
+    if (rest === undefined) {
+      this.#socket.destroy();
+      return;
+    }
+    this.#playNow(this.#layer.data(rest, now));
     if (!this.#socket.writableNeedDrain || this.#socket.destroyed) return;
     if (await drained(this.#socket, this.#ports.limits.stalledMs)) return;
     this.#log.info({ node: this.#speaking?.node.id }, 'a node takes nothing of what it asked for: its connection is closed');
@@ -179,7 +198,9 @@ export class Association {
         await this.#take(outcome.piece);
         break;
       case 'release':
-        await this.#play(this.#layer.respondRelease(this.#ports.now()));
+        // Its six bytes would be taken for those of the message that was begun.
+        if (this.#begun.isBegun) this.#socket.destroy();
+        else await this.#play(this.#layer.respondRelease(this.#ports.now()));
         break;
       case 'broken':
         this.#log.info(
@@ -238,7 +259,11 @@ export class Association {
       log: this.#log,
       peerMax: request.user.maxLength,
       send: (pdus) => this.#send(pdus),
-      isOpen: () => this.#layer.state === STATE.ESTABLISHED && !this.#socket.destroyed,
+      expect: (head) => {
+        this.#begun.expect(head && (() => head));
+        this.#begin();
+      },
+      isOpen: () => this.#isOpen,
       abort: () => this.#abort(),
       refusedInRow: (count) => this.#endWhereAllIsRefused(count),
       answered: (answered) => happenings.answered(found.id, answered),

@@ -14,8 +14,11 @@ export interface Telling {
   tellAll(status: number, datasets: readonly Uint8Array[]): Promise<void>;
   /** The other side wants no more, or has left. */
   readonly signal: AbortSignal;
-  /** Asks the other side: to be stored at, where it agreed to that (C-GET), or to take a report. Fails with AssociationFailure when it has left. */
-  channel(): Promise<StoreChannel>;
+  /**
+   * Asks the other side: to be stored at, where it agreed to that (C-GET), or to take a report. Fails with AssociationFailure when it has left. `following` is like
+   * what is told after each answer, whatever that was: the same fields and no dataset.
+   */
+  channel(following?: Answered): Promise<StoreChannel>;
 }
 
 /** An answer with what the log says of it beside the status. */

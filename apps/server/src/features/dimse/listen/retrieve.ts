@@ -99,6 +99,9 @@ class Tally {
   }
 }
 
+/** Has the same fields whatever the numbers are. */
+const progressOf = ({ counts, remaining }: Tally): Reply => ({ status: STATUS.PENDING, counts: { ...counts, remaining } });
+
 interface Sent {
   readonly instances: readonly RetrievedInstance[];
   readonly target: Target;
@@ -171,8 +174,9 @@ class Retrieving {
     let askedAt = performance.now();
     for await (const sent of target.send(instances, telling)) {
       tally.add(sent);
+      // A cancel as well comes behind this: it may be on its way since the answer began to come.
+      await telling.tell(progressOf(tally));
       if (telling.signal.aborted && tally.remaining > 0) return STATUS.CANCEL;
-      await telling.tell({ status: STATUS.PENDING, counts: { ...tally.counts, remaining: tally.remaining } });
       const now = performance.now();
       if (now - askedAt < ASK_EVERY_MS) continue;
       askedAt = now;
@@ -186,8 +190,9 @@ class Retrieving {
   async #target(): Promise<Target | Answer> {
     const { findDestination, opener } = this.#retriever;
     if (!isMove(this.#context.abstractSyntax)) {
+      const following = progressOf(new Tally(0));
       const send: Outlet = (instances, { signal, channel }) =>
-        storeAll(instances, { channel, open: opener(instances), isCancelled: () => signal.aborted });
+        storeAll(instances, { channel: () => channel(following), open: opener(instances), isCancelled: () => signal.aborted });
       return { title: this.#by, send, isStillThere: async () => true };
     }
     const { MoveDestination: title = '', MessageID: messageId = 0 } = this.#command;

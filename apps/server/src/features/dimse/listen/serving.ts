@@ -10,6 +10,7 @@ import {
   statusKind,
 } from '@negatoscope/dimse';
 import { breathe } from '../../../kernel/turns.ts';
+import { headOf } from '../ask/begun-message.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
 import { pendingPdus, replyPdus } from './answer-pdus.ts';
@@ -28,6 +29,8 @@ export interface ServingPorts extends OperationPorts {
   readonly peerMax: number;
   /** Sends P-DATA-TF; resolves when more may be sent. */
   readonly send: (pdus: readonly Uint8Array[]) => Promise<void>;
+  /** An answer is awaited, after which what has this head is sent next for certain; or none is. */
+  readonly expect: (head: Uint8Array | undefined) => void;
   /** Whether the other side is still there to be answered. */
   readonly isOpen: () => boolean;
   /** Is told of each request that has been answered. */
@@ -117,7 +120,7 @@ export class Serving {
         return this.#respondAll(running, status, datasets);
       },
       signal: cancel.signal,
-      channel: () => this.#asking.channel(),
+      channel: (following) => this.#asking.channel(following && headOf(this.#pdusOf(running, following))),
     };
     if (running.operation.isLong !== true) {
       await this.#answer(running, telling);
@@ -171,10 +174,14 @@ export class Serving {
       );
   }
 
-  async #respond({ command, context }: Running, reply: Reply): Promise<void> {
-    const { peerMax, send, isOpen } = this.#ports;
+  async #respond({ command, context }: Pick<Running, 'command' | 'context'>, reply: Reply): Promise<void> {
+    const { send, isOpen } = this.#ports;
     if (!isOpen()) this.cancel();
-    await send(replyPdus({ command, contextId: context.id, peerMax }, reply));
+    await send(this.#pdusOf({ command, context }, reply));
+  }
+
+  #pdusOf({ command, context }: Pick<Running, 'command' | 'context'>, reply: Reply): Uint8Array[] {
+    return replyPdus({ command, contextId: context.id, peerMax: this.#ports.peerMax }, reply);
   }
 
   async #respondAll({ command, context }: Running, status: number, datasets: readonly Uint8Array[]): Promise<void> {

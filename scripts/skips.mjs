@@ -27,7 +27,7 @@ export const REASONS = [
       ),
       ...['retrieve', 'scope', 'stow', 'transcoding', 'wado-uri'].map((name) => `${DICOMWEB}${name}.http.test.ts`),
       ...['', '.long'].map((tier) => `${DICOMWEB}dcmtk-pictures${tier}.test.ts`),
-      ...['cornerstone-loader', 'ohif-syntaxes', 'page-pictures', 'pictures'].map((name) => `e2e/${name}.e2e.ts`),
+      ...['cornerstone-loader.long', 'ohif-syntaxes.long', 'page-pictures', 'pictures.long'].map((name) => `e2e/${name}.e2e.ts`),
     ],
   },
   {

@@ -2,7 +2,7 @@ import { ctVolume, type GeneratedInstance, pixelMatrix } from '@negatoscope/test
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
 import { hasOrthanc, type Orthanc, startOrthanc } from '../support/orthanc.ts';
-import { isLong } from '../support/sample.ts';
+import { isLong, itInLongRun } from '../support/sample.ts';
 import { type DicomwebServer, hasTestData, openDicomweb, readTestFile } from './support.ts';
 
 /** JPEG 2000, JPEG Extended, JPEG-LS and colour JPEG 2000: files that have all four UIDs and share none. */
@@ -136,7 +136,7 @@ describe.skipIf(!hasOrthanc)('Orthanc’s DICOMweb plugin as a client', () => {
     await expect.poll(state, { timeout: HTTP_TIMEOUT_MS }).toBe('Success');
   });
 
-  test('exchanges native, deflated and RLE forms of the generator', { timeout: HTTP_TIMEOUT_MS }, async () => {
+  itInLongRun('exchanges native, deflated and RLE forms of the generator', { timeout: HTTP_TIMEOUT_MS }, async () => {
     await forget();
     const cases = matrixCases().map(({ instance }) => instance);
     const files = cases.map(({ bytes }) => bytes);
@@ -147,15 +147,16 @@ describe.skipIf(!hasOrthanc)('Orthanc’s DICOMweb plugin as a client', () => {
     expect(await received()).toEqual(sent(files));
   });
 
-  test.skipIf(!hasTestData)('exchanges compressed files of other makers', { timeout: HTTP_TIMEOUT_MS }, async () => {
-    await forget();
-    const files = COMPRESSED.map((name) => readTestFile(`pydicom/${name}.dcm`));
-    await stow(await upload(files));
-    const studies = await orthanc.get<{ MainDicomTags: { StudyInstanceUID: string } }[]>('/studies?expand');
-    await forget();
-    for (const { MainDicomTags } of studies) await retrieve({ Study: MainDicomTags.StudyInstanceUID });
-    expect(await received()).toEqual(sent(files));
-  });
+  if (isLong)
+    test.skipIf(!hasTestData)('exchanges compressed files of other makers', { timeout: HTTP_TIMEOUT_MS }, async () => {
+      await forget();
+      const files = COMPRESSED.map((name) => readTestFile(`pydicom/${name}.dcm`));
+      await stow(await upload(files));
+      const studies = await orthanc.get<{ MainDicomTags: { StudyInstanceUID: string } }[]>('/studies?expand');
+      await forget();
+      for (const { MainDicomTags } of studies) await retrieve({ Study: MainDicomTags.StudyInstanceUID });
+      expect(await received()).toEqual(sent(files));
+    });
 
   test('without a token that counts nothing is found, fetched or taken', async () => {
     await expect(ask('qido', { Uri: '/studies' }, 'stranger')).rejects.toThrow(/Orthanc answered/);

@@ -7,7 +7,7 @@ vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 vi.mock('node:crypto', async (original) => (await import('./seeded-ids.ts')).seededCrypto(original));
 vi.mock('../../src/kernel/ids.ts', async (original) => (await import('./seeded-ids.ts')).seededKernelIds(original));
 
-const SCHEDULES = 10;
+const SCHEDULES = 4;
 
 test(`${SCHEDULES} schedules in which any call fails: what was acknowledged reads back, what was refused leaves nothing (R2, R3)`, {
   timeout: 600_000,

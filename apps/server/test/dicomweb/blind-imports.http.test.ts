@@ -30,7 +30,7 @@ const GUESSES: Readonly<Record<string, Dataset | Buffer>> = {
 
 /** Each guess by one entrance; all by all in the long run. */
 const guessesAt = (entrance: string): string[] =>
-  Object.keys(GUESSES).filter((guess, index) => isLong || (index + Object.keys(ENTRANCES).indexOf(entrance)) % 6 === 0);
+  Object.keys(GUESSES).filter((_guess, index) => isLong || (index + Object.keys(ENTRANCES).indexOf(entrance)) % 6 === 0);
 
 describe('importing without seeing identities', () => {
   let server: DicomwebServer;

@@ -58,5 +58,6 @@ export {
 export * from './types.ts';
 export * from './uid.ts';
 export { type DatasetWriteCode, DatasetWriteError } from './write/error.ts';
+export { DatasetForm, DatasetRun } from './write/form.ts';
 export { type DatasetWriteOptions, fileStart, writeBareDataset, writeDataset } from './write/part10.ts';
 export type { DatasetPart } from './write/sink.ts';

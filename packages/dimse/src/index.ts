@@ -14,8 +14,9 @@ export { type Outcome, UpperLayer, type UpperLayerOptions } from './association/
 export { ABORT_REASON, PROTOCOL_ERROR_CODES, ProtocolError, type ProtocolErrorCode } from './errors.ts';
 export { COMMAND, type CommandNumber, type CommandSet, HAS_DATASET, NO_DATASET } from './message/fields.ts';
 export { type MessagePart, MessageReader } from './message/message-reader.ts';
-export { commandPdus, datasetPdus } from './message/message-writer.ts';
+export { commandPdus, datasetPdus, payloadBytes } from './message/message-writer.ts';
 export { type Answer, isResponse, missingFields, respond, serviceOf } from './message/messages.ts';
 export { STATUS, type StatusKind, statusKind } from './message/status.ts';
+export { encodeDataHeader as dataHeader } from './pdu/encode.ts';
 export * from './pdu/types.ts';
 export { SERVICE_CLASS, STORAGE_COMMITMENT_INSTANCE } from './sop-classes.ts';

@@ -269,6 +269,49 @@ describe('the Orthanc beside the server', () => {
     ]);
   });
 
+  test.each([
+    ['fr', /^C’était voulu.: à la corbeille$/, 'Ce sera fait à la prochaine comparaison, dans quelques minutes.'],
+    ['en', 'Do nothing', 'These images stay here; they are not told of any more.'],
+  ] as const)('says what was decided, and holds nothing any more (%s)', async (locale, button, told) => {
+    const at = '2026-03-01T08:00:00.000Z';
+    let held = 8;
+    const status = () => feed({ compared: { at, there: 900, missing: 8, held, doubt: held === 0 ? null : 'RECYCLES' } });
+    await open(
+      api()
+        .on('orthancStatus', status)
+        .on('orthancMissing', () => {
+          held = 0;
+          return status();
+        }),
+      locale,
+    );
+    (await screen.findByRole('button', { name: button })).click();
+    await screen.findByText(told);
+    await waitFor(() => expect(screen.queryByRole('button', { name: button })).toBeNull());
+  });
+
+  test('what was compared again meanwhile is not decided: it is told, and asked again as it is now', async () => {
+    const doubt = 'TOO_MANY';
+    let at = '2026-03-01T08:00:00.000Z';
+    const sent: unknown[] = [];
+    await open(
+      api()
+        .on('orthancStatus', () => feed({ compared: { at, there: 900, missing: 8, held: 8, doubt } }))
+        .on('orthancMissing', ({ body }) => {
+          sent.push(body);
+          if (sent.length > 1) return feed();
+          at = '2026-03-01T08:05:00.000Z';
+          return new Refusal('CONFLICT');
+        }),
+    );
+    (await screen.findByRole('button', { name: 'Ne rien faire' })).click();
+    await screen.findByText('Orthanc a été comparé de nouveau entre-temps. Regardez ce qui manque maintenant.');
+    await screen.findByText(/09:05|08:05/);
+    (await screen.findByRole('button', { name: 'Ne rien faire' })).click();
+    await waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent[1]).toEqual({ decision: 'dismiss', doubt, comparedAt: at });
+  });
+
   test('that is away says so, and that nothing is lost', async () => {
     const of = api().on('orthancStatus', () => feed({ failure: 'UNREACHABLE', failingSince: '2026-03-01T08:00:00.000Z' }));
     await open(of, 'en');

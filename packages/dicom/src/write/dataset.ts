@@ -68,7 +68,7 @@ function contentOf(value: DicomJsonElement, { bulk }: BulkOptions): DatasetPart[
   return lengths.map((length, part) => ({ bulk: uri, part, length }));
 }
 
-function element(sink: FileSink, tag: string, value: DicomJsonElement, options: BulkOptions, depth: number): void {
+export function element(sink: FileSink, tag: string, value: DicomJsonElement, options: BulkOptions, depth: number): void {
   const { vr, BulkDataURI } = value;
   const isPixels = PIXEL_DATA.has(tag) && depth === 0 && BulkDataURI !== undefined;
   if (vr === 'SQ') {
@@ -86,13 +86,16 @@ function element(sink: FileSink, tag: string, value: DicomJsonElement, options: 
   putEven(sink, content);
 }
 
+/** Group lengths are retired; groups 0000 and 0002 belong to messages and to the file (PS3.5 7.2, PS3.10 7.1). Fails with TAG for what is none. */
+export function isWritten(tag: string): boolean {
+  if (!/^[0-9A-F]{8}$/.test(tag) || tag >= 'FFFE0000') throw new DatasetWriteError('TAG');
+  return !tag.endsWith('0000') && tag >= '00080000';
+}
+
 export function dataset(sink: FileSink, json: DicomJsonObject, options: BulkOptions, depth = 0): void {
   if (depth > MAX_DEPTH) throw new DatasetWriteError('TOO_DEEP');
   for (const tag of Object.keys(json).sort()) {
-    if (!/^[0-9A-F]{8}$/.test(tag) || tag >= 'FFFE0000') throw new DatasetWriteError('TAG');
     const value = json[tag];
-    // Group lengths are retired; groups 0000 and 0002 belong to messages and to the file (PS3.5 7.2, PS3.10 7.1).
-    if (value === undefined || tag.endsWith('0000') || tag < '00080000') continue;
-    element(sink, tag, value, options, depth);
+    if (isWritten(tag) && value !== undefined) element(sink, tag, value, options, depth);
   }
 }

@@ -1,4 +1,5 @@
 import { DatasetWriteError } from './error.ts';
+import { utf8 } from './values.ts';
 
 const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 const MAX_SHORT = 0xfffe;
@@ -17,15 +18,17 @@ export type DatasetPart = Uint8Array | BulkRun;
 /** A file while it is written, explicit VR little endian unless told otherwise: one growing memory for all of it, since an array for each element takes many times what is in it. */
 export class FileSink {
   readonly #isExplicit: boolean;
-  #bytes = new Uint8Array(FIRST_BYTES);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #at = 0;
   #bulkBytes = 0;
   /** Bulk runs, and behind how many bytes each stands. */
   readonly #bulk: { readonly at: number; readonly run: BulkRun }[] = [];
 
-  constructor(isExplicit = true) {
+  constructor(isExplicit = true, bytes = FIRST_BYTES) {
     this.#isExplicit = isExplicit;
+    this.#bytes = new Uint8Array(bytes);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   /** Bytes so far, bulk runs among them. */
@@ -38,6 +41,52 @@ export class FileSink {
     this.#room(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
+  }
+
+  /** Takes a copy in the place of what is there, or behind it. */
+  putAt(bytes: Uint8Array, at: number): void {
+    this.#room(at + bytes.length - this.#at);
+    this.#bytes.set(bytes, at);
+    this.#at = Math.max(this.#at, at + bytes.length);
+  }
+
+  /** An element of text: its header, whose length comes last in it, and its value (PS3.5 6.2). Most text is ASCII: one byte for each of its characters. Fails with TOO_LONG. */
+  putText(head: Uint8Array, vr: string, text: string): void {
+    this.#room(head.length + text.length + 1);
+    this.#bytes.set(head, this.#at);
+    const start = this.#at + head.length;
+    let at = start;
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code >= 0x80) break;
+      this.#bytes[at] = code;
+      at += 1;
+    }
+    if (at - start < text.length) {
+      const bytes = utf8(text);
+      this.#room(head.length + bytes.length + 1);
+      this.#bytes.set(bytes, start);
+      at = start + bytes.length;
+    }
+    if ((at - start) % 2 === 1) {
+      this.#bytes[at] = vr === 'UI' ? 0 : 0x20;
+      at += 1;
+    }
+    this.#at = at;
+    if (this.#isExplicit && !LONG.has(vr)) {
+      if (at - start > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
+      this.#view.setUint16(start - 2, at - start, true);
+    } else this.#view.setUint32(start - 4, at - start, true);
+  }
+
+  /** What was written from a place on, bulk runs left out: a view. */
+  view(from: number): Uint8Array {
+    return this.#bytes.subarray(from, this.#at);
+  }
+
+  /** Takes away what stands behind a place. */
+  cut(from: number): void {
+    this.#at = Math.min(this.#at, from);
   }
 
   putBulk(run: BulkRun): void {

@@ -86,8 +86,18 @@ function decimal(value: DicomJsonValue): DicomJsonValue {
   return value;
 }
 
-function text(vr: string, values: readonly DicomJsonValue[]): Uint8Array {
-  const joined = values.map((value) => textOf(vr, vr === 'DS' ? decimal(value) : value)).join('\\');
+export const isText = (vr: string): boolean => TEXT.has(vr);
+
+/** Values of a VR of text as one text (PS3.5 6.4). */
+export function textOfValues({ vr, Value = [] }: DicomJsonElement): string {
+  const [first = null] = Value;
+  if (Value.length < 2) return textOf(vr, vr === 'DS' ? decimal(first) : first);
+  return Value.map((value) => textOf(vr, vr === 'DS' ? decimal(value) : value)).join('\\');
+}
+
+function text(element: DicomJsonElement): Uint8Array {
+  const { vr } = element;
+  const joined = textOfValues(element);
   const isOdd = joined.length % 2 === 1;
   const plain = ascii(joined, joined.length + Number(isOdd));
   if (plain !== undefined) {
@@ -159,9 +169,10 @@ function evenBytes(bytes: Uint8Array): Uint8Array {
 }
 
 /** Little endian bytes of an element's values. Fails with DatasetWriteError for values that its VR can't hold. */
-export function valueBytes({ vr, Value = [], InlineBinary }: DicomJsonElement): Uint8Array {
+export function valueBytes(element: DicomJsonElement): Uint8Array {
+  const { vr, Value = [], InlineBinary } = element;
   if (InlineBinary !== undefined) return inlineBytes(InlineBinary);
-  if (TEXT.has(vr)) return text(vr, Value);
+  if (TEXT.has(vr)) return text(element);
   if (vr === 'AT') return tags(Value);
   const width = NUMBER_BYTES[vr];
   if (width !== undefined) return numbers(vr, Value, width);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { locateFrames } from '../frames.ts';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
+import { DatasetForm, DatasetRun } from './form.ts';
 import { fileStart, writeBareDataset, writeDataset } from './part10.ts';
 import type { DatasetPart } from './sink.ts';
 
@@ -160,5 +161,57 @@ describe('writeBareDataset (PS3.7 6.3)', () => {
 
   test('of nothing is its character set alone', () => {
     expect(writeBareDataset({}, { isExplicit: true })).toHaveLength(18);
+  });
+});
+
+describe('datasets of one form (PS3.7 6.3)', () => {
+  const variable: DicomJsonObject = {
+    ...{ '00080000': { vr: 'UL' }, '00080020': { vr: 'DA' }, '00080061': { vr: 'CS' }, '00081110': { vr: 'SQ' } },
+    ...{
+      '00100010': { vr: 'PN' },
+      '0020000D': { vr: 'UI' },
+      '00201208': { vr: 'IS' },
+      '00280010': { vr: 'US' },
+      '00324000': { vr: 'UT' },
+    },
+  };
+  const fixed: DicomJsonObject = { '00080052': { vr: 'CS', Value: ['STUDY'] }, '00100020': { vr: 'LO', Value: ['same'] } };
+  const each: DicomJsonObject[] = [
+    {},
+    {
+      '00080020': { vr: 'DA', Value: ['20240105'] },
+      '00080061': { vr: 'CS', Value: ['CT', 'SR'] },
+      '00100020': { vr: 'LO', Value: ['no'] },
+    },
+    { '00081110': { vr: 'SQ', Value: [{ '00081150': { vr: 'UI', Value: ['1.2'] } }] }, '00280010': { vr: 'US', Value: [512] } },
+    { '00100010': { vr: 'PN', Value: [{ Alphabetic: 'É', Ideographic: '山田' }] }, '0020000D': { vr: 'UI', Value: ['1.2.3'] } },
+    { '00201208': { vr: 'LO', Value: ['of another VR'] }, '00324000': { vr: 'UT', Value: ['long '.repeat(20_000)] } },
+    { '00080061': { vr: 'CS', InlineBinary: 'QUI=' }, '99990010': { vr: 'LO', Value: ['not asked for'] } },
+  ];
+
+  test.each([true, false])('are those written alone, explicit VR %s, whatever stands between them', (isExplicit) => {
+    const form = new DatasetForm(variable, fixed, { isExplicit });
+    const run = new DatasetRun(form, 16);
+    const alone = each.map((one) => {
+      const asked = Object.fromEntries(Object.entries(variable).map(([tag, nothing]) => [tag, one[tag] ?? nothing]));
+      return writeBareDataset({ ...asked, ...fixed }, { isExplicit });
+    });
+    for (const one of each) {
+      run.put(Uint8Array.of(0, 0));
+      const place = run.length;
+      run.write(form, one);
+      run.put(Uint8Array.of(7, 7), place - 2);
+    }
+    expect([...run.bytes]).toEqual(alone.flatMap((bytes) => [7, 7, ...bytes]));
+    const { length } = run;
+    expect([run.cut(2).length, run.length]).toEqual([length - 2, 2]);
+  });
+
+  test('fail where a value is none of its VR, as one alone does', () => {
+    const form = new DatasetForm(variable, fixed, { isExplicit: true });
+    const write = (json: DicomJsonObject) => () => new DatasetRun(form).write(form, json);
+    expect(write({ '00080061': { vr: 'CS', Value: ['x'.repeat(70_000)] } })).toThrow('TOO_LONG');
+    expect(write({ '00280010': { vr: 'US', Value: ['x'] } })).toThrow('VALUE');
+    expect(() => new DatasetForm({ FFFEE000: { vr: 'UN' } }, {}, form)).toThrow('TAG');
   });
 });

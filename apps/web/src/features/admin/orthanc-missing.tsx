@@ -1,7 +1,7 @@
 import type { OrthancStatus } from '@negatoscope/contract';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
-import { errorText } from '../../api/error.ts';
+import { ApiError, errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -44,7 +44,8 @@ function useDecide({ doubt, at }: Compared): { pending: Decision | undefined; de
       await call('orthancMissing', { body: { decision, doubt, comparedAt: at } });
       showToast(t(decision === 'release' ? 'orthancReleased' : 'orthancDismissed'));
     } catch (failure) {
-      showToast(errorText(failure, locale), { tone: 'danger' });
+      const isChanged = failure instanceof ApiError && failure.code === 'CONFLICT';
+      showToast(isChanged ? t('orthancChanged') : errorText(failure, locale), { tone: 'danger' });
     } finally {
       setPending(undefined);
       void queryClient.invalidateQueries({ queryKey: ['orthanc-status'] });

@@ -257,6 +257,7 @@ export const admin: typeof french = {
   orthancRelease_repair: 'Send them again',
   orthancDismiss: 'Do nothing',
   orthancReleased: 'It is done with the next comparison, within some minutes.',
+  orthancChanged: 'Orthanc was compared again meanwhile. Look at what is missing now.',
   orthancDismissed: 'These images stay here; they are not told of any more.',
   orthanc_OLD_VERSION: 'This version has known holes: install 1.12.11 or newer.',
   orthancItem_UNREACHABLE: 'Orthanc did not answer',

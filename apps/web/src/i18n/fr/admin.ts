@@ -256,6 +256,7 @@ export const admin = {
   orthancRelease_repair: 'Les lui renvoyer',
   orthancDismiss: 'Ne rien faire',
   orthancReleased: 'Ce sera fait à la prochaine comparaison, dans quelques minutes.',
+  orthancChanged: 'Orthanc a été comparé de nouveau entre-temps. Regardez ce qui manque maintenant.',
   orthancDismissed: 'Ces images restent ici ; il n’en sera plus parlé.',
   orthanc_OLD_VERSION: 'Cette version a des failles connues : installez 1.12.11 ou plus récent.',
   orthancItem_UNREACHABLE: 'Orthanc ne répondait pas',

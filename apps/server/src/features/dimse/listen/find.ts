@@ -1,7 +1,7 @@
-import type { DicomJsonObject } from '@negatoscope/dicom';
+import { DatasetForm, type DicomJsonObject, EXPLICIT_VR_LITTLE_ENDIAN } from '@negatoscope/dicom';
 import { type AgreedContext, type Answer, SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
 import { Failure } from '../../../kernel/failure.ts';
-import { keyText, writeIdentifier } from '../ask/identifier.ts';
+import { keyText } from '../ask/identifier.ts';
 import { type Identifier, NO_SUCH_LEVEL, overIdentifier, QUERY_LEVEL } from './identifier.ts';
 import type { Operation, Telling } from './operation.ts';
 
@@ -51,18 +51,14 @@ function keysOf(identifier: DicomJsonObject, isOfPatients: boolean): { keys: URL
 }
 
 /** An answer has the keys that were asked for, empty where nothing is known (PS3.4 C.4.1.1.3.2). */
-function answering(asked: DicomJsonObject, level: string, aeTitle: string): (match: DicomJsonObject) => DicomJsonObject {
+function formOf({ identifier: asked, level, transferSyntax }: Query, aeTitle: string): DatasetForm {
   const empty = Object.entries(asked).flatMap(([tag, { vr }]) => (NO_KEYS.has(tag) ? [] : [[tag, { vr }] as const]));
   const own: DicomJsonObject = {
     [QUERY_LEVEL]: { vr: 'CS', Value: [level] },
     '00080054': { vr: 'AE', Value: [aeTitle] },
     '00080056': { vr: 'CS', Value: ['ONLINE'] },
   };
-  return (match) => {
-    const answer: Record<string, DicomJsonObject[string]> = { ...own };
-    for (const [tag, nothing] of empty) answer[tag] = match[tag] ?? nothing;
-    return answer;
-  };
+  return new DatasetForm(Object.fromEntries(empty), own, { isExplicit: transferSyntax === EXPLICIT_VR_LITTLE_ENDIAN });
 }
 
 const patientOf = (match: DicomJsonObject): string => JSON.stringify(PATIENT_TAGS.map((tag) => match[tag]?.Value));
@@ -89,14 +85,11 @@ interface Query extends Identifier {
 /** Matches that are sent together: between them a cancel is heard. */
 const TOGETHER = 250;
 
-async function tellMatches(
-  { search, groupId, aeTitle, note }: Finder,
-  telling: Telling,
-  { identifier, level, at, transferSyntax }: Query,
-): Promise<Answer> {
+async function tellMatches({ search, groupId, aeTitle, note }: Finder, telling: Telling, query: Query): Promise<Answer> {
+  const { identifier, level, at } = query;
   const isOfPatients = level === 'PATIENT';
   const { keys, ignored } = keysOf(identifier, isOfPatients);
-  const answerOf = answering(identifier, level, aeTitle);
+  const form = formOf(query, aeTitle);
   const seen = new Set<string>();
   // A patient is told once, however many studies there are.
   const isNew = (match: DicomJsonObject): boolean => !isOfPatients || seen.size < seen.add(patientOf(match)).size;
@@ -107,10 +100,7 @@ async function tellMatches(
     for (let from = 0; from < matches.length; from += TOGETHER) {
       if (telling.signal.aborted) break;
       const together = matches.slice(from, from + TOGETHER);
-      await telling.tellAll(
-        status,
-        together.map((match) => writeIdentifier(answerOf(match), transferSyntax)),
-      );
+      await telling.tellAll(status, { form, matches: together });
       told += together.length;
     }
     if (telling.signal.aborted) break;

@@ -15,7 +15,7 @@ import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
 import { pendingPdus, replyPdus } from './answer-pdus.ts';
 import { Asking } from './asking.ts';
-import { type Operation, type Reply, refused, type Telling } from './operation.ts';
+import { type Answers, type Operation, type Reply, refused, type Telling } from './operation.ts';
 import { type OperationPorts, operationFor } from './operation-for.ts';
 import { statusOfFailure } from './store-status.ts';
 
@@ -115,9 +115,9 @@ export class Serving {
         running.told += 1;
         return this.#respond(running, reply);
       },
-      tellAll: (status, datasets) => {
-        running.told += datasets.length;
-        return this.#respondAll(running, status, datasets);
+      tellAll: (status, answers) => {
+        running.told += answers.matches.length;
+        return this.#respondAll(running, status, answers);
       },
       signal: cancel.signal,
       channel: (following) => this.#asking.channel(following && headOf(this.#pdusOf(running, following))),
@@ -184,10 +184,10 @@ export class Serving {
     return replyPdus({ command, contextId: context.id, peerMax: this.#ports.peerMax }, reply);
   }
 
-  async #respondAll({ command, context }: Running, status: number, datasets: readonly Uint8Array[]): Promise<void> {
+  async #respondAll({ command, context }: Running, status: number, answers: Answers): Promise<void> {
     const { peerMax, send, isOpen } = this.#ports;
     if (!isOpen()) this.cancel();
-    await send([pendingPdus({ command, contextId: context.id, peerMax }, status, datasets)]);
+    await send([pendingPdus({ command, contextId: context.id, peerMax }, status, answers)]);
     // A cancel is heard, and other associations go on.
     await breathe();
   }

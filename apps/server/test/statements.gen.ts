@@ -268,9 +268,11 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT * FROM api_tokens WHERE id = $1': { values: readonly [string | null]; row: { id: string; user_id: string; name: string; token_hash: Buffer; permissions: ColumnTypes['api_tokens.permissions']; created_at: Date; expires_at: Date; last_used_at: Date | null; revoked_at: Date | null } };
     'SELECT last_used_at FROM api_tokens WHERE token_hash = $1': { values: readonly [Buffer | null]; row: { last_used_at: Date | null } };
     // identity/providers.http.test.ts
+    'UPDATE users SET email = $2 WHERE email = $1': { values: readonly [string | null, string] };
     'SELECT details FROM audit_events WHERE action = \'auth.provider-refused\' ORDER BY occurred_at DESC, id DESC LIMIT 1': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };
     'SELECT id, status, role, email FROM users WHERE email = $1': { values: readonly [string | null]; row: { id: string; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; email: string } };
     'SELECT details FROM audit_events WHERE action = \'auth.login\' AND actor_id = $1': { values: readonly [string | null]; row: { details: ColumnTypes['audit_events.details'] } };
+    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, \'other\', $2, now())': { values: readonly [string, string] };
     'UPDATE users SET status = \'SUSPENDED\' WHERE email = $1': { values: readonly [string | null] };
     'SELECT details FROM audit_events WHERE action LIKE \'%auth%\'': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };
     // identity/refresh.http.test.ts

@@ -17,6 +17,7 @@ export const PROVIDER_REFUSALS = [
   'PROVIDER_RATE_LIMITED',
   'ACCOUNT_INACTIVE',
   'ACCOUNT_SUSPENDED',
+  'ACCOUNT_NOT_LINKED',
 ] as const;
 export type ProviderRefusal = (typeof PROVIDER_REFUSALS)[number];
 

@@ -1,5 +1,12 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FastifyReply } from 'fastify';
 import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadSecrets } from '../../src/config/secrets.ts';
+import { deriveKeys } from '../../src/features/identity/keys.ts';
+import { createCarrier } from '../../src/features/identity/providers/attempt.ts';
+import { withUserInfo } from '../../src/features/identity/providers/claims.ts';
 import { type Browser, cookieHeader, cookiesOf, createTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
 import { CLIENT, type IdentityProvider, startIdentityProvider, throughProvider } from '../support/identity-provider.ts';
 
@@ -12,17 +19,42 @@ const logLines: string[] = [];
 /** Everything that nobody may find anywhere. */
 const secrets: string[] = [];
 
+/** Providers that have no sign-in page, or no end. */
+let oddServer: Server;
+const oddAsked = { bytes: 0, times: 0 };
+async function startOdd(): Promise<string> {
+  const address = () => `http://127.0.0.1:${(oddServer.address() as AddressInfo).port}`;
+  oddServer = createServer(({ url = '' }, response) => {
+    oddAsked.times += 1;
+    response.setHeader('content-type', 'application/json');
+    if (url.startsWith('/empty')) return void response.end(JSON.stringify({ issuer: `${address()}/empty` }));
+    const more = (): void => {
+      if (response.destroyed) return;
+      oddAsked.bytes += 2 ** 16;
+      response.write(' '.repeat(2 ** 16), () => setImmediate(more));
+    };
+    more();
+  });
+  await new Promise<void>((resolve) => oddServer.listen(0, '127.0.0.1', resolve));
+  return address();
+}
+
 beforeAll(async () => {
   idp = await startIdentityProvider([`${PUBLIC}/api/auth/oidc/chu/callback`], `${PUBLIC}/login`);
   const role = { claim: 'groups', values: { radiologues: 'RADIOLOGIST' } } as const;
   const chu = { ...CLIENT, id: 'chu', name: 'CHU', issuer: idp.issuer, domains: ['hospital.example'], role };
   const away = { ...chu, id: 'away', name: 'Ailleurs', issuer: 'http://127.0.0.1:1' };
-  server = await createTestApp({ logLines, settings: { signIn: { providers: [chu, away], onlyPasswordOf: EMERGENCY } } });
+  const odd = await startOdd();
+  const [endless, empty] = ['endless', 'empty'].map((id) => ({ ...chu, id, name: id, issuer: `${odd}/${id}` }));
+  const providers = [chu, away, ...(endless ? [endless] : []), ...(empty ? [empty] : [])];
+  server = await createTestApp({ logLines, settings: { signIn: { providers, onlyPasswordOf: EMERGENCY } } });
   admin = await server.login(await server.makeUser({ role: 'ADMIN', email: EMERGENCY }));
 });
 afterAll(async () => {
   await server.close();
   await idp.close();
+  oddServer.closeAllConnections();
+  oddServer.close();
 });
 
 const get = (url: string, cookies: Record<string, string> = {}) =>
@@ -39,6 +71,24 @@ async function begin(who: string | undefined, next = '') {
 async function arrive(who: string | undefined, next = '') {
   const { back, cookies } = await begin(who, next);
   return get(back, cookies);
+}
+const joinBy = (password: string, cookies: Record<string, string>) =>
+  server.app.inject({
+    method: 'POST',
+    url: '/api/auth/oidc/link',
+    payload: { password },
+    headers: { cookie: cookieHeader(cookies) },
+  });
+const rename = (from: string, to: string) =>
+  server.db.withSystem((tx) => tx.run('UPDATE users SET email = $2 WHERE email = $1', [from, to]));
+/** Cookies of who came from the provider while passwords were on. */
+async function carrying(who: { subject: string; email: string }): Promise<Record<string, string>> {
+  const { clock } = server.parts;
+  const carrier = createCarrier(deriveKeys(Buffer.from(loadSecrets(server.settings).sessionSecret)).attempts, clock, false);
+  const cookies: Record<string, string> = {};
+  const reply = { setCookie: (name: string, value: string) => Object.assign(cookies, { [name]: value }) };
+  await carrier.put(reply as unknown as FastifyReply, { kind: 'link', provider: 'chu', issuer: idp.issuer, ...who }); // All of a reply that it asks for.
+  return cookies;
 }
 const refusedWith = (code: string) => ({ statusCode: 302, location: `/login?refused=${code}`, hasSession: false });
 const ended = (response: Awaited<ReturnType<typeof get>>) => ({
@@ -72,6 +122,8 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
       providers: [
         { id: 'chu', name: 'CHU' },
         { id: 'away', name: 'Ailleurs' },
+        { id: 'endless', name: 'endless' },
+        { id: 'empty', name: 'empty' },
       ],
     });
   });
@@ -106,23 +158,47 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
     expect(me.user.email).toBe('before@hospital.example');
   });
 
-  test('an account that has the address is joined by its password alone, counted as signing in is', async () => {
-    const mine = await server.makeUser({ email: 'mine@hospital.example' });
-    idp.people.set('mine', person('Mine@Hospital.example'));
+  test('the emergency account is joined by its password alone, counted as signing in is, and the session of before ends', async () => {
+    idp.people.set('mine', person('Emergency@Hospital.example'));
     const arrived = await arrive('mine');
     expect(ended(arrived)).toEqual({ statusCode: 302, location: '/login?link=chu', hasSession: false });
-    const join = (password: string, cookies = cookiesOf(arrived)) =>
-      server.app.inject({
-        method: 'POST',
-        url: '/api/auth/oidc/link',
-        payload: { password },
-        headers: { cookie: cookieHeader(cookies) },
-      });
+    const old = (await server.login(admin.user)).cookies;
+    const join = (password: string, cookies = cookiesOf(arrived)) => joinBy(password, { ...old, ...cookies });
     expect((await join('not the password')).json()).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect((await join(TEST_PASSWORD, {})).json()).toMatchObject({ code: 'PROVIDER_LINK_OVER' });
-    expect((await join(TEST_PASSWORD)).json()).toMatchObject({ user: { id: mine.id } });
+    expect((await get('/api/auth/me', old)).statusCode).toBe(200);
+    expect((await join(TEST_PASSWORD)).json()).toMatchObject({ user: { email: EMERGENCY } });
+    expect((await get('/api/auth/me', old)).statusCode).toBe(401);
     expect((await join(TEST_PASSWORD)).json()).toMatchObject({ code: 'PROVIDER_LINK_OVER' });
     expect(ended(await arrive('mine'))).toMatchObject({ location: '/app', hasSession: true });
+  });
+
+  test('where passwords are off nobody else joins an account by one, with a page of before neither, nor takes the address of who may', async () => {
+    const other = await server.makeUser({ email: 'other@hospital.example' });
+    idp.people.set('other', person(other.email));
+    expect(ended(await arrive('other'))).toEqual(refusedWith('ACCOUNT_NOT_LINKED'));
+    expect(await lastRefusal()).toMatchObject({ details: { code: 'ACCOUNT_NOT_LINKED' } });
+    const early = await server.makeUser({ email: 'early@hospital.example' });
+    expect((await joinBy(TEST_PASSWORD, await carrying({ subject: 'early', email: early.email }))).json()).toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+    });
+    await server.db.withSystem((tx) =>
+      tx.run("INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, 'other', $2, now())", [
+        idp.issuer,
+        other.id,
+      ]),
+    );
+    const session = cookiesOf(await arrive('other'));
+    const { csrfToken } = (await get('/api/auth/me', session)).json();
+    await rename(EMERGENCY, 'emergency2@hospital.example');
+    const taken = await server.app.inject({
+      method: 'PUT',
+      url: '/api/users/me/profile',
+      payload: { email: EMERGENCY.toUpperCase(), currentPassword: TEST_PASSWORD },
+      headers: { cookie: cookieHeader(session), 'x-csrf-token': csrfToken },
+    });
+    await rename('emergency2@hospital.example', EMERGENCY);
+    expect(taken.json()).toMatchObject({ code: 'EMAIL_TAKEN' });
   });
 });
 
@@ -188,6 +264,58 @@ describe('wrong ways through the provider', () => {
       server.app.inject({ method: 'POST', url: '/api/auth/login', payload: { email, password: TEST_PASSWORD } });
     expect((await signIn(EMERGENCY.toUpperCase())).statusCode).toBe(200);
     expect((await signIn(other.email)).json()).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  });
+
+  test('an answer without an end or without a page is a provider that is away, which is not asked again at once', async () => {
+    const begun = performance.now();
+    expect(ended(await get('/api/auth/oidc/endless/start'))).toEqual(refusedWith('PROVIDER_UNAVAILABLE'));
+    expect([performance.now() - begun < 4_000, oddAsked.bytes < 64 * 2 ** 20]).toEqual([true, true]);
+    const asked = oddAsked.times;
+    expect(ended(await get('/api/auth/oidc/endless/sign-out'))).toMatchObject({ location: '/login' });
+    expect(oddAsked.times).toBe(asked);
+    expect(ended(await get('/api/auth/oidc/empty/start'))).toEqual(refusedWith('PROVIDER_UNAVAILABLE'));
+  });
+
+  test.each([
+    ['a name', { given_name: 'A\u0000wa', family_name: '\ud800' }, 'ACCOUNT_INACTIVE'],
+    ['an address', { email: 'a\u0000b@hospital.example' }, 'PROVIDER_EMAIL_UNVERIFIED'],
+  ])('characters that no database keeps are refused or left out: %s', async (name, claims, code) => {
+    idp.people.set(`odd ${name}`, person(`odd.${name.length}@hospital.example`, claims));
+    expect(ended(await arrive(`odd ${name}`))).toEqual(refusedWith(code));
+  });
+
+  test.each([['x'.repeat(9_000)], ['a\u0000b'], ['']])('nobody is known by a subject that is none', async (sub) => {
+    idp.people.set('awa', person('awa@hospital.example'));
+    idp.tamper = (claims) => ({ ...claims, sub, email: 'none@hospital.example', email_verified: true });
+    const answer = ended(await arrive('awa'));
+    idp.tamper = undefined;
+    expect(answer).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));
+  });
+
+  test('what is verified is said of the address beside it', () => {
+    const settings = { ...CLIENT, id: 'x', name: 'x', issuer: 'x', domains: ['hospital.example'] };
+    const told = { iss: 'x', sub: 'x', email_verified: true };
+    expect(withUserInfo(told, { sub: 'x', email: 'a@hospital.example' }, settings).email).toBeUndefined();
+    expect(withUserInfo(told, { sub: 'x', email: 'a@hospital.example', email_verified: true }, settings).email).toBe(
+      'a@hospital.example',
+    );
+  });
+
+  test('what any page can make browsers of one network ask for keeps nobody behind the same address out', async () => {
+    for (let n = 0; n < 650; n += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, () =>
+          get(n % 100 === 0 ? '/api/auth/oidc/chu/start' : '/api/auth/oidc/chu/callback?code=1&state=1'),
+        ),
+      );
+    expect(ended(await arrive('mine'))).toMatchObject({ location: '/app', hasSession: true });
+  });
+
+  test('no sibling site can plant an attempt: the cookie is the host’s own (RFC 6265bis 4.1.3.2)', () => {
+    const told: unknown[] = [];
+    const carrier = createCarrier(deriveKeys(Buffer.alloc(32)).attempts, server.parts.clock, true);
+    carrier.drop({ clearCookie: (...given: unknown[]) => told.push(...given) } as unknown as FastifyReply); // All of a reply that it asks for.
+    expect(told).toEqual(['__Host-negatoscope_oidc', expect.objectContaining({ path: '/', secure: true })]);
   });
 
   test.each([

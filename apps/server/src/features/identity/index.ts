@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { User } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
@@ -15,8 +14,8 @@ import { createAuthenticate } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { createSessionCookies } from './cookies.ts';
 import { createCsrfTokens } from './csrf-token.ts';
-import { deriveKeys } from './keys.ts';
-import { createLoginLimits } from './login-limits.ts';
+import { deriveKeys, type IdentityKeys } from './keys.ts';
+import { createLoginLimits, inSlots } from './login-limits.ts';
 import { createPasswords } from './passwords.ts';
 import { createPlaces } from './places.ts';
 import { createPrincipalCache } from './principal-cache.ts';
@@ -99,7 +98,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const cookies = createSessionCookies(publicUrl.protocol === 'https:');
   const authenticate = createAuthenticate(context, cookies, publicUrl);
   const revocations = createRevocations(context);
-  const providers = providersOf(options, keys.attempts);
+  const providers = providersOf(options, keys);
   return {
     authenticate: async (request) => {
       const { epoch } = revocations;
@@ -122,14 +121,18 @@ export function createIdentity(options: IdentityOptions): Identity {
   };
 }
 
-/** One network may come from providers so often in a quarter of an hour: a hospital behind one address, but no flood of events. */
-const RETURNS = { most: 600, seconds: 15 * 60 };
+/** So often in a quarter of an hour one network may come from providers in vain, and leave events of it: a hospital behind one address, but no flood. */
+const IN_VAIN = { most: 600, seconds: 15 * 60 };
 
-const providersOf = ({ clock, publicUrl, signIn, state }: IdentityOptions, key: KeyObject): Providers => ({
+const providersOf = (
+  { clock, publicUrl, signIn, state }: IdentityOptions,
+  { attempts: key, places }: Pick<IdentityKeys, 'attempts' | 'places'>,
+): Providers => ({
   clients: new Map((signIn?.providers ?? []).map((one) => [one.id, createProviderClient(one, publicUrl, clock)])),
   carrier: createCarrier(key, clock, publicUrl.protocol === 'https:'),
   publicUrl,
-  returns: state.counters('provider', RETURNS.most, RETURNS.seconds),
+  returns: inSlots(state.counters('provider', IN_VAIN.most, IN_VAIN.seconds), places),
+  events: inSlots(state.counters('provider-event', IN_VAIN.most, IN_VAIN.seconds), places),
   passwords: signIn?.onlyPasswordOf === undefined,
 });
 

@@ -132,5 +132,12 @@ async function refuse(budgets: Budgets, waitMs: number, whom: string, onFirst?: 
   throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
 
-const digest = ({ secret }: Budgets, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
-const slotOf = (budgets: Budgets, text: string): string => (digest(budgets, text).readUInt32BE() % budgets.slots).toString(36);
+const digest = ({ secret }: Pick<Budgets, 'secret'>, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
+const slotOf = (budgets: Pick<Budgets, 'secret' | 'slots'>, text: string): string =>
+  (digest(budgets, text).readUInt32BE() % budgets.slots).toString(36);
+
+/** The same counter by slots of what strangers choose. */
+export function inSlots({ look, take, giveBack: back }: Counter, secret: KeyObject): Counter {
+  const of = (key: string): string => slotOf({ secret, slots: SLOTS }, key);
+  return { look: (key) => look(of(key)), take: (key) => take(of(key)), giveBack: (key) => back(of(key)) };
+}

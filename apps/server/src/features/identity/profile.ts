@@ -42,6 +42,8 @@ export async function update(context: IdentityContext, actor: Person, body: Chan
   requireSession(actor);
   const person = await read(context, actor);
   const isNewAddress = body.email !== undefined && body.email !== person.email;
+  // Whoever had that address would sign in by password where nobody else may: it is an administrator's to give.
+  if (isNewAddress && context.onlyPasswordOf === body.email?.toLowerCase()) throw new Failure('EMAIL_TAKEN');
   if (body.newPassword !== undefined || isNewAddress)
     await checkCurrentPassword(context, actor, body.currentPassword, person.password_hash);
   if (body.newPassword !== undefined) checkNewPassword(body.newPassword, body.email ?? person.email);

@@ -32,7 +32,7 @@ export async function login(
 ): Promise<NewSession> {
   const { attempt, found, isRight } = await tryPassword(context, { ...given, email: given.email.trim() }, device);
   const session =
-    isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, given.email)
+    isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key)
       ? await context.db.withSystem((tx) => openByPassword(context, tx, found, device))
       : undefined;
   if (session === undefined) return openFailure(context, found?.id, device);
@@ -41,9 +41,9 @@ export async function login(
   return session;
 }
 
-/** Where a site has turned passwords off, that of its emergency account still counts; others cost the same and are never right. */
-const mayUsePassword = ({ onlyPasswordOf }: IdentityContext, email: string): boolean =>
-  onlyPasswordOf === undefined || onlyPasswordOf === email.trim().toLowerCase();
+/** Where a site has turned passwords off, that of its emergency account still counts, for whatever a password opens; others cost the same and are never right. */
+export const mayUsePassword = ({ onlyPasswordOf }: Pick<IdentityContext, 'onlyPasswordOf'>, emailKey: string | null): boolean =>
+  onlyPasswordOf === undefined || onlyPasswordOf === emailKey;
 
 /** The one answer to every wrong combination. */
 export async function openFailure(context: IdentityContext, userId: string | undefined, { ip }: Device): Promise<never> {
@@ -80,7 +80,7 @@ export async function tryPassword(context: IdentityContext, { email, password }:
     audit.note({ action: 'auth.login-limited', outcome: 'DENIED', actor: null, ip: device.ip }),
   );
   const find = (tx: Tx) =>
-    tx.first('SELECT id, password_hash, status FROM users WHERE email_key = lower($1)', [email], 'identity-by-email');
+    tx.first('SELECT id, password_hash, status, email_key FROM users WHERE email_key = lower($1)', [email], 'identity-by-email');
   const found = await db.withSystem(find).catch(giveBack(attempt));
   const lane = known === undefined ? 'new' : 'known';
   const isRight = await passwords

@@ -52,7 +52,7 @@ declare module '../../platform/db/statements.ts' {
     'SELECT id FROM users WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2::text FOR UPDATE': { values: readonly [string | null, string | null]; row: { id: string } };
     // providers/arrive.ts
     'SELECT user_id FROM user_identities WHERE issuer = $1 AND subject = $2': { values: readonly [string | null, string | null]; row: { user_id: string } };
-    'SELECT id FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string } };
+    'SELECT id, email_key FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; email_key: string } };
     'SELECT status FROM users WHERE id = $1': { values: readonly [string | null]; row: { status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
     'SELECT id FROM groups WHERE name = $1 AND NOT is_personal': { values: readonly [string | null]; row: { id: string } };
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id, created_at, updated_at)\n     VALUES ($1, $2, NULL, $3, $4, $5, $6, \'INACTIVE\', $7, $8, $8)': { values: readonly [string, string, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null, Date | string] };
@@ -65,7 +65,7 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO provider_returns (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING': { values: readonly [Buffer, Date | string] };
     // sign-in.ts
     'SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE': { values: readonly [string | null, string | null]; row: { id: string } };
-    'SELECT id, password_hash, status FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; password_hash: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
+    'SELECT id, password_hash, status, email_key FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; password_hash: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; email_key: string } };
     'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL': { values: readonly [string | null, Date | string | null] };
     // tokens.ts
     'SELECT id FROM users WHERE id = $1 AND status = \'ACTIVE\' FOR UPDATE': { values: readonly [string | null]; row: { id: string } };
@@ -83,6 +83,7 @@ declare module '../../platform/db/statements.ts' {
     // users.ts
     'SELECT id FROM groups WHERE id = $1 AND is_personal': { values: readonly [string | null]; row: { id: string } };
     'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at FROM users WHERE id = $1': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
+    'SELECT id FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string } };
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at': { values: readonly [string, string, string | null, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null, 'fr' | 'en', Date | string]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
     'SELECT email FROM users WHERE id = $1': { values: readonly [string | null]; row: { email: string } };
     'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };

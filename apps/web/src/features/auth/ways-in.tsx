@@ -24,6 +24,7 @@ const REFUSALS: Readonly<Record<ProviderRefusal & Parameters<Text<'auth'>>[0], t
   PROVIDER_RATE_LIMITED: true,
   ACCOUNT_INACTIVE: true,
   ACCOUNT_SUSPENDED: true,
+  ACCOUNT_NOT_LINKED: true,
 };
 const isRefusal = (code: string): code is ProviderRefusal => Object.hasOwn(REFUSALS, code);
 

@@ -33,6 +33,8 @@ export const auth: typeof french = {
   PROVIDER_RATE_LIMITED: 'Too many attempts from this network. Wait a quarter of an hour.',
   ACCOUNT_INACTIVE: 'You are known, but an administrator has still to activate your account. Tell them, then come back.',
   ACCOUNT_SUSPENDED: 'Your account is suspended. Turn to the administrator.',
+  ACCOUNT_NOT_LINKED:
+    'There is an account with your address that is not joined to this sign-in, and passwords are turned off here. Turn to the administrator.',
   point1Title: 'Import',
   point1: 'A folder, a CD or a ZIP, just as it is.',
   point2Title: 'Find',

@@ -34,6 +34,8 @@ export const auth = {
   ACCOUNT_INACTIVE:
     'Votre identité est reconnue, mais un administrateur doit encore activer votre compte. Prévenez-le, puis revenez.',
   ACCOUNT_SUSPENDED: 'Votre compte est suspendu. Adressez-vous à l’administrateur.',
+  ACCOUNT_NOT_LINKED:
+    'Un compte a votre adresse, mais n’est pas joint à cette connexion, et les mots de passe sont désactivés ici. Adressez-vous à l’administrateur.',
   point1Title: 'Importer',
   point1: 'Un dossier, un CD ou un ZIP, tel quel.',
   point2Title: 'Trouver',

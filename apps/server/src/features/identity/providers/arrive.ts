@@ -4,8 +4,8 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
-import { type Device, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
-import { type Compared, holdCompared, openFailure, tryPassword } from '../sign-in.ts';
+import { type Device, endPrevious, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
+import { type Compared, holdCompared, mayUsePassword, openFailure, tryPassword } from '../sign-in.ts';
 import { isAdministrator } from '../users-policy.ts';
 import type { Link } from './attempt.ts';
 import type { Arrival } from './claims.ts';
@@ -34,8 +34,11 @@ export async function arrive(
   }
   if (email === undefined) return { refused: 'PROVIDER_EMAIL_UNVERIFIED' };
   if (!arrival.isVouched) return { refused: 'PROVIDER_DOMAIN_REFUSED' };
-  const same = await tx.first('SELECT id FROM users WHERE email_key = lower($1)', [email]);
-  if (same !== undefined) return { link: { kind: 'link', provider: from.provider, issuer, subject, email } };
+  const same = await tx.first('SELECT id, email_key FROM users WHERE email_key = lower($1)', [email]);
+  if (same !== undefined)
+    return mayUsePassword(context, same.email_key)
+      ? { link: { kind: 'link', provider: from.provider, issuer, subject, email } }
+      : { refused: 'ACCOUNT_NOT_LINKED', userId: same.id };
   const userId = await insertInactive(context, tx, { ...arrival, email }, from.provider);
   return { refused: 'ACCOUNT_INACTIVE', userId };
 }
@@ -127,14 +130,19 @@ async function followClaims(
  * Joins the account of an address to who has come, by its password, and signs in. Every wrong password, suspended and deleted account answers the
  * same, braked as signing in is.
  */
-export async function link(context: IdentityContext, carried: Link, password: string, device: SignInDevice): Promise<NewSession> {
+export async function link(
+  context: IdentityContext,
+  { carried, password, previous }: { readonly carried: Link; readonly password: string; readonly previous: string | undefined },
+  device: SignInDevice,
+): Promise<NewSession> {
   const { attempt, found, isRight } = await tryPassword(context, { email: carried.email, password }, device);
   const session =
-    isRight && found !== undefined && found.status === 'ACTIVE'
+    isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key)
       ? await context.db.withSystem((tx) => join(context, tx, carried, found, device))
       : undefined;
   if (session === undefined) return openFailure(context, found?.id, device);
   await attempt.giveBack();
+  await endPrevious(context, previous);
   return session;
 }
 

@@ -32,7 +32,6 @@ export type Link = z.infer<typeof Link>;
 
 const Carried = z.discriminatedUnion('kind', [Attempt, Link]);
 const SECONDS = 600;
-const PATH = '/api/auth/oidc';
 
 export interface Carrier {
   put(reply: FastifyReply, what: Attempt | Link): Promise<void>;
@@ -43,8 +42,9 @@ export interface Carrier {
 
 /** A cookie that only this server can read: no table of strangers' attempts that a flood could fill. */
 export function createCarrier(key: KeyObject, clock: Clock, secure: boolean): Carrier {
-  const name = secure ? '__Secure-negatoscope_oidc' : 'negatoscope_oidc';
-  const options = { path: PATH, httpOnly: true, sameSite: 'lax', secure } as const;
+  // `__Host-` and so the path `/`: a sibling site can't plant an attempt of its own, by which somebody would work in its account.
+  const name = secure ? '__Host-negatoscope_oidc' : 'negatoscope_oidc';
+  const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     put: async (reply, what) => {
       const seconds = Math.floor(clock.now().getTime() / 1000);

@@ -20,20 +20,32 @@ export interface Arrival {
 type Claims = Readonly<Record<string, unknown>>;
 
 const MOST_OF_A_NAME = 100;
+/** OpenID Connect Core 2: so many characters at most. */
+const MOST_OF_A_SUBJECT = 255;
+/** What no database keeps as it is: control characters, halves of a pair. */
+const ODD = /[\p{Cc}\p{Cs}]/u;
 const text = (claims: Claims, name: string): string => {
   const value = claims[name];
-  return typeof value === 'string' ? value.trim().slice(0, MOST_OF_A_NAME) : '';
+  return typeof value === 'string' ? value.replaceAll(new RegExp(ODD, 'gu'), ' ').trim().slice(0, MOST_OF_A_NAME) : '';
 };
 
+/** Where the token has no address. Whether one is verified is said where it is. */
+export const withUserInfo = (claims: Claims, more: Claims, settings: ProviderSettings): Arrival =>
+  arrivalOf({ ...more, ...claims, email: more.email, email_verified: more.email_verified }, settings);
+
+/** Fails with a TypeError for a subject by which nobody could be known again. */
 export function arrivalOf(claims: Claims, { domains, group, level, role }: ProviderSettings): Arrival {
+  const subject = String(claims.sub);
+  if (subject === '' || subject.length > MOST_OF_A_SUBJECT || ODD.test(subject)) throw new TypeError('This is no subject.');
   const address = typeof claims.email === 'string' ? claims.email.trim() : '';
-  const isUsable = claims.email_verified === true && /^[^\s@]+@[^\s@]+$/.test(address) && address.length <= 254;
+  const isAddress = /^[^\s@]+@[^\s@]+$/.test(address) && !ODD.test(address) && address.length <= 254;
+  const isUsable = claims.email_verified === true && isAddress;
   const [first, last] = namesOf(claims, address);
   const ofRole = pick(claims, role);
   const ofLevel = pick(claims, level);
   return {
     issuer: String(claims.iss),
-    subject: String(claims.sub),
+    subject,
     email: isUsable ? address : undefined,
     isVouched: isUsable && domains.includes(address.slice(address.lastIndexOf('@') + 1).toLowerCase()),
     firstName: first,

@@ -2,12 +2,16 @@ import type { ProviderRefusal } from '@negatoscope/contract';
 import * as oidc from 'openid-client';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Attempt } from './attempt.ts';
-import { type Arrival, arrivalOf } from './claims.ts';
+import { type Arrival, arrivalOf, withUserInfo } from './claims.ts';
 import type { ProviderSettings } from './settings.ts';
 
 const SECONDS = 8;
 /** Addresses of a provider are asked for again after this time; its keys are when one is unknown. */
 const KEPT_MS = 3_600_000;
+/** That it is away is known for so long: who asks us without end does not ask it by that. */
+const AWAY_MS = 5_000;
+/** Far more than any list of keys or token has, as it is unpacked. */
+const MOST_BYTES = 1024 * 1024;
 
 /** Why somebody is not signed in, as the page says it. */
 export class Refused extends Error {
@@ -44,7 +48,7 @@ export function createProviderClient(settings: ProviderSettings, publicUrl: URL,
         code_challenge: challenge,
         code_challenge_method: 'S256',
       };
-      return { address: oidc.buildAuthorizationUrl(await config(), parameters), secrets };
+      return { address: addressAt(await config(), parameters), secrets };
     },
     finish: async (query, attempt) => {
       const known = await config();
@@ -57,8 +61,9 @@ export function createProviderClient(settings: ProviderSettings, publicUrl: URL,
         const claims = tokens.claims();
         if (claims === undefined) throw new Refused('PROVIDER_ANSWER_REFUSED');
         const asked = claims.email === undefined && known.serverMetadata().userinfo_endpoint !== undefined;
-        const more = asked ? await oidc.fetchUserInfo(known, tokens.access_token, claims.sub) : {};
-        return arrivalOf({ ...more, ...claims }, settings);
+        return asked
+          ? withUserInfo(claims, await oidc.fetchUserInfo(known, tokens.access_token, claims.sub), settings)
+          : arrivalOf(claims, settings);
       } catch (error) {
         throw new Refused(refusalOf(error));
       }
@@ -72,17 +77,46 @@ export function createProviderClient(settings: ProviderSettings, publicUrl: URL,
   };
 }
 
-async function discover({ issuer, clientId, clientSecret }: ProviderSettings): Promise<oidc.Configuration> {
-  const address = new URL(issuer);
-  const execute = [oidc.enableNonRepudiationChecks, ...(address.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
+/** One whose metadata name no page of its own can't be gone to. */
+function addressAt(config: oidc.Configuration, parameters: Record<string, string>): URL {
   try {
-    return await oidc.discovery(address, clientId, clientSecret, undefined, { execute, timeout: SECONDS });
+    return oidc.buildAuthorizationUrl(config, parameters);
   } catch {
     throw new Refused('PROVIDER_UNAVAILABLE');
   }
 }
 
-/** One answer for an hour; a failure is not kept. */
+/** A provider is believed who somebody is, not that its answers come to an end. */
+const short: oidc.CustomFetch = async (url, options) => {
+  const answer = await fetch(url, options as RequestInit); // Of Node.js, whose body may be any of these.
+  if (answer.body === null) return answer;
+  let bytes = 0;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, on) => {
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) throw new TypeError('The answer is too long.');
+      on.enqueue(chunk);
+    },
+  });
+  const { status, statusText, headers } = answer;
+  return new Response(answer.body.pipeThrough(counted), { status, statusText, headers });
+};
+
+async function discover({ issuer, clientId, clientSecret }: ProviderSettings): Promise<oidc.Configuration> {
+  const address = new URL(issuer);
+  const execute = [oidc.enableNonRepudiationChecks, ...(address.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
+  try {
+    return await oidc.discovery(address, clientId, clientSecret, undefined, {
+      execute,
+      timeout: SECONDS,
+      [oidc.customFetch]: short,
+    });
+  } catch {
+    throw new Refused('PROVIDER_UNAVAILABLE');
+  }
+}
+
+/** One answer for an hour, a failure for a moment. */
 function remembered<T>(ask: () => Promise<T>, clock: Clock): () => Promise<T> {
   let kept: { readonly answer: Promise<T>; readonly until: number } | undefined;
   return () => {
@@ -92,7 +126,7 @@ function remembered<T>(ask: () => Promise<T>, clock: Clock): () => Promise<T> {
     const mine = { answer, until: now + KEPT_MS };
     kept = mine;
     answer.catch(() => {
-      if (kept === mine) kept = undefined;
+      if (kept === mine) kept = { answer, until: now + AWAY_MS };
     });
     return answer;
   };

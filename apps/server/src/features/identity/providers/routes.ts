@@ -24,8 +24,10 @@ export interface Providers {
   readonly clients: ReadonlyMap<string, ProviderClient>;
   readonly carrier: Carrier;
   readonly publicUrl: URL;
-  /** Returns of one network. */
+  /** Returns of one network that came to nothing. */
   readonly returns: Counter;
+  /** Events of one network's refusals. */
+  readonly events: Counter;
   /** False where one emergency account alone has a password. */
   readonly passwords: boolean;
 }
@@ -71,7 +73,8 @@ export function registerProviders(
   router.handle(linkProvider, async ({ body, request, reply }) => {
     const carried = await carrier.take(request);
     if (carried?.kind !== 'link') throw new Failure('PROVIDER_LINK_OVER');
-    const session = await link(context, carried, body.password, { ...deviceOf(request), device: cookies.device(request) });
+    const joined = { carried, password: body.password, previous: cookies.refresh(request) };
+    const session = await link(context, joined, { ...deviceOf(request), device: cookies.device(request) });
     carrier.drop(reply);
     cookies.setDevice(reply, session.device);
     return answer(reply, session);
@@ -95,8 +98,8 @@ async function refuse(
   userId?: string,
 ): Promise<FastifyReply> {
   const isKnown = parts.clients.has(provider);
-  // A flood leaves one code and no event.
-  if (code !== 'PROVIDER_RATE_LIMITED')
+  // A flood leaves its codes and no more events.
+  if (code !== 'PROVIDER_RATE_LIMITED' && (await parts.events.take(networkOf(request.ip))) === 0)
     await noteRefusal(parts.context, { code, provider: isKnown ? provider : 'unknown', userId }, deviceOf(request));
   parts.carrier.drop(reply);
   return to(reply, `/login?refused=${code}`);
@@ -108,14 +111,21 @@ function clientOf({ clients }: Parts, provider: string): ProviderClient {
   return client;
 }
 
-async function brake({ returns }: Parts, { request }: Asked): Promise<void> {
-  if ((await returns.take(networkOf(request.ip))) > 0) throw new Refused('PROVIDER_RATE_LIMITED');
+/**
+ * Who comes back with an attempt of their own is counted until it comes to something: only they make this server ask the provider. Others (any page can make a
+ * hospital's browsers ask for these addresses) would use up what belongs to all behind one address.
+ */
+async function brake<T>({ returns }: Parts, { request }: Asked, work: () => Promise<T>): Promise<T> {
+  const network = networkOf(request.ip);
+  if ((await returns.take(network)) > 0) throw new Refused('PROVIDER_RATE_LIMITED');
+  const result = await work();
+  await returns.giveBack(network);
+  return result;
 }
 
 async function start(parts: Parts, asked: Asked, next: string | undefined): Promise<FastifyReply> {
   const { carrier, cookies, publicUrl } = parts;
   const { provider, request, reply } = asked;
-  await brake(parts, asked);
   const { address, secrets } = await clientOf(parts, provider).begin();
   await carrier.put(reply, {
     ...{ kind: 'attempt', provider, next: ownAddress(next, publicUrl), ...secrets },
@@ -131,10 +141,12 @@ async function comeBack(
 ): Promise<FastifyReply> {
   const { carrier, context, cookies } = parts;
   const { provider, request, reply } = asked;
-  await brake(parts, asked);
   const client = clientOf(parts, provider);
   const attempt = await attemptOf(parts, asked);
-  const arrival = await client.finish(queryOf(request), attempt);
+  const arrival = await brake(parts, asked, async () => {
+    await requireFirst(parts, attempt);
+    return client.finish(queryOf(request), attempt);
+  });
   const device = { ...deviceOf(request), device: attempt.device };
   const outcome = await context.db
     .withSystem((tx) => arrive(context, tx, arrival, { provider, device }))
@@ -154,13 +166,16 @@ async function comeBack(
   return to(reply, attempt.next);
 }
 
-/** What this browser began, once. */
-async function attemptOf({ carrier, context }: Parts, { provider, request }: Asked): Promise<Attempt> {
+/** What this browser began. */
+async function attemptOf({ carrier }: Parts, { provider, request }: Asked): Promise<Attempt> {
   const attempt = await carrier.take(request);
   const state = new URLSearchParams(queryOf(request)).get('state');
   const isOurs = attempt?.kind === 'attempt' && attempt.provider === provider && attempt.state === state;
   if (!isOurs) throw new Refused('PROVIDER_ATTEMPT_OVER');
-  const isFirst = await context.db.withSystem((tx) => isFirstReturn(tx, attempt.state, context.clock.now()));
-  if (!isFirst) throw new Refused('PROVIDER_ATTEMPT_OVER');
   return attempt;
+}
+
+async function requireFirst({ context }: Parts, { state }: Attempt): Promise<void> {
+  const isFirst = await context.db.withSystem((tx) => isFirstReturn(tx, state, context.clock.now()));
+  if (!isFirst) throw new Refused('PROVIDER_ATTEMPT_OVER');
 }

@@ -171,7 +171,7 @@ const [WIDTH, HEIGHT] = [400, 26];
 
 /** A share as a point on a line from 0 to 1, its interval as a bar, a target as dashes; what it says stands beside it in words. */
 const Interval = ({ rate, target }: { rate: NonNullable<Rate['rate']>; target: number }) => (
-  <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full" aria-hidden="true">
+  <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full overflow-visible" aria-hidden="true">
     <line x1="0" x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} stroke="var(--ng-line)" />
     <line x1={target * WIDTH} x2={target * WIDTH} y1="1" y2={HEIGHT - 1} stroke="var(--ng-text-dim)" strokeDasharray="3 3" />
     <line

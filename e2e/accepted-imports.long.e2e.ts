@@ -1,11 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildZip, ctVolume } from '@negatoscope/testkit';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { killAll } from './support/processes.ts';
 import { copyPrepared, type RunningServer, startServer } from './support/server.ts';
+import { sessionOf } from './support/session.ts';
 
 /** `Prefer: respond-async`, and then the machine's worst: every process of the server is killed after the 202. */
 let dataDir: string;
@@ -18,24 +19,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-interface Browser {
-  readonly headers: Record<string, string>;
-}
-
-async function signIn({ baseUrl, email, password }: RunningServer): Promise<Browser> {
-  const answer = await fetch(`${baseUrl}/api/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  });
-  expect(answer.status).toBe(200);
-  const { csrfToken } = (await answer.json()) as { csrfToken: string };
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-  return { headers: { cookie, 'x-csrf-token': csrfToken } };
-}
+type Session = Record<string, string>;
 
 interface Report {
   readonly id: string;
@@ -53,28 +37,17 @@ const formOf = (seed: string, slices: number): FormData => {
   return form;
 };
 
-async function sendForLater(to: RunningServer, { headers }: Browser, body: FormData): Promise<Report> {
+async function sendForLater(to: RunningServer, session: Session, body: FormData): Promise<Report> {
   const answer = await fetch(`${to.baseUrl}/api/patients/import`, {
     method: 'POST',
-    headers: { ...headers, prefer: 'respond-async' },
+    headers: { ...session, prefer: 'respond-async' },
     body,
   });
   expect(answer.status).toBe(202);
   return (await answer.json()) as Report;
 }
 
-/** All processes below this one, and itself, at once and without a word. */
-function killAll(pid: number): void {
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const family = [pid];
-  for (const one of family) for (const [child = 0, parent] of rows) if (parent === one) family.push(child);
-  execFileSync('kill', ['-9', ...family.map(String)]);
-}
-
-const report = async (from: RunningServer, { headers }: Browser, id: string): Promise<Report> =>
+const report = async (from: RunningServer, headers: Session, id: string): Promise<Report> =>
   (await (await fetch(`${from.baseUrl}/api/imports/${id}`, { headers })).json()) as Report;
 
 /**
@@ -105,7 +78,7 @@ it('what was answered 202 is stored whole after kill -9, each file once, whereve
   // One is in the middle of the reading, the other has just been answered.
   const [begun, waiting] = [formOf('kill in the middle', 300), formOf('kill at once', 40)];
   server = await startServer({}, dataDir);
-  const before = await signIn(server);
+  const before = await sessionOf(server);
   const { id: first } = await sendForLater(server, before, begun);
   for (let stored = 0; stored === 0; await sleep(20)) stored = (await report(server, before, first)).stored;
   const { id: second } = await sendForLater(server, before, waiting);
@@ -114,7 +87,7 @@ it('what was answered 202 is stored whole after kill -9, each file once, whereve
   const killed = new Date();
   server = await startServer({}, dataDir);
   const database = await openDatabase();
-  const browser = await signIn(server);
+  const browser = await sessionOf(server);
   for (const [id, slices] of [
     [first, 300],
     [second, 40],

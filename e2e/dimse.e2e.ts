@@ -4,12 +4,17 @@ import { connect, createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transfer } from '@negatoscope/contract';
 import { ctVolume } from '@negatoscope/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256, storescp } from '../apps/server/test/dimse/destination.ts';
+import { startPeer } from '../apps/server/test/dimse/peer.ts';
+import { datasetOf } from '../apps/server/test/dimse/support.ts';
 import { chromiumPath, enter, openBrowser, openContext, openPage, type Tab } from './support/browser.ts';
-import { csrfOf } from './support/dicom.ts';
+import { csrfOf, storeInstances } from './support/dicom.ts';
 import { isLong, itInLongRun } from './support/long.ts';
+import { childOf } from './support/processes.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 const hasDcmtk = ['/usr/bin/storescu', '/usr/local/bin/storescu'].some((file) => {
@@ -30,15 +35,6 @@ async function freePort(): Promise<number> {
   const address = probe.address();
   await new Promise((done) => probe.close(done));
   return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
-
-/** The process that hears associations: the child of the supervisor that runs its file. */
-function dimseProcess(supervisor: number): number | undefined {
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-  const found = rows
-    .map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row))
-    .find((row) => Number(row?.[2]) === supervisor && row?.[3]?.includes('dimse-process'));
-  return found === undefined ? undefined : Number(found?.[1]);
 }
 
 /** The built server with DICOM nodes before it, as scanners and administrators meet it. */
@@ -151,7 +147,7 @@ describe.skipIf(!hasDcmtk || chromiumPath === undefined)('DICOM nodes', () => {
     async () => {
       const files = written('killed', COUNT);
       const before = await instances();
-      const first = dimseProcess(server.pid);
+      const first = childOf(server.pid, 'dimse-process');
       expect(first).toBeTypeOf('number');
       const answered = await send(files, (count) => {
         if (count === 10) process.kill(first ?? 0, 'SIGKILL');
@@ -162,11 +158,66 @@ describe.skipIf(!hasDcmtk || chromiumPath === undefined)('DICOM nodes', () => {
       // What was answered is there.
       expect(await instances()).toBeGreaterThanOrEqual(before + answered);
       await expect.poll(() => send(files.slice(0, 1)), { timeout: 60_000, interval: 500 }).toBe(1);
-      expect(dimseProcess(server.pid)).not.toBe(first);
+      expect(childOf(server.pid, 'dimse-process')).not.toBe(first);
       expect(await send(files)).toBe(COUNT);
       expect(await instances()).toBe(before + COUNT);
     },
     180_000,
+  );
+
+  itInLongRun(
+    'the process that does the jobs dies within what is sent to a node and fetched from one: it goes on where it was, and all is there once',
+    async () => {
+      const headers = { 'x-csrf-token': await csrfOf(tab) };
+      const post = async <T>(url: string, data: object): Promise<T> => {
+        const answer = await tab.page.request.post(url, { headers, data });
+        expect([answer.status(), await answer.text()]).toEqual([expect.toSatisfy((status) => status < 300), expect.any(String)]);
+        return (await answer.json()) as T; // Each call names what it asks for.
+      };
+      const addNode = async (aeTitle: string, at: number): Promise<string> => {
+        const rights = { mayStore: true, mayQuery: false, mayRetrieve: false, mayWorklist: false };
+        const more = { mayBeAsked: true, takesStudies: true, groupId: null };
+        const place = { name: aeTitle, aeTitle, host: '127.0.0.1', port: at };
+        return (await post<{ id: string }>('/api/system/nodes', { ...place, ...rights, ...more })).id;
+      };
+      const transfer = async (id: string): Promise<Transfer> =>
+        (await (await tab.page.request.get(`/api/transfers/${id}`)).json()) as Transfer;
+      /** Kills it when some have gone, and waits until all have. */
+      const killedWithin = async ({ id }: { id: string }, some: number): Promise<Transfer> => {
+        await expect.poll(async () => (await transfer(id)).done, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(some);
+        const worker = childOf(server.pid, 'worker');
+        process.kill(worker ?? 0, 'SIGKILL');
+        expect(await transfer(id)).toMatchObject({ status: 'RUNNING' });
+        // Half a minute until nobody has kept it, and the next minute of the schedule.
+        await expect.poll(async () => (await transfer(id)).status, { timeout: 180_000, interval: 500 }).toBe('DONE');
+        expect(childOf(server.pid, 'worker')).not.toBe(worker);
+        return transfer(id);
+      };
+
+      const sent = [...ctVolume({ seed: 'sent and killed', slices: 12, rows: 64, columns: 64 })];
+      expect(await storeInstances(tab, sent)).toBe(200);
+      const destination = await storescp(folder, ['+xa', '--sleep-after', '1']);
+      const to = await addNode('SLOW', destination.port);
+      const studies = [{ studyInstanceUid: sent[0]?.studyInstanceUid }];
+      const sending = await post<{ id: string }>(`/api/nodes/${to}/sendings`, { studies });
+      expect(await killedWithin(sending, 3)).toMatchObject({ total: 12, done: 12, failed: 0 });
+      expect(destination.hashes()).toEqual(sent.map(({ bytes }) => sha256(datasetOf(bytes))).sort());
+      // What was answered and not written down yet went once more, and nothing else.
+      expect(destination.said().split('Received Store Request').length - 1).toBeLessThanOrEqual(12 + 2);
+      await destination.stop();
+
+      const there = [...ctVolume({ seed: 'fetched and killed', slices: 150, rows: 256, columns: 256 })];
+      const peer = await startPeer(folder, { destination: { title: 'NEGATOSCOPE', port } });
+      await peer.store(there.map(({ bytes }) => bytes));
+      const from = await addNode(peer.aeTitle, peer.port);
+      const before = await instances();
+      const wanted = [{ studyInstanceUid: there[0]?.studyInstanceUid }];
+      const fetching = await post<{ id: string }>(`/api/nodes/${from}/retrievals`, { studies: wanted });
+      expect(await killedWithin(fetching, 10)).toMatchObject({ total: 150, done: 150, failed: 0 });
+      expect(await instances()).toBe(before + 150);
+      await peer.stop();
+    },
+    480_000,
   );
 
   it('a flood at its port is not felt by the page, nor by a known node', { timeout: 120_000 }, async () => {

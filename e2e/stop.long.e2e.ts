@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningServer, startServer } from './support/server.ts';
+import { sessionOf } from './support/session.ts';
 
 /** A server is told to end while clients hold it in every way there is: it ends by itself, and nobody has to kill a part of it. */
 let server: RunningServer;
@@ -24,20 +25,6 @@ async function hold(request: string, answered: boolean): Promise<Socket> {
   return client;
 }
 
-async function signIn(): Promise<Record<string, string>> {
-  const answer = await fetch(`${server.baseUrl}/api/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: server.email, password: server.password }),
-  });
-  const { csrfToken } = (await answer.json()) as { csrfToken: string };
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-  return { cookie, 'x-csrf-token': csrfToken };
-}
-
 const requestOf = (line: string, headers: Record<string, string>): string =>
   `${line} HTTP/1.1\r\n${Object.entries({ host: `127.0.0.1:${server.port}`, ...headers })
     .map(([name, value]) => `${name}: ${value}\r\n`)
@@ -46,7 +33,7 @@ const requestOf = (line: string, headers: Record<string, string>): string =>
 it('ends in order under idle connections, event streams, uploads that stall and jobs that are long', {
   timeout: 120_000,
 }, async () => {
-  const headers = await signIn();
+  const headers = await sessionOf(server);
   // The demonstration set: a job of some minutes, whose progress is an event stream.
   const demo = await fetch(`${server.baseUrl}/api/system/demo`, { method: 'POST', headers });
   expect(demo.status, await demo.clone().text()).toBeLessThan(300);

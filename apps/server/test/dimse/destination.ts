@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { freePort } from '../support/orthanc.ts';
-import { datasetOf } from './support.ts';
+import { datasetOf } from './dataset-of.ts';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

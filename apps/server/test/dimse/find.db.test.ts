@@ -19,7 +19,8 @@ beforeAll(async () => {
   await fixture.addNode({ aeTitle: 'MUTE', groupId });
   const admin = await fixture.actor('ADMIN');
   const dataset = { SpecificCharacterSet: 'ISO_IR 192' };
-  const person = { ...dataset, PatientName: 'Ramanantsoa^Été', PatientID: 'P1', PatientBirthDate: '19540708' };
+  const referred = { ReferringPhysicianName: 'Rasoa^Voahangy' };
+  const person = { ...dataset, ...referred, PatientName: 'Ramanantsoa^Été', PatientID: 'P1', PatientBirthDate: '19540708' };
   const files = [
     ...ctVolume({ seed: 'one', slices: 3, rows: 8, columns: 8, dataset: { ...person, StudyDate: '20240105' } }),
     ...ctVolume({ seed: 'two', slices: 1, rows: 8, columns: 8, dataset: { ...person, StudyDate: '20240220' } }),
@@ -147,6 +148,15 @@ describe('C-FIND (PS3.4 C.4.1)', () => {
     const { status, found } = await find(asked, { root: PATIENT_ROOT });
     expect([status, valuesOf(found, '00100020').sort()]).toEqual([0, ['P1', 'P2']]);
     expect(await find(asked)).toMatchObject({ status: 0xa900, last: { OffendingElement: ['00080052'] }, found: [] });
+  });
+
+  test('who referred, which is read from what is kept of the study, where it is asked for', async () => {
+    const asked = { ...level('STUDY'), '00100020': text('LO', 'P1'), '00080090': text('PN') };
+    const { status, found } = await find(asked);
+    expect([status, valuesOf(found, '00080090')]).toEqual([
+      0,
+      [{ Alphabetic: 'Rasoa^Voahangy' }, { Alphabetic: 'Rasoa^Voahangy' }],
+    ]);
   });
 
   test('keys that are not matched are told by the status, and come back empty', async () => {

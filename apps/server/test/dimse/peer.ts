@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from '../../../../packages/testkit/src/testing/run.ts';
 import { freePort } from '../support/orthanc.ts';
-import { run } from './support.ts';
 
 /** An archive of another maker: DCMTK's dcmqrscp. */
 export interface Peer {

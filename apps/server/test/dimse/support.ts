@@ -33,6 +33,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import type { Db } from '../../src/platform/db/database.ts';
 import type { TlsFiles } from '../../src/platform/tls/files.ts';
 
+export { datasetOf } from './dataset-of.ts';
 export { run };
 export const VERIFICATION = '1.2.840.10008.1.1';
 export const CT_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
@@ -145,12 +146,6 @@ async function addNode({ db }: Pick<IngestFixture, 'db'>, values: NodeValues): P
   );
   return id;
 }
-
-/** What is behind the file meta information of a file. */
-export const datasetOf = (file: Uint8Array): Uint8Array => {
-  const view = new DataView(file.buffer, file.byteOffset);
-  return file.subarray(144 + view.getUint32(140, true));
-};
 
 /** `storescu` of files as a node. */
 export const storescu = (

@@ -15,6 +15,8 @@ export interface QidoSearch {
   readonly after?: QidoPlace;
   /** Whether the rows have the attributes that are kept as DICOM JSON: those with a column of their own are in every one. */
   readonly withKept: boolean;
+  /** The rows need not have who referred, which is read from that JSON. */
+  readonly withoutReferrer?: boolean;
 }
 
 /** The place of a row in the order of its level: the newest study first, those without a date last, series and instances by their numbers. */
@@ -56,7 +58,7 @@ export interface QidoRow {
   readonly accession_number: string | null;
   readonly study_description: string | null;
   /** The name as received, its groups separated by equals signs (PS3.5 6.2.1). */
-  readonly referrer: string | null;
+  readonly referrer?: string | null;
   readonly modalities: string[];
   readonly study_series: number;
   readonly study_instances: number;
@@ -83,11 +85,12 @@ export interface QidoRow {
   readonly bits_allocated?: number | null;
 }
 
-const STUDY_COLUMNS = `t.group_id, p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
+/** Without the one that is read from what is kept as DICOM JSON: that takes longer than all others. */
+const PLAIN_STUDY_COLUMNS = `t.group_id, p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
   coalesce(p.external_id, CASE WHEN t.received_identity->>'patientId' = '' THEN NULL ELSE p.record_number END) AS patient_id,
   t.id AS study_row, t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
-  qido_said(t.attributes #> '{00080090,Value,0}') AS referrer,
   t.series_count AS study_series, t.instance_count AS study_instances`;
+const STUDY_COLUMNS = `${PLAIN_STUDY_COLUMNS}, qido_said(t.attributes #> '{00080090,Value,0}') AS referrer`;
 const SERIES_COLUMNS = `r.id AS series_row, r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,
   r.instance_count AS series_instances`;
 const INSTANCE_COLUMNS =
@@ -141,10 +144,19 @@ const BY_KEYS_WITH_KEPT = {
   series: ofKeys(`${COLUMNS.series}${SERIES_KEPT}`, SERIES),
   instances: ofKeys(`${COLUMNS.instances}${SERIES_KEPT}`, INSTANCES),
 } as const;
+const BY_PLAIN_KEYS = {
+  studies: ofKeys(PLAIN_STUDY_COLUMNS, STUDIES),
+  series: ofKeys(`${PLAIN_STUDY_COLUMNS}, ${SERIES_COLUMNS}`, SERIES),
+  instances: ofKeys(`${PLAIN_STUDY_COLUMNS}, ${SERIES_COLUMNS}, ${INSTANCE_COLUMNS}`, INSTANCES),
+} as const;
 const BY_DAYS = ofDays(COLUMNS.studies);
 const BY_DAYS_WITH_KEPT = ofDays(`${COLUMNS.studies}${STUDY_KEPT}`);
 export type QidoStatement = Statement<
-  (typeof BY_KEYS)[QidoLevel] | (typeof BY_KEYS_WITH_KEPT)[QidoLevel] | typeof BY_DAYS | typeof BY_DAYS_WITH_KEPT
+  | (typeof BY_KEYS)[QidoLevel]
+  | (typeof BY_KEYS_WITH_KEPT)[QidoLevel]
+  | (typeof BY_PLAIN_KEYS)[QidoLevel]
+  | typeof BY_DAYS
+  | typeof BY_DAYS_WITH_KEPT
 >;
 
 export const placeOf = (row: QidoRow): QidoPlace => ({
@@ -165,15 +177,16 @@ export async function searchRows(
   search: QidoSearch,
   groupId: string | undefined,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
-  const { level, keys, limit, offset, after, withKept } = search;
+  const { level, keys, limit, offset, after, withKept, withoutReferrer = false } = search;
   // One more than asked for tells whether something was cut.
   const most = limit + 1;
   const kept = withKept ? '-kept' : '';
+  const isPlain = withoutReferrer && !withKept;
   const days = daysOf(level, keys);
   const wanted = JSON.stringify({ keys, limit: most, offset, after, ...(groupId === undefined ? {} : { groupId }) });
-  const text = withKept ? BY_KEYS_WITH_KEPT[level] : BY_KEYS[level];
+  const text = (withKept ? BY_KEYS_WITH_KEPT : isPlain ? BY_PLAIN_KEYS : BY_KEYS)[level];
   const rows: QidoRow[] = await (days === undefined
-    ? ask(statement(text, [level, wanted], `qido-${level}${kept}`), 'once')
+    ? ask(statement(text, [level, wanted], `qido-${level}${kept}${isPlain ? '-plain' : ''}`), 'once')
     : ask(
         statement(
           withKept ? BY_DAYS_WITH_KEPT : BY_DAYS,

@@ -19,6 +19,8 @@ import { parseQidoQuery } from './query.ts';
 const FIRST = 20;
 const NEXT = 500;
 const MOST = 2_000;
+/** Referring Physician's Name. */
+const REFERRER = '00080090';
 
 export interface Found {
   readonly matches: readonly DicomJson[];
@@ -72,6 +74,7 @@ export async function* searchIndex(
 ): AsyncGenerator<Found, void> {
   const query = parseQidoQuery(level, keys);
   const resultOf = namedResult(query);
-  for await (const rows of oneAhead(rowsInRuns(db, scope, qidoSearch(query, true))))
+  const withoutReferrer = !query.includeAll && !query.include.some(([tag]) => tag === REFERRER);
+  for await (const rows of oneAhead(rowsInRuns(db, scope, { ...qidoSearch(query, true), withoutReferrer })))
     yield { matches: rows.map(resultOf), ignored: query.ignored };
 }

@@ -323,6 +323,7 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE orthanc_instances SET missing = NULL, missing_since = NULL, listed_at = NULL, seen_at = $2, md5 = CASE WHEN orthanc_id = ANY($1::text[]) THEN md5 END': { values: readonly [readonly string[], Date | string] };
     'UPDATE orthanc_feeds SET doubt = NULL, doubts_next = false, compare_began = NULL, compare_from = 0, may_recycle = false, sweep_from = NULL,\n           anchors = $1, compared_at = $2': { values: readonly [string, Date | string | null] };
     'SELECT DISTINCT actor, details FROM audit_events WHERE action = \'study.trashed\'': { values: readonly []; row: { actor: string | null; details: ColumnTypes['audit_events.details'] } };
+    'INSERT INTO orthanc_sent (md5) VALUES ($1)': { values: readonly [Buffer] };
     'INSERT INTO instances (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256)\n         SELECT gen_random_uuid(), i.series_id, \'2.25.4\', \'1\', \'1\', 1, \'\\x00\' FROM instances i JOIN orthanc_instances o ON o.instance_id = i.id WHERE o.orthanc_id = $1': { values: readonly [string | null] };
     'DELETE FROM instances WHERE sop_instance_uid = \'2.25.4\'': { values: readonly [] };
     'DELETE FROM instances i USING orthanc_instances o WHERE o.instance_id = i.id AND o.orthanc_id = $1': { values: readonly [string | null] };
@@ -335,6 +336,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT actor_id, details FROM audit_events WHERE action = \'orthanc.request\' ORDER BY occurred_at DESC, id DESC LIMIT 2': { values: readonly []; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
     'INSERT INTO orthanc_feeds (url, epoch, doubt, compared_at, known_there) VALUES ($1, gen_random_uuid(), \'TOO_MANY\', $2, 9)': { values: readonly [string, Date | string | null] };
     'INSERT INTO orthanc_instances (feed_id, orthanc_id, epoch, md5, outcome, attempts, seen_at, missing, missing_since)\n         SELECT f.id, n::text, epoch, \'\\x00\', \'stored\', 0, $1, \'held\', $1::timestamptz + CASE n WHEN 3 THEN interval \'1 hour\' ELSE interval \'0\' END\n         FROM orthanc_feeds f, generate_series(1, 3) n': { values: readonly [Date | string] };
+    'UPDATE orthanc_feeds SET doubts_next = $1': { values: readonly [boolean] };
     'UPDATE orthanc_feeds SET compared_at = compared_at + interval $$1 hour$$': { values: readonly [] };
     'SELECT action, details FROM audit_events WHERE action IN (\'orthanc.released\', \'orthanc.dismissed\') ORDER BY id': { values: readonly []; row: { action: string; details: ColumnTypes['audit_events.details'] } };
     // orthanc/send.db.test.ts

@@ -101,7 +101,31 @@ describe('what was in Orthanc and is there no more', () => {
     expect(await count('trash')).toBe(1);
     await compared('trash', 2);
     expect(await count('trash')).toBe(1);
+    // So does what was sent from here, whose bytes are not taken again.
+    const md5 = createHash('md5').update(film('kept 5').bytes).digest();
+    await fixture.db.withSystem((tx) => tx.run('INSERT INTO orthanc_sent (md5) VALUES ($1)', [md5]));
+    expect(fake.add(film('kept 5'))).toBe(ids[5]);
+    await fixture.follow(place('trash'), 2);
+    expect(await count('trash')).toBe(0);
   });
+
+  test.each([0, 1])(
+    'one that begins to delete by itself is asked before anything is done, %i comparisons after something was missing',
+    async (after) => {
+      fake.remove(ids[4] ?? '');
+      const loop = fixture.follower(place('trash'));
+      const step = async (): Promise<void> => {
+        fixture.clock.advance(6 * 60_000);
+        await loop.step();
+      };
+      // Its settings were looked at within the hour.
+      await loop.step();
+      for (let n = 0; n < after; n += 1) await step();
+      fake.lies = { recycles: true };
+      for (let n = 0; n < 3; n += 1) await step();
+      expect([await status(), await count('trash')]).toEqual([{ doubt: 'RECYCLES', there: KEPT - 1, missing: 1, held: 1 }, 0]);
+    },
+  );
 
   test('stays where more of its study is here than what was there', async () => {
     fake.remove(ids[4] ?? '');

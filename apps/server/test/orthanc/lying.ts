@@ -24,6 +24,8 @@ export interface FakeOrthanc {
     hidden?: ReadonlySet<string>;
     /** What it says of itself is an error. */
     system?: true;
+    /** It says that it deletes the oldest when it is full. */
+    recycles?: true;
     /** Of what it says to a file that it is sent. */
     post?: PostLie;
     /** Before each answer. */
@@ -166,7 +168,12 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
     const bytes = hidden?.has(id) === true ? undefined : files.get(id);
     const listed = [...files.keys()].filter((one) => unlisted?.has(one) !== true && hidden?.has(one) !== true);
     if (pathname === '/system' && fake.lies.system === true) response.writeHead(403).end();
-    else if (pathname === '/system') response.end('{"Version":"1.12.11","MaximumStorageMode":"Reject"}');
+    else if (pathname === '/system')
+      response.end(
+        fake.lies.recycles === true
+          ? '{"Version":"1.12.11","MaximumStorageMode":"Recycle","MaximumStorageSize":1000,"MaximumPatientCount":0}'
+          : '{"Version":"1.12.11","MaximumStorageMode":"Reject"}',
+      );
     else if (pathname === '/tools/execute-script') response.writeHead(403).end();
     else if (pathname === '/changes') response.end(changesOf(number('since'), number('limit')));
     else if (pathname === '/instances')

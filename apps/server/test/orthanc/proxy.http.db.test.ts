@@ -376,6 +376,11 @@ describe('an Orthanc’s interface behind this server', () => {
     const made = await app.inject({ url: '/api/tokens', method: 'POST', headers, payload });
     const bearer = { authorization: `Bearer ${made.json<{ secret: string }>().secret}` };
     expect(await decide({}, bearer)).toBe('FORBIDDEN');
+    // Something happened there since what they saw was found: more is held by now.
+    const isNewDoubt = (is: boolean) => db.withSystem((tx) => tx.run('UPDATE orthanc_feeds SET doubts_next = $1', [is]));
+    await isNewDoubt(true);
+    expect(await decide({})).toBe('CONFLICT');
+    await isNewDoubt(false);
     expect(await decide({})).toEqual({ at: body.comparedAt, there: 9, missing: 3, held: 1, doubt: 'TOO_MANY' });
     await db.withSystem((tx) => tx.run('UPDATE orthanc_feeds SET compared_at = compared_at + interval $$1 hour$$'));
     const later = '2026-11-01T09:00:00.000Z';

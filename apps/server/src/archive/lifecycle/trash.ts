@@ -95,6 +95,14 @@ export async function restoreStudy(tx: Tx, scope: Scope, id: string, now: Date):
   return { kind: 'study', patientId: row.patient_id, groupId: row.group_id };
 }
 
+/** The studies in the trash that have some of these instances. */
+export const findTrashed = (tx: ReadTx, instanceIds: readonly string[]) =>
+  tx.rows(
+    `SELECT DISTINCT t.id FROM studies t JOIN series e ON e.study_id = t.id JOIN instances i ON i.series_id = e.id
+     WHERE i.id = ANY($1::uuid[]) AND t.deleted_at IS NOT NULL ORDER BY t.id`,
+    [instanceIds],
+  );
+
 /** The studies that are not in the trash and of which every instance is among these. */
 export const findWhole = (tx: ReadTx, instanceIds: readonly string[]) =>
   tx.rows(

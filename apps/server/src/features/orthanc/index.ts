@@ -9,6 +9,7 @@ import type { Logger } from '../../platform/log/log.ts';
 import type { Loop } from '../../platform/queue/job.ts';
 import type { Audit } from '../audit/index.ts';
 import { openClient, PATIENCE, type Patience } from './client/client.ts';
+import { bringBack } from './compare/bring-back.ts';
 import { compare } from './compare/compare.ts';
 import { decideMissing } from './compare/decide.ts';
 import { settler } from './compare/settle.ts';
@@ -104,6 +105,7 @@ export function orthancFeed({
     isOurs: (md5: Buffer) => db.reading(NOTHING, (tx) => isSentFromHere(tx, md5)),
     watch: createWatcher({ db, clock, log, client, access: place, patience }),
     ...{ breaker: newBreaker(), againBreaker: newBreaker() },
+    bringBack: (instanceIds: readonly string[]) => bringBack({ db, audit, clock, by }, instanceIds),
     compare: (tools: FollowTools, signal: AbortSignal) => compare({ ...tools, settle }, signal),
     openKeeper: async () => openKeeper(by, await groupId()),
   };

@@ -5,6 +5,7 @@ import type { FollowTools } from '../feed/changes.ts';
 import { holdTold } from '../feed/doubt.ts';
 import { findKnown } from '../feed/repository.ts';
 import { take } from '../feed/take.ts';
+import { mayRecycleNow } from '../watch/look.ts';
 import { doubtOf } from './doubt.ts';
 import * as repository from './repository.ts';
 
@@ -68,9 +69,11 @@ async function finish(tools: CompareTools, began: Date): Promise<boolean> {
     known = 0,
     unlisted = 0,
     lately = 0,
+    due = 0,
   } = (await db.reading(NOTHING, (tx) => repository.countThere(tx, feed.id, began, since))) ?? {};
   const told = feed.doubtsNext ? feed.doubt : null;
-  const doubt = doubtOf({ told, recycles: feed.recycles, known, unlisted, lately });
+  const recycles = feed.recycles || (unlisted + due > 0 && (await mayRecycleNow(tools.client)));
+  const doubt = doubtOf({ told, recycles, due, known, unlisted, lately });
   const missing = doubt === undefined ? await askedFor(tools, began) : [];
   await db.withScope(NOTHING, async (tx) => {
     if (doubt !== undefined) {

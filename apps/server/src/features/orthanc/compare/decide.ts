@@ -29,8 +29,8 @@ export async function decideMissing(
   await db.withScope(scopeOf(actor), async (tx) => {
     const feed = await repository.lockDoubt(tx, place.url);
     const until = feed?.compared_at;
-    if (feed === undefined || until == null || feed.doubt !== doubt || until.toISOString() !== comparedAt)
-      throw new Failure('CONFLICT', { detail: 'Orthanc was compared again meanwhile.' });
+    if (feed === undefined || until == null || feed.doubts_next || feed.doubt !== doubt || until.toISOString() !== comparedAt)
+      throw new Failure('CONFLICT', { detail: 'Orthanc was, or is to be, compared again.' });
     const missing = decision === 'release' ? ('released' as const) : ('dismissed' as const);
     const instances = await repository.decideHeld(tx, feed.id, { missing, until });
     await repository.endDoubt(tx, feed.id);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { doubtOf } from './doubt.ts';
 
-const calm = { told: null, recycles: false, known: 1_000, unlisted: 20, lately: 0 };
+const calm = { told: null, recycles: false, known: 1_000, unlisted: 20, lately: 0, due: 0 };
 
 describe('what is missing in Orthanc is held where more than a deletion may have happened', () => {
   test.each([
@@ -13,6 +13,9 @@ describe('what is missing in Orthanc is held where more than a deletion may have
     [{ known: 1, unlisted: 1 }, 'EMPTIED'],
     [{ unlisted: 1_000 }, 'EMPTIED'],
     [{ recycles: true }, 'RECYCLES'],
+    [{ recycles: true, unlisted: 0 }, undefined],
+    [{ recycles: true, unlisted: 0, due: 1 }, 'RECYCLES'],
+    [{ unlisted: 0, due: 1 }, undefined],
     [{ told: 'RESTORED' }, 'RESTORED'],
     [{ told: 'REPLACED', unlisted: 1 }, 'REPLACED'],
     [{ told: 'REPLACED', unlisted: 0 }, undefined],

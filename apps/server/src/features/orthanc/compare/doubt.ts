@@ -7,6 +7,8 @@ export interface Compared {
   /** Why, as far as its numbers tell; null where they tell nothing. */
   readonly told: OrthancDoubt | null;
   readonly recycles: boolean;
+  /** Instances that were found to be missing before, about which something is to be done now. */
+  readonly due: number;
   /** Instances that were known there when it was begun. */
   readonly known: number;
   /** Those of them that were not on its list. */
@@ -16,8 +18,8 @@ export interface Compared {
 }
 
 /** Whether what is missing may be something else than what somebody deleted there; undefined where nothing says so. */
-export function doubtOf({ told, recycles, known, unlisted, lately }: Compared): OrthancDoubt | undefined {
-  if (unlisted === 0) return undefined;
+export function doubtOf({ told, recycles, due, known, unlisted, lately }: Compared): OrthancDoubt | undefined {
+  if (unlisted === 0) return due > 0 && recycles ? 'RECYCLES' : undefined;
   if (told !== null) return told;
   if (unlisted === known) return 'EMPTIED';
   if (unlisted + lately > (known + lately) * MOST_MISSING) return 'TOO_MANY';

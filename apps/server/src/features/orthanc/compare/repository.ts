@@ -25,12 +25,13 @@ export const findUnlisted = (tx: ReadTx, feedId: number, began: Date, limit: num
     [feedId, began, limit],
   );
 
-/** How many are known there, how many of these were not on the list since a moment, and how many are missing since another and not held: nobody doubts of those. */
+/** How many are known there, how many of these were not on the list since a moment, how many are missing since another and not held (nobody doubts of those), and about how many of what is here something is still to be done. */
 export const countThere = (tx: ReadTx, feedId: number, began: Date, since: Date) =>
   tx.first(
     `SELECT (count(*) FILTER (WHERE missing_since IS NULL))::int AS known,
        (count(*) FILTER (WHERE missing_since IS NULL AND coalesce(listed_at, seen_at) < $2 AND seen_at < $2))::int AS unlisted,
-       (count(*) FILTER (WHERE missing_since >= $3 AND missing NOT IN ('held', 'dismissed')))::int AS lately
+       (count(*) FILTER (WHERE missing_since >= $3 AND missing NOT IN ('held', 'dismissed')))::int AS lately,
+       (count(*) FILTER (WHERE missing_since IS NOT NULL AND missing = 'told' AND instance_id IS NOT NULL))::int AS due
      FROM orthanc_instances WHERE feed_id = $1 AND md5 IS NOT NULL`,
     [feedId, began, since],
   );
@@ -110,7 +111,7 @@ export const decideHeld = (
 
 /** The doubt of a feed, locked; when it was last compared. */
 export const lockDoubt = (tx: Tx, url: string) =>
-  tx.first('SELECT id, doubt, compared_at FROM orthanc_feeds WHERE url = $1 FOR UPDATE', [url]);
+  tx.first('SELECT id, doubt, doubts_next, compared_at FROM orthanc_feeds WHERE url = $1 FOR UPDATE', [url]);
 
 /** It is told no longer than something is held for it. */
 export const endDoubt = (tx: Tx, feedId: number): Promise<number> =>

@@ -61,7 +61,7 @@ export const noteFailing = (tx: Tx, id: number, failure: string, now: Date): Pro
 /** What is known of these instances; whether they are in the trash here because they were not there any more. */
 export const findKnown = (tx: ReadTx, feedId: number, ids: readonly string[]) =>
   tx.rows(
-    `SELECT orthanc_id, epoch, md5, outcome, attempts, (missing = 'trashed' AND instance_id IS NOT NULL) IS TRUE AS in_trash
+    `SELECT orthanc_id, epoch, md5, outcome, attempts, instance_id, (missing = 'trashed' AND instance_id IS NOT NULL) IS TRUE AS in_trash
      FROM orthanc_instances WHERE feed_id = $1 AND orthanc_id = ANY($2::text[])`,
     [feedId, ids],
   );

@@ -17,6 +17,8 @@ export interface TakeTools extends Pick<FetchTools, 'isOurs'> {
   readonly breaker: Breaker;
   readonly keeper: Keeper;
   readonly feed: { readonly id: number; readonly epoch: string };
+  /** Takes the studies of these instances out of the trash. */
+  readonly bringBack: (instanceIds: readonly string[]) => Promise<void>;
 }
 
 /** Instances that are committed together. */
@@ -106,6 +108,8 @@ async function keepSome(
     ),
   ];
   const notes = ended.map((end) => noteOf(tools, end, { before: known.get(end.id)?.attempts ?? 0, now }));
+  const again = fetched.flatMap((one) => (one.kind === 'ours' ? (trashedOf(known.get(one.id)) ?? []) : []));
+  if (again.length > 0) await tools.bringBack(again);
   const idsOf = (kind: 'same' | 'gone'): string[] => fetched.flatMap((one) => (one.kind === kind ? [one.id] : []));
   await db.withScope(NOTHING, async (tx) => {
     if (notes.length > 0) await repository.noteInstances(tx, { feedId: feed.id, epoch: feed.epoch, now }, notes);
@@ -113,6 +117,9 @@ async function keepSome(
     await repository.noteGone(tx, feed.id, idsOf('gone'));
   });
 }
+
+const trashedOf = (row: ReturnType<Known['get']>): string | undefined =>
+  row?.in_trash === true ? (row.instance_id ?? undefined) : undefined;
 
 interface Ended {
   readonly id: string;

@@ -64,6 +64,20 @@ export const mayRecycle = ({
   MaximumPatientCount: patients = 1,
 }: Omit<z.infer<typeof System>, 'Version'>): boolean => mode === 'Recycle' && bytes + patients > 0;
 
+/**
+ * Whether it may delete by itself now. Its settings change with a restart of its own, which nobody tells. One that does not say may; fails with an OrthancFailure
+ * where it is away.
+ */
+export async function mayRecycleNow(client: OrthancClient): Promise<boolean> {
+  try {
+    const system = await client.json('/system', System);
+    return system === undefined || mayRecycle(system);
+  } catch (error) {
+    if (error instanceof OrthancFailure && (error.code === 'NOT_ALLOWED' || error.code === 'BAD_ANSWER')) return true;
+    throw error;
+  }
+}
+
 type Seen = z.infer<typeof System> & {
   readonly isOpen: boolean;
   readonly isDefault: boolean;

@@ -64,6 +64,11 @@ export const REASONS = [
     files: ['apps/server/test/deploy/nginx.test.ts'],
   },
   {
+    reason: 'there is no Redis where none may be installed',
+    isSo: !existsSync('/usr/bin/redis-server'),
+    files: ['apps/server/test/shared-state/redis-state.db.test.ts'],
+  },
+  {
     reason: 'the codecs of the browser are not ours',
     isSo: true,
     files: ['e2e/documents.e2e.ts'],

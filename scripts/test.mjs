@@ -14,6 +14,7 @@ const outside = [
   { name: 'python3-odil', programs: ['odil/__init__.py'], without: 'performed procedure steps told by odil' },
   { name: 'orthanc', programs: ['Orthanc'], without: 'the exchange with Orthanc' },
   { name: 'nginx-light', programs: ['nginx'], without: 'what deploy/ says to nginx' },
+  { name: 'redis-server', programs: ['redis-server'], without: 'the shared state by Redis' },
   // 60 MB, 270 on the disk: for `npm run test:long` alone.
   { name: 'ceph-mon', programs: ['ceph-mon'], without: 'S3 by Ceph', isLong: true },
   { name: 'ceph-osd', programs: ['ceph-osd'], without: 'S3 by Ceph', isLong: true },

@@ -44,8 +44,9 @@ import type { Scratch } from './platform/objects/scratch/index.ts';
 import type { Staging } from './platform/objects/staging/index.ts';
 import { type GuardedObjects, GuardedStore, MeasuredStore } from './platform/objects/store/index.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
-import { openPostgresState, type SharedState } from './platform/shared-state/index.ts';
+import type { SharedState } from './platform/shared-state/index.ts';
 import { ROW_KINDS } from './row-kinds.ts';
+import { openSharedState } from './shared-state.ts';
 import { stageScript } from './stage-script.ts';
 import { stowIngest } from './stow-ingest.ts';
 import { VERSION } from './version.ts';
@@ -98,7 +99,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
     log.warn({ code: 'code' in error ? error.code : error.name }, 'database connection lost');
   const patience = role === 'web' ? REQUEST_PATIENCE : JOB_PATIENCE;
   const db = openDatabase({ ...database, poolSize: options.poolSize ?? 12, patience, onError, watch: options.metrics });
-  const state = openPostgresState({ db, ...database, onError });
+  const state = await openSharedState(options, { db, onError });
   const audit = createAudit({ db, clock });
   const disk = await openDisk(settings, log);
   const damage = createDamageList({ db, changes: state.changes, log, kinds: ROW_KINDS });
@@ -269,6 +270,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
   registerSystem(router, {
     ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays },
     checkQueue: parts.queue.check,
+    redis: state.redis,
     jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
   });

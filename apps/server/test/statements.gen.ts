@@ -350,6 +350,8 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT sop_instance_uid AS uid, group_id AS "groupId", encode(file_sha256, \'hex\') AS sha256 FROM instances ORDER BY sop_instance_uid': { values: readonly []; row: { uid: string; groupId: string | null; sha256: string } };
     'SELECT outcome, count(*)::int AS n FROM import_files GROUP BY outcome': { values: readonly []; row: { outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; n: number } };
     'SELECT last_seq AS "lastSeq", failure, begun_again AS "begunAgain",\n             (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND retry_at IS NOT NULL) AS waiting\n           FROM orthanc_feeds f ORDER BY id LIMIT 1': { values: readonly []; row: { lastSeq: number; failure: string | null; begunAgain: number; waiting: number } };
+    // shared-state/redis-state.db.test.ts
+    'SELECT 1 / 0': { values: readonly []; row: { '?column?': number } };
     // support/app.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string | null, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
     // support/kinds.ts

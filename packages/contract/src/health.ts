@@ -16,6 +16,8 @@ export const health = defineOperation({
       /** `FULL`: there is no room for more. */
       objects: z.enum(['OK', 'FULL']),
       queue: z.string(),
+      /** `UNAVAILABLE`: limits and live events go by the database, and nothing stands still; `UNUSED`: no REDIS_URL. */
+      redis: z.enum(['OK', 'UNAVAILABLE', 'UNUSED']),
       /** Stored objects that are known to be damaged. */
       damagedObjects: z.number().int(),
       /** Stored objects that have no file of their own yet, for want of room: they are read from the journal that they were written to. */

@@ -9,9 +9,6 @@ export interface SettingDescription {
   readonly example: string;
 }
 
-/** Settings that are read, so that they may stand in a file already, and that nothing uses in this version. */
-const unused = ['REDIS_URL'] as const satisfies readonly SettingName[];
-
 type Described<Name extends SettingName> = Readonly<Record<Name, SettingDescription>>;
 const as = (byDefault: string, example: string, means: string): SettingDescription => ({ default: byDefault, example, means });
 
@@ -63,12 +60,17 @@ const server: Described<
   ),
 };
 
-const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'SCRUB_DAYS' | 'OBJECT_STORE'> = {
+const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'REDIS_URL' | 'SCRUB_DAYS' | 'OBJECT_STORE'> = {
   DATA_DIR: as('./data', '/srv/negatoscope', 'everything that it keeps'),
   DATABASE_URL: as(
     'none',
     'postgres://negatoscope:secret@localhost:5432/negatoscope',
     'an outside PostgreSQL 16 or newer instead of the embedded one; its user must own the database and may create or use the role `negatoscope_app`',
+  ),
+  REDIS_URL: as(
+    'none',
+    'rediss://:secret@redis.hospital.example:6379',
+    'a Redis 6.2 or newer (`rediss:` by TLS) that carries limits and live events of several processes; while it is away the database does',
   ),
   SCRUB_DAYS: as(
     '30',
@@ -176,8 +178,7 @@ type Elsewhere =
   | keyof typeof server
   | keyof typeof data
   | keyof typeof s3
-  | keyof typeof dicom
-  | (typeof unused)[number];
+  | keyof typeof dicom;
 const neighbours: Described<Exclude<SettingName, Elsewhere>> = {
   ORTHANC_URL: as(
     'none',

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 
 const SOURCES = path.resolve(import.meta.dirname, '..', '..', 'src');
 const ROOM = 'platform/shared-state/';
-/** Who joins the parts knows the adapter. */
-const JOINER = 'compose.ts';
+/** Who joins the parts knows the adapters. */
+const JOINER = 'shared-state.ts';
 /** Names the folders of a cluster, of which one is called so. */
 const NAMES_FOLDERS = 'platform/postgres/base-copy.ts';
 /** What of the index has changed is told by the archive alone. */
@@ -16,10 +16,10 @@ function trespassesIn(file: string, source: string): string[] {
   if (file.startsWith(ROOM) || file === NAMES_FOLDERS) return [];
   const past = [
     ...source.matchAll(
-      /'[./]*(?:platform\/)?shared-state\/(?!index\.ts')[^']+'|'rate-limiter-flexible'|\bpg_notify\b|\bLISTEN\b/g,
+      /'[./]*(?:platform\/)?shared-state\/(?!index\.ts')[^']+'|'rate-limiter-flexible'|'@redis\/client'|\bpg_notify\b|\bLISTEN\b/g,
     ),
   ];
-  const adapter = file === JOINER ? [] : [...source.matchAll(/\bopenPostgresState\b/g)];
+  const adapter = file === JOINER ? [] : [...source.matchAll(/\bopen(?:Postgres|Redis)State\b/g)];
   const telling = file === TELLER ? [] : [...source.matchAll(/\bannounce\b/g)];
   return [...past, ...adapter, ...telling].map(([what]) => what);
 }
@@ -44,6 +44,8 @@ describe('rooms of shared state', () => {
     ['features/dicomweb/x.ts', "import type { Changes } from '../../platform/shared-state/port.ts';", true],
     ['platform/queue/x.ts', "import { createListener } from '../shared-state/postgres-listener.ts';", true],
     ['web-process.ts', 'openPostgresState({ db, connection })', true],
+    ['compose.ts', 'openRedisState(state, { url })', true],
+    ['features/identity/x.ts', "import { createClient } from '@redis/client';", true],
     ['features/dicomweb/x.ts', "import type { Changes } from '../../platform/shared-state/index.ts';", false],
     ['archive/notify.ts', "import { announce } from '../platform/shared-state/index.ts';", false],
   ])('%s, %s', (file, source, isRefused) => {

@@ -2,7 +2,7 @@ import { BackupCare, BackupRun, JobCare, ObjectCare, ORTHANC_WARNINGS, OrthancSt
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, Refusal } from './fake-api.ts';
-import { openPage } from './page-fixture.tsx';
+import { fr, openPage } from './page-fixture.tsx';
 import { idOf, make } from './sample.ts';
 
 type Job = JobCare['items'][number];
@@ -11,6 +11,7 @@ const health = {
   database: 'OK',
   objects: 'OK',
   queue: 'OK',
+  redis: 'UNUSED',
   damagedObjects: 0,
   waitingObjects: 0,
   version: '1.4.0',
@@ -63,6 +64,22 @@ describe('the system page', () => {
       '1.4.0',
     ]);
     expect(screen.getByRole('link', { name: /OpenAPI/ }).getAttribute('href')).toBe('/api/docs');
+  });
+
+  test.each([
+    ['fr', 'OK', '●OK'],
+    ['fr', 'UNAVAILABLE', '!UNAVAILABLEla base de données le remplace : rien ne s’arrête'],
+    ['en', 'UNAVAILABLE', '!UNAVAILABLEthe database stands in for it: nothing stops'],
+    ['fr', 'UNUSED', undefined],
+  ] as const)('tells where Redis is used how it is (%s, %s)', async (locale, redis, told) => {
+    await open(
+      api().on('health', () => ({ ...health, redis })),
+      locale,
+    );
+    await screen.findByText('1.4.0');
+    expect(screen.queryByText('Redis')?.parentElement?.querySelector('dd')?.textContent).toBe(
+      told === undefined ? told : fr(told),
+    );
   });
 
   test.each([

@@ -7,6 +7,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
+import type { RedisState } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type JobPorts, jobsOf } from './job-care.ts';
 import { readState, type ScrubRow } from './scrub-state.ts';
@@ -19,6 +20,7 @@ export interface SystemPorts {
   readonly clock: Clock;
   readonly scrubDays: number;
   readonly checkQueue: () => Promise<void>;
+  readonly redis: () => RedisState;
   readonly jobs: JobPorts;
   /** Opens the import that the demonstration set goes into and sends the job that fills it. */
   readonly startDemo: (actor: Person) => Promise<string>;
@@ -64,7 +66,7 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
     const isFull = objects === 'FULL';
     return {
       ...{ status: isFull ? ('READ_ONLY' as const) : ('OK' as const), objects: isFull ? ('FULL' as const) : ('OK' as const) },
-      ...{ database, queue, damagedObjects, waitingObjects, version: ports.version },
+      ...{ database, queue, redis: ports.redis(), damagedObjects, waitingObjects, version: ports.version },
     };
   });
   router.handle(objectCare, ({ actor }) => careOf(ports, actor));

@@ -66,6 +66,7 @@ export const statementOf = (
 class ClientTx implements Tx {
   readonly #client: pg.PoolClient;
   readonly #watch: DatabaseWatch | undefined;
+  readonly afterwards: (() => void)[] = [];
 
   constructor(client: pg.PoolClient, watch: DatabaseWatch | undefined) {
     this.#client = client;
@@ -84,6 +85,13 @@ class ClientTx implements Tx {
   async run(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<number> {
     return (await timed(this.#watch, this.#client.query(configOf(statementOf(sent, values, name))))).rowCount ?? 0;
   }
+}
+
+/** Has something done once the transaction is committed, and only then. False, and nothing, when it is not the transaction itself that is given. */
+export function afterCommit(tx: Tx, work: () => void): boolean {
+  if (!(tx instanceof ClientTx)) return false;
+  tx.afterwards.push(work);
+  return true;
 }
 
 /** Tells how long an answer took. */
@@ -127,9 +135,12 @@ async function inTransaction<T>({ pool, watch }: Watched, begin: string, work: (
   const begun = client.query(begin);
   begun.catch(() => undefined);
   try {
-    const result = await work(new ClientTx(client, watch));
+    const tx = new ClientTx(client, watch);
+    const result = await work(tx);
     await begun;
-    await client.query('COMMIT');
+    const { command } = await client.query('COMMIT');
+    // After a statement that failed and was forgiven, a commit takes everything back and says so.
+    if (command === 'COMMIT') for (const after of tx.afterwards) after();
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch((rollback: Error) => {

@@ -27,6 +27,7 @@ function busy(): ReturnType<typeof createMetrics> {
   metrics.association('accepted', null);
   metrics.dimse({ operation: 'STORE', outcome: 'OK', code: null, ms: 12 });
   metrics.dimseConnections(() => ({ connections: 3, associations: 2 }));
+  metrics.redis(() => true);
   metrics.figures(async () => figures);
   return metrics;
 }

@@ -43,6 +43,8 @@ export interface Metrics {
   association(outcome: string, code: string | null): void;
   dimse(operation: Operation & { readonly code: string | null }): void;
   dimseConnections(counts: () => { readonly connections: number; readonly associations: number }): void;
+  /** Whether Redis answers; told only where it is used. */
+  redis(isHere: () => boolean): void;
   /** Figures of the whole installation, read from the database when somebody asks. What fails leaves them out. */
   figures(read: () => Promise<Figures>): void;
   /** Everything, as Prometheus reads it. */
@@ -217,6 +219,15 @@ export function createMetrics(): Metrics {
     ...databaseMetrics(registers),
     ...objectMetrics(registers),
     ...dimseMetrics(registers),
+    redis: (isHere) =>
+      void new Gauge({
+        name: 'negatoscope_redis_up',
+        help: '1 while Redis carries limits and live events, 0 while the database does',
+        registers,
+        collect() {
+          this.set(isHere() ? 1 : 0);
+        },
+      }),
     figures: (ask) => {
       const show = figureGauges(registers);
       read = () => ask().then(show, () => show(undefined));

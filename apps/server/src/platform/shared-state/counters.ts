@@ -1,7 +1,7 @@
 import { type IRateLimiterOptions, type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Counter, Counters } from './port.ts';
 
-/** Counters over any store of the library: the memory of one process, PostgreSQL, and one day Redis. */
+/** Counters over any store of the library: the memory of one process, PostgreSQL, and Redis. */
 export function countersOn(open: (options: IRateLimiterOptions) => RateLimiterAbstract): Counters {
   return (use, most, seconds) => {
     const limiter = open({ keyPrefix: use, points: most, duration: seconds });

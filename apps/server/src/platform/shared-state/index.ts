@@ -1,4 +1,5 @@
 export { announce } from './announce.ts';
 export { countersOn } from './counters.ts';
-export type { Changes, Channel, Counter, Counters, LiveEvents, SharedState, Subscriber, Topic } from './port.ts';
+export type { Changes, Channel, Counter, Counters, LiveEvents, RedisState, SharedState, Subscriber, Topic } from './port.ts';
 export { openPostgresState } from './postgres-state.ts';
+export { openRedisState } from './redis-state.ts';

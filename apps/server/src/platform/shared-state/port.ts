@@ -44,10 +44,20 @@ export interface LiveEvents {
   subscribe(topic: Topic, listener: (payload: string) => void): () => void;
 }
 
+/** Far below what a notification of the database can hold. */
+const MAX_EVENT_BYTES = 4_000;
+export function requireShort(payload: string): void {
+  if (Buffer.byteLength(payload) > MAX_EVENT_BYTES) throw new TypeError('A live event is short.');
+}
+
+/** Whether Redis carries what it is asked to; while it does not, the database does. */
+export type RedisState = 'UNUSED' | 'OK' | 'UNAVAILABLE';
+
 /** What processes share beside the rows that are theirs. `shared-state-contract.ts` of the tests holds every adapter to what is said here. */
 export interface SharedState {
   readonly counters: Counters;
   readonly changes: Changes;
   readonly events: LiveEvents;
+  redis(): RedisState;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { EVENTS_CHANNEL, type Line, type ListenerOptions, openLine } from './listener-line.ts';
-import { CHANNELS, type Changes, type Channel, type LiveEvents, type Subscriber, type Topic } from './port.ts';
+import { TopicListeners } from './listeners.ts';
+import { CHANNELS, type Changes, type Channel, type LiveEvents, type Subscriber } from './port.ts';
 
 /** One connection that hears all channels. There is only one of it in a process. */
 interface Listener extends Changes {
@@ -16,7 +17,7 @@ const TRUST_MS = 4_000;
 interface Hearing {
   readonly options: ListenerOptions;
   readonly subscribers: ReadonlyMap<Channel, Set<Subscriber>>;
-  readonly listeners: Map<Topic, Set<(payload: string) => void>>;
+  readonly listeners: TopicListeners;
   /** When that was asked whose answer proved last that all was heard; undefined while there is no connection. */
   provenAt: number | undefined;
   line: Line | undefined;
@@ -27,7 +28,7 @@ interface Hearing {
 export function createListener(options: ListenerOptions): Listener {
   const subscribers = new Map<Channel, Set<Subscriber>>(CHANNELS.map((channel) => [channel, new Set()]));
   const state = { provenAt: undefined, line: undefined, timer: undefined, isClosed: false };
-  const hearing: Hearing = { options, subscribers, listeners: new Map(), ...state };
+  const hearing: Hearing = { options, subscribers, listeners: new TopicListeners(), ...state };
   return {
     subscribe: (channel, subscriber) => {
       const of = subscribers.get(channel);
@@ -36,10 +37,8 @@ export function createListener(options: ListenerOptions): Listener {
       return () => void of?.delete(subscriber);
     },
     onEvent: (topic, listener) => {
-      const of = hearing.listeners.get(topic) ?? new Set();
-      hearing.listeners.set(topic, of.add(listener));
       begin(hearing);
-      return () => void of.delete(listener);
+      return hearing.listeners.add(topic, listener);
     },
     get isTrusted() {
       return hearing.provenAt !== undefined && performance.now() - hearing.provenAt < TRUST_MS;
@@ -68,7 +67,7 @@ function connect(hearing: Hearing): void {
       hearing.provenAt = askedAt;
     },
     onPayload: (channel, payload) => {
-      if (channel === EVENTS_CHANNEL) tellEvent(hearing, payload);
+      if (channel === EVENTS_CHANNEL) hearing.listeners.tell(payload);
       for (const { onPayload } of hearing.subscribers.get(channel as Channel) ?? []) onPayload(payload);
     },
     onEnd: (error) => connectAgain(hearing, error),
@@ -86,9 +85,4 @@ function connectAgain(hearing: Hearing, error: Error): void {
 
 function reset({ subscribers }: Hearing): void {
   for (const of of subscribers.values()) for (const { onReset } of of) onReset();
-}
-
-function tellEvent({ listeners }: Hearing, text: string): void {
-  const [topic = ''] = text.split(' ', 1);
-  for (const listener of listeners.get(topic as Topic) ?? []) listener(text.slice(topic.length + 1)); // One that nobody knows has none.
 }

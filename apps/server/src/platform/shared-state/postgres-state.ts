@@ -3,15 +3,12 @@ import { type Db, NO_ROWS, type Tx } from '../db/database.ts';
 import { composed } from '../db/statements.ts';
 import { countersOn } from './counters.ts';
 import { EVENTS_CHANNEL, type ListenerOptions } from './listener-line.ts';
-import type { Counters, SharedState } from './port.ts';
+import { type Counters, requireShort, type SharedState } from './port.ts';
 import { createListener } from './postgres-listener.ts';
 
 export interface PostgresStateOptions extends ListenerOptions {
   readonly db: Db;
 }
-
-/** Far below what a notification can hold. */
-const MAX_EVENT_BYTES = 4_000;
 
 /** What processes share, by the database that they share: a table of counters, and notifications on one connection. */
 export function openPostgresState({ db, ...options }: PostgresStateOptions): SharedState {
@@ -21,13 +18,14 @@ export function openPostgresState({ db, ...options }: PostgresStateOptions): Sha
     changes: listener,
     events: {
       publish: async (topic, payload, tx) => {
-        if (Buffer.byteLength(payload) > MAX_EVENT_BYTES) throw new TypeError('A live event is short.');
+        requireShort(payload);
         const told = (by: Tx): Promise<unknown> =>
           by.rows('SELECT pg_notify($1, $2)', [EVENTS_CHANNEL, `${topic} ${payload}`], 'publish');
         await (tx === undefined ? db.withScope(NO_ROWS, told) : told(tx));
       },
       subscribe: listener.onEvent,
     },
+    redis: () => 'UNUSED',
     close: () => listener.close(),
   };
 }

@@ -76,6 +76,12 @@ function Parts({ health, isBad }: { health: Result<'health'> | undefined; isBad:
           {health === undefined ? <Skeleton width={60} /> : <PartState value={isBad ? '?' : health[part]} />}
         </Row>
       ))}
+      {health !== undefined && health.redis !== 'UNUSED' && (
+        <Row label={t('redis')}>
+          <PartState value={health.redis} />
+          {health.redis === 'UNAVAILABLE' && <span className="ml-2 text-dim">{t('redisAway')}</span>}
+        </Row>
+      )}
       <Row label={t('storage')}>
         {overview.data === undefined ? <Skeleton width={60} /> : formatBytes(overview.data.sizeBytes, locale)}
       </Row>

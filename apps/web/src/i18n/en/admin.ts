@@ -71,6 +71,8 @@ export const admin: typeof french = {
   database: 'Database',
   objects: 'DICOM files',
   queue: 'Jobs',
+  redis: 'Redis',
+  redisAway: 'the database stands in for it: nothing stops',
   version: 'Version',
   storage: 'Storage used',
   apiDocs: 'Interface documentation (OpenAPI)',

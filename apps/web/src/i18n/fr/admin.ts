@@ -70,6 +70,8 @@ export const admin = {
   database: 'Base de données',
   objects: 'Fichiers DICOM',
   queue: 'Tâches',
+  redis: 'Redis',
+  redisAway: 'la base de données le remplace : rien ne s’arrête',
   version: 'Version',
   storage: 'Stockage utilisé',
   apiDocs: 'Documentation de l’interface (OpenAPI)',

@@ -157,6 +157,8 @@ const openIdentity = (
     secret: Buffer.from(secrets.sessionSecret),
     publicUrl: new URL(settings.publicUrl),
     signIn: settings.signIn,
+    mail: settings.mail,
+    site: settings.installationName,
     ...(passwordCost === undefined ? {} : { passwordCost }),
   });
 

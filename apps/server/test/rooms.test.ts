@@ -43,6 +43,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   sign_in_places: ['features/identity/'],
   user_identities: ['features/identity/'],
   provider_returns: ['features/identity/'],
+  account_links: ['features/identity/'],
   audit_events: ['features/audit/'],
   audit_chain: ['features/audit/'],
   audit_pending: ['features/audit/'],

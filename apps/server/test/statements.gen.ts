@@ -253,6 +253,11 @@ declare module '../src/platform/db/statements.ts' {
     'INSERT INTO pgboss.job (name, data) VALUES (\'scrub\', \'{}\')': { values: readonly [] };
     'INSERT INTO backups (id, started_at, seen_at, ended_at, outcome, failure, target, is_encrypted, has_database, point_at, objects) VALUES\n      (\'019a0000-0000-7000-8000-000000000001\', now() - interval \'3 hours\', now(), now() - interval \'3 hours\', \'DONE\', NULL, \'/mnt/backup\', true, true, now() - interval \'3 hours\', 12),\n      (\'019a0000-0000-7000-8000-000000000002\', now() - interval \'2 hours\', now(), now(), \'FAILED\', \'TARGET_FULL\', \'/mnt/backup\', true, true, NULL, 0),\n      (\'019a0000-0000-7000-8000-000000000003\', now() - interval \'1 hour\', now() - interval \'1 hour\', NULL, NULL, NULL, \'/mnt/backup\', true, true, NULL, 0),\n      (\'019a0000-0000-7000-8000-000000000004\', now(), now(), NULL, NULL, NULL, \'/mnt/backup\', true, true, NULL, 0)': { values: readonly [] };
     'UPDATE backups SET point_at = now() - interval \'8 days\' WHERE outcome = \'DONE\'': { values: readonly [] };
+    // identity/account-links.http.test.ts
+    'SELECT action, details FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at, id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
+    'SELECT encode(token_hash, \'escape\') AS hash FROM account_links': { values: readonly []; row: { hash: string } };
+    'UPDATE users SET password_hash = NULL WHERE id = $1': { values: readonly [string | null] };
+    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, now())': { values: readonly [string, string, string] };
     // identity/administrator.db.test.ts
     'SELECT email, role, level, status FROM users': { values: readonly []; row: { email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
     'SELECT outcome FROM audit_events WHERE action = \'user.password-reset\'': { values: readonly []; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED' } };
@@ -296,7 +301,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT p::text AS row FROM sign_in_places p UNION ALL SELECT replace(r::text, \' \', \'\') FROM rate_limits r': { values: readonly []; row: { row: string } };
     // identity/users.http.test.ts
     'SELECT action, details FROM audit_events WHERE entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
-    'SELECT * FROM users ORDER BY id': { values: readonly []; row: { id: string; email: string; email_key: string; password_hash: string | null; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date; updated_at: Date } };
+    'SELECT * FROM users ORDER BY id': { values: readonly []; row: { id: string; email: string; email_key: string; password_hash: string | null; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date; updated_at: Date; password_is_first: boolean } };
     'UPDATE users SET level = \'READ\' WHERE role = \'ADMIN\' AND id <> ALL ($1)': { values: readonly [readonly string[]] };
     'SELECT id FROM users WHERE role = \'ADMIN\' AND level = \'ADMIN\' AND status = \'ACTIVE\'': { values: readonly []; row: { id: string } };
     // moves.http.db.test.ts

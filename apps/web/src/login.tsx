@@ -40,7 +40,8 @@ async function enter(): Promise<void> {
 startTheme(window.location.pathname);
 const [isKnown] = await Promise.all([isSignedIn(), startI18n(TEXTS)]);
 const root = document.getElementById('root');
-if (isKnown) window.location.replace(wanted());
+// A link for a password is followed whoever is signed in here.
+if (isKnown && !window.location.hash.startsWith('#password=')) window.location.replace(wanted());
 else if (root !== null) {
   // What follows is fetched while the person types, not before the form can be used.
   root.addEventListener('input', () => void fetchApplicationAhead(), { once: true });

@@ -14,9 +14,14 @@ export const login = defineOperation({
   tag: 'auth',
   permission: 'public',
   summary: 'Sign in',
-  body: z.strictObject({ email: z.string().min(1).max(254), password: Password, totp: z.string().max(10).optional() }),
+  body: z.strictObject({
+    email: z.string().min(1).max(254),
+    password: Password,
+    totp: z.string().max(10).optional(),
+    newPassword: Password.optional(),
+  }),
   responses: { 200: SignedIn },
-  errors: ['INVALID_CREDENTIALS', 'RATE_LIMITED'],
+  errors: ['INVALID_CREDENTIALS', 'RATE_LIMITED', 'PASSWORD_CHANGE_REQUIRED', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
 });
 export const refresh = defineOperation({
   id: 'refresh',

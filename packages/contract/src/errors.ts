@@ -19,6 +19,21 @@ export const ERROR_CATALOG = {
   MALFORMED_MULTIPART: { status: 400, fr: 'Le corps multipart est mal formé.', en: 'The multipart body is malformed.' },
   NOT_AUTHENTICATED: { status: 401, fr: 'Connectez-vous pour continuer.', en: 'Sign in to continue.' },
   INVALID_CREDENTIALS: { status: 401, fr: 'Adresse ou mot de passe incorrect.', en: 'Wrong address or password.' },
+  PASSWORD_CHANGE_REQUIRED: {
+    status: 403,
+    fr: 'Quelqu’un d’autre connaît ce mot de passe : choisissez-en un nouveau.',
+    en: 'Somebody else knows this password: choose a new one.',
+  },
+  LINK_OVER: {
+    status: 409,
+    fr: 'Ce lien n’est plus valable : il a expiré, a déjà servi ou a été remplacé. Demandez-en un autre.',
+    en: 'This link is no longer valid: it has expired, was used or was replaced. Ask for another.',
+  },
+  PASSWORDS_OFF: {
+    status: 409,
+    fr: 'Les mots de passe sont désactivés ici : cette personne vient par un fournisseur d’identité.',
+    en: 'Passwords are turned off here: this person comes by an identity provider.',
+  },
   PROVIDER_LINK_OVER: {
     status: 409,
     fr: 'Ce rattachement n’est plus valable ; recommencez depuis la page de connexion.',

@@ -1,3 +1,4 @@
+export * from './account-links.ts';
 export * from './annotation-geometry.ts';
 export * from './annotations.ts';
 export * from './audit.ts';
@@ -64,6 +65,7 @@ export * from './users.ts';
 export * from './validations.ts';
 export * from './ways-in.ts';
 
+import { accountLinkOperations } from './account-links.ts';
 import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
@@ -92,6 +94,7 @@ import { wayInOperations } from './ways-in.ts';
 export const OPERATIONS = [
   ...authOperations,
   ...wayInOperations,
+  ...accountLinkOperations,
   ...userOperations,
   ...patientOperations,
   ...studyOperations,

@@ -25,8 +25,10 @@ export const createUser = defineOperation({
   summary: 'Create a user',
   body: z.strictObject({
     email: Email,
-    /** Without one, the person comes by an identity provider only. */
+    /** Without one, the person sets it by an invitation, or comes by an identity provider. */
     password: Password.optional(),
+    /** They choose another before anything else. */
+    mustChangePassword: z.boolean().default(false),
     firstName: Name,
     lastName: Name,
     role: z.enum(ROLES),

@@ -25,6 +25,8 @@ export const WaysIn = z.object({
   /** False: one emergency account alone signs in by password. */
   passwords: z.boolean(),
   providers: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Whether this server sends mail: a forgotten password has a link. */
+  mail: z.boolean(),
 });
 export type WaysIn = z.infer<typeof WaysIn>;
 

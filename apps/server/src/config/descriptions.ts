@@ -131,6 +131,8 @@ const signIn: Described<
   | 'OIDC_PROVIDERS_FILE'
   | 'PASSWORDS'
   | 'EMERGENCY_EMAIL'
+  | 'SMTP_URL'
+  | 'MAIL_FROM'
 > = {
   OIDC_ISSUER: as('none', 'https://accounts.google.com', 'the issuer of an identity provider (OpenID Connect), an https address'),
   OIDC_CLIENT_ID: as('none', 'negatoscope', 'the name by which that provider knows this server'),
@@ -148,6 +150,12 @@ const signIn: Described<
     'emergency@hospital.example',
     'the address of the one account that keeps its password where `PASSWORDS=off`',
   ),
+  SMTP_URL: as(
+    'none',
+    'smtp://name:password@mail.hospital.example:587',
+    'the mail server that takes invitations and links for forgotten passwords, `smtp://` (with STARTTLS) or `smtps://`; unencrypted on this machine only',
+  ),
+  MAIL_FROM: as('none', 'Radiology <pacs@hospital.example>', 'in whose name they are sent'),
 };
 
 const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {

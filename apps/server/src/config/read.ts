@@ -42,6 +42,8 @@ export const settingNames = [
   'OIDC_PROVIDERS_FILE',
   'PASSWORDS',
   'EMERGENCY_EMAIL',
+  'SMTP_URL',
+  'MAIL_FROM',
   'DICOM_HOST',
   'DICOM_PORT',
   'DICOM_AET',
@@ -69,6 +71,7 @@ export const secretNames: ReadonlySet<SettingName> = new Set([
   'S3_SECRET_ACCESS_KEY',
   'ORTHANC_PASSWORD',
   'OIDC_CLIENT_SECRET',
+  'SMTP_URL',
   'METRICS_TOKEN',
   'SESSION_SECRET',
 ]);

@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
+import type { MailSettings } from '../platform/mail/mailer.ts';
 import type { TlsFiles } from '../platform/tls/files.ts';
 import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
 import { type SignInSettings, signInOf } from './oidc-settings.ts';
@@ -35,6 +36,8 @@ export interface Settings {
   readonly s3: S3Settings | undefined;
   readonly orthanc: OrthancSettings | undefined;
   readonly signIn: SignInSettings;
+  /** Undefined where no mail is sent. */
+  readonly mail: MailSettings | undefined;
   /** Port 0 turns the DIMSE listener off. */
   readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string; readonly tls?: TlsFiles };
   /** Undefined where nobody may ask. */
@@ -131,11 +134,13 @@ function tlsOf(values: Values): { readonly tls?: TlsFiles } {
   return { tls: { port: port === 0 ? undefined : port, cert: own?.DICOM_TLS_CERT, key: own?.DICOM_TLS_KEY, ca } };
 }
 
-function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'signIn'> {
+function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'signIn' | 'mail'> {
+  const mail = allOrNone(values, ['SMTP_URL', 'MAIL_FROM']);
   return {
     s3: s3Of(values),
     orthanc: orthancOf(values),
     signIn: signInOf(values),
+    mail: mail && { url: mail.SMTP_URL, from: mail.MAIL_FROM },
   };
 }
 

@@ -70,6 +70,15 @@ export const shape = z.object({
   OIDC_PROVIDERS_FILE: z.string().optional(),
   PASSWORDS: z.enum(['on', 'off'], 'on or off').default('on'),
   EMERGENCY_EMAIL: email.optional(),
+  SMTP_URL: webAddress('smtp:', 'smtps:').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^(?:[^<>\r\n"]{1,80}<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+      'an address, such as Radiology <pacs@hospital.example>',
+    )
+    .max(254, 'at most 254 characters long')
+    .optional(),
   DICOM_HOST: hostName.optional(),
   DICOM_PORT: integer(0, 65_535).default(11_112),
   DICOM_AET: aeTitle.default('NEGATOSCOPE'),

@@ -125,6 +125,7 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
         { id: 'endless', name: 'endless' },
         { id: 'empty', name: 'empty' },
       ],
+      mail: false,
     });
   });
 

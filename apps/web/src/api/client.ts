@@ -35,7 +35,15 @@ async function send({ method, address, body, json, signal, keepalive, language }
 }
 
 /** Signing in and out never ask for a renewal: their 401 is the answer. */
-const NO_RENEWAL: ReadonlySet<OperationId> = new Set(['login', 'refresh', 'logout', 'linkProvider']);
+const NO_RENEWAL: ReadonlySet<OperationId> = new Set([
+  'login',
+  'refresh',
+  'logout',
+  'linkProvider',
+  'readAccountLink',
+  'setPassword',
+  'askForPassword',
+]);
 
 async function answerOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;

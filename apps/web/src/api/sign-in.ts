@@ -2,8 +2,9 @@ import type { linkProvider, login, ResultOf } from '@negatoscope/contract';
 import { call } from './client.ts';
 import { sessionStarted } from './session.ts';
 
-export async function signIn(email: string, password: string): Promise<ResultOf<typeof login>> {
-  const answer = await call('login', { body: { email, password } });
+/** `newPassword`: in place of a first one, which somebody else knows. */
+export async function signIn(email: string, password: string, newPassword?: string): Promise<ResultOf<typeof login>> {
+  const answer = await call('login', { body: { email, password, ...(newPassword === undefined ? {} : { newPassword }) } });
   sessionStarted(answer.expiresAt);
   return answer;
 }

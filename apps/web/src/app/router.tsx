@@ -33,7 +33,9 @@ const login = createRoute({
   path: '/login',
   validateSearch: params.loginSearch,
   // The session outlives the access token, and OHIF's address comes here when that one has ended: the server is asked before the person.
-  beforeLoad: async ({ search, cause }) => {
+  beforeLoad: async ({ search, cause, location }) => {
+    // A link for a password is followed whoever is signed in here.
+    if (location.hash.startsWith('password=')) return;
     if (cause === 'preload' || sessionState() === 'signed-out' || Object.keys(csrfHeader()).length === 0) return;
     const isSignedIn = await queryClient.ensureQueryData(meQuery).then(
       () => true,

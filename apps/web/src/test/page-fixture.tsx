@@ -145,7 +145,7 @@ async function prepare(api: FakeApi, { role = 'RADIOLOGIST', locale = 'fr', isPh
   queryClient.clear();
   if (!isStarted) await start();
   await setLocale(locale);
-  if (!api.answers('waysIn')) api.on('waysIn', () => ({ passwords: true, providers: [] }));
+  if (!api.answers('waysIn')) api.on('waysIn', () => ({ passwords: true, providers: [], mail: false }));
   if (me !== 'nobody') api.on('me', () => ({ ...me, user: { ...me.user, locale } }));
   const around = (part: ReactNode): ReactElement => (
     <I18nProvider locale={locale === 'fr' ? 'fr-FR' : 'en-GB'}>

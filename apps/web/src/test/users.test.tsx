@@ -54,41 +54,56 @@ describe('users', () => {
     expect(await screen.findByText('Aucun utilisateur ne correspond')).toBeTruthy();
   });
 
-  test('are made: the role proposes its level, the password is looked at, the server’s refusal is shown', async () => {
+  test('are made without a password: the role proposes its level, the server’s refusal is shown, and a link is there to be handed over', async () => {
     let isTaken = true;
-    const fake = api().on('createUser', () => (isTaken ? new Refusal('EMAIL_TAKEN') : ANNA));
+    const link = 'https://pacs.example.org/login#password=abc';
+    const fake = api()
+      .on('createUser', () => (isTaken ? new Refusal('EMAIL_TAKEN') : ANNA))
+      .on('inviteUser', () => ({ link, expiresAt: '2036-03-04T08:00:00.000Z' }));
     const { user } = await open(fake);
     await user.click(await screen.findByRole('button', { name: 'Nouvel utilisateur' }));
     const dialog = await screen.findByRole('dialog', { name: 'Nouvel utilisateur' });
     await user.type(field(dialog, 'Prénom'), 'Zoé');
     await user.type(field(dialog, 'Nom'), 'Blanc');
     await user.type(field(dialog, 'Adresse e-mail'), ' zoe@example.org');
-    await user.type(field(dialog, 'Premier mot de passe'), 'short');
     await user.selectOptions(field(dialog, 'Rôle'), 'ADMIN');
     expect(field(dialog, 'Niveau').value).toBe('ADMIN');
     await user.selectOptions(field(dialog, 'Groupe'), 'Cardiologie');
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
-    await waitFor(() => expect(field(dialog, 'Premier mot de passe').getAttribute('aria-invalid')).toBe('true'));
-    expect(fake.of('createUser')).toEqual([]);
-    await user.type(field(dialog, 'Premier mot de passe'), 'er but long enough');
-    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
     expect(await within(dialog).findByRole('alert')).toBeTruthy();
     isTaken = false;
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
-    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    const invitation = await screen.findByRole('dialog', { name: /Invitation de/ });
+    expect(within(invitation).getByText(link)).toBeTruthy();
+    expect(within(invitation).getByRole('img', { name: 'Code QR du lien' })).toBeTruthy();
     expect(fake.of('createUser')[1]?.body).toEqual({
       firstName: 'Zoé',
       lastName: 'Blanc',
       email: 'zoe@example.org',
-      password: 'shorter but long enough',
       role: 'ADMIN',
       level: 'ADMIN',
       groupId: idOf(700),
       locale: 'fr',
+      mustChangePassword: false,
     });
+    expect(fake.of('inviteUser').map(({ body, params }) => [body, params])).toEqual([[{ by: 'LINK' }, { id: ANNA.id }]]);
   });
 
-  test('are changed without their password, unless one is typed', async () => {
+  test('are invited again by mail where the server sends it; who is suspended is not', async () => {
+    const fake = api()
+      .on('waysIn', () => ({ passwords: true, providers: [], mail: true }))
+      .on('inviteUser', () => ({ link: null, expiresAt: '2036-03-04T08:00:00.000Z' }));
+    const { user } = await open(fake);
+    await user.dblClick(await row('anna@example.org'));
+    await user.click(await screen.findByRole('button', { name: 'Inviter à choisir un mot de passe' }));
+    expect(await screen.findByText(/Un lien a été envoyé à anna@example.org/)).toBeTruthy();
+    await user.click(screen.getAllByRole('button', { name: 'Fermer' })[0] as HTMLElement); // One is there.
+    await user.dblClick(await row('bob@example.org'));
+    await screen.findByRole('dialog', { name: /Modifier/ });
+    expect(screen.queryByRole('button', { name: 'Inviter à choisir un mot de passe' })).toBeNull();
+  });
+
+  test('are changed', async () => {
     const fake = api().on('updateUser', () => ANNA);
     const { user } = await open(fake);
     await user.dblClick(await row('anna@example.org'));

@@ -3,12 +3,17 @@ import type { Tx } from '../../platform/db/database.ts';
 /** Any constant that no other part uses. */
 const ADMINISTRATORS_LOCK = 7_264_392;
 
-/** Ends every session and token of a person, but the one session that is kept. */
+/** Links that were sent to somebody count no longer. */
+export const withdrawLinks = (tx: Tx, userId: string): Promise<number> =>
+  tx.run('DELETE FROM account_links WHERE user_id = $1', [userId]);
+
+/** Ends every session, token and link of a person, but the one session that is kept. */
 export async function endAccess(tx: Tx, userId: string, now: Date, keptSessionId: string | null = null): Promise<void> {
   await tx.run(
     'UPDATE user_sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid',
     [userId, now, keptSessionId],
   );
+  await withdrawLinks(tx, userId);
   await tx.run('UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL', [userId, now]);
 }
 

@@ -22,21 +22,27 @@ export async function ensureFirst(
   const isNeeded = await context.db.withSystem((tx) => tx.first('SELECT id FROM users LIMIT 1'));
   if (isNeeded !== undefined) return undefined;
   const { email = DEFAULT_EMAIL, password = generatePassword() } = given;
+  // What a terminal has shown, and a log may have kept, is changed at the first sign-in.
+  const isShown = given.password === undefined;
   checkNewPassword(password, email);
   const passwordHash = await context.passwords.hash(password);
-  const isMade = await context.db.withSystem((tx) => insertFirst(context, tx, email, passwordHash));
+  const isMade = await context.db.withSystem((tx) => insertFirst(context, tx, { email, passwordHash, isShown }));
   return isMade ? { email, password } : undefined;
 }
 
 /** False when somebody else was first. */
-async function insertFirst({ audit, clock }: IdentityContext, tx: Tx, email: string, passwordHash: string): Promise<boolean> {
+async function insertFirst(
+  { audit, clock }: IdentityContext,
+  tx: Tx,
+  { email, passwordHash, isShown }: { readonly email: string; readonly passwordHash: string; readonly isShown: boolean },
+): Promise<boolean> {
   await lockAdministrators(tx);
   if (await tx.first('SELECT id FROM users LIMIT 1')) return false;
   const id = newId();
   await tx.run(
-    `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, created_at, updated_at)
-     VALUES ($1, $2, $3, 'Admin', 'Negatoscope', 'ADMIN', 'ADMIN', $4, $4)`,
-    [id, email, passwordHash, clock.now()],
+    `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, created_at, updated_at, password_is_first)
+     VALUES ($1, $2, $3, 'Admin', 'Negatoscope', 'ADMIN', 'ADMIN', $4, $4, $5)`,
+    [id, email, passwordHash, clock.now(), isShown],
   );
   const details = { role: 'ADMIN', level: 'ADMIN', status: 'ACTIVE' };
   await audit.record(tx, { action: 'user.created', actor: null, entityType: 'user', entityId: id, details });
@@ -57,11 +63,10 @@ export async function resetPassword(
   const passwordHash = await passwords.hash(password);
   const now = clock.now();
   const userId = await db.withSystem(async (tx) => {
-    const row = await tx.first('UPDATE users SET password_hash = $2, updated_at = $3 WHERE email_key = lower($1) RETURNING id', [
-      email.trim(),
-      passwordHash,
-      now,
-    ]);
+    const row = await tx.first(
+      'UPDATE users SET password_hash = $2, updated_at = $3, password_is_first = $4 WHERE email_key = lower($1) RETURNING id',
+      [email.trim(), passwordHash, now, newPassword === undefined],
+    );
     if (row === undefined) throw notFound();
     await endAccess(tx, row.id, now);
     await audit.record(tx, { action: 'user.password-reset', actor: null, entityType: 'user', entityId: row.id });

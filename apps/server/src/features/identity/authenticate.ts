@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { linkProvider, login, logout, refresh } from '@negatoscope/contract';
+import { askForPassword, linkProvider, login, logout, readAccountLink, refresh, setPassword } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
 import { type Person, person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -13,6 +13,11 @@ const TOKEN_SHAPE = /^ngs_[A-Za-z0-9_-]{43}$/;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Last uses are noted this often at most. */
 const TOUCH_AFTER_MS = 5 * 60_000;
+
+/** What these take tells by itself who sends it; whoever is signed in in this browser has no part in it. */
+const WITHOUT_SESSION: ReadonlySet<string> = new Set(
+  [login, refresh, linkProvider, askForPassword, readAccountLink, setPassword].map(({ path }) => path),
+);
 
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
 
@@ -48,7 +53,7 @@ async function authenticate(context: AuthenticateContext, request: FastifyReques
   const bearer = /^Bearer(?: +(.*))?$/i.exec(headers.authorization ?? '');
   if (bearer !== null) return byBearer(context, bearer[1] ?? '', request);
   const route = request.routeOptions.url;
-  if (route === login.path || route === refresh.path || route === linkProvider.path) return undefined;
+  if (route !== undefined && WITHOUT_SESSION.has(route)) return undefined;
   const sessionId = await sessionOf(context, request);
   if (sessionId === undefined) return undefined;
   const actor = actorOf(context, await bySession(context, sessionId), request);

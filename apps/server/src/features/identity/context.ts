@@ -1,9 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import type { Mailer } from '../../platform/mail/mailer.ts';
 import type { Audit } from '../audit/index.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { CsrfTokens } from './csrf-token.ts';
+import type { LinkLimits } from './links/limits.ts';
 import type { LoginLimits } from './login-limits.ts';
 import type { Passwords } from './passwords.ts';
 import type { Places } from './places.ts';
@@ -20,6 +22,12 @@ export interface IdentityContext {
   /** The one address that signs in by password, where the site has turned passwords off. */
   readonly onlyPasswordOf: string | undefined;
   readonly limits: LoginLimits;
+  readonly linkLimits: LinkLimits;
+  /** Undefined where the site sends no mail. */
+  readonly mailer: Mailer | undefined;
+  readonly publicUrl: URL;
+  /** Whose the installation is, as mails say it. */
+  readonly site: string;
   readonly places: Places;
   readonly cache: PrincipalCache;
   readonly accessTokens: AccessTokens;

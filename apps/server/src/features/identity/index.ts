@@ -6,6 +6,7 @@ import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import { createMailer, type MailSettings } from '../../platform/mail/mailer.ts';
 import type { SharedState } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createAccessTokens } from './access-token.ts';
@@ -15,6 +16,7 @@ import type { IdentityContext } from './context.ts';
 import { createSessionCookies } from './cookies.ts';
 import { createCsrfTokens } from './csrf-token.ts';
 import { deriveKeys, type IdentityKeys } from './keys.ts';
+import { createLinkLimits } from './links/limits.ts';
 import { createLoginLimits, inSlots } from './login-limits.ts';
 import { createPasswords } from './passwords.ts';
 import { createPlaces } from './places.ts';
@@ -47,6 +49,10 @@ export interface IdentityOptions {
   readonly passwordQueue?: number;
   /** By which providers people may sign in, and whether by password; by password alone without it. */
   readonly signIn?: SignInSettings;
+  /** Without it no mail is sent. */
+  readonly mail?: MailSettings | undefined;
+  /** Whose the installation is, as mails say it. */
+  readonly site?: string;
 }
 
 export interface Identity {
@@ -77,11 +83,9 @@ export interface Identity {
 /** Half the cores at most, and never more than two, are spent on passwords. */
 const concurrency = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2)));
 
-/** People, how they sign in and what they may do. */
-export function createIdentity(options: IdentityOptions): Identity {
-  const { db, state, audit, clock, log, secret, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
-  const keys = deriveKeys(secret);
-  const context: IdentityContext = {
+function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContext {
+  const { db, state, audit, clock, log, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
+  return {
     db,
     audit,
     clock,
@@ -89,12 +93,23 @@ export function createIdentity(options: IdentityOptions): Identity {
     onlyPasswordOf: options.signIn?.onlyPasswordOf,
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
     limits: createLoginLimits(state.counters, keys.places),
+    linkLimits: createLinkLimits(state.counters, keys.places),
+    mailer: options.mail && createMailer(options.mail),
+    publicUrl,
+    site: options.site ?? 'Negatoscope',
     places: createPlaces({ db, clock, key: keys.places }),
     cache: createPrincipalCache({ changes: state.changes, clock }),
     accessTokens: createAccessTokens(keys.access, clock),
     refreshTokens: createRefreshTokens(keys.refresh),
     csrfTokens: createCsrfTokens(keys.csrf),
   };
+}
+
+/** People, how they sign in and what they may do. */
+export function createIdentity(options: IdentityOptions): Identity {
+  const { db, clock, publicUrl } = options;
+  const keys = deriveKeys(options.secret);
+  const context = contextOf(options, keys);
   const cookies = createSessionCookies(publicUrl.protocol === 'https:');
   const authenticate = createAuthenticate(context, cookies, publicUrl);
   const revocations = createRevocations(context);

@@ -2,7 +2,7 @@ import { type BodyOf, type Me, permissionsOf, type User, type updateProfile } fr
 import { type Person, requireSession, scopeOf } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { endAccess } from './access-ends.ts';
+import { endAccess, withdrawLinks } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
 import { giveBack } from './login-limits.ts';
 import { checkNewPassword } from './password-policy.ts';
@@ -99,8 +99,15 @@ async function write(
   ]);
   if (still === undefined) throw new Failure('WRONG_CURRENT_PASSWORD');
   const values = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], body[field] ?? null]));
-  const user = await writeUser(tx, person.id, newHash === undefined ? values : { ...values, password_hash: newHash }, now);
+  const user = await writeUser(
+    tx,
+    person.id,
+    newHash === undefined ? values : { ...values, password_hash: newHash, password_is_first: false },
+    now,
+  );
   if (newHash !== undefined) await endAccess(tx, person.id, now, actor.sessionId);
+  // What was sent to the old address opens nothing any more.
+  if (changed.includes('email')) await withdrawLinks(tx, person.id);
   const details = { fields };
   await audit.record(tx, { action: 'user.profile-updated', actor, entityType: 'user', entityId: person.id, details });
   return user;

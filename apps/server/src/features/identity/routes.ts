@@ -26,6 +26,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 import type { SessionCookies } from './cookies.ts';
 import * as groups from './groups.ts';
+import { registerLinks } from './links/routes.ts';
 import type { Device, OpenSession } from './opened-session.ts';
 import * as ownSessions from './own-sessions.ts';
 import * as profile from './profile.ts';
@@ -39,6 +40,7 @@ const deviceOf = (request: FastifyRequest): Device => ({ ip: request.ip, userAge
 export function registerIdentity(router: Router, context: IdentityContext, cookies: SessionCookies, providers: Providers): void {
   registerSignIn(router, context, cookies, providers);
   registerOwn(router, context, cookies);
+  registerLinks(router, context);
   router.handle(listUsers, ({ actor, query }) => users.list(context, actor, query));
   router.handle(createUser, ({ actor, body }) => users.create(context, actor, body));
   router.handle(getUser, ({ actor, params }) => users.get(context, actor, params.id));

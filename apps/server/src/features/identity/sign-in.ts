@@ -1,6 +1,7 @@
 import type { Person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
+import { endAccess } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
 import { giveBack } from './login-limits.ts';
 import { networkOf } from './network.ts';
@@ -14,15 +15,19 @@ import {
   rotate,
   type SignInDevice,
 } from './opened-session.ts';
+import { checkNewPassword } from './password-policy.ts';
 
 export interface Credentials {
   readonly email: string;
   readonly password: string;
+  /** In place of a password that somebody else knows. */
+  readonly newPassword?: string | undefined;
 }
 
 /**
  * Opens a new session; one that the same browser had before ends. No permission: who may sign in is what this decides. Fails with
- * INVALID_CREDENTIALS for every wrong combination, in the same time, and with RATE_LIMITED before the password is looked at.
+ * INVALID_CREDENTIALS for every wrong combination, in the same time, and with RATE_LIMITED before the password is looked at; with
+ * PASSWORD_CHANGE_REQUIRED, WEAK_PASSWORD or PASSWORD_TOO_LONG where the right password is a first one.
  */
 export async function login(
   context: IdentityContext,
@@ -31,14 +36,22 @@ export async function login(
   previous?: string,
 ): Promise<NewSession> {
   const { attempt, found, isRight } = await tryPassword(context, { ...given, email: given.email.trim() }, device);
-  const session =
-    isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key)
-      ? await context.db.withSystem((tx) => openByPassword(context, tx, found, device))
-      : undefined;
-  if (session === undefined) return openFailure(context, found?.id, device);
+  const isOpen = isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key);
+  if (!isOpen) return openFailure(context, found?.id, device);
+  const newHash = found.password_is_first ? await replaceFirst(context, given).catch(giveBack(attempt)) : undefined;
+  const session = await context.db.withSystem((tx) => openByPassword(context, tx, { ...found, newHash }, device));
+  if (session === undefined) return openFailure(context, found.id, device);
   await attempt.giveBack();
   await endPrevious(context, previous);
   return session;
+}
+
+/** The hash of what a first password is changed to, before a session is opened by it. */
+async function replaceFirst({ passwords }: IdentityContext, { email, password, newPassword }: Credentials): Promise<string> {
+  if (newPassword === undefined) throw new Failure('PASSWORD_CHANGE_REQUIRED');
+  if (newPassword === password) throw new Failure('WEAK_PASSWORD');
+  checkNewPassword(newPassword, email.trim());
+  return passwords.hash(newPassword);
 }
 
 /** Where a site has turned passwords off, that of its emergency account still counts, for whatever a password opens; others cost the same and are never right. */
@@ -65,11 +78,20 @@ export const holdCompared = (tx: Tx, { id, password_hash: hash }: Compared) =>
 async function openByPassword(
   context: IdentityContext,
   tx: Tx,
-  compared: Compared,
+  compared: Compared & { readonly newHash: string | undefined },
   device: SignInDevice,
 ): Promise<NewSession | undefined> {
   const same = await holdCompared(tx, compared);
+  if (same !== undefined && compared.newHash !== undefined) await changeFirst(context, tx, compared.id, compared.newHash, device);
   return same && openSession(context, tx, { userId: same.id, way: { by: 'password' } }, device);
+}
+
+async function changeFirst({ audit, clock }: IdentityContext, tx: Tx, id: string, hash: string, { ip }: Device): Promise<void> {
+  const now = clock.now();
+  await tx.run('UPDATE users SET password_hash = $2, password_is_first = false, updated_at = $3 WHERE id = $1', [id, hash, now]);
+  await endAccess(tx, id, now);
+  const details = { by: 'FIRST_PASSWORD' };
+  await audit.record(tx, { action: 'user.password-set', actor: null, ip, entityType: 'user', entityId: id, details });
 }
 
 /** Counts a try and compares the password; an account without one costs the same and is never right. */
@@ -80,7 +102,11 @@ export async function tryPassword(context: IdentityContext, { email, password }:
     audit.note({ action: 'auth.login-limited', outcome: 'DENIED', actor: null, ip: device.ip }),
   );
   const find = (tx: Tx) =>
-    tx.first('SELECT id, password_hash, status, email_key FROM users WHERE email_key = lower($1)', [email], 'identity-by-email');
+    tx.first(
+      'SELECT id, password_hash, status, email_key, password_is_first FROM users WHERE email_key = lower($1)',
+      [email],
+      'identity-by-email',
+    );
   const found = await db.withSystem(find).catch(giveBack(attempt));
   const lane = known === undefined ? 'new' : 'known';
   const isRight = await passwords

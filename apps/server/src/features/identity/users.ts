@@ -14,7 +14,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
-import { endAccess, hasOtherAdministrator, lockAdministrators } from './access-ends.ts';
+import { endAccess, hasOtherAdministrator, lockAdministrators, withdrawLinks } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { findPerson } from './principals.ts';
@@ -25,11 +25,16 @@ import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
 
 type Changes = BodyOf<typeof updateUser>;
 type Field = keyof Changes;
-type NewUser = Omit<BodyOf<typeof createUser>, 'password' | 'level'> & {
+type NewUser = NewPerson & {
   readonly level: Level;
+  readonly mustChangePassword: boolean;
   readonly passwordHash: string | null;
 };
-type Creation = NewPerson & { readonly password?: string | undefined; readonly level?: Level | undefined };
+type Creation = NewPerson & {
+  readonly password?: string | undefined;
+  readonly level?: Level | undefined;
+  readonly mustChangePassword?: boolean;
+};
 type PasswordWish = { readonly password: string; readonly email: string | undefined };
 
 /** Columns that may be written, by the contract's names. */
@@ -91,11 +96,13 @@ export async function create(context: IdentityContext, actor: Person, body: Crea
   if (body.password !== undefined) checkNewPassword(body.password, body.email);
   const passwordHash = body.password === undefined ? null : await context.passwords.hash(body.password);
   const work = (): Promise<User> =>
-    context.db.withScope(scopeOf(actor), (tx) => insert(context, tx, actor, { ...body, level, passwordHash }));
+    context.db.withScope(scopeOf(actor), (tx) =>
+      insert(context, tx, actor, { mustChangePassword: false, ...body, level, passwordHash }),
+    );
   return translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
 }
 
-export type NewPerson = Omit<BodyOf<typeof createUser>, 'password' | 'level'>;
+export type NewPerson = Omit<BodyOf<typeof createUser>, 'password' | 'level' | 'mustChangePassword'>;
 
 /** See `Identity.ensurePerson`. */
 export async function ensurePerson(context: IdentityContext, actor: Person, who: NewPerson): Promise<Person> {
@@ -112,13 +119,14 @@ async function insert(
   { audit, clock }: IdentityContext,
   tx: Tx,
   actor: Person,
-  { email, passwordHash, firstName, lastName, role, level, groupId = null, locale }: NewUser,
+  { email, passwordHash, mustChangePassword, firstName, lastName, role, level, groupId = null, locale }: NewUser,
 ): Promise<User> {
   await checkGroup(tx, groupId);
   const row = await tx.first(
-    `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${USER_COLUMNS}`,
-    [newId(), email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now()],
+    `INSERT INTO users
+       (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at, password_is_first)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) RETURNING ${USER_COLUMNS}`,
+    [newId(), email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now(), mustChangePassword],
   );
   if (row === undefined) throw new Failure('INTERNAL');
   const details = { role, level, status: row.status };
@@ -173,6 +181,8 @@ async function change(
   const now = clock.now();
   const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
   if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
+  // What was sent to the old address opens nothing any more.
+  if (changed.includes('email')) await withdrawLinks(tx, id);
   await audit.record(tx, { action: 'user.updated', actor, entityType: 'user', entityId: id, details: { fields: named } });
   return user;
 }

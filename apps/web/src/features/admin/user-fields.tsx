@@ -1,7 +1,6 @@
 import type { Group, User } from '@negatoscope/contract';
 import { DEFAULT_LEVEL, LEVELS, ROLES } from '@negatoscope/contract/permissions';
 import type { UseFormReturn } from 'react-hook-form';
-import { isAcceptable } from '../../entities/account/password-rules.ts';
 import { useText } from '../../i18n/index.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
 
@@ -10,7 +9,6 @@ export interface UserFields {
   readonly firstName: string;
   readonly lastName: string;
   readonly email: string;
-  readonly password: string;
   readonly role: User['role'];
   readonly level: User['level'];
   readonly status: User['status'];
@@ -23,8 +21,7 @@ interface Part {
   readonly form: UseFormReturn<UserFields>;
 }
 
-/** Who it is, and the password, which a user who is there already may keep. */
-export function PersonFields({ form, isNew }: Part & { readonly isNew: boolean }) {
+export function PersonFields({ form }: Part) {
   const t = useText('admin');
   const required = useText('common')('required');
   const { errors } = form.formState;
@@ -52,24 +49,7 @@ export function PersonFields({ form, isNew }: Part & { readonly isNew: boolean }
         error={errors.email?.message}
         {...form.register('email', { required })}
       />
-      <PasswordField form={form} isNew={isNew} />
     </>
-  );
-}
-
-function PasswordField({ form, isNew }: Part & { readonly isNew: boolean }) {
-  const t = useText('admin');
-  return (
-    <TextField
-      label={isNew ? t('firstPassword') : t('newPassword')}
-      hint={isNew ? t('passwordHint') : t('newPasswordHint')}
-      type="password"
-      autoComplete="new-password"
-      error={form.formState.errors.password?.message}
-      {...form.register('password', {
-        validate: (value) => (!isNew && value === '') || isAcceptable(value) || t('passwordHint'),
-      })}
-    />
   );
 }
 

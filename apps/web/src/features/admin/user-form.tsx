@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
+import { useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -10,12 +11,15 @@ import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { type Invited, useInvite } from './invitation.tsx';
 import { LanguageField, PersonFields, RightsFields, StatusField, type UserFields } from './user-fields.tsx';
 
 interface FormProps {
   readonly user: User | undefined;
   readonly groups: readonly Group[];
   readonly onClose: () => void;
+  /** They have a link to set their password, or a mail with it. */
+  readonly onInvited: (invited: Invited) => void;
 }
 
 function valuesOf(user: User | undefined, locale: User['locale']): UserFields {
@@ -23,7 +27,6 @@ function valuesOf(user: User | undefined, locale: User['locale']): UserFields {
     firstName: user?.firstName ?? '',
     lastName: user?.lastName ?? '',
     email: user?.email ?? '',
-    password: '',
     role: user?.role ?? 'RADIOLOGIST',
     level: user?.level ?? 'WRITE',
     status: user?.status ?? 'ACTIVE',
@@ -31,17 +34,14 @@ function valuesOf(user: User | undefined, locale: User['locale']): UserFields {
     locale: user?.locale ?? locale,
   };
 }
-async function save(user: User | undefined, { password, groupId, status, ...fields }: UserFields): Promise<void> {
+async function save(user: User | undefined, { groupId, status, ...fields }: UserFields): Promise<User> {
   const group = groupId === '' ? null : groupId;
-  if (user === undefined) await call('createUser', { body: { ...fields, password, groupId: group } });
-  else
-    await call('updateUser', {
-      params: { id: user.id },
-      body: { ...fields, status, groupId: group, ...(password === '' ? {} : { password }) },
-    });
+  if (user === undefined) return call('createUser', { body: { ...fields, groupId: group } });
+  return call('updateUser', { params: { id: user.id }, body: { ...fields, status, groupId: group } });
 }
 
-function useUserForm({ user, onClose }: FormProps) {
+function useUserForm({ user, onClose, onInvited }: FormProps) {
+  const invitation = useInvite(onInvited);
   const t = useText('admin');
   const common = useText('common');
   const locale = useLocale();
@@ -50,34 +50,40 @@ function useUserForm({ user, onClose }: FormProps) {
   const submit = form.handleSubmit(async (fields) => {
     setFailure(undefined);
     try {
-      await save(user, { ...fields, email: fields.email.trim() });
+      const saved = await save(user, { ...fields, email: fields.email.trim() });
       void queryClient.invalidateQueries({ queryKey: ['users'] });
       showToast(user === undefined ? t('userCreated') : common('saved'));
       onClose();
+      if (user === undefined) void invitation.run(saved);
     } catch (error) {
       setFailure(error);
     }
   });
-  return { form, submit, failure };
+  return { form, submit, failure, invitation };
 }
 
 /** Creates a user or changes one; the role proposes its level. */
 export function UserForm(props: FormProps) {
   const { user, groups, onClose } = props;
+  const t = useText('admin');
   const common = useText('common');
   const locale = useLocale();
-  const { form, submit, failure } = useUserForm(props);
+  const { form, submit, failure, invitation } = useUserForm(props);
   const isNew = user === undefined;
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       <div className="grid gap-4 sm:grid-cols-2">
-        <PersonFields form={form} isNew={isNew} />
+        <PersonFields form={form} />
         <RightsFields form={form} groups={groups} />
         {isNew ? <LanguageField form={form} /> : <StatusField form={form} />}
       </div>
-      <div className="flex items-center gap-2">
+      {isNew && invitation.by !== undefined && (
+        <p className="text-[13px] text-dim">{t(invitation.by === 'NONE' ? 'invitationProvider' : 'invitationNext')}</p>
+      )}
+      <div className="flex flex-wrap items-center gap-2">
         {user !== undefined && <DeleteUser user={user} onDone={onClose} />}
+        {user !== undefined && <InviteUser user={user} invitation={invitation} />}
         <span className="flex-1" />
         <Button onPress={onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
@@ -86,6 +92,15 @@ export function UserForm(props: FormProps) {
       </div>
     </form>
   );
+}
+
+/** Nobody invites themselves: one's own password is changed in the profile. */
+function InviteUser({ user, invitation }: { user: User; invitation: ReturnType<typeof useInvite> }) {
+  const t = useText('admin');
+  const me = useUser();
+  const isPossible = user.status === 'ACTIVE' && (invitation.by === 'MAIL' || invitation.by === 'LINK');
+  if (!isPossible || me === undefined || me.id === user.id) return null;
+  return <Button onPress={() => void invitation.run(user)}>{t('invite')}</Button>;
 }
 
 function DeleteUser({ user, onDone }: { user: User; onDone: () => void }) {

@@ -15,6 +15,7 @@ import type { Column } from '../../ui/column.ts';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PageHead, SearchBox } from '../../ui/page.tsx';
+import { Invitation, type Invited } from './invitation.tsx';
 import { UserForm } from './user-form.tsx';
 
 const SIGNS = { ACTIVE: ['●', 'text-accent'], INACTIVE: ['○', 'text-dim'], SUSPENDED: ['×', 'text-danger'] } as const;
@@ -168,10 +169,26 @@ interface DialogProps {
 }
 function UserDialog({ edited, groups, onClose }: DialogProps) {
   const t = useText('admin');
+  const [invited, setInvited] = useState<Invited>();
   const title = edited === 'new' || edited === undefined ? t('newUser') : t('editUser', { name: formatName(edited) });
+  const onInvited = (made: Invited): void => {
+    onClose();
+    setInvited(made);
+  };
   return (
-    <Dialog title={title} isOpen={edited !== undefined} onClose={onClose} wide>
-      {edited !== undefined && <UserForm user={edited === 'new' ? undefined : edited} groups={groups} onClose={onClose} />}
-    </Dialog>
+    <>
+      <Dialog title={title} isOpen={edited !== undefined} onClose={onClose} wide>
+        {edited !== undefined && (
+          <UserForm user={edited === 'new' ? undefined : edited} groups={groups} onClose={onClose} onInvited={onInvited} />
+        )}
+      </Dialog>
+      <Dialog
+        title={invited === undefined ? '' : t('invited', { name: formatName(invited.user) })}
+        isOpen={invited !== undefined}
+        onClose={() => setInvited(undefined)}
+      >
+        {invited !== undefined && <Invitation invited={invited} onClose={() => setInvited(undefined)} />}
+      </Dialog>
+    </>
   );
 }

@@ -2,8 +2,9 @@ import Eye from 'lucide-react/icons/eye';
 import EyeOff from 'lucide-react/icons/eye-off';
 import { useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
-import { errorText } from '../../api/error.ts';
+import { ApiError, errorText } from '../../api/error.ts';
 import { signIn } from '../../api/sign-in.ts';
+import { NewPasswordFields, PasswordRules } from '../../entities/account/new-password.tsx';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -12,22 +13,35 @@ import { TextField } from '../../ui/field.tsx';
 interface Fields {
   readonly email: string;
   readonly password: string;
+  readonly newPassword: string;
+  readonly repeat: string;
 }
+const codeOf = (error: unknown) => (error instanceof ApiError ? error.code : undefined);
+/** The password was right, and what is to follow it was not given or not taken: it stays in its field. */
+const KEEPS_PASSWORD: ReadonlySet<unknown> = new Set(['PASSWORD_CHANGE_REQUIRED', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG']);
+
 function useLoginForm(email: string, onDone: () => void | Promise<void>) {
   const [failure, setFailure] = useState<unknown>();
-  const form = useForm<Fields>({ defaultValues: { email, password: '' } });
-  const submit = form.handleSubmit(async (fields) => {
+  const [isFirst, setFirst] = useState(false);
+  const form = useForm<Fields>({
+    defaultValues: { email, password: '', newPassword: '', repeat: '' },
+    shouldUnregister: false,
+  });
+  const submit = form.handleSubmit(async ({ email: address, password, newPassword }) => {
     setFailure(undefined);
     try {
-      await signIn(fields.email.trim(), fields.password);
+      await signIn(address.trim(), password, isFirst ? newPassword : undefined);
       await onDone();
     } catch (error) {
+      const mustChange = codeOf(error) === 'PASSWORD_CHANGE_REQUIRED' || (isFirst && KEEPS_PASSWORD.has(codeOf(error)));
       setFailure(error);
+      setFirst(mustChange);
+      if (mustChange) return;
       form.resetField('password');
       form.setFocus('password');
     }
   });
-  return { form, submit, failure };
+  return { form, submit, failure, isFirst };
 }
 
 /** E-mail and password; `email` given means that the person is known and signs in again, and nobody else: the page below is theirs. */
@@ -35,11 +49,11 @@ export function LoginForm({ email = '', onDone }: { email?: string; onDone: () =
   const t = useText('auth');
   const locale = useLocale();
   const required = useText('common')('required');
-  const { form, submit, failure } = useLoginForm(email, onDone);
+  const { form, submit, failure, isFirst } = useLoginForm(email, onDone);
   const { errors, isSubmitting } = form.formState;
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+      {failure !== undefined && <Notice tone={isFirst ? 'amber' : 'danger'}>{errorText(failure, locale)}</Notice>}
       <TextField
         label={t('email')}
         type="email"
@@ -48,15 +62,26 @@ export function LoginForm({ email = '', onDone }: { email?: string; onDone: () =
         autoCapitalize="none"
         spellCheck={false}
         autoFocus={email === ''}
-        readOnly={email !== ''}
+        readOnly={email !== '' || isFirst}
         error={errors.email?.message}
         {...form.register('email', { required })}
       />
-      <PasswordField form={form} isFirst={email !== ''} />
+      {isFirst ? <FirstPassword form={form} /> : <PasswordField form={form} isFirst={email !== ''} />}
       <Button kind="primary" size="large" type="submit" isPending={isSubmitting}>
         {t('signIn')}
       </Button>
     </form>
+  );
+}
+
+/** In place of a password that somebody else knows. */
+function FirstPassword({ form }: { form: UseFormReturn<Fields> }) {
+  const { newPassword, repeat } = form.watch();
+  return (
+    <>
+      <NewPasswordFields form={form} />
+      <PasswordRules newPassword={newPassword} repeat={repeat} />
+    </>
   );
 }
 

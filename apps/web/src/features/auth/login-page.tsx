@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import { Mark } from '../../ui/logo.tsx';
+import { SetPassword } from './set-password.tsx';
 import { LinkForm, RefusedCard, SignInCard } from './ways-in.tsx';
 
 /** The form with what stands around it; knows no router, since it is a page of its own for who comes for the first time. */
@@ -23,10 +24,38 @@ export function LoginPage({ onDone }: { onDone: () => Promise<void> }) {
   );
 }
 
-/** What the address says of a way back from an identity provider; signing in otherwise. */
+/** A link for a password; it stands in the fragment, which is sent to nobody. */
+const linkIn = (hash: string): string | undefined => /^#password=([\w-]{1,100})$/.exec(hash)?.[1];
+
+function useAccountLink() {
+  const [token, setToken] = useState(() => linkIn(window.location.hash));
+  useEffect(() => {
+    // It is for this page now: neither history nor a shared screen keeps it.
+    const take = (): void => {
+      const found = linkIn(window.location.hash);
+      if (found === undefined) return;
+      setToken(found);
+      window.history.replaceState(window.history.state, '', window.location.pathname);
+    };
+    take();
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
+  }, []);
+  return { token, drop: () => setToken(undefined) };
+}
+
+/** What the address says of a way back from an identity provider, or of a link for a password; signing in otherwise. */
 function Card({ onDone }: { onDone: () => Promise<void> }) {
   const [query] = useState(() => new URLSearchParams(window.location.search));
+  const { token, drop } = useAccountLink();
+  const [setFor, rememberSet] = useState<string>();
   const [refused, link] = [query.get('refused'), query.get('link')];
+  const back = (email?: string): void => {
+    rememberSet(email);
+    drop();
+  };
+  if (token !== undefined) return <SetPassword key={token} token={token} onDone={back} onBack={() => back()} />;
   if (refused !== null) return <RefusedCard code={refused} />;
-  return link === null ? <SignInCard next={query.get('next')} onDone={onDone} /> : <LinkForm provider={link} onDone={onDone} />;
+  if (link !== null) return <LinkForm provider={link} onDone={onDone} />;
+  return <SignInCard next={query.get('next')} setFor={setFor} onDone={onDone} />;
 }

@@ -9,6 +9,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { TextField } from '../../ui/field.tsx';
 import { LoginForm } from './login-form.tsx';
+import { Forgotten } from './set-password.tsx';
 
 type Done = () => void | Promise<void>;
 
@@ -30,7 +31,7 @@ const isRefusal = (code: string): code is ProviderRefusal => Object.hasOwn(REFUS
 
 /** Passwords until the server says otherwise, and where it does not answer: that way does not depend on anybody else. */
 function useWaysIn(): WaysIn {
-  const [ways, setWays] = useState<WaysIn>({ passwords: true, providers: [] });
+  const [ways, setWays] = useState<WaysIn>({ passwords: true, providers: [], mail: false });
   useEffect(() => {
     const over = new AbortController();
     call('waysIn', { signal: over.signal }).then(setWays, () => undefined);
@@ -41,20 +42,33 @@ function useWaysIn(): WaysIn {
 
 const linkClass = cx(buttonClass('plain', 'large'), 'w-full');
 
-export function SignInCard({ next, onDone }: { next: string | null; onDone: Done }) {
+interface SignInProps {
+  readonly next: string | null;
+  /** Whose password has just been set. */
+  readonly setFor: string | undefined;
+  readonly onDone: Done;
+}
+export function SignInCard({ next, setFor, onDone }: SignInProps) {
   const t = useText('auth');
-  const { passwords, providers } = useWaysIn();
+  const { passwords, providers, mail } = useWaysIn();
+  const [isForgotten, setForgotten] = useState(false);
   const back = next === null ? '' : `?next=${encodeURIComponent(next)}`;
+  if (isForgotten) return <Forgotten onBack={() => setForgotten(false)} />;
   return (
     <>
       <h1 className="mb-5 text-lg font-semibold">{t('signInTitle')}</h1>
+      {setFor !== undefined && (
+        <div className="mb-4">
+          <Notice tone="ok">{t('passwordSet')}</Notice>
+        </div>
+      )}
       {!passwords && <Providers providers={providers} back={back} />}
       {/* The form keeps its place when the answer comes: what has been typed stays. */}
       <details open={passwords} className={cx(!passwords && 'mt-5')}>
         <summary hidden={passwords} className="mb-4 cursor-pointer text-[13px] text-dim">
           {t('passwordsOff')}
         </summary>
-        <LoginForm onDone={onDone} />
+        <LoginForm {...(setFor === undefined ? {} : { email: setFor })} onDone={onDone} />
       </details>
       {passwords && providers.length > 0 && (
         <>
@@ -62,7 +76,14 @@ export function SignInCard({ next, onDone }: { next: string | null; onDone: Done
           <Providers providers={providers} back={back} />
         </>
       )}
-      {passwords && <p className="mt-5 text-center text-[13px] text-dim">{t('forgotten')}</p>}
+      {passwords && !mail && <p className="mt-5 text-center text-[13px] text-dim">{t('forgotten')}</p>}
+      {passwords && mail && (
+        <p className="mt-3 text-center">
+          <Button kind="quiet" size="small" onPress={() => setForgotten(true)}>
+            {t('forgottenLink')}
+          </Button>
+        </p>
+      )}
     </>
   );
 }

@@ -68,4 +68,9 @@ export const common: typeof french = {
   forbiddenText: 'Ask the administrator if you need it.',
   downloadFhir: 'Download as FHIR (JSON)',
   labelled: '{{label}}: {{value}}',
+  newPassword: 'New password',
+  repeatPassword: 'Repeat the new password',
+  ruleLength: 'at least 12 characters',
+  ruleBytes: 'at most 72 bytes',
+  ruleSame: 'both entries are the same',
 };

@@ -66,4 +66,9 @@ export const common = {
   forbiddenText: 'Demandez à l’administrateur si vous en avez besoin.',
   downloadFhir: 'Télécharger en FHIR (JSON)',
   labelled: '{{label}} : {{value}}',
+  newPassword: 'Nouveau mot de passe',
+  repeatPassword: 'Encore une fois',
+  ruleLength: '12 caractères au moins',
+  ruleBytes: '72 octets au plus',
+  ruleSame: 'les deux saisies sont égales',
 };

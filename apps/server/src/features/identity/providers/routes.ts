@@ -55,6 +55,7 @@ export function registerProviders(
   const { carrier, clients, context, cookies } = parts;
   router.handle(waysIn, async () => ({
     passwords: parts.passwords,
+    mail: context.mailer !== undefined,
     providers: [...clients.values()].map(({ settings: { id, name } }) => ({ id, name })),
   }));
   router.handle(startAtProvider, ({ params, query, request, reply }) =>

@@ -1,11 +1,11 @@
 import { NOTHING } from '../../../access/index.ts';
 import { NamedInstance } from '../client/answers.ts';
 import { listInstances } from '../client/list.ts';
+import { mayRecycleNow } from '../client/system.ts';
 import type { FollowTools } from '../feed/changes.ts';
 import { holdTold } from '../feed/doubt.ts';
 import { findKnown } from '../feed/repository.ts';
 import { take } from '../feed/take.ts';
-import { mayRecycleNow } from '../watch/look.ts';
 import { doubtOf } from './doubt.ts';
 import * as repository from './repository.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { mayRecycle, warningsOf } from './look.ts';
+import { mayRecycle } from '../client/system.ts';
+import { warningsOf } from './look.ts';
 
 const near = 'http://127.0.0.1:8042';
 const far = 'https://orthanc.hospital.example';

@@ -1,21 +1,11 @@
 import { isIP } from 'node:net';
 import type { OrthancWarning } from '@negatoscope/contract';
-import { z } from 'zod';
 import { type OrthancAccess, type OrthancClient, openClient, type Patience } from '../client/client.ts';
 import { OrthancFailure } from '../client/failure.ts';
+import { mayRecycle, System } from '../client/system.ts';
 
 /** The oldest version without a hole that is known by number (nine were closed in it). */
 const OLDEST = [1, 12, 11] as const;
-
-/** `GET /system`; what older ones do not tell is not judged. */
-const System = z.object({
-  Version: z.string().max(40),
-  OverwriteInstances: z.boolean().optional(),
-  MaximumStorageMode: z.string().max(40).optional(),
-  MaximumStorageSize: z.number().optional(),
-  MaximumPatientCount: z.number().optional(),
-  IngestTranscoding: z.string().max(64).optional(),
-});
 
 export interface Looked {
   readonly version: string;
@@ -57,28 +47,7 @@ async function letsIn(access: OrthancAccess, patience: Patience, name: string | 
   }
 }
 
-/** Older ones tell neither what they do nor from when on. */
-export const mayRecycle = ({
-  MaximumStorageMode: mode = 'Recycle',
-  MaximumStorageSize: bytes = 1,
-  MaximumPatientCount: patients = 1,
-}: Omit<z.infer<typeof System>, 'Version'>): boolean => mode === 'Recycle' && bytes + patients > 0;
-
-/**
- * Whether it may delete by itself now. Its settings change with a restart of its own, which nobody tells. One that does not say may; fails with an OrthancFailure
- * where it is away.
- */
-export async function mayRecycleNow(client: OrthancClient): Promise<boolean> {
-  try {
-    const system = await client.json('/system', System);
-    return system === undefined || mayRecycle(system);
-  } catch (error) {
-    if (error instanceof OrthancFailure && (error.code === 'NOT_ALLOWED' || error.code === 'BAD_ANSWER')) return true;
-    throw error;
-  }
-}
-
-type Seen = z.infer<typeof System> & {
+type Seen = System & {
   readonly isOpen: boolean;
   readonly isDefault: boolean;
   readonly runsScripts: boolean;

@@ -80,6 +80,59 @@ describe('a store in a bucket of S3', () => {
     expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
   });
 
+  test('bytes from elsewhere than where they were asked for are never given: a server that ignores ranges', async () => {
+    const bytes = bytesOf(7, 300_000);
+    const id = await put(bytes);
+    server.fault = ({ method }) => (method === 'GET' ? { kind: 'whole' } : undefined);
+    const streamed = async (start: number, end: number): Promise<Buffer> => {
+      const pieces: Buffer[] = [];
+      for await (const piece of store.stream(id, { start, end })) pieces.push(piece as Buffer);
+      return Buffer.concat(pieces);
+    };
+    await expect(store.read(id, 1_000, 5_000)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(streamed(1_000, 5_999)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect((await store.read(id, 0, 5_000)).equals(bytes.subarray(0, 5_000))).toBe(true);
+    expect((await streamed(0, 4_999)).equals(bytes.subarray(0, 5_000))).toBe(true);
+  });
+
+  test('a copy that is on its way does not outlive its object', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-s3-'));
+    let go: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let isRead: () => void = () => undefined;
+    const read = new Promise<void>((resolve) => {
+      isRead = resolve;
+    });
+    class Late extends ReadCache {
+      override keep(...[id, source, isRight]: Parameters<ReadCache['keep']>): Promise<boolean> {
+        return super.keep(id, source, async (file) => {
+          const found = await isRight(file);
+          isRead();
+          await gate;
+          return found;
+        });
+      }
+    }
+    const cached = new CachedStore(
+      new S3Store(placeOf(server), patience),
+      new Late(folder, { mostBytes: 2_000_000, openFiles: 4 }),
+    );
+    const ids = [await put(bytesOf(1, 1_000)), await put(bytesOf(2, 1_000))];
+    for (const id of ids) await cached.read(id, 0, 10);
+    await read;
+    // One is deleted here, one by another process.
+    await cached.delete(ids.slice(0, 1));
+    cached.forget(ids[1]);
+    go();
+    await cached.settled();
+    const kept = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    expect(kept).toEqual([]);
+    await cached.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
   test('what goes on failing is UNAVAILABLE with its time, whoever asks meanwhile is told at once, and it goes on by itself', async () => {
     const id = await put(bytesOf(3, 100));
     server.fault = () => ({ kind: 'status', status: 503, code: 'ServiceUnavailable' });

@@ -20,6 +20,8 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly code: string }
   | { readonly kind: 'cut'; readonly after: number }
   | { readonly kind: 'lost' }
+  /** The whole object, whatever range is asked for. */
+  | { readonly kind: 'whole' }
   | { readonly kind: 'silent' };
 
 interface Asked {
@@ -104,7 +106,7 @@ export class S3Server {
     if (fault?.kind === 'status') answer = failed(fault.status, fault.code);
     else if (wrong !== undefined) answer = failed(403, wrong);
     else if (!this.hasBucket || bucket !== this.bucket) answer = failed(404, 'NoSuchBucket');
-    else answer = this.#answer(asked);
+    else answer = this.#answer(fault?.kind === 'whole' ? { ...asked, headers: {} } : asked);
     if (fault?.kind === 'lost') return void response.destroy();
     const bytes = Buffer.from(answer.body ?? '');
     response.writeHead(answer.status, { 'content-length': bytes.length, ...answer.headers });

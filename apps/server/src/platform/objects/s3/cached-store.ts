@@ -29,6 +29,8 @@ export class CachedStore implements ObjectStore {
   readonly #turns = pLimit(FILLING);
   /** On their way, or not to be had: too large, without a hash. */
   readonly #filling = new Map<string, Promise<void>>();
+  /** Of these those that were deleted, or written anew, since their copy was asked for. */
+  readonly #gone = new Set<string>();
 
   constructor(store: S3Store, cache: CopyCache) {
     this.#store = store;
@@ -49,7 +51,7 @@ export class CachedStore implements ObjectStore {
 
   async restore(id: string, source: ObjectSource): Promise<void> {
     await this.#store.restore(id, source);
-    await this.#cache.remove([id]);
+    await this.#drop([id]);
   }
 
   async read(id: string, offset: number, length: number): Promise<Buffer> {
@@ -75,7 +77,7 @@ export class CachedStore implements ObjectStore {
 
   async delete(ids: readonly string[]): Promise<void> {
     await this.#store.delete(ids);
-    await this.#cache.remove(ids);
+    await this.#drop(ids);
   }
 
   list(listing?: Listing): AsyncIterable<string[]> {
@@ -91,7 +93,17 @@ export class CachedStore implements ObjectStore {
   }
 
   forget(id: string | undefined): void {
-    void (id === undefined ? this.#cache.clear() : this.#cache.remove([id]));
+    if (id !== undefined) void this.#drop([id]);
+    else {
+      for (const one of this.#filling.keys()) this.#gone.add(one);
+      void this.#cache.clear();
+    }
+  }
+
+  /** A copy that is on its way was read before, and would stay for good where nobody has the object any more. */
+  #drop(ids: readonly string[]): Promise<void> {
+    for (const id of ids) if (this.#filling.has(id)) this.#gone.add(id);
+    return this.#cache.remove(ids);
   }
 
   /** When the copies that are being fetched are there, or not. */
@@ -109,6 +121,9 @@ export class CachedStore implements ObjectStore {
     if (this.#filling.has(id) || this.#filling.size >= MOST_WAITING) return;
     const filling = this.#turns(() => this.#copy(id))
       .catch(() => undefined)
+      .then(async () => {
+        if (this.#gone.delete(id)) await this.#cache.remove([id]);
+      })
       .finally(() => this.#filling.delete(id));
     this.#filling.set(id, filling);
   }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { Failure } from '../../../kernel/failure.ts';
 import { type ByteRange, ObjectUnreadable } from '../store/port.ts';
 import type { Bucket } from './bucket.ts';
 import { isPassing, objectFailureOf } from './failures.ts';
@@ -34,8 +35,10 @@ async function fillFrom(bucket: Bucket, of: ByteRange & { id: string }, target: 
   const { body, length } = await open(bucket, of, signal);
   let filled = 0;
   for await (const chunk of body) {
-    // More than was asked for is not ours to take.
-    filled += (chunk as Buffer).copy(target, filled);
+    const taken = (chunk as Buffer).copy(target, filled);
+    filled += taken;
+    // More than was asked for is not ours to take, or to wait for.
+    if (taken < (chunk as Buffer).length) break;
   }
   requireAll(filled, Math.min(length, target.length));
   return filled;
@@ -55,8 +58,14 @@ async function open(
     ...{ Bucket: bucket.name, Key: bucket.keyOf(id) },
     Range: end === Number.POSITIVE_INFINITY ? `bytes=${start}-` : `bytes=${start}-${end}`,
   });
-  const { Body, ContentLength = 0 } = await bucket.client.send(command, { abortSignal });
-  return { body: Body as Readable, length: ContentLength }; // Of Node.js.
+  const { Body, ContentLength = 0, ContentRange } = await bucket.client.send(command, { abortSignal });
+  const body = Body as Readable; // Of Node.js.
+  // Bytes from elsewhere would be shown as those that were asked for: frames are read by ranges, and compared with nothing.
+  if (ContentRange === undefined ? start > 0 : !ContentRange.startsWith(`bytes ${start}-`)) {
+    body.destroy();
+    throw new Failure('UNAVAILABLE', { detail: 'The object store gives other bytes than it is asked for.' });
+  }
+  return { body, length: ContentLength };
 }
 
 const IDLE_TRIES = 4;
@@ -78,10 +87,12 @@ export async function* streamOf(bucket: Bucket, id: string, range: ByteRange | u
           openUnderWay(bucket, { id, start: from, end }, signal, stop.signal),
         );
         for await (const chunk of body) {
-          at += (chunk as Buffer).length;
-          yield chunk as Buffer;
+          const piece = (chunk as Buffer).subarray(0, end - at + 1);
+          at += piece.length;
+          yield piece;
+          if (at > end) break;
         }
-        requireAll(at - from, length);
+        requireAll(at - from, Math.min(length, end - from + 1));
         break;
       } catch (error) {
         if (at > from) tries = 0;

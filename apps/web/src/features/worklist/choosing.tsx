@@ -71,7 +71,7 @@ function ChooseBox({ study, choosing: { chosen, toggle } }: { study: Study; choo
   return (
     <input
       type="checkbox"
-      className="size-4 shrink-0 accent-accent coarse:size-5"
+      className="block size-4 shrink-0 accent-accent coarse:size-5"
       tabIndex={isTabStop ? 0 : -1}
       checked={chosen?.has(study.id) === true}
       aria-label={t('chooseOne', { who: `${who} ${formatDate(study.studyDate, locale)}`.trim() })}

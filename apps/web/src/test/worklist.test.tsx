@@ -1,8 +1,10 @@
+import { Transfer, UsableNode } from '@negatoscope/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
 import { fr, openPage } from './page-fixture.tsx';
 import { studyOf } from './rows-fixture.ts';
+import { make } from './sample.ts';
 
 const grid = () => screen.findByRole('grid', { name: 'Examens' });
 const rowsOf = (list: HTMLElement): HTMLElement[] =>
@@ -58,6 +60,59 @@ describe('the worklist', () => {
     const [, own, none] = rowsOf(await screen.findByRole('grid'));
     expect(own?.textContent).toContain(self);
     expect(none?.textContent).not.toContain('Diop');
+  });
+
+  test('gives several studies to one job that sends them to a node, and opens none meanwhile', async () => {
+    const sent: unknown[] = [];
+    const node = { id: '01990000-0000-7000-8000-0000000000aa', name: 'PACS', mayBeAsked: false, takesStudies: true };
+    const api = new FakeApi()
+      .on('listStudies', () => listOf([studyOf(1), studyOf(2, { groupId: null }), studyOf(3)]))
+      .on('listUsableNodes', () => ({ items: [make(UsableNode, node)] }))
+      .on('sendStudies', ({ params, body }) => {
+        sent.push([params.id, body]);
+        return make(Transfer, { kind: 'SEND' });
+      });
+    const { user, address } = await openPage(api, '/app/worklist', { role: 'PHYSICIAN' });
+    await screen.findByText('Thorax 1');
+    await user.click(screen.getByRole('button', { name: 'Choisir' }));
+    expect(screen.getByText('Choisissez des examens dans la liste.')).toBeTruthy();
+    const send = screen.getByRole('button', { name: 'Envoyer à une archive…' });
+    expect((send as HTMLButtonElement).disabled).toBe(true);
+    const [first, second] = rowsOf(await grid());
+    if (first === undefined || second === undefined) throw new TypeError('There are no rows.');
+    await user.click(first);
+    await user.click(within(second).getByRole('checkbox'));
+    expect(screen.getByText('2 examens choisis')).toBeTruthy();
+    await user.click(send);
+    await user.click(await within(await screen.findByRole('dialog')).findByRole('button', { name: 'Envoyer' }));
+    expect(await screen.findByText('2 examens partent vers PACS.')).toBeTruthy();
+    const studies = [studyOf(1), studyOf(2)].map(({ studyInstanceUid }, index) => ({
+      studyInstanceUid,
+      groupId: index === 1 ? 'none' : (studyOf(1).groupId ?? 'none'),
+    }));
+    expect(sent).toEqual([[node.id, { studies }]]);
+    expect([address(), screen.queryAllByRole('checkbox')]).toEqual(['/app/worklist', []]);
+  });
+
+  test('lets go of what was chosen by Escape', async () => {
+    const api = new FakeApi().on('listStudies', () => listOf([studyOf(1)]));
+    const { user } = await openPage(api, '/app/worklist', { role: 'PHYSICIAN', locale: 'en' });
+    await screen.findByText('Thorax 1');
+    await user.click(screen.getByRole('button', { name: 'Choose' }));
+    await user.click(screen.getByRole('checkbox', { name: /^Choose BERNARD/ }));
+    expect(screen.getByText('1 study chosen')).toBeTruthy();
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('checkbox')).toBeNull());
+  });
+
+  test('has nothing to choose for who may not send', async () => {
+    await openPage(
+      new FakeApi().on('listStudies', () => listOf([studyOf(1)])),
+      '/app/worklist',
+      { role: 'STAFF' },
+    );
+    await screen.findByText('Thorax 1');
+    expect(screen.queryByRole('button', { name: 'Choisir' })).toBeNull();
   });
 
   test.each([

@@ -30,7 +30,7 @@ export const conformanceMarkdown = (): string =>
     '',
     'Made by `node scripts/conformance.mjs` from `apps/server/src/features/dicomweb/capabilities.ts`, which also makes the routes and what',
     '`OPTIONS /dicom-web/` answers (PS3.18 8.9). Paths are below `/dicom-web` and `/dicom-web/groups/{group}` (`groups/none`: what is in no group); tests are below `apps/server`.',
-    'What is said in FHIR R4 stands in [fhir.md](fhir.md).',
+    'What is said in FHIR R4 stands in [fhir.md](fhir.md), what over associations and with an Orthanc beside the server in [dimse-conformance.md](dimse-conformance.md).',
     '',
     ...TRANSACTIONS.map(section),
   ].join('\n');

@@ -14,12 +14,14 @@ import { showToast } from '../../ui/toast.tsx';
 import { usableNodesQuery } from '../node/queries.ts';
 
 interface Props {
-  readonly study: Study;
+  readonly studies: readonly Study[];
   readonly onClose: () => void;
+  /** They are on their way. */
+  readonly onSent?: () => void;
 }
 
-/** Has a job send the study to a node, and says so. */
-function useSending({ study, onClose }: Props) {
+/** Has one job send the studies to a node, and says so. */
+function useSending({ studies, onClose, onSent }: Props) {
   const t = useText('archives');
   const router = useRouter();
   const [failure, setFailure] = useState<unknown>();
@@ -28,14 +30,12 @@ function useSending({ study, onClose }: Props) {
     setPending(true);
     setFailure(undefined);
     try {
-      const { studyInstanceUid, groupId } = study;
-      await call('sendStudies', {
-        params: { id: node.id },
-        body: { studies: [{ studyInstanceUid, groupId: groupId ?? 'none' }] },
-      });
+      const named = studies.map(({ studyInstanceUid, groupId }) => ({ studyInstanceUid, groupId: groupId ?? 'none' }));
+      await call('sendStudies', { params: { id: node.id }, body: { studies: named } });
       const follow = (): void => void router.navigate({ to: '/app/archives' });
-      showToast(t('sending', { node: node.name }), { action: { label: t('follow'), run: follow } });
+      showToast(t('sending', { count: studies.length, node: node.name }), { action: { label: t('follow'), run: follow } });
       onClose();
+      onSent?.();
     } catch (problem) {
       setFailure(problem);
       setPending(false);
@@ -44,15 +44,15 @@ function useSending({ study, onClose }: Props) {
   return { failure, isPending, send };
 }
 
-/** Chooses a DICOM node and sends a study there: a job does it, and the page of archives shows how far it is. */
-export function SendStudy({ study, onClose }: Props) {
+/** Chooses a DICOM node and sends studies there: a job does it, and the page of archives shows how far it is. */
+export function SendStudies({ studies, onClose, onSent }: Props) {
   const t = useText('archives');
   const common = useText('common');
   const locale = useLocale();
   const { data, error } = useQuery(usableNodesQuery);
   const nodes = data?.items.filter(({ takesStudies }) => takesStudies) ?? [];
   const [chosen, setChosen] = useState<string>();
-  const { failure, isPending, send } = useSending({ study, onClose });
+  const { failure, isPending, send } = useSending({ studies, onClose, ...(onSent === undefined ? {} : { onSent }) });
   const node = nodes.find(({ id }) => id === chosen) ?? nodes[0];
   const problem = failure ?? error;
   return (

@@ -16,7 +16,7 @@ import { showToast } from '../../ui/toast.tsx';
 import { restoreFromTrash } from '../patient/queries.ts';
 import { MoveStudy } from './move-study.tsx';
 import { placeOf } from './place.ts';
-import { SendStudy } from './send-study.tsx';
+import { SendStudies } from './send-study.tsx';
 import { setStudyStatus } from './status.ts';
 
 const refresh = (): void => {
@@ -126,7 +126,7 @@ export function StatusMenu({ study }: { study: Study }) {
           <StatusEntries study={study} statuses={statuses} onSend={() => setSending(true)} />
         </Popover>
       </MenuTrigger>
-      {isSending && <SendStudy study={study} onClose={() => setSending(false)} />}
+      {isSending && <SendStudies studies={[study]} onClose={() => setSending(false)} />}
     </>
   );
 }
@@ -156,7 +156,7 @@ export function StudyMenu({ study }: { study: Study }) {
           <Choices study={study} statuses={statuses} onAct={act} />
         </Popover>
       </MenuTrigger>
-      {isSending && <SendStudy study={study} onClose={() => setSending(false)} />}
+      {isSending && <SendStudies studies={[study]} onClose={() => setSending(false)} />}
       {isMoving && <MoveStudy study={study} isOpen onClose={() => setMoving(false)} />}
     </>
   );

@@ -19,6 +19,7 @@ import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS } from '../../ui/status.tsx';
+import { ChooseButton, type Choosing, ChosenBar, ChosenCard, useChoosing, useColumnsWith } from './choosing.tsx';
 
 type Search = ReturnType<typeof studySearch>;
 const REFRESH_MS = 20_000;
@@ -48,6 +49,7 @@ function useModalities(chosen: string | undefined): readonly string[] {
 }
 
 const rowId = (study: Study): string => study.id;
+const nothing = (): void => undefined;
 
 type Change = Partial<Record<keyof Search, unknown>>;
 
@@ -58,11 +60,15 @@ export function WorklistPage() {
   const list = useStudies(search);
   const set = (change: Change): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) as Search, replace: true }); // Read back through validateSearch.
+  const choosing = useChoosing();
   return (
     <section className="flex min-h-0 flex-1 flex-col">
-      <PageHead title={t('title')} aside={<Total total={list.total} isExact={list.totalIsExact} />} />
+      <PageHead title={t('title')} aside={<Total total={list.total} isExact={list.totalIsExact} />}>
+        <ChooseButton choosing={choosing} />
+      </PageHead>
       <Filters search={search} onChange={set} />
-      <StudyList list={list} search={search} onChange={set} />
+      <ChosenBar choosing={choosing} />
+      <StudyList list={list} search={search} onChange={set} choosing={choosing} />
     </section>
   );
 }
@@ -71,11 +77,16 @@ interface FilterProps {
   readonly search: Search;
   readonly onChange: (change: Change) => void;
 }
-function StudyList({ list, search, onChange }: FilterProps & { readonly list: CursorList<Study> }) {
+interface ListProps extends FilterProps {
+  readonly list: CursorList<Study>;
+  readonly choosing: Choosing;
+}
+function StudyList({ list, search, onChange, choosing }: ListProps) {
   const t = useText('worklist');
   const locale = useLocale();
   const navigate = useNavigate({ from: '/app/worklist' });
-  const columns = useStudyColumns();
+  const columns = useColumnsWith(useStudyColumns(), choosing);
+  const isChoosing = choosing.chosen !== undefined;
   const open = ({ studyInstanceUid, groupId }: Study): void => {
     readFrom(list.rows);
     void navigate({ to: '/app/studies/$studyInstanceUid', params: { studyInstanceUid }, search: placeOf({ groupId }) });
@@ -90,9 +101,14 @@ function StudyList({ list, search, onChange }: FilterProps & { readonly list: Cu
       {...listProps(list)}
       rowId={rowId}
       placeKey={`studies ${JSON.stringify(search)}`}
-      card={(study) => <StudyCard study={study} />}
-      onOpen={open}
-      onHover={(study) => hoverStudy(study)}
+      card={(study) => (
+        <ChosenCard study={study} choosing={choosing}>
+          <StudyCard study={study} />
+        </ChosenCard>
+      )}
+      onOpen={isChoosing ? choosing.toggle : open}
+      onHover={isChoosing ? nothing : hoverStudy}
+      onBack={choosing.end}
       sort={search.sort ?? '-studyDate'}
       onSort={(sort) => onChange({ sort: sort === '-studyDate' ? undefined : sort })}
       empty={<NoStudies isFiltered={isFiltered} onClear={clear} />}

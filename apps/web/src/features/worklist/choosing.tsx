@@ -1,0 +1,103 @@
+import type { Study } from '@negatoscope/contract';
+import { MOST_STUDIES } from '@negatoscope/contract/node-codes';
+import { ListChecks, Send } from 'lucide-react';
+import { type ReactNode, use, useMemo, useState } from 'react';
+import { useCan } from '../../api/me.ts';
+import { SendStudies } from '../../entities/study/send-study.tsx';
+import { formatDate, formatName } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Column } from '../../ui/column.ts';
+import { RowCursor } from '../../ui/row-cursor.ts';
+
+/** Several studies of the list that something is done with together. */
+export interface Choosing {
+  /** By their ids; undefined while nobody chooses. */
+  readonly chosen: ReadonlyMap<string, Study> | undefined;
+  readonly begin: () => void;
+  readonly end: () => void;
+  readonly toggle: (study: Study) => void;
+}
+
+export function useChoosing(): Choosing {
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Study>>();
+  const toggle = (study: Study): void =>
+    setChosen((before = new Map()) => {
+      const next = new Map(before);
+      if (!next.delete(study.id) && next.size < MOST_STUDIES) next.set(study.id, study);
+      return next;
+    });
+  return { chosen, begin: () => setChosen(new Map()), end: () => setChosen(undefined), toggle };
+}
+
+/** Begins choosing and ends it, for those who may send. */
+export function ChooseButton({ choosing: { chosen, begin, end } }: { choosing: Choosing }) {
+  const t = useText('worklist');
+  const can = useCan();
+  if (!can('studies.send')) return null;
+  return (
+    <Button icon={<ListChecks size={16} />} onPress={chosen === undefined ? begin : end}>
+      {t(chosen === undefined ? 'choose' : 'chooseNoMore')}
+    </Button>
+  );
+}
+
+/** How many are chosen, and what can be done with them. */
+export function ChosenBar({ choosing: { chosen, end } }: { choosing: Choosing }) {
+  const t = useText('worklist');
+  const [isSending, setSending] = useState(false);
+  if (chosen === undefined) return null;
+  const count = chosen.size;
+  const hint = count === 0 ? t('chooseHint') : count === MOST_STUDIES ? t('chosenMost', { count }) : t('chosen', { count });
+  return (
+    <div className="mx-4 mb-2 flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-line bg-surface px-3 py-1.5">
+      <output className="tabular text-[13px] text-dim">{hint}</output>
+      <span className="ml-auto">
+        <Button kind="primary" size="small" icon={<Send size={14} />} isDisabled={count === 0} onPress={() => setSending(true)}>
+          {t('sendChosen')}
+        </Button>
+      </span>
+      {isSending && <SendStudies studies={[...chosen.values()]} onClose={() => setSending(false)} onSent={end} />}
+    </div>
+  );
+}
+
+function ChooseBox({ study, choosing: { chosen, toggle } }: { study: Study; choosing: Choosing }) {
+  const t = useText('worklist');
+  const common = useText('common');
+  const locale = useLocale();
+  const isTabStop = use(RowCursor);
+  const who = formatName(study.patient) || common('noName');
+  return (
+    <input
+      type="checkbox"
+      className="block size-4 shrink-0 accent-accent coarse:size-5"
+      tabIndex={isTabStop ? 0 : -1}
+      checked={chosen?.has(study.id) === true}
+      aria-label={t('chooseOne', { who: `${who} ${formatDate(study.studyDate, locale)}`.trim() })}
+      onChange={() => toggle(study)}
+    />
+  );
+}
+
+/** The list's columns, with a box before them while one chooses. */
+export function useColumnsWith(columns: readonly Column<Study>[], choosing: Choosing): readonly Column<Study>[] {
+  const t = useText('worklist');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the box does changes with what is chosen, its title with the columns' language.
+  return useMemo(() => {
+    if (choosing.chosen === undefined) return columns;
+    const cell = (study: Study): ReactNode => <ChooseBox study={study} choosing={choosing} />;
+    return [{ id: 'choose', header: t('choice'), track: '48px', cell }, ...columns];
+  }, [columns, choosing.chosen]);
+}
+
+/** A card of the list, with the box before it. */
+export const ChosenCard = ({ study, choosing, children }: { study: Study; choosing: Choosing; children: ReactNode }) =>
+  choosing.chosen === undefined ? (
+    children
+  ) : (
+    <span className="flex items-center gap-3">
+      <ChooseBox study={study} choosing={choosing} />
+      <span className="block min-w-0 flex-1">{children}</span>
+    </span>
+  );

@@ -29,24 +29,14 @@ export interface BackupLog {
   failed(code: string): Promise<void>;
 }
 
-export async function openBackupLog(
-  { db, audit, clock }: BackupLogPorts,
-  by: Service,
-  run: { readonly target: string; readonly isEncrypted: boolean; readonly hasDatabase: boolean },
-): Promise<BackupLog> {
-  const id = newId();
-  const scope = scopeOf(by);
-  await db.withScope(scope, (tx) => repository.begin(tx, { ...run, id, at: clock.now() }));
-  const end = (
-    outcome: 'DONE' | 'DAMAGE' | 'FAILED',
-    failure: string | null,
-    details: Readonly<Record<string, number | string>>,
-  ) =>
-    db.withScope(scope, async (tx) => {
+/** Ends a run once, with its event. */
+const endOf =
+  ({ db, audit, clock }: BackupLogPorts, by: Service, id: string) =>
+  (outcome: 'DONE' | 'DAMAGE' | 'FAILED', failure: string | null, details: Readonly<Record<string, number | string>>) =>
+    db.withScope(scopeOf(by), async (tx) => {
       if ((await repository.end(tx, id, { at: clock.now(), outcome, failure })) === 0) return;
-      const action = failure === null ? 'backup.made' : 'backup.failed';
       await audit.record(tx, {
-        action,
+        action: failure === null ? 'backup.made' : 'backup.failed',
         actor: by,
         outcome: failure === null ? 'SUCCESS' : 'FAILURE',
         entityType: 'backup',
@@ -54,6 +44,17 @@ export async function openBackupLog(
         details,
       });
     });
+
+export async function openBackupLog(
+  ports: BackupLogPorts,
+  by: Service,
+  run: { readonly target: string; readonly isEncrypted: boolean; readonly hasDatabase: boolean },
+): Promise<BackupLog> {
+  const { clock, db } = ports;
+  const id = newId();
+  const scope = scopeOf(by);
+  await db.withScope(scope, (tx) => repository.begin(tx, { ...run, id, at: clock.now() }));
+  const end = endOf(ports, by, id);
   const progress = (of: BackupProgress) =>
     db.withScope(scope, async (tx) => void (await repository.noteProgress(tx, id, clock.now(), of)));
   return {

@@ -123,6 +123,22 @@ function databaseMetrics(registers: Registry[]): Pick<Metrics, 'statement' | 'po
   };
 }
 
+const waitingMetrics = (registers: Registry[]): Pick<Metrics, 'waitingObjects'> => ({
+  waitingObjects: (counts) => {
+    const gauge = (name: string, help: string, value: () => number): void =>
+      void new Gauge({
+        ...{ name, help, registers },
+        collect() {
+          this.set(value());
+        },
+      });
+    gauge('negatoscope_object_store_waiting', 'Acknowledged objects that wait for room', () => counts().objects);
+    gauge('negatoscope_object_store_healthy', '0 once it failed so that nothing is taken before a restart', () =>
+      counts().isHealthy ? 1 : 0,
+    );
+  },
+});
+
 function objectMetrics(registers: Registry[]): Pick<Metrics, 'cameIn' | 'stored' | 'waitingObjects'> {
   const instances = new Counter({
     name: 'negatoscope_instances_total',
@@ -151,19 +167,7 @@ function objectMetrics(registers: Registry[]): Pick<Metrics, 'cameIn' | 'stored'
       seconds.observe({ operation, outcome }, ms / 1000);
       if (moved > 0) bytes.inc({ operation }, moved);
     },
-    waitingObjects: (counts) => {
-      const gauge = (name: string, help: string, value: () => number): void =>
-        void new Gauge({
-          ...{ name, help, registers },
-          collect() {
-            this.set(value());
-          },
-        });
-      gauge('negatoscope_object_store_waiting', 'Acknowledged objects that wait for room', () => counts().objects);
-      gauge('negatoscope_object_store_healthy', '0 once it failed so that nothing is taken before a restart', () =>
-        counts().isHealthy ? 1 : 0,
-      );
-    },
+    ...waitingMetrics(registers),
   };
 }
 

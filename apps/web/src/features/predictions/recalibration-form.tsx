@@ -87,8 +87,6 @@ function Found({ preview: { cases, ill, undiagnosed, refusal, parts } }: { reado
 
 function Parts({ parts }: Pick<RecalibrationPreview, 'parts'>) {
   const t = useText('predictions');
-  const locale = useLocale();
-  const share = (value: number): string => formatWholeShare(value, locale);
   return (
     <table className="w-full text-[13px]">
       <caption className="py-1 text-left text-dim">{t('recalibrationParts')}</caption>
@@ -106,28 +104,36 @@ function Parts({ parts }: Pick<RecalibrationPreview, 'parts'>) {
         </tr>
       </thead>
       <tbody>
-        {parts.map(({ score, observed: { rate, count, of }, said }, part) => (
+        {parts.map((part, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts are known by their place alone.
-          <tr key={part} className="border-t border-line/70">
-            <th scope="row" className="tabular py-1.5 pr-2 text-left font-medium">
-              {formatDecimal(score, locale)}
-            </th>
-            <td className="tabular py-1.5 text-right">
-              {rate === null ? '–' : share(rate.share)}
-              <span className="block text-[12px] text-dim">
-                {rate !== null && `${share(rate.low)}–${share(rate.high)}, `}
-                {count}/{of}
-              </span>
-            </td>
-            <td className="tabular py-1.5 pl-3 text-right">
-              {share(said.share)}
-              <span className="block text-[12px] text-dim">
-                {share(said.low)}–{share(said.high)}
-              </span>
-            </td>
-          </tr>
+          <Part key={place} {...part} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Part({ score, observed: { rate, count, of }, said }: RecalibrationPreview['parts'][number]) {
+  const locale = useLocale();
+  const share = (value: number): string => formatWholeShare(value, locale);
+  return (
+    <tr className="border-t border-line/70">
+      <th scope="row" className="tabular py-1.5 pr-2 text-left font-medium">
+        {formatDecimal(score, locale)}
+      </th>
+      <td className="tabular py-1.5 text-right">
+        {rate === null ? '–' : share(rate.share)}
+        <span className="block text-[12px] text-dim">
+          {rate !== null && `${share(rate.low)}–${share(rate.high)}, `}
+          {count}/{of}
+        </span>
+      </td>
+      <td className="tabular py-1.5 pl-3 text-right">
+        {share(said.share)}
+        <span className="block text-[12px] text-dim">
+          {share(said.low)}–{share(said.high)}
+        </span>
+      </td>
+    </tr>
   );
 }

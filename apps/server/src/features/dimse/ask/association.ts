@@ -19,7 +19,7 @@ import { BegunMessage, headOf } from './begun-message.ts';
 import { AssociationFailure, refusalOf } from './failure.ts';
 import { sendMessage } from './message.ts';
 import type { NextRequest } from './store-all.ts';
-import { isTlsRefusal, socketOf } from './tls.ts';
+import { isTlsRefusal } from './tls.ts';
 
 /** Parts of messages that wait for whoever reads them, before the other side waits as well. */
 const MOST_WAITING = 64;
@@ -295,13 +295,4 @@ export class RequestedAssociation {
     // What is still to be written may never be taken.
     setTimeout(() => this.#socket.destroy(), RELEASE_MS).unref();
   }
-}
-
-/** Opens an association with a node. Fails with AssociationFailure: NO_ADDRESS for a network, which is nobody's address. */
-export async function openAssociation(asked: Asked, options: AssociationOptions): Promise<RequestedAssociation> {
-  if (asked.host.includes('/')) throw new AssociationFailure('NO_ADDRESS');
-  const socket = socketOf(asked);
-  const association = new RequestedAssociation(socket, asked, options);
-  await association.established();
-  return association;
 }

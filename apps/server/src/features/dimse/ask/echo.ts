@@ -3,8 +3,8 @@ import type { NodeTrial } from '@negatoscope/contract';
 import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN } from '@negatoscope/dicom';
 import { COMMAND, NO_DATASET, SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
 import type { Asked } from './asked.ts';
-import { openAssociation } from './association.ts';
 import { AssociationFailure } from './failure.ts';
+import { openAssociation } from './open-association.ts';
 
 type Trial = Omit<NodeTrial, 'ms'>;
 

@@ -1,5 +1,6 @@
 import type { Asked, Patience } from './asked.ts';
-import { openAssociation, type RequestedAssociation } from './association.ts';
+import type { RequestedAssociation } from './association.ts';
+import { openAssociation } from './open-association.ts';
 import { type Kind, kindKey, type Load, loadsOf } from './sending-contexts.ts';
 import {
   type InstanceToSend,

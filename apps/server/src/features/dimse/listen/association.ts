@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { NodeEventCode } from '@negatoscope/contract';
 import {
-  type AssociateReject,
   type AssociateRequest,
   type DataPiece,
   MessageReader,
@@ -10,15 +9,15 @@ import {
   type Outcome,
   ProtocolError,
   REJECT,
-  refusalOf,
   STATE,
   UpperLayer,
 } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Logger } from '../../../platform/log/log.ts';
 import { BegunMessage } from '../ask/begun-message.ts';
-import { codeOfReject, WITHOUT_TLS } from '../log/codes.ts';
+import { codeOfReject } from '../log/codes.ts';
 import type { Calling, KnownNode } from '../nodes/known.ts';
+import { admit } from './admit.ts';
 import type { AssociationPorts } from './association-ports.ts';
 import { drained } from './drained.ts';
 import { offerTo } from './offer.ts';
@@ -236,7 +235,7 @@ export class Association {
 
   async #answer(request: AssociateRequest): Promise<Outcome[]> {
     const now = this.#ports.now();
-    const admitted = await this.#admit(request);
+    const admitted = await admit(request, this.#from, this.#ports, this.#log);
     // While this one was looked up, others may have taken the room.
     const found = 'source' in admitted || !this.#isFull ? admitted : REJECT.LIMIT;
     if ('source' in found) {
@@ -271,22 +270,6 @@ export class Association {
     });
     this.#speaking = { node: found, reader: new MessageReader(contexts), serving };
     return this.#layer.accept(accept, now);
-  }
-
-  /** Who asks, or why they are refused. An unknown title, a known one from elsewhere and one without its TLS are told the same. */
-  async #admit(request: AssociateRequest): Promise<KnownNode | AssociateReject> {
-    const { aeTitle, findNode } = this.#ports;
-    const refusal = refusalOf(request);
-    if (refusal !== undefined) return refusal;
-    if (this.#isFull) return REJECT.LIMIT;
-    if (request.calledAet !== aeTitle) return REJECT.CALLED_AET;
-    try {
-      const found = await findNode({ aeTitle: request.callingAet, ...this.#from });
-      return found === 'TLS_REQUIRED' ? WITHOUT_TLS : (found ?? REJECT.CALLING_AET);
-    } catch (error) {
-      this.#log.error({ err: error }, 'who asks for an association could not be looked up');
-      return REJECT.CONGESTION;
-    }
   }
 
   async #take(piece: DataPiece): Promise<void> {

@@ -16,10 +16,11 @@ import {
   statusKind,
 } from '@negatoscope/dimse';
 import type { Asked } from '../ask/asked.ts';
-import { openAssociation, type RequestedAssociation } from '../ask/association.ts';
+import type { RequestedAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
 import { writeIdentifier } from '../ask/identifier.ts';
 import { oneRun } from '../ask/message.ts';
+import { openAssociation } from '../ask/open-association.ts';
 import { PLAIN } from '../ask/sending-contexts.ts';
 import { type Answered, type Operation, refused, type Telling } from '../listen/operation.ts';
 import { NotSupported, wholeDataset } from './query.ts';

@@ -1,10 +1,11 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { COMMAND, HAS_DATASET, NO_DATASET, SERVICE_CLASS, STATUS, statusKind } from '@negatoscope/dimse';
 import type { Asked, Patience } from '../ask/asked.ts';
-import { openAssociation, type RequestedAssociation } from '../ask/association.ts';
+import type { RequestedAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
 import { readIdentifier, writeIdentifier } from '../ask/identifier.ts';
 import { oneRun } from '../ask/message.ts';
+import { openAssociation } from '../ask/open-association.ts';
 import { PLAIN } from '../ask/sending-contexts.ts';
 
 export type QueryLevel = 'STUDY' | 'SERIES' | 'IMAGE';

@@ -172,9 +172,21 @@ const heatReference = ({ result }: ResultSource): InstanceReference => ({
   sopClassUid: CAPTURE,
 });
 
+/** The version that this one takes the place of. */
+const before = ({ predecessor }: ResultSource) =>
+  predecessor === undefined
+    ? {}
+    : {
+        predecessor: {
+          seriesInstanceUid: predecessor.series_instance_uid,
+          sopInstanceUid: predecessor.sop_instance_uid,
+          sopClassUid: REPORT,
+        },
+      };
+
 /** The report of a result: what the model says, and who stands for it. */
 export function reportOf(source: ResultSource): Uint8Array {
-  const { result, row, predecessor, organization } = source;
+  const { result, row, organization } = source;
   const { contentDate, contentTime } = contentMoment(result.made_at);
   const { last_name: lastName, first_name: firstName } = result;
   return modelReport({
@@ -188,15 +200,7 @@ export function reportOf(source: ResultSource): Uint8Array {
       organization: plainText(organization).replaceAll('\\', ' ').slice(0, 64),
       at: `${contentDate}${contentTime}+0000`,
     },
-    ...(predecessor === undefined
-      ? {}
-      : {
-          predecessor: {
-            seriesInstanceUid: predecessor.series_instance_uid,
-            sopInstanceUid: predecessor.sop_instance_uid,
-            sopClassUid: REPORT,
-          },
-        }),
+    ...before(source),
     language: ENGLISH,
     image: source.film,
     pictures: source.hasHeat ? [heatReference(source)] : [],

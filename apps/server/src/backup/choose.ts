@@ -29,7 +29,14 @@ export async function chooseBackup(
   manifests: Manifests,
   { name, at }: { readonly name?: string | undefined; readonly at?: Date | undefined },
 ): Promise<Chosen> {
-  const all = await manifests.all();
+  const { found: all, damaged } = await manifests.readable();
+  const [last] = damaged.filter((one) => one > (all.at(-1)?.name ?? '')).reverse();
+  // Nobody gets an older one than they think.
+  if (last !== undefined && name === undefined && at === undefined)
+    throw refuse(
+      'BACKUP_DAMAGED',
+      `the newest backup, ${last}, can't be read: choose another one by --backup or --at (--list names them)`,
+    );
   if (all.length === 0) throw refuse('BACKUP_NONE', 'there is no whole backup: none was made, or the first was cut off');
   const manifest = at === undefined ? named(all, name) : reaching(all, at);
   await requireOurs(manifest);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StartError } from '../kernel/start-error.ts';
 import { type BackupTarget, getDocument, putDocument, type UnlockedRepository } from '../platform/backup/index.ts';
 
 /** SHA-256 in base64, as pieces are named in documents. */
@@ -80,6 +81,8 @@ export const BASES = 'bases';
 export const manifestName = ({ pointAt, id }: Pick<Manifest, 'pointAt' | 'id'>): string =>
   `${MANIFESTS}/${pointAt.replace(/[^0-9tz]/gi, '').toLowerCase()}-${id}`;
 
+const UNREADABLE: ReadonlySet<string> = new Set(['BACKUP_DAMAGED', 'BACKUP_INCOMPLETE', 'BACKUP_NEWER']);
+
 export interface NamedManifest extends Manifest {
   readonly name: string;
 }
@@ -93,12 +96,33 @@ export class Manifests {
     this.#key = key;
   }
 
-  /** All whole backups, the oldest first. */
+  /** All whole backups, the oldest first. Fails where one of them can't be read: who lets go of what is not needed has to know of all. */
   async all(): Promise<NamedManifest[]> {
     const files = await this.#target.list(MANIFESTS);
     const found: NamedManifest[] = [];
-    for (const { name } of files) found.push({ ...Manifest.parse(await this.#read(name)), name });
+    for (const { name } of files) found.push(await this.#manifest(name));
     return found;
+  }
+
+  /** Those that can be read, for who restores one, and the names of the others: one that is damaged takes none of the others with it. */
+  async readable(): Promise<{ readonly found: NamedManifest[]; readonly damaged: string[] }> {
+    const found: NamedManifest[] = [];
+    const damaged: string[] = [];
+    for (const { name } of await this.#target.list(MANIFESTS)) {
+      try {
+        found.push(await this.#manifest(name));
+      } catch (error) {
+        if (!(error instanceof StartError) || !UNREADABLE.has(error.code)) throw error;
+        damaged.push(name);
+      }
+    }
+    return { found, damaged };
+  }
+
+  async #manifest(name: string): Promise<NamedManifest> {
+    const parsed = Manifest.safeParse(await this.#read(name));
+    if (parsed.success) return { ...parsed.data, name };
+    throw new StartError('BACKUP_NEWER', `${name} was written by another version of Negatoscope: restore it with that one`);
   }
 
   put(manifest: Manifest): Promise<void> {

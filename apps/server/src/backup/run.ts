@@ -119,6 +119,8 @@ async function make(run: Run, held: HeldFiles, requireLock: () => Promise<void>)
   if (copy?.isNew === true) await manifests.putBase(copy.name, copy.base);
   await manifests.put(manifest);
   if (database !== undefined) await reader?.release(database.nextSegment);
+  // What nothing names is removed: of another run it would be what it has just written.
+  if (run.keep !== undefined) await requireLock();
   const removed = await tidy(run);
   await log.done(progressOf(tally));
   return { manifest, isWhole: copy?.isNew === true, progress: progressOf(tally), removed };

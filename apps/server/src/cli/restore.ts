@@ -40,8 +40,9 @@ export const restore: Command = {
     const target = openTarget(values.from ?? settings.backup.to);
     const key = readKeyFile(values['key-file'] ?? settings.backup.keyFile);
     if (values.list === true) {
-      for (const one of await new Manifests(target, await unlockRepository(target, key)).all())
-        print(`${one.pointAt}  ${one.id}`);
+      const { found, damaged } = await new Manifests(target, await unlockRepository(target, key)).readable();
+      for (const one of found) print(`${one.pointAt}  ${one.id}`);
+      for (const one of damaged) print(`!! ${one} can't be read`);
       return 0;
     }
     const started = performance.now();

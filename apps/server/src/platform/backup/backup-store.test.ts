@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { getDocument, putDocument } from './documents.ts';
 import { folderTarget } from './folder-target.ts';
 import { OF_OBJECT } from './index-file.ts';
@@ -210,6 +210,19 @@ describe('a target', () => {
     const second = await lockTarget(target);
     await second.release();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is not taken back by a run that slept while another took it over', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const lock = await lockTarget(target);
+    const other = { id: 'another', host: 'elsewhere', pid: 1, at: new Date().toISOString() };
+    await writeFile(path.join(folder, 'lock.json'), JSON.stringify(other));
+    vi.advanceTimersByTime(60_000);
+    vi.useRealTimers();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await expect(lock.require()).rejects.toThrow(failure('BACKUP_RUNNING'));
+    await lock.release();
+    expect(JSON.parse(await readFile(path.join(folder, 'lock.json'), 'utf8'))).toEqual(other);
   });
 
   it('that is not there, or not writable, is told so', async () => {

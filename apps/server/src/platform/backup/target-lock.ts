@@ -42,9 +42,13 @@ export async function lockTarget(target: BackupTarget): Promise<TargetLock> {
     await target.remove(LOCK);
     if (!(await target.create(LOCK, now()))) throw busy(target, found);
   }
-  const beat = setInterval(() => void target.replace(LOCK, now()).catch(() => undefined), BEAT_MS);
-  beat.unref();
   const isOurs = async (): Promise<boolean> => holderOf(await target.find(LOCK))?.id === own.id;
+  // One that slept longer than anybody waits does not take it back from who took it over: each would go on.
+  const say = async (): Promise<void> => {
+    if (await isOurs()) await target.replace(LOCK, now());
+  };
+  const beat = setInterval(() => void say().catch(() => undefined), BEAT_MS);
+  beat.unref();
   return {
     require: async () => {
       if (!(await isOurs())) throw busy(target, undefined);

@@ -52,17 +52,21 @@ async function measureTransfers(bench: Bench, sides: readonly Side[]): Promise<v
   bench.results.add({ title: `${bench.quick ? 10 : 200} CT instances of 512 KiB`, columns, rows });
 }
 
-/** Memory while very many come by one association. */
+/** Memory while very many come and go, each thousand by one association. */
 async function flat(bench: Bench, sides: readonly Side[]): Promise<void> {
-  const study = ctStudy(bench, 'many', bench.quick ? 20 : 1000);
+  const [thousands, slices] = bench.quick ? [2, 20] : [5, 1000];
+  const studies = Array.from({ length: thousands }, (_, index) => ctStudy(bench, `many-${index}`, slices, 256));
   const rows = [];
   for (const side of sides) {
-    const { watched: seen } = await watched(side.server, WATCH, () => store(side, study, 1));
-    const { watched: sending } = await watched(side.server, WATCH, () => move(side, study));
-    rows.push([side.name, seen.pssMb, sending.pssMb]);
+    const peaks: number[] = [];
+    for (const study of studies) peaks.push((await watched(side.server, WATCH, () => store(side, study, 1))).watched.pssMb);
+    const { watched: sending } = await watched(side.server, WATCH, async () => {
+      for (const study of studies) await move(side, study);
+    });
+    rows.push([side.name, ...peaks, sending.pssMb]);
   }
-  const columns = ['server', 'peak PSS MB, C-STORE', 'C-MOVE'];
-  bench.results.add({ title: `Memory while ${study.files.length} CT instances come and go by one association`, columns, rows });
+  const columns = ['server, peak PSS MB', ...studies.map((_, index) => `C-STORE ${(index + 1) * slices}`), 'C-MOVE of all'];
+  bench.results.add({ title: `Memory while ${thousands * slices} CT instances of 128 KiB come and go`, columns, rows });
 }
 
 async function searches(bench: Bench, sides: readonly Side[]): Promise<void> {

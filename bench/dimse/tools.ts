@@ -7,19 +7,19 @@ import type { Bench } from '../support/bench.ts';
 import { startProgram } from '../support/child.ts';
 import { BY, DESTINATION_PORT, type Side, TO } from './sides.ts';
 
-/** Files of one study of CT, 512 KiB each. */
+/** Files of one study of CT, 512 KiB each unless said otherwise. */
 export interface CtStudy {
   readonly studyUid: string;
   readonly files: readonly string[];
   readonly bytes: number;
 }
 
-export function ctStudy({ temp }: Bench, seed: string, slices: number): CtStudy {
+export function ctStudy({ temp }: Bench, seed: string, slices: number, side = 512): CtStudy {
   const folder = path.join(temp, seed);
   mkdirSync(folder, { recursive: true });
   const files: string[] = [];
   let [bytes, studyUid] = [0, ''];
-  for (const one of ctVolume({ seed, slices, rows: 512, columns: 512 })) {
+  for (const one of ctVolume({ seed, slices, rows: side, columns: side })) {
     const file = path.join(folder, `${files.length}.dcm`);
     writeFileSync(file, one.bytes);
     files.push(file);

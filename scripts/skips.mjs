@@ -66,7 +66,7 @@ export const REASONS = [
   {
     reason: 'there is no Redis where none may be installed',
     isSo: !existsSync('/usr/bin/redis-server'),
-    files: ['apps/server/test/shared-state/redis-state.db.test.ts'],
+    files: ['apps/server/test/shared-state/redis-state.db.test.ts', 'apps/server/test/nodes/two-nodes.http.test.ts'],
   },
   {
     reason: 'the codecs of the browser are not ours',

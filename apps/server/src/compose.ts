@@ -34,12 +34,12 @@ import { createRouter, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
 import { JOBS, LOOPS } from './job-kinds.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
-import { openStore } from './object-store.ts';
+import { openScratches, openStore } from './object-store.ts';
 import { type Db, openDatabase } from './platform/db/database.ts';
 import { JOB_PATIENCE, REQUEST_PATIENCE } from './platform/db/pool.ts';
 import type { Logger } from './platform/log/log.ts';
 import type { Metrics } from './platform/metrics/index.ts';
-import { DiskScratch, DiskStore, WriterThreads } from './platform/objects/disk/index.ts';
+import { DiskStore, WriterThreads } from './platform/objects/disk/index.ts';
 import type { Scratch } from './platform/objects/scratch/index.ts';
 import type { Staging } from './platform/objects/staging/index.ts';
 import { type GuardedObjects, GuardedStore, MeasuredStore } from './platform/objects/store/index.ts';
@@ -106,9 +106,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   const { store, close: closeStore } = await openStore(settings, disk);
   const measured = options.metrics === undefined ? store : new MeasuredStore(store, options.metrics);
   const objects = new GuardedStore(measured, damage);
-  const temporary = path.join(settings.dataDir, 'tmp');
-  const scratch = new DiskScratch({ temporary, kept: path.join(settings.dataDir, 'spool') });
-  const uploads = new DiskScratch({ temporary, kept: path.join(settings.dataDir, 'predict') });
+  const { scratch, uploads, close: closeScratches } = await openScratches(settings);
   const identity = openIdentity(options, { db, state, audit, clock });
   const queue = await openQueue(database.connection, { worker: role === 'worker', events: state.events, onError });
   const shared = { db, state, objects, scratch, uploads, audit, identity, queue, clock, kinds: ROW_KINDS };
@@ -129,6 +127,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
       await queue.close();
       damage.close();
       await closeStore();
+      closeScratches();
       await state.close();
       await db.close();
     },

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { shareDescriptors } from './config/descriptors.ts';
+import type { S3Settings } from './config/s3-settings.ts';
 import type { Settings } from './config/settings.ts';
-import { type DiskStore, ReadCache } from './platform/objects/disk/index.ts';
+import { DiskScratch, type DiskStore, ReadCache } from './platform/objects/disk/index.ts';
+import type { Scratch } from './platform/objects/scratch/index.ts';
 import { MovedStore, type ObjectStore } from './platform/objects/store/index.ts';
 
 /** A store, and how it is ended. */
@@ -32,6 +34,36 @@ export async function openStore(
   };
 }
 
+/** Where bytes wait for another process: beside the objects in S3, so that any node finds them. A folder of DATA_DIR, or a prefix in the bucket. */
+const SCRATCHES = { scratch: 'spool', uploads: 'predict' } as const;
+
+export interface OpenScratches extends Readonly<Record<keyof typeof SCRATCHES, Scratch>> {
+  close(): void;
+}
+
+export async function openScratches({
+  objectStore,
+  s3,
+  dataDir,
+}: Pick<Settings, 'objectStore' | 's3' | 'dataDir'>): Promise<OpenScratches> {
+  const here = (name: string): Scratch =>
+    new DiskScratch({ temporary: path.join(dataDir, 'tmp'), kept: path.join(dataDir, name) });
+  const [scratch, uploads] = [here(SCRATCHES.scratch), here(SCRATCHES.uploads)];
+  if (objectStore === 'disk' || s3 === undefined) return { scratch, uploads, close: () => undefined };
+  const { S3Store, SharedScratch } = await import('./platform/objects/s3/index.ts');
+  const [first, second] = [new S3Store(placeOf(s3, SCRATCHES.scratch)), new S3Store(placeOf(s3, SCRATCHES.uploads))];
+  return {
+    scratch: new SharedScratch(scratch, first),
+    uploads: new SharedScratch(uploads, second),
+    close: () => {
+      first.close();
+      second.close();
+    },
+  };
+}
+
+const placeOf = (s3: S3Settings, name: string): S3Settings => ({ ...s3, prefix: `${s3.prefix}${name}/` });
+
 /**
  * Looks at the bucket before the start: see `prepareBucket`. An empty one is a new store while nothing is stored yet, or while it is on this machine's disk and
  * will be moved.
@@ -47,4 +79,6 @@ export async function prepareStore(
     return names.some((name) => /^[0-9a-f]{4}$/.test(name)) || !(await hasInstances());
   };
   await prepareBucket(s3, { mayBeNew, warn });
+  // Nothing there has to be: it is needed for hours at most.
+  for (const name of Object.values(SCRATCHES)) await prepareBucket(placeOf(s3, name), { mayBeNew: async () => true, warn });
 }

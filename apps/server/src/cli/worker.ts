@@ -1,3 +1,4 @@
+import { nodeOf, requireLikeOthers } from '../supervisor/nodes.ts';
 import { startJobProcess } from '../supervisor/processes.ts';
 import type { Command } from './command.ts';
 
@@ -8,6 +9,7 @@ export const worker: Command = {
   async run(args, { log, print, withRuntime }) {
     if (args.length > 0) return 2;
     return withRuntime(async (runtime) => {
+      await requireLikeOthers(runtime.databases.owner, nodeOf(runtime.settings, runtime.secrets));
       const entries = { web: new URL('./web-process.js', import.meta.url), jobs: new URL('./worker.js', import.meta.url) };
       const end = new Promise<number>((resolve) => {
         for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(0));

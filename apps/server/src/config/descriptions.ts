@@ -20,6 +20,7 @@ const server: Described<
   | 'ADMIN_EMAIL'
   | 'ADMIN_PASSWORD'
   | 'INSTALLATION_NAME'
+  | 'ROLES'
   | 'WEB_PROCESSES'
   | 'LOG_LEVEL'
   | 'MAX_UPLOAD_BYTES'
@@ -49,6 +50,11 @@ const server: Described<
     'Centre hospitalier de Thiès',
     'whose the installation is: the letterhead of the printed monthly table',
   ),
+  ROLES: as(
+    'web,worker,dimse',
+    'web,dimse',
+    'what this node runs, where there are several: pages and APIs, jobs, the DICOM listener; each must run somewhere',
+  ),
   WEB_PROCESSES: as('cores − 1, at least 1', '3', 'processes that share the port'),
   LOG_LEVEL: as('info', 'warn', 'JSON lines on standard error, without patient data or query strings'),
   MAX_UPLOAD_BYTES: as('50 GiB', '20 GiB', 'the most of one request'),
@@ -56,7 +62,7 @@ const server: Described<
   SESSION_SECRET: as(
     'made once under DATA_DIR/secrets',
     'at-least-thirty-two-characters-of-chance',
-    'signs tokens; must be given when several nodes run',
+    'signs tokens; the same on all nodes',
   ),
 };
 

@@ -59,6 +59,14 @@ export const hostName = z.string().refine((text) => isIP(text) !== 0 || /^[a-z0-
 });
 
 /** Addresses and networks whose forwarding headers count. */
+/** What processes a node runs. */
+export const ROLES = ['web', 'worker', 'dimse'] as const;
+export type Role = (typeof ROLES)[number];
+export const roleList = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.enum(ROLES), 'some of web, worker and dimse, such as web,dimse').min(1));
+
 export const addressList = z
   .string()
   .transform((text) =>

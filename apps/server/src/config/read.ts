@@ -10,6 +10,7 @@ export const settingNames = [
   'ADMIN_EMAIL',
   'ADMIN_PASSWORD',
   'TRUST_PROXY',
+  'ROLES',
   'WEB_PROCESSES',
   'LOG_LEVEL',
   'MAX_UPLOAD_BYTES',

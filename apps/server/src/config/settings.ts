@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
 import type { MailSettings } from '../platform/mail/mailer.ts';
 import type { TlsFiles } from '../platform/tls/files.ts';
+import type { Role } from './fields.ts';
 import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
 import { type SignInSettings, signInOf } from './oidc-settings.ts';
 import { allOrNone, type OrthancSettings, orthancOf } from './orthanc-settings.ts';
@@ -21,6 +22,8 @@ export interface Settings {
   readonly publicUrl: string;
   readonly admin: { readonly email: string | undefined; readonly password: string | undefined };
   readonly trustProxy: readonly string[];
+  /** What runs here; an installation of several nodes has each of them somewhere. */
+  readonly roles: readonly Role[];
   readonly webProcesses: number;
   readonly logLevel: string;
   readonly maxUploadBytes: number;
@@ -93,6 +96,7 @@ function settingsOf(values: Values): Settings {
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
     admin: { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD },
     trustProxy: values.TRUST_PROXY,
+    roles: values.ROLES,
     webProcesses: values.WEB_PROCESSES ?? Math.max(1, os.availableParallelism() - 1),
     logLevel: values.LOG_LEVEL,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,

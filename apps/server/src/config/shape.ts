@@ -8,6 +8,8 @@ import {
   integer,
   plainAddress,
   publicAddress,
+  ROLES,
+  roleList,
   sizeBytes,
   webAddress,
 } from './fields.ts';
@@ -26,6 +28,7 @@ export const shape = z.object({
     .refine((text) => Buffer.byteLength(text) <= 72, 'at most 72 bytes long')
     .optional(),
   TRUST_PROXY: addressList.default([]),
+  ROLES: roleList.default([...ROLES]),
   WEB_PROCESSES: integer(1, 64).optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'one of trace, debug, info, warn, error, fatal, silent')

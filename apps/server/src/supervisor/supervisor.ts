@@ -19,6 +19,7 @@ import { openFrontDoor } from './front-door.ts';
 import { waitForHealth } from './health.ts';
 import type { KeptProcess } from './keep-running.ts';
 import { serveMetrics } from './metrics-server.ts';
+import { keepNode, nodeOf, requireLikeOthers } from './nodes.ts';
 import { type ChildEntries, startDimseProcess, startJobProcess, startWebProcesses, type WebProcesses } from './processes.ts';
 import type { DatabaseConnections, Runtime } from './runtime.ts';
 import { collectStartGarbage } from './start-garbage.ts';
@@ -66,12 +67,14 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   prepareDataDir(settings.dataDir);
   const secrets = loadSecrets(settings);
   checkDicomTls(settings.dicom);
-  await checkPort(settings);
+  if (settings.roles.includes('web')) await checkPort(settings);
   warnAboutPlainHttp(options);
 
   const databases = await openDatabases(settings, log);
   undo.push(keepDatabase(databases, { dataDir: settings.dataDir, log, signal }));
   signal.throwIfAborted();
+  const node = nodeOf(settings, secrets);
+  await requireLikeOthers(databases.connections.owner, node);
   await migrate(databases.connections.owner);
   await migrateQueue(databases.connections.owner, JOB_KINDS);
   await prepareObjects(settings, databases.connections, log);
@@ -80,8 +83,11 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   const announcement = await makeFirstAdmin(runtime, options.ensureFirstAdmin);
   signal.throwIfAborted();
 
-  await startProcesses(options, runtime, { undo, announcement });
-  print(`Negatoscope is ready: ${settings.publicUrl}`);
+  const kept = await keepNode(databases.connections.owner, node, { log });
+  undo.push(() => kept.stop());
+  await startProcesses(options, runtime, { undo, announcement, skewSeconds: () => kept.skewSeconds });
+  const roles = settings.roles.includes('web') ? settings.publicUrl : `${settings.roles.join(' and ')} of ${settings.publicUrl}`;
+  print(`Negatoscope is ready: ${roles}`);
   collectStartGarbage();
 }
 
@@ -103,38 +109,59 @@ async function prepareObjects(
   await prepareStore(settings, { hasInstances, warn: (message) => log.warn(message) });
 }
 
-/** Web processes, and the others once they answer. */
-async function startProcesses(
-  options: SupervisorOptions,
-  runtime: Runtime,
-  { undo, announcement }: { readonly undo: (() => Promise<void>)[]; readonly announcement: readonly string[] },
-): Promise<void> {
+interface StartedBefore {
+  readonly undo: (() => Promise<void>)[];
+  readonly announcement: readonly string[];
+  readonly skewSeconds: () => number | undefined;
+}
+
+/** Those of this node's roles: web processes, and the others once they answer. */
+async function startProcesses(options: SupervisorOptions, runtime: Runtime, before: StartedBefore): Promise<void> {
   const { settings, entries, log, print, control } = options;
+  const { undo, announcement, skewSeconds } = before;
   const onFatal = (message: string): void => control.abort(new StartError('CHILD_FAILED', message));
-  const door = await openFrontDoor({ ...settings, mostWaiting: shareDescriptors().waiting, log });
-  const web = startWebProcesses({ entries, runtime, log, onFatal, door });
+  const runs = (role: Settings['roles'][number]): boolean => settings.roles.includes(role);
+  const web = runs('web') ? await openWeb(options, runtime, onFatal) : undefined;
   const others: KeptProcess[] = [];
   undo.push(async () => {
-    door.close();
-    await Promise.all([web.stop(webDrainMs), ...others.map((one) => one.stop(otherDrainMs))]);
+    await Promise.all([web?.stop(), ...others.map((one) => one.stop(otherDrainMs))]);
   });
 
-  await openMetrics(settings, { undo, processes: () => [...web.kept, ...others] });
+  await openMetrics(settings, { undo, skewSeconds, processes: () => [...(web?.kept ?? []), ...others] });
   for (const line of announcement) print(line);
-  await waitForWeb(web, options, onFatal);
+  if (web !== undefined) await waitForWeb(web, options, onFatal);
   // After the web processes, which somebody waits for.
-  others.push(startJobProcess({ entries, runtime, log, onFatal }));
-  if (settings.dicom.port !== 0 || settings.dicom.tls?.port !== undefined)
+  if (runs('worker')) others.push(startJobProcess({ entries, runtime, log, onFatal }));
+  if (runs('dimse') && (settings.dicom.port !== 0 || settings.dicom.tls?.port !== undefined))
     others.push(startDimseProcess({ entries, runtime, log, onFatal }));
 }
 
+async function openWeb(
+  { settings, entries, log }: SupervisorOptions,
+  runtime: Runtime,
+  onFatal: (message: string) => void,
+): Promise<{ readonly kept: WebProcesses['kept']; stop(): Promise<void> }> {
+  const door = await openFrontDoor({ ...settings, mostWaiting: shareDescriptors().waiting, log });
+  const web = startWebProcesses({ entries, runtime, log, onFatal, door });
+  return {
+    kept: web.kept,
+    stop: () => {
+      door.close();
+      return web.stop(webDrainMs);
+    },
+  };
+}
+
+interface Watched {
+  readonly undo: (() => Promise<void>)[];
+  readonly processes: () => readonly KeptProcess[];
+  readonly skewSeconds: () => number | undefined;
+}
+
 /** Before anybody waits: how a start goes can be watched as well. */
-async function openMetrics(
-  { metrics, dataDir }: Settings,
-  { undo, processes }: { readonly undo: (() => Promise<void>)[]; readonly processes: () => readonly KeptProcess[] },
-): Promise<void> {
+async function openMetrics({ metrics, dataDir }: Settings, { undo, ...watched }: Watched): Promise<void> {
   if (metrics === undefined) return;
-  const server = await serveMetrics(metrics, superviseMetrics({ processes, dataDir, version: VERSION }));
+  const server = await serveMetrics(metrics, superviseMetrics({ ...watched, dataDir, version: VERSION }));
   undo.push(async () => server.close());
 }
 

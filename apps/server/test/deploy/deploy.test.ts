@@ -23,13 +23,13 @@ const service = z.object({
   cap_drop: z.array(z.string()).optional(),
   depends_on: z.record(z.string(), z.unknown()).default({}),
 });
-const compose = z
-  .object({
-    services: z.record(z.string(), service),
-    volumes: z.record(z.string(), z.unknown()),
-    networks: z.record(z.string(), z.unknown()),
-  })
-  .parse(parse(read('deploy/compose.yaml')));
+const composeFile = z.object({
+  services: z.record(z.string(), service),
+  volumes: z.record(z.string(), z.unknown()),
+  networks: z.record(z.string(), z.unknown()),
+});
+const compose = composeFile.parse(parse(read('deploy/compose.yaml')));
+const several = composeFile.parse(parse(read('deploy/compose.several.yaml'), { merge: true }));
 
 /** As compose fills `${NAME}`, `${NAME:-else}` and `${NAME:?why}` in. */
 const filled = (text: string, env: Readonly<Record<string, string>>): string =>
@@ -125,5 +125,52 @@ describe('deploy/compose.yaml', () => {
     const networks = Object.values(compose.services).flatMap((each) => Object.keys(each.networks));
     expect(new Set(networks)).toEqual(new Set(Object.keys(compose.networks)));
     expect(Object.values(compose.services).flatMap((each) => Object.keys(each.depends_on))).toEqual(['negatoscope', 'postgres']);
+  });
+});
+
+describe('deploy/compose.several.yaml', () => {
+  const env = {
+    ...{ PUBLIC_URL: 'https://images.hospital.example', POSTGRES_PASSWORD: 'abc123', S3_SECRET_ACCESS_KEY: 'def45678' },
+    SESSION_SECRET: 'at-least-thirty-two-characters-of-chance',
+  };
+  const NODES = ['web', 'worker', 'dimse'] as const;
+  const settingsOf = (name: string) => {
+    const given = Object.entries(several.services[name]?.environment ?? {}).map(([key, value]) => [key, filled(value, env)]);
+    expect(given.map(([key]) => key).filter((key) => !settingNames.some((known) => known === key))).toEqual([]);
+    return validateSettings(readSettings(Object.fromEntries(given)));
+  };
+
+  test('each node has its role, and what all share is the same', () => {
+    const all = NODES.map((name) => settingsOf(name));
+    expect(all.map(({ roles }) => roles)).toEqual([['web'], ['worker'], ['dimse']]);
+    const shared = all.map(({ databaseUrl, redisUrl, s3, objectStore, sessionSecret, publicUrl, dataDir }) =>
+      JSON.stringify({ databaseUrl, redisUrl, s3, objectStore, sessionSecret, publicUrl, dataDir }),
+    );
+    expect(new Set(shared).size).toBe(1);
+    expect(all[0]).toMatchObject({ objectStore: 's3', host: '0.0.0.0', redisUrl: 'redis://redis:6379' });
+  });
+
+  test('a node keeps its DATA_DIR for itself, but for secrets, models and the heads of the journal', () => {
+    const volumes = ['/data', 'secrets:/data/secrets', 'models:/data/models', 'audit:/data/audit'];
+    for (const name of NODES)
+      expect(several.services[name]).toMatchObject({ volumes, user: '10001:10001', read_only: true, cap_drop: ['ALL'] });
+    const used = Object.values(several.services).flatMap((each) => each.volumes.map((volume) => volume.split(':')[0] ?? ''));
+    expect(new Set(used.filter((name) => !/^[./]/.test(name)))).toEqual(new Set(Object.keys(several.volumes)));
+  });
+
+  test('nginx reaches the web nodes by the name of its upstream, and opens with DICOM alone', () => {
+    expect(several.services.web?.networks.front).toEqual({ aliases: ['negatoscope'] });
+    expect(read('deploy/nginx/negatoscope.conf')).toContain('server negatoscope:3000;');
+    expect(several.services.nginx?.networks.front).toEqual({ ipv4_address: several.services.web?.environment.TRUST_PROXY });
+    const open = Object.entries(several.services).flatMap(([name, { ports }]) =>
+      ports.map((port) => `${name} ${filled(port, {})}`),
+    );
+    expect(open).toEqual(['nginx 80:80', 'nginx 443:443', 'dimse 11112:11112']);
+  });
+
+  test.each(Object.keys(env))('does not start without %s', (missing) => {
+    const rest = Object.fromEntries(Object.entries(env).filter(([name]) => name !== missing));
+    const values = Object.values(several.services).flatMap(({ environment }) => Object.values(environment));
+    expect(() => values.map((value) => filled(value, rest))).toThrow(missing);
   });
 });

@@ -37,7 +37,12 @@ const silent: Supervised = { name: 'web 2', failures: () => 4, metrics: async ()
 async function wholeText(): Promise<string> {
   const { text } = busy();
   const processes = [{ name: 'web 1', failures: () => 0, metrics: text }, silent, { ...silent, name: 'jobs', metrics: text }];
-  return superviseMetrics({ processes: () => processes, dataDir: import.meta.dirname, version: '1.2.3' })();
+  return superviseMetrics({
+    processes: () => processes,
+    dataDir: import.meta.dirname,
+    version: '1.2.3',
+    skewSeconds: () => 0.1,
+  })();
 }
 
 test('every process is told under its name, those that do not answer as well, and samples of one name stand together', async () => {

@@ -13,10 +13,12 @@ export interface SupervisedOptions {
   /** Where everything is kept, whose disk is looked at. */
   readonly dataDir: string;
   readonly version: string;
+  /** How far this machine's clock is ahead of the database's. */
+  readonly skewSeconds: () => number | undefined;
 }
 
 /** What the supervisor sees, and what each process says of itself, in one text: every sample has the name of its process. */
-export function superviseMetrics({ processes, dataDir, version }: SupervisedOptions): () => Promise<string> {
+export function superviseMetrics({ processes, dataDir, version, skewSeconds }: SupervisedOptions): () => Promise<string> {
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register, eventLoopMonitoringPrecision: 20 });
@@ -37,6 +39,16 @@ export function superviseMetrics({ processes, dataDir, version }: SupervisedOpti
     registers,
   });
   diskGauge(registers, dataDir);
+  new Gauge({
+    name: 'negatoscope_clock_skew_seconds',
+    help: 'By how much the clock of this machine is ahead of the database’s',
+    registers,
+    collect() {
+      const skew = skewSeconds();
+      if (skew === undefined) this.remove();
+      else this.set(skew);
+    },
+  });
   return async () => {
     const all = processes();
     const texts = await Promise.all(

@@ -2,3 +2,4 @@ export type { S3Place } from './bucket.ts';
 export { CachedStore } from './cached-store.ts';
 export { prepareBucket } from './mark.ts';
 export { S3Store } from './s3-store.ts';
+export { SharedScratch } from './shared-scratch.ts';

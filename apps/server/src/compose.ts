@@ -1,13 +1,12 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type pg from 'pg';
 import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
 import type { RowKinds } from './archive/row-kind.ts';
+import type { ComposeOptions } from './compose-options.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { OrthancSettings } from './config/orthanc-settings.ts';
-import type { Secrets } from './config/secrets.ts';
 import type { BackupSettings, Settings } from './config/settings.ts';
 import { startDemo } from './demo/start.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
@@ -38,7 +37,6 @@ import { openScratches, openStore } from './object-store.ts';
 import { type Db, openDatabase } from './platform/db/database.ts';
 import { JOB_PATIENCE, REQUEST_PATIENCE } from './platform/db/pool.ts';
 import type { Logger } from './platform/log/log.ts';
-import type { Metrics } from './platform/metrics/index.ts';
 import { DiskStore, WriterThreads } from './platform/objects/disk/index.ts';
 import type { Scratch } from './platform/objects/scratch/index.ts';
 import type { Staging } from './platform/objects/staging/index.ts';
@@ -50,19 +48,6 @@ import { openSharedState } from './shared-state.ts';
 import { stageScript } from './stage-script.ts';
 import { stowIngest } from './stow-ingest.ts';
 import { VERSION } from './version.ts';
-
-export interface ComposeOptions {
-  readonly settings: Settings;
-  readonly secrets: Secrets;
-  readonly log: Logger;
-  readonly database: { readonly connection: pg.ClientConfig; readonly assumeRole?: string };
-  readonly clock?: Clock;
-  /** Counts what this process does; nothing is counted without. */
-  readonly metrics?: Metrics | undefined;
-  readonly poolSize?: number;
-  /** bcrypt's cost, lowered by tests. */
-  readonly passwordCost?: number;
-}
 
 /** Upon which the one pipeline of ingest stands. */
 interface SharedParts {

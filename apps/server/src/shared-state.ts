@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ComposeOptions } from './compose.ts';
+import type { ComposeOptions } from './compose-options.ts';
 import type { Db } from './platform/db/database.ts';
 import { openPostgresState, openRedisState, type SharedState } from './platform/shared-state/index.ts';
 

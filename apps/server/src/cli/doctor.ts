@@ -19,35 +19,8 @@ export const doctor: Command = {
   async run(args, context) {
     if (args.length > 0) return 2;
     const { settings, print } = context;
-    const health = await healthOf(settings);
-    const running = health !== undefined;
-    const checks: (() => Finding | Promise<Finding>)[] = [
-      () => ({ what: 'Negatoscope', found: `${VERSION}, ${running ? `running on ${settings.publicUrl}` : 'not running'}` }),
-      () => ({
-        what: 'Node.js',
-        found: `${process.versions.node} on ${process.platform}-${process.arch}, ${os.availableParallelism()} cores`,
-      }),
-      memory,
-      () => dataDir(settings),
-      () => disk(settings),
-      () => objects(settings, health),
-      () => fsyncRate(settings),
-      () => binaries(settings),
-      () => database(context),
-      () => backups(context),
-      () => port('PORT', settings.host, settings.port, running),
-      () =>
-        settings.dicom.port === 0
-          ? { what: 'DICOM_PORT', found: 'off' }
-          : port('DICOM_PORT', settings.dicom.host, settings.dicom.port, running),
-      () =>
-        settings.dicom.tls?.port === undefined
-          ? { what: 'DICOM_TLS_PORT', found: 'off' }
-          : port('DICOM_TLS_PORT', settings.dicom.host, settings.dicom.tls.port, running),
-      () => ({ what: 'Settings', found: describeSettings(settings) }),
-    ];
     let problems = 0;
-    for (const check of checks) {
+    for (const check of checksOf(context, await healthOf(settings))) {
       const { what, found, advice } = await attempt(check);
       if (advice !== undefined) problems += 1;
       print(
@@ -59,7 +32,39 @@ export const doctor: Command = {
   },
 };
 
-async function attempt(check: () => Finding | Promise<Finding>): Promise<Finding> {
+type Check = () => Finding | Promise<Finding>;
+
+function checksOf(context: CommandContext, health: Health | undefined): Check[] {
+  const { settings } = context;
+  const running = health !== undefined;
+  return [
+    () => ({ what: 'Negatoscope', found: `${VERSION}, ${running ? `running on ${settings.publicUrl}` : 'not running'}` }),
+    () => ({
+      what: 'Node.js',
+      found: `${process.versions.node} on ${process.platform}-${process.arch}, ${os.availableParallelism()} cores`,
+    }),
+    memory,
+    () => dataDir(settings),
+    () => disk(settings),
+    () => objects(settings, health),
+    () => fsyncRate(settings),
+    () => binaries(settings),
+    () => database(context),
+    () => backups(context),
+    () => port('PORT', settings.host, settings.port, running),
+    () =>
+      settings.dicom.port === 0
+        ? { what: 'DICOM_PORT', found: 'off' }
+        : port('DICOM_PORT', settings.dicom.host, settings.dicom.port, running),
+    () =>
+      settings.dicom.tls?.port === undefined
+        ? { what: 'DICOM_TLS_PORT', found: 'off' }
+        : port('DICOM_TLS_PORT', settings.dicom.host, settings.dicom.tls.port, running),
+    () => ({ what: 'Settings', found: describeSettings(settings) }),
+  ];
+}
+
+async function attempt(check: Check): Promise<Finding> {
   try {
     return await check();
   } catch (error) {

@@ -1,2 +1,3 @@
-export { createMetrics, type Figures, type Metrics } from './metrics.ts';
+export type { Figures } from './installation.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
 export { superviseMetrics } from './supervised.ts';

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Figures, JobFigures } from './installation.ts';
 
 /** An answer of HTTP: the template of its route, never its path, which holds ids. */
 export interface Answered {
@@ -49,30 +50,6 @@ export interface Metrics {
   figures(read: () => Promise<Figures>): void;
   /** Everything, as Prometheus reads it. */
   text(): Promise<string>;
-}
-
-export interface JobFigures {
-  readonly name: string;
-  readonly runs: number;
-  readonly failures: number;
-  readonly totalMs: number;
-  readonly waiting: number;
-  readonly running: number;
-}
-
-/** Seconds are those that have passed; undefined where there is none. */
-export interface Figures {
-  readonly jobs: readonly JobFigures[];
-  readonly audit: { readonly pending: number; readonly lagSeconds: number };
-  readonly damagedObjects: number;
-  readonly orthanc:
-    | {
-        readonly unreachedSeconds: number | undefined;
-        readonly failingSeconds: number;
-        readonly waiting: number;
-        readonly unsent: number;
-      }
-    | undefined;
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -39,16 +39,7 @@ export function superviseMetrics({ processes, dataDir, version, skewSeconds }: S
     registers,
   });
   diskGauge(registers, dataDir);
-  new Gauge({
-    name: 'negatoscope_clock_skew_seconds',
-    help: 'By how much the clock of this machine is ahead of the database’s',
-    registers,
-    collect() {
-      const skew = skewSeconds();
-      if (skew === undefined) this.remove();
-      else this.set(skew);
-    },
-  });
+  skewGauge(registers, skewSeconds);
   return async () => {
     const all = processes();
     const texts = await Promise.all(
@@ -60,6 +51,19 @@ export function superviseMetrics({ processes, dataDir, version, skewSeconds }: S
     const own = { name: 'supervisor', text: await register.metrics() };
     return joined([own, ...texts.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }]))]);
   };
+}
+
+function skewGauge(registers: Registry[], skewSeconds: SupervisedOptions['skewSeconds']): void {
+  new Gauge({
+    name: 'negatoscope_clock_skew_seconds',
+    help: 'By how much the clock of this machine is ahead of the database’s',
+    registers,
+    collect() {
+      const skew = skewSeconds();
+      if (skew === undefined) this.remove();
+      else this.set(skew);
+    },
+  });
 }
 
 function diskGauge(registers: Registry[], dataDir: string): void {

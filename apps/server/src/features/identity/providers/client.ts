@@ -52,18 +52,8 @@ export function createProviderClient(settings: ProviderSettings, publicUrl: URL,
     },
     finish: async (query, attempt) => {
       const known = await config();
-      const checks = { expectedState: attempt.state, expectedNonce: attempt.nonce, pkceCodeVerifier: attempt.verifier };
       try {
-        const tokens = await oidc.authorizationCodeGrant(known, new URL(`${redirect}?${query}`), {
-          ...checks,
-          idTokenExpected: true,
-        });
-        const claims = tokens.claims();
-        if (claims === undefined) throw new Refused('PROVIDER_ANSWER_REFUSED');
-        const asked = claims.email === undefined && known.serverMetadata().userinfo_endpoint !== undefined;
-        return asked
-          ? withUserInfo(claims, await oidc.fetchUserInfo(known, tokens.access_token, claims.sub), settings)
-          : arrivalOf(claims, settings);
+        return await exchanged(known, new URL(`${redirect}?${query}`), attempt, settings);
       } catch (error) {
         throw new Refused(refusalOf(error));
       }
@@ -75,6 +65,25 @@ export function createProviderClient(settings: ProviderSettings, publicUrl: URL,
       return oidc.buildEndSessionUrl(known, { post_logout_redirect_uri: after.href });
     },
   };
+}
+
+/** The code for tokens, each of them checked; what they do not say of an address is asked for. */
+async function exchanged(
+  known: oidc.Configuration,
+  address: URL,
+  attempt: Attempt,
+  settings: ProviderSettings,
+): Promise<Arrival> {
+  const tokens = await oidc.authorizationCodeGrant(known, address, {
+    ...{ expectedState: attempt.state, expectedNonce: attempt.nonce, pkceCodeVerifier: attempt.verifier },
+    idTokenExpected: true,
+  });
+  const claims = tokens.claims();
+  if (claims === undefined) throw new Refused('PROVIDER_ANSWER_REFUSED');
+  const asked = claims.email === undefined && known.serverMetadata().userinfo_endpoint !== undefined;
+  return asked
+    ? withUserInfo(claims, await oidc.fetchUserInfo(known, tokens.access_token, claims.sub), settings)
+    : arrivalOf(claims, settings);
 }
 
 /** One whose metadata name no page of its own can't be gone to. */

@@ -277,6 +277,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT details FROM audit_events WHERE action = \'auth.provider-refused\' ORDER BY occurred_at DESC, id DESC LIMIT 1': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };
     'SELECT id, status, role, email FROM users WHERE email = $1': { values: readonly [string | null]; row: { id: string; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; email: string } };
     'SELECT details FROM audit_events WHERE action = \'auth.login\' AND actor_id = $1': { values: readonly [string | null]; row: { details: ColumnTypes['audit_events.details'] } };
+    'UPDATE users SET password_is_first = $2 WHERE email = $1': { values: readonly [string | null, boolean] };
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, \'other\', $2, now())': { values: readonly [string, string] };
     'UPDATE users SET status = \'SUSPENDED\' WHERE email = $1': { values: readonly [string | null] };
     'SELECT details FROM audit_events WHERE action LIKE \'%auth%\'': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };

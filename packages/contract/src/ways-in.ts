@@ -79,6 +79,6 @@ export const linkProvider = defineOperation({
   summary: 'Join the account of one’s address to the identity provider that one has just come from, by the account’s password',
   body: z.strictObject({ password: Password }),
   responses: { 200: SignedIn },
-  errors: ['INVALID_CREDENTIALS', 'RATE_LIMITED', 'PROVIDER_LINK_OVER'],
+  errors: ['INVALID_CREDENTIALS', 'RATE_LIMITED', 'PASSWORD_CHANGE_REQUIRED', 'PROVIDER_LINK_OVER'],
 });
 export const wayInOperations = [waysIn, startAtProvider, returnFromProvider, leaveProvider, linkProvider] as const;

@@ -168,6 +168,12 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
     expect((await join('not the password')).json()).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     expect((await join(TEST_PASSWORD, {})).json()).toMatchObject({ code: 'PROVIDER_LINK_OVER' });
     expect((await get('/api/auth/me', old)).statusCode).toBe(200);
+    // A first password is somebody else's as well.
+    const known = (isFirst: boolean) =>
+      server.db.withSystem((tx) => tx.run('UPDATE users SET password_is_first = $2 WHERE email = $1', [EMERGENCY, isFirst]));
+    await known(true);
+    expect((await join(TEST_PASSWORD)).json()).toMatchObject({ code: 'PASSWORD_CHANGE_REQUIRED' });
+    await known(false);
     expect((await join(TEST_PASSWORD)).json()).toMatchObject({ user: { email: EMERGENCY } });
     expect((await get('/api/auth/me', old)).statusCode).toBe(401);
     expect((await join(TEST_PASSWORD)).json()).toMatchObject({ code: 'PROVIDER_LINK_OVER' });

@@ -4,6 +4,7 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
+import { giveBack } from '../login-limits.ts';
 import { type Device, endPrevious, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
 import { type Compared, holdCompared, mayUsePassword, openFailure, tryPassword } from '../sign-in.ts';
 import { isAdministrator } from '../users-policy.ts';
@@ -128,7 +129,7 @@ async function followClaims(
 
 /**
  * Joins the account of an address to who has come, by its password, and signs in. Every wrong password, suspended and deleted account answers the
- * same, braked as signing in is.
+ * same, braked as signing in is. Fails with PASSWORD_CHANGE_REQUIRED where the right password is a first one.
  */
 export async function link(
   context: IdentityContext,
@@ -136,11 +137,12 @@ export async function link(
   device: SignInDevice,
 ): Promise<NewSession> {
   const { attempt, found, isRight } = await tryPassword(context, { email: carried.email, password }, device);
-  const session =
-    isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key)
-      ? await context.db.withSystem((tx) => join(context, tx, carried, found, device))
-      : undefined;
-  if (session === undefined) return openFailure(context, found?.id, device);
+  const isOpen = isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key);
+  if (!isOpen) return openFailure(context, found?.id, device);
+  // Somebody else knows it: it proves nothing until it was changed at signing in.
+  if (found.password_is_first) return giveBack(attempt)(new Failure('PASSWORD_CHANGE_REQUIRED'));
+  const session = await context.db.withSystem((tx) => join(context, tx, carried, found, device));
+  if (session === undefined) return openFailure(context, found.id, device);
   await attempt.giveBack();
   await endPrevious(context, previous);
   return session;

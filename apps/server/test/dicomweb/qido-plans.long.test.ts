@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL, ofGroup, UNGROUPED } from '../../src/access/scope.ts';
-import { type QidoStatement, searchRows } from '../../src/archive/search/qido-repository.ts';
+import { placeOf, type QidoStatement, searchRows } from '../../src/archive/search/qido-repository.ts';
 import { qidoSearch } from '../../src/features/dicomweb/qido/keys.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido/query.ts';
 import type { Plans } from '../../src/platform/db/database.ts';
@@ -65,4 +65,21 @@ describe.each(Object.entries(SCOPES))('QIDO-RS as %s, at 100,000 studies', (_who
     expect(seen.some((plan) => /Index/.test(plan))).toBe(true);
     expect(seen.filter((plan) => /Seq Scan on (patients|studies|name_tokens)/.test(plan))).toEqual([]);
   });
+
+  test.each(['', 'StudyDate=20230101-', 'ModalitiesInStudy=CT'])(
+    '“%s” goes on behind a match from there, however far that is',
+    async (text) => {
+      const query = { ...qidoSearch(parseQidoQuery('studies', new URLSearchParams(text)), true), limit: 500 };
+      await client.query(`BEGIN; ${settings}`);
+      const { rows } = await searchRows(ask, { ...query, offset: 20_000, limit: 1 }, undefined);
+      const after = rows[0] === undefined ? undefined : placeOf(rows[0]);
+      plans.length = 0;
+      const found = await searchRows(ask, { ...query, ...(after === undefined ? {} : { after }) }, undefined);
+      await client.query('COMMIT');
+      expect([found.rows.length, found.more]).toEqual([500, true]);
+      expect(plans.filter((plan) => /Seq Scan on (patients|studies)/.test(plan))).toEqual([]);
+      // By a key of its own other indexes may find fewer.
+      if (text === '') expect(plans.some((plan) => /Index Cond: .*study_date <= /.test(plan))).toBe(true);
+    },
+  );
 });

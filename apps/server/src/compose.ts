@@ -139,6 +139,7 @@ const openIdentity = (
     ...parts,
     log,
     secret: Buffer.from(secrets.sessionSecret),
+    factorKey: Buffer.from(secrets.factorKey, 'hex'),
     publicUrl: new URL(settings.publicUrl),
     signIn: settings.signIn,
     mail: settings.mail,

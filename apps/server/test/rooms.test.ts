@@ -44,6 +44,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   user_identities: ['features/identity/'],
   provider_returns: ['features/identity/'],
   account_links: ['features/identity/'],
+  second_factors: ['features/identity/'],
+  recovery_codes: ['features/identity/'],
   audit_events: ['features/audit/'],
   audit_chain: ['features/audit/'],
   audit_pending: ['features/audit/'],

@@ -284,7 +284,7 @@ declare module '../src/platform/db/statements.ts' {
     // identity/refresh.http.test.ts
     'SELECT outcome, actor_id FROM audit_events WHERE action = $1 AND session_id = $2': { values: readonly [string | null, string | null]; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null } };
     'SELECT generation FROM user_sessions WHERE id = $1': { values: readonly [string | null]; row: { generation: number } };
-    'SELECT * FROM user_sessions': { values: readonly []; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null; provider: string | null } };
+    'SELECT * FROM user_sessions': { values: readonly []; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null; provider: string | null; proven_at: Date | null } };
     // identity/revocation.http.test.ts
     'SELECT id FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { id: string } };
     'UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
@@ -292,6 +292,11 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1': { values: readonly [string | null]; row: { pg_terminate_backend: boolean | null } };
     // identity/revoked-uploads.http.test.ts
     'SELECT count(*) AS count FROM instances i JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { count: number } };
+    // identity/second-factor.http.test.ts
+    'SELECT action, details FROM audit_events WHERE entity_id = $1 OR actor_id::text = $1 ORDER BY occurred_at, id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
+    'UPDATE users SET password_is_first = true WHERE id = $1': { values: readonly [string | null] };
+    'SELECT encode(secret, \'hex\') AS a, encode(r.code_hash, \'hex\') AS b FROM second_factors f JOIN recovery_codes r USING (user_id)': { values: readonly []; row: { a: string; b: string } };
+    'SELECT action, details FROM audit_events': { values: readonly []; row: { action: string; details: ColumnTypes['audit_events.details'] } };
     // identity/sign-in.http.test.ts
     'SELECT action, outcome, entity_type, details FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { action: string; outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; entity_type: string | null; details: ColumnTypes['audit_events.details'] } };
     'UPDATE users SET password_hash = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
@@ -302,7 +307,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT p::text AS row FROM sign_in_places p UNION ALL SELECT replace(r::text, \' \', \'\') FROM rate_limits r': { values: readonly []; row: { row: string } };
     // identity/users.http.test.ts
     'SELECT action, details FROM audit_events WHERE entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
-    'SELECT * FROM users ORDER BY id': { values: readonly []; row: { id: string; email: string; email_key: string; password_hash: string | null; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date; updated_at: Date; password_is_first: boolean } };
+    'SELECT * FROM users ORDER BY id': { values: readonly []; row: { id: string; email: string; email_key: string; password_hash: string | null; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date; updated_at: Date; password_is_first: boolean; factor_reset_at: Date | null } };
     'UPDATE users SET level = \'READ\' WHERE role = \'ADMIN\' AND id <> ALL ($1)': { values: readonly [readonly string[]] };
     'SELECT id FROM users WHERE role = \'ADMIN\' AND level = \'ADMIN\' AND status = \'ACTIVE\'': { values: readonly []; row: { id: string } };
     // moves.http.db.test.ts

@@ -23,7 +23,7 @@ export const inviteUser = defineOperation({
     /** `link` is null where it was sent; a mail that could not be sent leaves the link. */
     200: z.object({ link: z.string().nullable(), expiresAt: Instant }),
   },
-  errors: ['CONFLICT', 'PASSWORDS_OFF'],
+  errors: ['PROOF_REQUIRED', 'CONFLICT', 'PASSWORDS_OFF'],
 });
 export const askForPassword = defineOperation({
   id: 'askForPassword',

@@ -17,11 +17,18 @@ export const login = defineOperation({
   body: z.strictObject({
     email: z.string().min(1).max(254),
     password: Password,
-    totp: z.string().max(10).optional(),
     newPassword: Password.optional(),
   }),
   responses: { 200: SignedIn },
-  errors: ['INVALID_CREDENTIALS', 'RATE_LIMITED', 'PASSWORD_CHANGE_REQUIRED', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
+  errors: [
+    'INVALID_CREDENTIALS',
+    'RATE_LIMITED',
+    'SECOND_FACTOR_REQUIRED',
+    'SECOND_FACTOR_SETUP_REQUIRED',
+    'PASSWORD_CHANGE_REQUIRED',
+    'WEAK_PASSWORD',
+    'PASSWORD_TOO_LONG',
+  ],
 });
 export const refresh = defineOperation({
   id: 'refresh',
@@ -83,7 +90,7 @@ export const createToken = defineOperation({
     expiresInDays: z.number().int().min(1).max(366).default(90),
   }),
   responses: { 201: Token.extend({ secret: z.string() }) },
-  errors: ['FORBIDDEN'],
+  errors: ['FORBIDDEN', 'PROOF_REQUIRED'],
 });
 export const listTokens = defineOperation({
   id: 'listTokens',

@@ -19,6 +19,31 @@ export const ERROR_CATALOG = {
   MALFORMED_MULTIPART: { status: 400, fr: 'Le corps multipart est mal formé.', en: 'The multipart body is malformed.' },
   NOT_AUTHENTICATED: { status: 401, fr: 'Connectez-vous pour continuer.', en: 'Sign in to continue.' },
   INVALID_CREDENTIALS: { status: 401, fr: 'Adresse ou mot de passe incorrect.', en: 'Wrong address or password.' },
+  SECOND_FACTOR_REQUIRED: {
+    status: 403,
+    fr: 'Entrez le code que montre votre application.',
+    en: 'Enter the code that your application shows.',
+  },
+  SECOND_FACTOR_SETUP_REQUIRED: {
+    status: 403,
+    fr: 'Votre rôle demande un second facteur : installez-le pour continuer.',
+    en: 'Your role asks for a second factor: set it up to go on.',
+  },
+  SECOND_FACTOR_WRONG: {
+    status: 403,
+    fr: 'Ce code est faux ou a déjà servi. Attendez le suivant, et vérifiez l’heure du téléphone.',
+    en: 'This code is wrong or was used. Wait for the next one, and check the clock of the phone.',
+  },
+  SECOND_FACTOR_OVER: {
+    status: 409,
+    fr: 'Cette étape n’est plus valable ; recommencez.',
+    en: 'This step is no longer valid; begin again.',
+  },
+  PROOF_REQUIRED: {
+    status: 403,
+    fr: 'Montrez de nouveau que c’est bien vous.',
+    en: 'Show again that it is you.',
+  },
   PASSWORD_CHANGE_REQUIRED: {
     status: 403,
     fr: 'Quelqu’un d’autre connaît ce mot de passe : choisissez-en un nouveau.',

@@ -54,6 +54,7 @@ export * from './recalibration.ts';
 export * from './said.ts';
 export * from './screening.ts';
 export * from './screening-figures.ts';
+export * from './second-factor.ts';
 export * from './signed-in.ts';
 export * from './statistics.ts';
 export * from './studies.ts';
@@ -82,6 +83,7 @@ import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
 import { recalibrationOperations } from './recalibration.ts';
+import { secondFactorOperations } from './second-factor.ts';
 import { statisticsOperations } from './statistics.ts';
 import { studyOperations } from './studies.ts';
 import { systemOperations } from './system.ts';
@@ -95,6 +97,7 @@ export const OPERATIONS = [
   ...authOperations,
   ...wayInOperations,
   ...accountLinkOperations,
+  ...secondFactorOperations,
   ...userOperations,
   ...patientOperations,
   ...studyOperations,

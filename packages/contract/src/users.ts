@@ -37,7 +37,7 @@ export const createUser = defineOperation({
     locale: Locale.default('fr'),
   }),
   responses: { 201: User },
-  errors: ['EMAIL_TAKEN', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
+  errors: ['PROOF_REQUIRED', 'EMAIL_TAKEN', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
 });
 export const getUser = defineOperation({
   id: 'getUser',
@@ -69,7 +69,7 @@ export const updateUser = defineOperation({
     locale: Locale.optional(),
   }),
   responses: { 200: User },
-  errors: ['EMAIL_TAKEN', 'LAST_ADMIN', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
+  errors: ['PROOF_REQUIRED', 'EMAIL_TAKEN', 'LAST_ADMIN', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
 });
 export const deleteUser = defineOperation({
   id: 'deleteUser',

@@ -77,8 +77,15 @@ export const linkProvider = defineOperation({
   tag: 'auth',
   permission: 'public',
   summary: 'Join the account of one’s address to the identity provider that one has just come from, by the account’s password',
-  body: z.strictObject({ password: Password }),
+  body: z.strictObject({ password: Password, code: z.string().max(40).optional() }),
   responses: { 200: SignedIn },
-  errors: ['INVALID_CREDENTIALS', 'RATE_LIMITED', 'PASSWORD_CHANGE_REQUIRED', 'PROVIDER_LINK_OVER'],
+  errors: [
+    'INVALID_CREDENTIALS',
+    'RATE_LIMITED',
+    'PROVIDER_LINK_OVER',
+    'SECOND_FACTOR_REQUIRED',
+    'SECOND_FACTOR_WRONG',
+    'PASSWORD_CHANGE_REQUIRED',
+  ],
 });
 export const wayInOperations = [waysIn, startAtProvider, returnFromProvider, leaveProvider, linkProvider] as const;

@@ -137,6 +137,7 @@ const signIn: Described<
   | 'OIDC_PROVIDERS_FILE'
   | 'PASSWORDS'
   | 'EMERGENCY_EMAIL'
+  | 'SECOND_FACTOR_ROLES'
   | 'SMTP_URL'
   | 'MAIL_FROM'
 > = {
@@ -155,6 +156,11 @@ const signIn: Described<
     'none',
     'emergency@hospital.example',
     'the address of the one account that keeps its password where `PASSWORDS=off`',
+  ),
+  SECOND_FACTOR_ROLES: as(
+    'none',
+    'ADMIN,RADIOLOGIST',
+    'roles whose passwords count with a second factor only; who has none sets it up before anything is opened',
   ),
   SMTP_URL: as(
     'none',

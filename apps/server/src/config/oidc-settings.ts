@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LEVELS, ROLES } from '@negatoscope/contract';
+import { LEVELS, ROLES, type Role } from '@negatoscope/contract';
 import { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
 import { allOrNone } from './orthanc-settings.ts';
@@ -39,23 +39,26 @@ export interface SignInSettings {
   readonly providers: readonly ProviderSettings[];
   /** Undefined where everybody may use a password; otherwise the address of the one account that may. */
   readonly onlyPasswordOf: string | undefined;
+  /** Whose passwords count with a second factor only; nobody's without it. */
+  readonly factorRoles?: readonly Role[];
 }
 
 export function signInOf(values: Values): SignInSettings {
   const providers = [...firstOf(values), ...filed(values.OIDC_PROVIDERS_FILE)];
+  const factorRoles = values.SECOND_FACTOR_ROLES;
   const [twice] = providers.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index);
   if (twice !== undefined)
     throw new StartError(
       'SETTING_INVALID',
       `OIDC_PROVIDERS_FILE has the id ${twice} twice ("oidc" is that of OIDC_ISSUER): choose another`,
     );
-  if (values.PASSWORDS === 'on') return { providers, onlyPasswordOf: undefined };
+  if (values.PASSWORDS === 'on') return { providers, onlyPasswordOf: undefined, factorRoles };
   if (values.EMERGENCY_EMAIL === undefined || providers.length === 0)
     throw new StartError(
       'SETTING_MISSING',
       'PASSWORDS=off needs an identity provider and EMERGENCY_EMAIL, the account that keeps its password: set both, or PASSWORDS=on',
     );
-  return { providers, onlyPasswordOf: values.EMERGENCY_EMAIL.toLowerCase() };
+  return { providers, onlyPasswordOf: values.EMERGENCY_EMAIL.toLowerCase(), factorRoles };
 }
 
 function firstOf(values: Values): ProviderSettings[] {

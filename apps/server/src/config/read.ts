@@ -43,6 +43,7 @@ export const settingNames = [
   'OIDC_PROVIDERS_FILE',
   'PASSWORDS',
   'EMERGENCY_EMAIL',
+  'SECOND_FACTOR_ROLES',
   'SMTP_URL',
   'MAIL_FROM',
   'DICOM_HOST',

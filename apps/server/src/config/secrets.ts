@@ -20,6 +20,8 @@ export interface Secrets {
   readonly sessionSecret: string;
   /** Key of the audit chain's HMAC: 32 bytes as hexadecimal. Losing it makes the chain unverifiable. */
   readonly auditKey: string;
+  /** Seals the secrets of second factors: 32 bytes as hexadecimal. Losing it, everybody sets up another. */
+  readonly factorKey: string;
 }
 
 /** Reads the secrets under DATA_DIR/secrets and makes, once, those that are missing (mode 0600). Fails with SECRET_UNREADABLE. */
@@ -29,6 +31,7 @@ export function loadSecrets(settings: Pick<Settings, 'dataDir' | 'sessionSecret'
   return {
     sessionSecret: settings.sessionSecret ?? loadSecret(folder, 'session-secret'),
     auditKey: loadSecret(folder, 'audit-key'),
+    factorKey: loadSecret(folder, 'factor-key'),
   };
 }
 

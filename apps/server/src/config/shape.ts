@@ -1,3 +1,4 @@
+import { ROLES } from '@negatoscope/contract';
 import { z } from 'zod';
 import {
   addressList,
@@ -15,6 +16,11 @@ import {
 } from './fields.ts';
 
 const gib = 2 ** 30;
+
+const roleList = z
+  .string()
+  .transform((text) => text.split(',').map((role) => role.trim()))
+  .pipe(z.array(z.enum(ROLES, `a list of roles, of ${ROLES.join(', ')}`)));
 
 export const shape = z.object({
   PORT: integer(1, 65_535).default(3000),
@@ -73,6 +79,7 @@ export const shape = z.object({
   OIDC_PROVIDERS_FILE: z.string().optional(),
   PASSWORDS: z.enum(['on', 'off'], 'on or off').default('on'),
   EMERGENCY_EMAIL: email.optional(),
+  SECOND_FACTOR_ROLES: roleList.default([]),
   SMTP_URL: webAddress('smtp:', 'smtps:').optional(),
   MAIL_FROM: z
     .string()

@@ -1,6 +1,7 @@
 import { csrfHeader } from './csrf.ts';
 import { takeEarly } from './early-answer.ts';
 import { ApiError, errorFrom } from './error.ts';
+import { proofGiven } from './proof.ts';
 import { addressOf, type CallOptions, type OperationId, type Result, ROUTES } from './routes.ts';
 import { renewSession, sessionState } from './session.ts';
 
@@ -119,6 +120,13 @@ async function ask<I extends OperationId>(id: I, options: Partial<CallOptions<I>
       response = await send(sent);
     }
   }
-  if (!response.ok) throw errorFrom(response.status, await answerOf(response), response.headers.get('retry-after'));
-  return response;
+  if (response.ok) return response;
+  const refusal = errorFrom(response.status, await answerOf(response), response.headers.get('retry-after'));
+  // Who shows again who they are has begun something grave: it goes on.
+  if (refusal.code === 'PROOF_REQUIRED' && (await proofGiven())) {
+    response = await send(sent);
+    if (response.ok) return response;
+    throw errorFrom(response.status, await answerOf(response), response.headers.get('retry-after'));
+  }
+  throw refusal;
 }

@@ -1,4 +1,4 @@
-import type { linkProvider, login, ResultOf } from '@negatoscope/contract';
+import type { linkProvider, login, proveSecondFactor, ResultOf } from '@negatoscope/contract';
 import { call } from './client.ts';
 import { sessionStarted } from './session.ts';
 
@@ -10,8 +10,26 @@ export async function signIn(email: string, password: string, newPassword?: stri
 }
 
 /** Joins the account of one's address to the provider that one has come from, and signs in. */
-export async function linkAndSignIn(password: string): Promise<ResultOf<typeof linkProvider>> {
-  const answer = await call('linkProvider', { body: { password } });
+export async function linkAndSignIn(password: string, code?: string): Promise<ResultOf<typeof linkProvider>> {
+  const answer = await call('linkProvider', { body: { password, ...(code === undefined ? {} : { code }) } });
   sessionStarted(answer.expiresAt);
   return answer;
+}
+
+/** The second step, after the right password. */
+export async function proveAndSignIn(code: string, newPassword?: string): Promise<ResultOf<typeof proveSecondFactor>> {
+  const answer = await call('proveSecondFactor', { body: { code, ...(newPassword === undefined ? {} : { newPassword }) } });
+  sessionStarted(answer.expiresAt);
+  return answer;
+}
+
+/** The same with a factor that has just been set up: its recovery codes, and what tells the page that it is signed in, once they are kept. */
+export async function confirmAndSignIn(
+  token: string,
+  code: string,
+  newPassword?: string,
+): Promise<{ readonly codes: readonly string[]; readonly start: () => void }> {
+  const body = { token, code, ...(newPassword === undefined ? {} : { newPassword }) };
+  const answer = await call('confirmRequiredFactor', { body });
+  return { codes: answer.recoveryCodes, start: () => sessionStarted(answer.expiresAt) };
 }

@@ -1,6 +1,7 @@
 import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useMe } from '../api/me.ts';
+import { onProofNeeded } from '../api/proof.ts';
 import { queryClient } from '../api/query-client.ts';
 import { onSession, sessionState } from '../api/session.ts';
 import { fetchViewerAhead, forgetHovered } from '../entities/study/prefetch.ts';
@@ -14,6 +15,7 @@ import { BottomBar, Sidebar } from './sidebar.tsx';
 const loadPalette = () => import('./palette.tsx').then((module) => ({ default: module.Palette }));
 const Palette = lazy(loadPalette);
 const KeysHelp = lazy(() => import('./keys-help.tsx').then((module) => ({ default: module.KeysHelp })));
+const ProofDialog = lazy(() => import('./proof-dialog.tsx').then((module) => ({ default: module.ProofDialog })));
 const SessionOverlay = lazy(() => import('./session-overlay.tsx').then((module) => ({ default: module.SessionOverlay })));
 
 type Overlay = 'none' | 'palette' | 'help';
@@ -115,6 +117,25 @@ function useSignedOut(session: ReturnType<typeof sessionState>): void {
   }, [session, navigate]);
 }
 
+/** What is asked of somebody who begins something grave; undefined while nothing is. */
+function useProof(): ((given: boolean) => void) | undefined {
+  const [end, setEnd] = useState<(given: boolean) => void>();
+  useEffect(
+    () =>
+      onProofNeeded(
+        () =>
+          new Promise((resolve) => {
+            setEnd(() => (given: boolean) => {
+              setEnd(undefined);
+              resolve(given);
+            });
+          }),
+      ),
+    [],
+  );
+  return end;
+}
+
 export function Shell() {
   const me = useMe();
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -127,6 +148,7 @@ export function Shell() {
   usePrefetch();
   useSignedOut(session);
   useKeptEdits(me?.user.id);
+  const endProof = useProof();
 
   const isViewer = path.startsWith('/app/studies/');
   const page = pageOf(path);
@@ -149,6 +171,7 @@ export function Shell() {
       <Suspense fallback={null}>
         {overlay === 'palette' && <Palette onClose={close} onHelp={() => setOverlay('help')} pages={pages} />}
         {overlay === 'help' && <KeysHelp onClose={close} />}
+        {endProof !== undefined && <ProofDialog onEnd={endProof} />}
         {session === 'expired' && <SessionOverlay onOther={() => router.history.push('/login')} />}
       </Suspense>
     </div>

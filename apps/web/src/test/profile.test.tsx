@@ -199,3 +199,44 @@ describe('tokens that can’t be read', () => {
     expect(await screen.findByText('Aucun jeton.')).toBeTruthy();
   });
 });
+
+describe('a second factor', () => {
+  const own = { since: null, recoveryCodesLeft: 0, isRequired: false, resetAt: null, proof: 'PASSWORD' } as const;
+
+  test('is set up once one has shown again who one is; what was begun goes on by itself', async () => {
+    let isProven = false;
+    const api = new FakeApi()
+      .on('ownFactor', () => ({ ...own, resetAt: '2036-03-01T08:00:00.000Z' }))
+      .on('beginFactor', () =>
+        isProven ? { secret: 'ABCDEFGH', uri: 'otpauth://totp/x', token: 'sealed' } : new Refusal('PROOF_REQUIRED'),
+      )
+      .on('proveAgain', () => {
+        isProven = true;
+        return undefined;
+      })
+      .on('confirmFactor', () => ({ recoveryCodes: ['aaaaa-bbbbb'] }));
+    const { user } = await openPage(api, '/app/profile');
+    expect(await screen.findByText(/Un administrateur a retiré votre second facteur/)).toBeTruthy();
+    await user.click(await screen.findByRole('button', { name: 'Installer un second facteur' }));
+    const proof = await screen.findByRole('dialog', { name: /C’est bien vous/ });
+    await user.type(within(proof).getByLabelText('Mot de passe'), 'right password{Enter}');
+    expect(await screen.findByRole('img', { name: 'Code QR du second facteur' })).toBeTruthy();
+    await user.type(screen.getByLabelText('Code à six chiffres'), '123456{Enter}');
+    expect(await screen.findByText('aaaaa-bbbbb')).toBeTruthy();
+    expect(api.of('beginFactor')).toHaveLength(2);
+  });
+
+  test('is replaced, and not taken off where one’s role asks for it', async () => {
+    const api = new FakeApi().on('ownFactor', () => ({
+      ...own,
+      since: '2036-03-01T08:00:00.000Z',
+      recoveryCodesLeft: 7,
+      isRequired: true,
+      proof: 'CODE',
+    }));
+    await openPage(api, '/app/profile');
+    expect(await screen.findByText(/Codes de secours restants\s: 7\./)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Remplacer' })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Retirer' })).toBeNull();
+  });
+});

@@ -75,6 +75,13 @@ describe('the first page', () => {
   });
 });
 
+/** Signing in goes on after these. */
+const GOES_ON: ReadonlySet<string> = new Set([
+  'PASSWORD_CHANGE_REQUIRED',
+  'SECOND_FACTOR_REQUIRED',
+  'SECOND_FACTOR_SETUP_REQUIRED',
+]);
+
 describe('every refusal', () => {
   test('is told in both languages, in words of its own', async () => {
     const texts = { fr: new Set<string>(), en: new Set<string>() };
@@ -87,8 +94,7 @@ describe('every refusal', () => {
       );
       const field = await screen.findByLabelText<HTMLInputElement>(locale === 'fr' ? 'Mot de passe' : 'Password');
       fireEvent.change(screen.getByLabelText(locale === 'fr' ? 'Adresse e-mail' : 'E-mail address'), { target: { value: 'a' } });
-      // Signing in goes on after this one.
-      const codes = ERROR_CODES.filter((one) => one !== 'PASSWORD_CHANGE_REQUIRED');
+      const codes = ERROR_CODES.filter((one) => !GOES_ON.has(one));
       for (code of codes) {
         fireEvent.change(field, { target: { value: 'whatever' } });
         fireEvent.submit(field);
@@ -99,7 +105,7 @@ describe('every refusal', () => {
       }
       close();
     }
-    expect([texts.fr.size, texts.en.size]).toEqual([ERROR_CODES.length - 1, ERROR_CODES.length - 1]);
+    expect([texts.fr.size, texts.en.size]).toEqual([ERROR_CODES.length - GOES_ON.size, ERROR_CODES.length - GOES_ON.size]);
     // None has been left in the other language.
     expect([...texts.fr].filter((text) => texts.en.has(text))).toEqual([]);
   });
@@ -174,5 +180,55 @@ describe('a password that one sets', () => {
     await waitFor(() => expect(api.of('login')).toHaveLength(2));
     expect(api.of('login')[1]?.body).toMatchObject({ password: 'first password', newPassword: 'long enough for us' });
     expect(await screen.findByLabelText('Nouveau mot de passe')).toBeTruthy();
+  });
+});
+
+describe('a second factor', () => {
+  const halfWay = (code: 'SECOND_FACTOR_REQUIRED' | 'SECOND_FACTOR_SETUP_REQUIRED') => {
+    let isSignedIn = false;
+    const signedIn = () => {
+      isSignedIn = true;
+      return make(SignedIn, { user: meOf('RADIOLOGIST').user, csrfToken: 'token', expiresAt: '2036-03-01T08:00:00.000Z' });
+    };
+    const api = door()
+      .on('login', () => new Refusal(code))
+      .on('me', () => (isSignedIn ? meOf('RADIOLOGIST') : new Refusal('NOT_AUTHENTICATED')));
+    return { api, signedIn };
+  };
+  const enterPassword = async (user: { type: (at: HTMLElement, text: string) => Promise<void> }) => {
+    await user.type(await address(), 'me@example.org');
+    await user.type(await password(), 'right password{Enter}');
+  };
+
+  test('is asked for after the password: a wrong code is told, a recovery code does as well', async () => {
+    const { api, signedIn } = halfWay('SECOND_FACTOR_REQUIRED');
+    api.on('proveSecondFactor', ({ body }) =>
+      (body as { code: string }).code === 'aaaaa-bbbbb' ? signedIn() : new Refusal('SECOND_FACTOR_WRONG'),
+    ); // Read by the contract.
+    const page = await openPage(api, '/login?next=%2Fapp%2Fpatients', { me: 'nobody' });
+    await enterPassword(page.user);
+    await page.user.type(await screen.findByLabelText('Code à six chiffres'), '123456{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('Ce code est faux ou a déjà servi.');
+    await page.user.click(screen.getByRole('button', { name: 'Utiliser un code de secours' }));
+    await page.user.clear(await screen.findByLabelText('Code de secours'));
+    await page.user.type(await screen.findByLabelText('Code de secours'), 'aaaaa-bbbbb{Enter}');
+    await waitFor(() => expect(page.address()).toBe('/app/patients'));
+  });
+
+  test('that a role asks for is set up before anything is opened, and its recovery codes are shown', async () => {
+    const { api, signedIn } = halfWay('SECOND_FACTOR_SETUP_REQUIRED');
+    api
+      .on('beginRequiredFactor', () => ({ secret: 'ABCDEFGH', uri: 'otpauth://totp/x', token: 'sealed' }))
+      .on('confirmRequiredFactor', () => ({ ...signedIn(), recoveryCodes: ['aaaaa-bbbbb', 'ccccc-ddddd'] }));
+    const page = await openPage(api, '/login', { me: 'nobody' });
+    await enterPassword(page.user);
+    expect(await screen.findByRole('img', { name: 'Code QR du second facteur' })).toBeTruthy();
+    expect(screen.getByText('ABCDEFGH')).toBeTruthy();
+    await page.user.type(screen.getByLabelText('Code à six chiffres'), '123456{Enter}');
+    expect(await screen.findByText('ccccc-ddddd')).toBeTruthy();
+    expect(page.address()).toBe('/login');
+    await page.user.click(screen.getByRole('button', { name: 'Je les ai gardés' }));
+    await waitFor(() => expect(page.address()).toBe('/app'));
+    expect(api.of('confirmRequiredFactor').map(({ body }) => body)).toEqual([{ token: 'sealed', code: '123456' }]);
   });
 });

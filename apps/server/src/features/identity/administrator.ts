@@ -75,3 +75,20 @@ export async function resetPassword(
   cache.forget(userId);
   return { password };
 }
+
+/** Takes somebody's second factor off, and ends their sessions and tokens: what the command line does. Fails with NOT_FOUND. */
+export async function resetFactor({ audit, cache, clock, db }: IdentityContext, email: string): Promise<void> {
+  const now = clock.now();
+  const userId = await db.withSystem(async (tx) => {
+    const row = await tx.first('UPDATE users SET factor_reset_at = $2 WHERE email_key = lower($1) RETURNING id', [
+      email.trim(),
+      now,
+    ]);
+    if (row === undefined) throw notFound();
+    await tx.run('DELETE FROM second_factors WHERE user_id = $1', [row.id]);
+    await endAccess(tx, row.id, now);
+    await audit.record(tx, { action: 'user.factor-reset', actor: null, entityType: 'user', entityId: row.id });
+    return row.id;
+  });
+  cache.forget(userId);
+}

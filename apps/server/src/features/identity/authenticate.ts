@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { askForPassword, linkProvider, login, logout, readAccountLink, refresh, setPassword } from '@negatoscope/contract';
+import {
+  askForPassword,
+  beginRequiredFactor,
+  confirmRequiredFactor,
+  linkProvider,
+  login,
+  logout,
+  proveSecondFactor,
+  readAccountLink,
+  refresh,
+  setPassword,
+} from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
 import { type Person, person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -16,7 +27,10 @@ const TOUCH_AFTER_MS = 5 * 60_000;
 
 /** What these take tells by itself who sends it; whoever is signed in in this browser has no part in it. */
 const WITHOUT_SESSION: ReadonlySet<string> = new Set(
-  [login, refresh, linkProvider, askForPassword, readAccountLink, setPassword].map(({ path }) => path),
+  [
+    ...[login, refresh, linkProvider, askForPassword, readAccountLink, setPassword],
+    ...[proveSecondFactor, beginRequiredFactor, confirmRequiredFactor],
+  ].map(({ path }) => path),
 );
 
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();

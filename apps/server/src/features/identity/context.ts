@@ -1,7 +1,10 @@
+import type { KeyObject } from 'node:crypto';
+import type { Role } from '@negatoscope/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { Mailer } from '../../platform/mail/mailer.ts';
+import type { Counter } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { CsrfTokens } from './csrf-token.ts';
@@ -23,6 +26,12 @@ export interface IdentityContext {
   readonly onlyPasswordOf: string | undefined;
   readonly limits: LoginLimits;
   readonly linkLimits: LinkLimits;
+  /** Tries of codes, by account. */
+  readonly factorTries: Counter;
+  /** Seals the secrets of second factors. */
+  readonly factorKey: KeyObject;
+  /** Who signs in by password with a second factor only. */
+  readonly factorRoles: ReadonlySet<Role>;
   /** Undefined where the site sends no mail. */
   readonly mailer: Mailer | undefined;
   readonly publicUrl: URL;

@@ -1,3 +1,4 @@
+import { createSecretKey, hkdfSync } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { User } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
@@ -10,11 +11,12 @@ import { createMailer, type MailSettings } from '../../platform/mail/mailer.ts';
 import type { SharedState } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createAccessTokens } from './access-token.ts';
-import { ensureFirst, resetPassword } from './administrator.ts';
+import { ensureFirst, resetFactor, resetPassword } from './administrator.ts';
 import { createAuthenticate } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { createSessionCookies } from './cookies.ts';
 import { createCsrfTokens } from './csrf-token.ts';
+import { createCarried } from './factor/carried.ts';
 import { deriveKeys, type IdentityKeys } from './keys.ts';
 import { createLinkLimits } from './links/limits.ts';
 import { createLoginLimits, inSlots } from './login-limits.ts';
@@ -49,6 +51,8 @@ export interface IdentityOptions {
   readonly passwordQueue?: number;
   /** By which providers people may sign in, and whether by password; by password alone without it. */
   readonly signIn?: SignInSettings;
+  /** 32 bytes that seal the secrets of second factors; it outlasts the session secret. */
+  readonly factorKey?: Buffer;
   /** Without it no mail is sent. */
   readonly mail?: MailSettings | undefined;
   /** Whose the installation is, as mails say it. */
@@ -72,6 +76,8 @@ export interface Identity {
   }): Promise<{ email: string; password: string } | undefined>;
   /** Fails with NOT_FOUND, WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   resetPassword(email: string, newPassword?: string): Promise<{ password: string }>;
+  /** Takes somebody's second factor off and ends their sessions: what the command line does. Fails with NOT_FOUND. */
+  resetFactor(email: string): Promise<void>;
   /** The language of somebody's pages; undefined once the account is gone. */
   localeOf(actor: Person): Promise<User['locale'] | undefined>;
   /** The active administrator who has been here longest, by id. */
@@ -83,6 +89,12 @@ export interface Identity {
 /** Half the cores at most, and never more than two, are spent on passwords. */
 const concurrency = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2)));
 
+/** Of a million codes so many are tried in a quarter of an hour. */
+const TRIES = { most: 5, seconds: 15 * 60 };
+
+/** Without a key of its own. */
+const hkdfKey = (secret: Buffer): Buffer => Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'negatoscope factors', 32));
+
 function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContext {
   const { db, state, audit, clock, log, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
   return {
@@ -93,6 +105,9 @@ function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContex
     onlyPasswordOf: options.signIn?.onlyPasswordOf,
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
     limits: createLoginLimits(state.counters, keys.places),
+    factorTries: state.counters('factor', TRIES.most, TRIES.seconds),
+    factorKey: createSecretKey(options.factorKey ?? hkdfKey(options.secret)),
+    factorRoles: new Set(options.signIn?.factorRoles),
     linkLimits: createLinkLimits(state.counters, keys.places),
     mailer: options.mail && createMailer(options.mail),
     publicUrl,
@@ -114,6 +129,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const authenticate = createAuthenticate(context, cookies, publicUrl);
   const revocations = createRevocations(context);
   const providers = providersOf(options, keys);
+  const carried = createCarried(keys.halves, clock, publicUrl.protocol === 'https:');
   return {
     authenticate: async (request) => {
       const { epoch } = revocations;
@@ -127,9 +143,10 @@ export function createIdentity(options: IdentityOptions): Identity {
         tokenId === null || (await isTokenAlive(tx, tokenId, clock.now())) ? findPerson(tx, userId) : undefined,
       ),
     ensurePerson: (actor, who) => ensurePerson(context, actor, who),
-    register: (router) => registerIdentity(router, context, cookies, providers),
+    register: (router) => registerIdentity(router, { context, cookies, providers, carried }),
     ensureFirstAdmin: (given) => ensureFirst(context, given),
     resetPassword: (email, newPassword) => resetPassword(context, email, newPassword),
+    resetFactor: (email) => resetFactor(context, email),
     localeOf: ({ userId }) => db.withSystem((tx) => findLocale(tx, userId)),
     oldestAdministrator: () => db.withSystem(findOldestAdministrator),
     close: () => context.cache.close(),

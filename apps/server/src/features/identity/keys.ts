@@ -7,6 +7,7 @@ export interface IdentityKeys {
   readonly csrf: KeyObject;
   readonly places: KeyObject;
   readonly attempts: KeyObject;
+  readonly halves: KeyObject;
 }
 
 const SMALLEST_SECRET_BYTES = 32;
@@ -22,5 +23,6 @@ export function deriveKeys(secret: Buffer): IdentityKeys {
     csrf: derive('csrf token'),
     places: derive('sign-in places'),
     attempts: derive('attempts at providers'),
+    halves: derive('half sessions'),
   };
 }

@@ -38,8 +38,10 @@ export interface NewSession extends OpenSession {
   readonly device: string;
 }
 
-/** How somebody came in: by password, or by the identity provider of this id. */
-export type WayIn = { readonly by: 'password' } | { readonly by: 'provider'; readonly provider: string };
+/** How somebody came in: by password, with a second factor where there is one, or by the identity provider of this id. */
+export type WayIn =
+  | { readonly by: 'password'; readonly factor?: 'TOTP' | 'RECOVERY_CODE' }
+  | { readonly by: 'provider'; readonly provider: string };
 
 /**
  * The one place where sessions are made, whatever the way in; the caller has found out who it is in this transaction. Undefined when the account
@@ -62,8 +64,8 @@ export async function openSession(
   await tx.run('DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)', [row.id, now]);
   await tx.run(
     `INSERT INTO user_sessions
-       (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at, provider)
-     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7, $8)`,
+       (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at, provider, proven_at)
+     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7, $8, $3)`,
     [
       id,
       row.id,

@@ -64,7 +64,7 @@ async function read({ db }: IdentityContext, actor: Person): Promise<StoredPerso
 }
 
 /** A stolen session guesses the password no faster than the sign-in page would. */
-async function checkCurrentPassword(
+export async function checkCurrentPassword(
   { audit, limits, passwords }: IdentityContext,
   actor: Person,
   given: string | undefined,

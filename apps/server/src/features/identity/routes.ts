@@ -25,6 +25,8 @@ import type { Router } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 import type { SessionCookies } from './cookies.ts';
+import type { Carried } from './factor/carried.ts';
+import { askSecondStep, registerFactor } from './factor/routes.ts';
 import * as groups from './groups.ts';
 import { registerLinks } from './links/routes.ts';
 import type { Device, OpenSession } from './opened-session.ts';
@@ -37,8 +39,16 @@ import * as users from './users.ts';
 
 const deviceOf = (request: FastifyRequest): Device => ({ ip: request.ip, userAgent: request.headers['user-agent'] ?? '' });
 
-export function registerIdentity(router: Router, context: IdentityContext, cookies: SessionCookies, providers: Providers): void {
-  registerSignIn(router, context, cookies, providers);
+export interface IdentityParts {
+  readonly context: IdentityContext;
+  readonly cookies: SessionCookies;
+  readonly providers: Providers;
+  readonly carried: Carried;
+}
+
+export function registerIdentity(router: Router, parts: IdentityParts): void {
+  const { context, cookies } = parts;
+  registerSignIn(router, parts);
   registerOwn(router, context, cookies);
   registerLinks(router, context);
   router.handle(listUsers, ({ actor, query }) => users.list(context, actor, query));
@@ -58,15 +68,18 @@ export function registerIdentity(router: Router, context: IdentityContext, cooki
   });
 }
 
-function registerSignIn(router: Router, context: IdentityContext, cookies: SessionCookies, providers: Providers): void {
+function registerSignIn(router: Router, { context, cookies, providers, carried }: IdentityParts): void {
   const answer = (reply: FastifyReply, session: OpenSession): SignedIn => {
     cookies.set(reply, session);
     return { user: session.user, csrfToken: session.csrf, expiresAt: session.accessExpiresAt.toISOString() };
   };
   registerProviders(router, { ...providers, context, cookies }, answer);
+  registerFactor(router, { context, cookies, carried }, answer);
   router.handle(login, async ({ body, request, reply }) => {
     const from = { ...deviceOf(request), device: cookies.device(request) };
-    const session = await signIn.login(context, body, from, cookies.refresh(request));
+    const previous = cookies.refresh(request);
+    const session = await signIn.login(context, body, from, previous);
+    if ('step' in session) return askSecondStep(carried, reply, { kind: 'half', ...session, previous });
     const signedIn = answer(reply, session);
     cookies.setDevice(reply, session.device);
     return signedIn;

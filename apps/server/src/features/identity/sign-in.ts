@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Role } from '@negatoscope/contract';
 import type { Person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
@@ -14,6 +16,7 @@ import {
   present,
   rotate,
   type SignInDevice,
+  type WayIn,
 } from './opened-session.ts';
 import { checkNewPassword } from './password-policy.ts';
 
@@ -24,8 +27,15 @@ export interface Credentials {
   readonly newPassword?: string | undefined;
 }
 
+/** Somebody whose password was right, where more is asked before anything is opened: a code, or that they set up what gives one. */
+export interface HalfWay {
+  readonly userId: string;
+  readonly print: string;
+  readonly step: 'PROVE' | 'SET_UP';
+}
+
 /**
- * Opens a new session; one that the same browser had before ends. No permission: who may sign in is what this decides. Fails with
+ * Opens a new session, and one that the same browser had before ends; or says what is asked besides. No permission: who may sign in is what this decides. Fails with
  * INVALID_CREDENTIALS for every wrong combination, in the same time, and with RATE_LIMITED before the password is looked at; with
  * PASSWORD_CHANGE_REQUIRED, WEAK_PASSWORD or PASSWORD_TOO_LONG where the right password is a first one.
  */
@@ -34,23 +44,52 @@ export async function login(
   given: Credentials,
   device: SignInDevice,
   previous?: string,
-): Promise<NewSession> {
+): Promise<NewSession | HalfWay> {
   const { attempt, found, isRight } = await tryPassword(context, { ...given, email: given.email.trim() }, device);
   const isOpen = isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key);
   if (!isOpen) return openFailure(context, found?.id, device);
-  const newHash = found.password_is_first ? await replaceFirst(context, given).catch(giveBack(attempt)) : undefined;
-  const session = await context.db.withSystem((tx) => openByPassword(context, tx, { ...found, newHash }, device));
+  const step = stepAfter(context, found);
+  if (step !== undefined) {
+    await attempt.giveBack();
+    return { userId: found.id, print: printOf(found.password_hash), step };
+  }
+  const newHash = await newHashOf(context, found, given.newPassword).catch(giveBack(attempt));
+  const way = { by: 'password' } as const;
+  const session = await context.db.withSystem((tx) => openByPassword(context, tx, { ...found, newHash }, way, device));
   if (session === undefined) return openFailure(context, found.id, device);
   await attempt.giveBack();
   await endPrevious(context, previous);
   return session;
 }
 
-/** The hash of what a first password is changed to, before a session is opened by it. */
-async function replaceFirst({ passwords }: IdentityContext, { email, password, newPassword }: Credentials): Promise<string> {
+function stepAfter(
+  { factorRoles }: IdentityContext,
+  { has_factor: hasFactor, role }: { readonly has_factor: boolean | null; readonly role: Role },
+): HalfWay['step'] | undefined {
+  if (hasFactor === true) return 'PROVE';
+  return factorRoles.has(role) ? 'SET_UP' : undefined;
+}
+
+/** Tells whether a password is still the one that was compared, without being of use to compare others. */
+export const printOf = (hash: string | null): string =>
+  createHash('sha256')
+    .update(hash ?? '')
+    .digest('base64url');
+
+/** The hash of what a first password is changed to, before a session is opened by it; undefined where there is nothing to change. */
+export async function newHashOf(
+  { passwords }: IdentityContext,
+  account: { readonly email: string; readonly password_hash: string | null; readonly password_is_first: boolean },
+  newPassword: string | undefined,
+): Promise<string | undefined> {
+  if (!account.password_is_first) return undefined;
   if (newPassword === undefined) throw new Failure('PASSWORD_CHANGE_REQUIRED');
-  if (newPassword === password) throw new Failure('WEAK_PASSWORD');
-  checkNewPassword(newPassword, email.trim());
+  checkNewPassword(newPassword, account.email);
+  const isSame = await passwords.verify(newPassword, account.password_hash ?? undefined, {
+    lane: 'known',
+    source: 'new passwords',
+  });
+  if (isSame) throw new Failure('WEAK_PASSWORD');
   return passwords.hash(newPassword);
 }
 
@@ -75,15 +114,16 @@ export interface Compared {
 export const holdCompared = (tx: Tx, { id, password_hash: hash }: Compared) =>
   tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [id, hash]);
 
-async function openByPassword(
+export async function openByPassword(
   context: IdentityContext,
   tx: Tx,
   compared: Compared & { readonly newHash: string | undefined },
+  way: WayIn,
   device: SignInDevice,
 ): Promise<NewSession | undefined> {
   const same = await holdCompared(tx, compared);
   if (same !== undefined && compared.newHash !== undefined) await changeFirst(context, tx, compared.id, compared.newHash, device);
-  return same && openSession(context, tx, { userId: same.id, way: { by: 'password' } }, device);
+  return same && openSession(context, tx, { userId: same.id, way }, device);
 }
 
 async function changeFirst({ audit, clock }: IdentityContext, tx: Tx, id: string, hash: string, { ip }: Device): Promise<void> {
@@ -103,7 +143,9 @@ export async function tryPassword(context: IdentityContext, { email, password }:
   );
   const find = (tx: Tx) =>
     tx.first(
-      'SELECT id, password_hash, status, email_key, password_is_first FROM users WHERE email_key = lower($1)',
+      `SELECT id, email, role, password_hash, status, email_key, password_is_first,
+         EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id) AS has_factor
+       FROM users u WHERE email_key = lower($1)`,
       [email],
       'identity-by-email',
     );

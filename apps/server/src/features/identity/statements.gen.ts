@@ -13,6 +13,25 @@ declare module '../../platform/db/statements.ts' {
     'SELECT id FROM users LIMIT 1': { values: readonly []; row: { id: string } };
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, created_at, updated_at, password_is_first)\n     VALUES ($1, $2, $3, \'Admin\', \'Negatoscope\', \'ADMIN\', \'ADMIN\', $4, $4, $5)': { values: readonly [string, string, string | null, Date | string, boolean] };
     'UPDATE users SET password_hash = $2, updated_at = $3, password_is_first = $4 WHERE email_key = lower($1) RETURNING id': { values: readonly [string | null, string | null, Date | string, boolean]; row: { id: string } };
+    'UPDATE users SET factor_reset_at = $2 WHERE email_key = lower($1) RETURNING id': { values: readonly [string | null, Date | string | null]; row: { id: string } };
+    'DELETE FROM second_factors WHERE user_id = $1': { values: readonly [string | null] };
+    // factor/factor-rows.ts
+    'SELECT f.confirmed_at, (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = f.user_id) AS codes\n     FROM second_factors f WHERE f.user_id = $1': { values: readonly [string | null]; row: { confirmed_at: Date; codes: number } };
+    'SELECT secret, last_step FROM second_factors WHERE user_id = $1 FOR UPDATE': { values: readonly [string | null]; row: { secret: Buffer; last_step: number } };
+    'UPDATE second_factors SET last_step = $2 WHERE user_id = $1': { values: readonly [string | null, number | bigint] };
+    'DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2': { values: readonly [string | null, Buffer | null] };
+    'DELETE FROM recovery_codes WHERE user_id = $1': { values: readonly [string | null] };
+    'INSERT INTO recovery_codes (user_id, code_hash) SELECT $1, hash FROM unnest($2::bytea[]) AS c (hash)': { values: readonly [string, readonly Buffer[]] };
+    'INSERT INTO second_factors (user_id, secret, last_step, confirmed_at) VALUES ($1, $2, $3, $4)\n     ON CONFLICT (user_id) DO UPDATE\n       SET secret = excluded.secret, last_step = excluded.last_step, confirmed_at = excluded.confirmed_at': { values: readonly [string, Buffer, number | bigint, Date | string] };
+    'UPDATE users SET factor_reset_at = NULL WHERE id = $1': { values: readonly [string | null] };
+    // factor/own-factor.ts
+    'SELECT id, email, password_hash, factor_reset_at FROM users WHERE id = $1': { values: readonly [string | null]; row: { id: string; email: string; password_hash: string | null; factor_reset_at: Date | null } };
+    'UPDATE user_sessions SET proven_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
+    'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
+    'UPDATE users SET factor_reset_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
+    // factor/second-step.ts
+    'SELECT id, email, password_hash, password_is_first FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { id: string; email: string; password_hash: string | null; password_is_first: boolean } };
+    'SELECT user_id FROM second_factors WHERE user_id = $1': { values: readonly [string | null]; row: { user_id: string } };
     // groups.ts
     'SELECT g.id, g.name, g.name_key, g.created_at,\n  (SELECT count(*)::int FROM users u WHERE u.group_id = g.id) AS user_count,\n  (SELECT count(*)::int FROM patients p WHERE p.group_id = g.id AND p.deleted_at IS NULL) AS patient_count FROM groups g WHERE g.id = $1 AND NOT g.is_personal': { values: readonly [string | null]; row: { id: string; name: string; name_key: string; created_at: Date; user_count: number; patient_count: number } };
     'SELECT ng_normalize($1) AS key': { values: readonly [string | null]; row: { key: string | null } };
@@ -36,9 +55,9 @@ declare module '../../platform/db/statements.ts' {
     // opened-session.ts
     'UPDATE users SET last_login_at = $2 WHERE id = $1 AND status = \'ACTIVE\' RETURNING id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at': { values: readonly [string | null, Date | string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
     'DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)': { values: readonly [string | null, Date | string | null] };
-    'INSERT INTO user_sessions\n       (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at, provider)\n     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7, $8)': { values: readonly [string, string, Date | string, string, string, Date | string, Date | string, string | null] };
+    'INSERT INTO user_sessions\n       (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at, provider, proven_at)\n     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7, $8, $3)': { values: readonly [string, string, Date | string, string, string, Date | string, Date | string, string | null] };
     'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING user_id': { values: readonly [string | null, Date | string | null]; row: { user_id: string } };
-    'SELECT * FROM user_sessions WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null; provider: string | null } };
+    'SELECT * FROM user_sessions WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null; provider: string | null; proven_at: Date | null } };
     'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
     'UPDATE user_sessions SET generation = $2, rotated_at = $3, last_used_at = $3, expires_at = $4, ip = $5 WHERE id = $1': { values: readonly [string | null, number, Date | string, Date | string, string] };
     'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
@@ -75,8 +94,10 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO provider_returns (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING': { values: readonly [Buffer, Date | string] };
     // sign-in.ts
     'SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE': { values: readonly [string | null, string | null]; row: { id: string } };
-    'SELECT id, password_hash, status, email_key, password_is_first FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; password_hash: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; email_key: string; password_is_first: boolean } };
+    'SELECT id, email, role, password_hash, status, email_key, password_is_first,\n         EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id) AS has_factor\n       FROM users u WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; password_hash: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; email_key: string; password_is_first: boolean; has_factor: boolean } };
     'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL': { values: readonly [string | null, Date | string | null] };
+    // step-up.ts
+    'SELECT proven_at FROM user_sessions WHERE id = $1': { values: readonly [string | null]; row: { proven_at: Date | null } };
     // tokens.ts
     'DELETE FROM api_tokens WHERE user_id = $1 AND (expires_at < $2 OR revoked_at IS NOT NULL)': { values: readonly [string | null, Date | string | null] };
     'INSERT INTO api_tokens (id, user_id, name, token_hash, permissions, created_at, expires_at)\n     SELECT $1, $2, $3, $4, $5, $6, $7 WHERE (SELECT count(*) FROM api_tokens WHERE user_id = $2) < $8 RETURNING id, name, permissions, created_at, expires_at, last_used_at': { values: readonly [string, string, string, Buffer, readonly string[], Date | string, Date | string, number | bigint | null]; row: { id: string; name: string; permissions: ColumnTypes['api_tokens.permissions']; created_at: Date; expires_at: Date; last_used_at: Date | null } };
@@ -95,7 +116,6 @@ declare module '../../platform/db/statements.ts' {
     'SELECT id FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string } };
     'INSERT INTO users\n       (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at, password_is_first)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) RETURNING id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at': { values: readonly [string, string, string | null, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null, 'fr' | 'en', Date | string, boolean]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
     'SELECT email FROM users WHERE id = $1': { values: readonly [string | null]; row: { email: string } };
-    'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
     'DELETE FROM users WHERE id = $1': { values: readonly [string | null] };
   }
 }

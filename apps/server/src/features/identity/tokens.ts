@@ -7,6 +7,7 @@ import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import { hashToken, TOKEN_PREFIX } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
+import { requireProof } from './step-up.ts';
 
 const MOST_TOKENS = 50;
 const DAY_MS = 86_400_000;
@@ -48,6 +49,7 @@ async function insert(
   actor: Person,
   { name, permissions, expiresInDays, secret }: BodyOf<typeof createToken> & { readonly secret: string },
 ): Promise<TokenRow> {
+  await requireProof({ clock }, tx, actor);
   const now = clock.now();
   const expiresAt = new Date(now.getTime() + expiresInDays * DAY_MS);
   // Waits for whoever is suspending this person now, and then finds them suspended.

@@ -19,6 +19,7 @@ import type { IdentityContext } from './context.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { findPerson } from './principals.ts';
 import { translating } from './sql-errors.ts';
+import { requireProof } from './step-up.ts';
 import { readUserPage } from './user-list.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
@@ -36,6 +37,9 @@ type Creation = NewPerson & {
   readonly mustChangePassword?: boolean;
 };
 type PasswordWish = { readonly password: string; readonly email: string | undefined };
+
+/** What somebody may do, and the keys to their account. */
+const GRAVE: ReadonlySet<Field> = new Set(['role', 'level', 'password', 'email']);
 
 /** Columns that may be written, by the contract's names. */
 export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password'>, string>> = {
@@ -122,6 +126,7 @@ async function insert(
   { email, passwordHash, mustChangePassword, firstName, lastName, role, level, groupId = null, locale }: NewUser,
 ): Promise<User> {
   await checkGroup(tx, groupId);
+  await requireProof({ clock }, tx, actor);
   const row = await tx.first(
     `INSERT INTO users
        (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at, password_is_first)
@@ -177,6 +182,7 @@ async function change(
   await checkGroup(tx, plain.groupId);
   const { role = current.role, level = current.level, status = current.status } = plain;
   await requireMayChange(tx, actor, current, { role, level, status }, named);
+  if (named.some((field) => GRAVE.has(field))) await requireProof({ clock }, tx, actor);
   const fields = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], plain[field] ?? null]));
   const now = clock.now();
   const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);

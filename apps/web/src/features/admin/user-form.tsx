@@ -81,9 +81,14 @@ export function UserForm(props: FormProps) {
       {isNew && invitation.by !== undefined && (
         <p className="text-[13px] text-dim">{t(invitation.by === 'NONE' ? 'invitationProvider' : 'invitationNext')}</p>
       )}
-      <div className="flex flex-wrap items-center gap-2">
+      {user !== undefined && (
+        <div className="flex flex-wrap gap-2">
+          <InviteUser user={user} invitation={invitation} />
+          <ResetFactor user={user} />
+        </div>
+      )}
+      <div className="flex items-center gap-2">
         {user !== undefined && <DeleteUser user={user} onDone={onClose} />}
-        {user !== undefined && <InviteUser user={user} invitation={invitation} />}
         <span className="flex-1" />
         <Button onPress={onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
@@ -101,6 +106,23 @@ function InviteUser({ user, invitation }: { user: User; invitation: ReturnType<t
   const isPossible = user.status === 'ACTIVE' && (invitation.by === 'MAIL' || invitation.by === 'LINK');
   if (!isPossible || me === undefined || me.id === user.id) return null;
   return <Button onPress={() => void invitation.run(user)}>{t('invite')}</Button>;
+}
+
+/** For who has lost their phone and their recovery codes; one's own is in the profile. */
+function ResetFactor({ user }: { user: User }) {
+  const t = useText('admin');
+  const locale = useLocale();
+  const me = useUser();
+  if (me === undefined || me.id === user.id) return null;
+  const press = async (): Promise<void> => {
+    try {
+      await call('resetFactor', { params: { id: user.id } });
+      showToast(t('factorIsReset'));
+    } catch (error) {
+      showToast(errorText(error, locale), { tone: 'danger' });
+    }
+  };
+  return <Button onPress={() => void press()}>{t('resetFactor')}</Button>;
 }
 
 function DeleteUser({ user, onDone }: { user: User; onDone: () => void }) {

@@ -1,14 +1,18 @@
 import Eye from 'lucide-react/icons/eye';
 import EyeOff from 'lucide-react/icons/eye-off';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { ApiError, errorText } from '../../api/error.ts';
 import { signIn } from '../../api/sign-in.ts';
 import { NewPasswordFields, PasswordRules } from '../../entities/account/new-password.tsx';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Notice } from '../../ui/bits.tsx';
+import { Notice, Skeleton } from '../../ui/bits.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+
+// Its drawing of a code is more than this page may weigh.
+const SecondStep = lazy(() => import('./second-step.tsx').then((module) => ({ default: module.SecondStep })));
+const RequiredFactor = lazy(() => import('./required-factor.tsx').then((module) => ({ default: module.RequiredFactor })));
 
 interface Fields {
   readonly email: string;
@@ -18,11 +22,16 @@ interface Fields {
 }
 const codeOf = (error: unknown) => (error instanceof ApiError ? error.code : undefined);
 /** The password was right, and what is to follow it was not given or not taken: it stays in its field. */
+const STEPS: Readonly<Record<string, 'PROVE' | 'SET_UP' | undefined>> = {
+  SECOND_FACTOR_REQUIRED: 'PROVE',
+  SECOND_FACTOR_SETUP_REQUIRED: 'SET_UP',
+};
 const KEEPS_PASSWORD: ReadonlySet<unknown> = new Set(['PASSWORD_CHANGE_REQUIRED', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG']);
 
 function useLoginForm(email: string, onDone: () => void | Promise<void>) {
   const [failure, setFailure] = useState<unknown>();
   const [isFirst, setFirst] = useState(false);
+  const [step, setStep] = useState<'PROVE' | 'SET_UP'>();
   const form = useForm<Fields>({
     defaultValues: { email, password: '', newPassword: '', repeat: '' },
     shouldUnregister: false,
@@ -33,6 +42,9 @@ function useLoginForm(email: string, onDone: () => void | Promise<void>) {
       await signIn(address.trim(), password, isFirst ? newPassword : undefined);
       await onDone();
     } catch (error) {
+      const next = STEPS[codeOf(error) ?? ''];
+      setStep(next);
+      if (next !== undefined) return form.resetField('password');
       const mustChange = codeOf(error) === 'PASSWORD_CHANGE_REQUIRED' || (isFirst && KEEPS_PASSWORD.has(codeOf(error)));
       setFailure(error);
       setFirst(mustChange);
@@ -41,7 +53,7 @@ function useLoginForm(email: string, onDone: () => void | Promise<void>) {
       form.setFocus('password');
     }
   });
-  return { form, submit, failure, isFirst };
+  return { form, submit, failure, isFirst, step, back: () => setStep(undefined) };
 }
 
 /** E-mail and password; `email` given means that the person is known and signs in again, and nobody else: the page below is theirs. */
@@ -49,8 +61,16 @@ export function LoginForm({ email = '', onDone }: { email?: string; onDone: () =
   const t = useText('auth');
   const locale = useLocale();
   const required = useText('common')('required');
-  const { form, submit, failure, isFirst } = useLoginForm(email, onDone);
+  const { form, submit, failure, isFirst, step, back } = useLoginForm(email, onDone);
   const { errors, isSubmitting } = form.formState;
+  if (step !== undefined) {
+    const Step = step === 'PROVE' ? SecondStep : RequiredFactor;
+    return (
+      <Suspense fallback={<Skeleton width="100%" height={160} />}>
+        <Step onDone={onDone} onBack={back} />
+      </Suspense>
+    );
+  }
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
       {failure !== undefined && <Notice tone={isFirst ? 'amber' : 'danger'}>{errorText(failure, locale)}</Notice>}

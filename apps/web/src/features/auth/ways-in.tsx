@@ -1,7 +1,7 @@
 import type { ProviderRefusal, WaysIn } from '@negatoscope/contract';
 import { type FormEvent, useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
-import { errorText } from '../../api/error.ts';
+import { ApiError, errorText } from '../../api/error.ts';
 import { linkAndSignIn } from '../../api/sign-in.ts';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
@@ -125,6 +125,7 @@ export function LinkForm({ provider, onDone }: { provider: string; onDone: Done 
   const locale = useLocale();
   const { providers } = useWaysIn();
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
   const [failure, setFailure] = useState<unknown>();
   const [isPending, setPending] = useState(false);
   const submit = async (event: FormEvent): Promise<void> => {
@@ -132,11 +133,13 @@ export function LinkForm({ provider, onDone }: { provider: string; onDone: Done 
     setPending(true);
     setFailure(undefined);
     try {
-      await linkAndSignIn(password);
+      await linkAndSignIn(password, code);
       await onDone();
     } catch (error) {
+      const asksCode = error instanceof ApiError && error.code.startsWith('SECOND_FACTOR');
       setFailure(error);
-      setPassword('');
+      setCode(asksCode ? '' : undefined);
+      if (!asksCode) setPassword('');
     }
     setPending(false);
   };
@@ -154,6 +157,16 @@ export function LinkForm({ provider, onDone }: { provider: string; onDone: Done 
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
+      {code !== undefined && (
+        <TextField
+          label={t('code')}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          required
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
+        />
+      )}
       <Button kind="primary" size="large" type="submit" isPending={isPending}>
         {t('linkSubmit')}
       </Button>

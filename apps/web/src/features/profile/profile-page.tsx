@@ -3,6 +3,7 @@ import { PageHead, Scroll } from '../../ui/page.tsx';
 import { Devices } from './devices.tsx';
 import { NamesForm } from './names-form.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { SecondFactor } from './second-factor.tsx';
 import { Tokens } from './tokens.tsx';
 
 export function ProfilePage() {
@@ -14,6 +15,7 @@ export function ProfilePage() {
         <div className="flex flex-col gap-5">
           <NamesForm />
           <PasswordForm />
+          <SecondFactor />
           <Devices />
           <Tokens />
         </div>

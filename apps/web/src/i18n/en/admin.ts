@@ -30,6 +30,8 @@ export const admin: typeof french = {
   invitationOtherwise: 'Give the link myself',
   invitationNext: 'A link to choose their password is made with the account.',
   invitationProvider: 'This person will come by an identity provider.',
+  resetFactor: 'Take the second factor off',
+  factorIsReset: 'No second factor any more; their sessions have ended.',
   userCreated: 'User created.',
   deleteUser: 'Delete {{name}}?',
   deleteUserText: 'Their sessions and tokens end at once. What they did stays in the audit log.',

@@ -28,6 +28,8 @@ export const admin = {
   invitationOtherwise: 'Donner le lien moi-même',
   invitationNext: 'Un lien pour choisir son mot de passe est fait à la création.',
   invitationProvider: 'Cette personne viendra par un fournisseur d’identité.',
+  resetFactor: 'Retirer le second facteur',
+  factorIsReset: 'Plus de second facteur ; ses sessions sont fermées.',
   userCreated: 'Utilisateur créé.',
   deleteUser: 'Supprimer {{name}} ?',
   deleteUserText: 'Ses sessions et ses jetons s’arrêtent tout de suite. Ce qu’il ou elle a fait reste au journal.',

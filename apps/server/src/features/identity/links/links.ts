@@ -8,6 +8,7 @@ import { networkOf } from '../network.ts';
 import type { Device } from '../opened-session.ts';
 import { checkNewPassword } from '../password-policy.ts';
 import { mayUsePassword } from '../sign-in.ts';
+import { requireProof } from '../step-up.ts';
 import { toUser, USER_COLUMNS } from '../user-rows.ts';
 import { mayManage } from '../users-policy.ts';
 import { findLink, makeLink, takeLink } from './link-rows.ts';
@@ -63,6 +64,7 @@ async function inviteIn(
   if (row === undefined) throw notFound();
   const user = toUser(row);
   if (id === actor.userId || !mayManage(actor, user)) throw new Failure('FORBIDDEN');
+  await requireProof(context, tx, actor);
   if (user.status !== 'ACTIVE') throw new Failure('CONFLICT');
   if (!mayUsePassword(context, row.email_key)) throw new Failure('PASSWORDS_OFF');
   const { token, expiresAt } = await makeLink(tx, id, 'INVITATION', context.clock.now());

@@ -4,7 +4,7 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
-import { giveBack } from '../login-limits.ts';
+import { countTry, refuseCode, useFactor } from '../factor/codes.ts';
 import { type Device, endPrevious, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
 import { type Compared, holdCompared, mayUsePassword, openFailure, tryPassword } from '../sign-in.ts';
 import { isAdministrator } from '../users-policy.ts';
@@ -127,23 +127,40 @@ async function followClaims(
   cache.forget(userId);
 }
 
+interface Joining {
+  readonly carried: Link;
+  readonly password: string;
+  /** Of the account's second factor, where it has one. */
+  readonly code: string | undefined;
+  readonly previous: string | undefined;
+}
+
+async function checkFactor(context: IdentityContext, userId: string, code: string | undefined, { ip }: Device): Promise<void> {
+  if (code === undefined) throw new Failure('SECOND_FACTOR_REQUIRED');
+  const tried = { userId, code, ip };
+  const takeBack = await countTry(context, tried);
+  if ((await context.db.withSystem((tx) => useFactor(context, tx, tried))) === undefined) return refuseCode(context, tried);
+  await takeBack();
+}
+
 /**
  * Joins the account of an address to who has come, by its password, and signs in. Every wrong password, suspended and deleted account answers the
  * same, braked as signing in is. Fails with PASSWORD_CHANGE_REQUIRED where the right password is a first one.
  */
 export async function link(
   context: IdentityContext,
-  { carried, password, previous }: { readonly carried: Link; readonly password: string; readonly previous: string | undefined },
+  { carried, password, code, previous }: Joining,
   device: SignInDevice,
 ): Promise<NewSession> {
   const { attempt, found, isRight } = await tryPassword(context, { email: carried.email, password }, device);
   const isOpen = isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key);
   if (!isOpen) return openFailure(context, found?.id, device);
+  await attempt.giveBack();
   // Somebody else knows it: it proves nothing until it was changed at signing in.
-  if (found.password_is_first) return giveBack(attempt)(new Failure('PASSWORD_CHANGE_REQUIRED'));
+  if (found.password_is_first) throw new Failure('PASSWORD_CHANGE_REQUIRED');
+  if (found.has_factor === true) await checkFactor(context, found.id, code, device);
   const session = await context.db.withSystem((tx) => join(context, tx, carried, found, device));
   if (session === undefined) return openFailure(context, found.id, device);
-  await attempt.giveBack();
   await endPrevious(context, previous);
   return session;
 }

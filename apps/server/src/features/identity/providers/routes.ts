@@ -74,7 +74,7 @@ export function registerProviders(
   router.handle(linkProvider, async ({ body, request, reply }) => {
     const carried = await carrier.take(request);
     if (carried?.kind !== 'link') throw new Failure('PROVIDER_LINK_OVER');
-    const joined = { carried, password: body.password, previous: cookies.refresh(request) };
+    const joined = { carried, password: body.password, code: body.code, previous: cookies.refresh(request) };
     const session = await link(context, joined, { ...deviceOf(request), device: cookies.device(request) });
     carrier.drop(reply);
     cookies.setDevice(reply, session.device);

@@ -26,4 +26,6 @@ export interface SignInSettings {
   readonly providers: readonly ProviderSettings[];
   /** Undefined where everybody may use a password; otherwise the address, in lower case, of the one account that may. */
   readonly onlyPasswordOf: string | undefined;
+  /** Whose passwords count with a second factor only; nobody's without it. */
+  readonly factorRoles?: readonly Role[];
 }

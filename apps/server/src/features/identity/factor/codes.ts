@@ -1,0 +1,34 @@
+import { Failure } from '../../../kernel/failure.ts';
+import type { Tx } from '../../../platform/db/database.ts';
+import type { IdentityContext } from '../context.ts';
+import { useCode, useRecoveryCode } from './factor-rows.ts';
+
+export type Factor = 'TOTP' | 'RECOVERY_CODE';
+interface Given {
+  readonly userId: string;
+  readonly code: string;
+  readonly ip: string;
+}
+
+/**
+ * Counts a try of somebody's codes, for all processes: of a million codes five are tried in a quarter of an hour. Recovery codes, which nobody guesses, are
+ * counted apart, so that who has the password does not lock its owner out. Gives what takes it back.
+ */
+export async function countTry({ factorTries }: IdentityContext, { userId, code }: Given): Promise<() => Promise<void>> {
+  const key = `${/^\d{6}$/.test(code) ? 'code' : 'recovery'} ${userId}`;
+  const waitMs = await factorTries.take(key);
+  if (waitMs > 0) throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  return () => factorTries.giveBack(key);
+}
+
+/** Uses a code up; undefined for one that is wrong or was used. The person is held by the caller. */
+export async function useFactor(context: IdentityContext, tx: Tx, { userId, code }: Given): Promise<Factor | undefined> {
+  const now = context.clock.now();
+  if (await useCode(tx, context.factorKey, { userId, code, now })) return 'TOTP';
+  return (await useRecoveryCode(tx, userId, code)) ? 'RECOVERY_CODE' : undefined;
+}
+
+export async function refuseCode({ audit }: IdentityContext, { userId, ip }: Omit<Given, 'code'>): Promise<never> {
+  await audit.note({ action: 'auth.factor-failed', outcome: 'FAILURE', actor: null, ip, entityType: 'user', entityId: userId });
+  throw new Failure('SECOND_FACTOR_WRONG');
+}

@@ -1,0 +1,57 @@
+import type { KeyObject } from 'node:crypto';
+import type { Tx } from '../../../platform/db/database.ts';
+import { hashOfRecovery, newRecoveryCodes, open, seal, stepOf } from './totp.ts';
+
+export const findFactor = (tx: Tx, userId: string) =>
+  tx.first(
+    `SELECT f.confirmed_at, (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = f.user_id) AS codes
+     FROM second_factors f WHERE f.user_id = $1`,
+    [userId],
+  );
+
+/** Uses a code of somebody's application up: each step counts once, whichever process is asked. */
+export async function useCode(
+  tx: Tx,
+  key: KeyObject,
+  { userId, code, now }: { readonly userId: string; readonly code: string; readonly now: Date },
+): Promise<boolean> {
+  const row = await tx.first('SELECT secret, last_step FROM second_factors WHERE user_id = $1 FOR UPDATE', [userId]);
+  if (row === undefined) return false;
+  const step = stepOf(open(key, row.secret, userId), code, now);
+  if (step === undefined || step <= Number(row.last_step)) return false;
+  await tx.run('UPDATE second_factors SET last_step = $2 WHERE user_id = $1', [userId, step]);
+  return true;
+}
+
+export const useRecoveryCode = async (tx: Tx, userId: string, code: string): Promise<boolean> =>
+  (await tx.run('DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2', [userId, hashOfRecovery(code)])) === 1;
+
+/** Ten new codes in place of those that are left; they are in this answer only. */
+export async function replaceRecoveryCodes(tx: Tx, userId: string): Promise<string[]> {
+  const codes = newRecoveryCodes();
+  await tx.run('DELETE FROM recovery_codes WHERE user_id = $1', [userId]);
+  await tx.run('INSERT INTO recovery_codes (user_id, code_hash) SELECT $1, hash FROM unnest($2::bytea[]) AS c (hash)', [
+    userId,
+    codes.map(hashOfRecovery),
+  ]);
+  return codes;
+}
+
+/** Keeps a factor whose application has answered with the code of this step; gives its recovery codes. */
+export async function keepFactor(
+  tx: Tx,
+  key: KeyObject,
+  { userId, secret, step, now }: { readonly userId: string; readonly secret: Buffer; readonly step: number; readonly now: Date },
+): Promise<string[]> {
+  await tx.run(
+    `INSERT INTO second_factors (user_id, secret, last_step, confirmed_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (user_id) DO UPDATE
+       SET secret = excluded.secret, last_step = excluded.last_step, confirmed_at = excluded.confirmed_at`,
+    [userId, seal(key, secret, userId), step, now],
+  );
+  await tx.run('UPDATE users SET factor_reset_at = NULL WHERE id = $1', [userId]);
+  return replaceRecoveryCodes(tx, userId);
+}
+
+export const dropFactor = async (tx: Tx, userId: string): Promise<boolean> =>
+  (await tx.run('DELETE FROM second_factors WHERE user_id = $1', [userId])) === 1;

@@ -1,0 +1,137 @@
+import type { BodyOf, confirmFactor, NewFactor, ownFactor, proveAgain, ResultOf } from '@negatoscope/contract';
+import { type Person, requirePermission, requireSession, scopeOf } from '../../../access/index.ts';
+import { Failure, notFound } from '../../../kernel/failure.ts';
+import { endAccess } from '../access-ends.ts';
+import type { IdentityContext } from '../context.ts';
+import { checkCurrentPassword } from '../profile.ts';
+import { requireProof, requireProofNow } from '../step-up.ts';
+import { toUser, USER_COLUMNS } from '../user-rows.ts';
+import { mayManage } from '../users-policy.ts';
+import type { Carried } from './carried.ts';
+import { countTry, refuseCode, useFactor } from './codes.ts';
+import { dropFactor, findFactor, keepFactor, replaceRecoveryCodes } from './factor-rows.ts';
+import { factorResetMail } from './mail-texts.ts';
+import { answered, beginFor } from './second-step.ts';
+
+async function read({ db }: IdentityContext, actor: Person) {
+  const [user, factor] = await db.withScope(scopeOf(actor), async (tx) => [
+    await tx.first('SELECT id, email, password_hash, factor_reset_at FROM users WHERE id = $1', [actor.userId]),
+    await findFactor(tx, actor.userId),
+  ]);
+  if (user === undefined) throw new Failure('NOT_AUTHENTICATED');
+  return { user, factor };
+}
+
+/** Permission, of all here but `reset`: signed in, through a session. */
+export async function get(context: IdentityContext, actor: Person): Promise<ResultOf<typeof ownFactor>> {
+  requireSession(actor);
+  const { user, factor } = await read(context, actor);
+  const otherwise = user.password_hash === null ? 'SIGN_IN' : 'PASSWORD';
+  return {
+    since: factor?.confirmed_at.toISOString() ?? null,
+    recoveryCodesLeft: factor?.codes ?? 0,
+    isRequired: context.factorRoles.has(actor.role),
+    resetAt: user.factor_reset_at?.toISOString() ?? null,
+    proof: factor === undefined ? otherwise : 'CODE',
+  };
+}
+
+/** Fails with PROOF_REQUIRED: who finds a page open does not make its owner's account their own. */
+export async function begin(context: IdentityContext, carried: Carried, actor: Person): Promise<NewFactor> {
+  requireSession(actor);
+  await requireProofNow(context, actor);
+  return beginFor(context, carried, (await read(context, actor)).user);
+}
+
+/** Fails with PROOF_REQUIRED, SECOND_FACTOR_WRONG, SECOND_FACTOR_OVER, RATE_LIMITED. */
+export async function confirm(
+  context: IdentityContext,
+  carried: Carried,
+  actor: Person,
+  { token, code }: BodyOf<typeof confirmFactor>,
+): Promise<{ recoveryCodes: string[] }> {
+  requireSession(actor);
+  await requireProofNow(context, actor);
+  const { userId, ip } = actor;
+  const { secret, step } = await answered(context, carried, { userId, token, code, ip });
+  const recoveryCodes = await context.db.withScope(scopeOf(actor), async (tx) => {
+    const kept = await keepFactor(tx, context.factorKey, { userId, secret, step, now: context.clock.now() });
+    await context.audit.record(tx, { action: 'user.factor-set', actor, entityType: 'user', entityId: userId });
+    return kept;
+  });
+  return { recoveryCodes };
+}
+
+/** Fails with PROOF_REQUIRED, CONFLICT where one's role asks for it. */
+export async function remove({ factorRoles, ...context }: IdentityContext, actor: Person): Promise<void> {
+  requireSession(actor);
+  if (factorRoles.has(actor.role)) throw new Failure('CONFLICT');
+  await context.db.withScope(scopeOf(actor), async (tx) => {
+    await requireProof(context, tx, actor);
+    if (!(await dropFactor(tx, actor.userId))) return;
+    await context.audit.record(tx, { action: 'user.factor-removed', actor, entityType: 'user', entityId: actor.userId });
+  });
+}
+
+/** Fails with PROOF_REQUIRED, CONFLICT without a factor. */
+export async function renewCodes(context: IdentityContext, actor: Person): Promise<{ recoveryCodes: string[] }> {
+  requireSession(actor);
+  return context.db.withScope(scopeOf(actor), async (tx) => {
+    await requireProof(context, tx, actor);
+    if ((await findFactor(tx, actor.userId)) === undefined) throw new Failure('CONFLICT');
+    const recoveryCodes = await replaceRecoveryCodes(tx, actor.userId);
+    await context.audit.record(tx, { action: 'user.recovery-codes', actor, entityType: 'user', entityId: actor.userId });
+    return { recoveryCodes };
+  });
+}
+
+/**
+ * Notes that who sits at this session is its person: by code where there is a factor, by password otherwise. Fails with SECOND_FACTOR_WRONG,
+ * WRONG_CURRENT_PASSWORD, RATE_LIMITED.
+ */
+export async function proveSession(context: IdentityContext, actor: Person, given: BodyOf<typeof proveAgain>): Promise<void> {
+  requireSession(actor);
+  const { user, factor } = await read(context, actor);
+  if (factor === undefined) await checkCurrentPassword(context, actor, given.password, user.password_hash);
+  else await checkCode(context, actor, given.code ?? '');
+  await context.db.withScope(scopeOf(actor), async (tx) => {
+    await tx.run('UPDATE user_sessions SET proven_at = $2 WHERE id = $1', [actor.sessionId, context.clock.now()]);
+    const details = { by: factor === undefined ? 'password' : 'factor' };
+    await context.audit.record(tx, { action: 'auth.proven', actor, entityType: 'session', entityId: actor.sessionId, details });
+  });
+}
+
+async function checkCode(context: IdentityContext, { userId, ip }: Person, code: string): Promise<void> {
+  const tried = { userId, code, ip };
+  const giveBack = await countTry(context, tried);
+  const factor = await context.db.withSystem((tx) => useFactor(context, tx, tried));
+  if (factor === undefined) return refuseCode(context, tried);
+  await giveBack();
+}
+
+/**
+ * Takes somebody's factor off: their sessions and tokens end, and they are told, by mail where there is one and in their profile. Permission: `users.manage`.
+ * Fails with PROOF_REQUIRED, FORBIDDEN for oneself and through a narrow token.
+ */
+export async function reset(context: IdentityContext, actor: Person, id: string): Promise<void> {
+  requirePermission(actor, 'users.manage');
+  const user = await context.db.withScope(scopeOf(actor), async (tx) => {
+    const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
+    if (row === undefined) throw notFound();
+    if (id === actor.userId || !mayManage(actor, row)) throw new Failure('FORBIDDEN');
+    await requireProof(context, tx, actor);
+    if (!(await dropFactor(tx, id))) return undefined;
+    const now = context.clock.now();
+    await tx.run('UPDATE users SET factor_reset_at = $2 WHERE id = $1', [id, now]);
+    await endAccess(tx, id, now);
+    await context.audit.record(tx, {
+      ...{ action: 'user.factor-reset', actor, entityType: 'user', entityId: id, groupId: row.group_id },
+    });
+    return toUser(row);
+  });
+  if (user === undefined) return;
+  context.cache.forget(id);
+  context.mailer
+    ?.send(factorResetMail(user, context.site))
+    .catch(() => context.log.warn({}, 'mail of a second factor that was taken off was not sent'));
+}

@@ -31,7 +31,6 @@ declare module '../../platform/db/statements.ts' {
     'UPDATE users SET factor_reset_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
     // factor/second-step.ts
     'SELECT id, email, password_hash, password_is_first FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { id: string; email: string; password_hash: string | null; password_is_first: boolean } };
-    'SELECT user_id FROM second_factors WHERE user_id = $1': { values: readonly [string | null]; row: { user_id: string } };
     // groups.ts
     'SELECT g.id, g.name, g.name_key, g.created_at,\n  (SELECT count(*)::int FROM users u WHERE u.group_id = g.id) AS user_count,\n  (SELECT count(*)::int FROM patients p WHERE p.group_id = g.id AND p.deleted_at IS NULL) AS patient_count FROM groups g WHERE g.id = $1 AND NOT g.is_personal': { values: readonly [string | null]; row: { id: string; name: string; name_key: string; created_at: Date; user_count: number; patient_count: number } };
     'SELECT ng_normalize($1) AS key': { values: readonly [string | null]; row: { key: string | null } };

@@ -61,12 +61,16 @@ export const REASONS = [
   {
     reason: 'there is no nginx where none may be installed',
     isSo: !existsSync('/usr/sbin/nginx'),
-    files: ['apps/server/test/deploy/nginx.test.ts'],
+    files: ['apps/server/test/deploy/nginx.test.ts', 'apps/server/test/nodes/several-nodes.long.test.ts'],
   },
   {
     reason: 'there is no Redis where none may be installed',
     isSo: !existsSync('/usr/bin/redis-server'),
-    files: ['apps/server/test/shared-state/redis-state.db.test.ts', 'apps/server/test/nodes/two-nodes.http.test.ts'],
+    files: [
+      'apps/server/test/shared-state/redis-state.db.test.ts',
+      'apps/server/test/nodes/two-nodes.http.test.ts',
+      'apps/server/test/nodes/several-nodes.long.test.ts',
+    ],
   },
   {
     reason: 'the codecs of the browser are not ours',

@@ -22,12 +22,15 @@ async function freePort(): Promise<number> {
 }
 
 /** The configuration as it is delivered, at ports and with a certificate of the test. */
-const delivered = (folder: string, ports: { readonly http: number; readonly https: number; readonly upstream: number }): string =>
+const delivered = (
+  folder: string,
+  ports: { readonly http: number; readonly https: number; readonly upstream: readonly number[] },
+): string =>
   readFileSync(CONFIGURATION, 'utf8')
     .replaceAll(/^\s*listen \[::\].*\n/gm, '')
     .replace('listen 80 ', `listen 127.0.0.1:${ports.http} `)
     .replace('listen 443 ', `listen 127.0.0.1:${ports.https} `)
-    .replace('server negatoscope:3000;', `server 127.0.0.1:${ports.upstream};`)
+    .replace('server negatoscope:3000;', ports.upstream.map((port) => `server 127.0.0.1:${port};`).join(' '))
     .replaceAll('/etc/nginx/certs/', `${folder}/`);
 
 const wrapped = (folder: string, included: string): string => `
@@ -57,8 +60,8 @@ export interface Nginx {
   stop(): Promise<void>;
 }
 
-/** nginx with deploy/nginx/negatoscope.conf before what listens at a port of this machine. */
-export async function startNginx(upstream: number): Promise<Nginx> {
+/** nginx with deploy/nginx/negatoscope.conf before what listens at ports of this machine. */
+export async function startNginx(...upstream: number[]): Promise<Nginx> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-nginx-'));
   const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', 'privkey.pem', '-out', 'fullchain.pem'];
   execFileSync('openssl', ['req', '-x509', ...key, '-days', '2', '-subj', '/CN=localhost'], { cwd: folder, stdio: 'ignore' });

@@ -1,4 +1,4 @@
-import { ROLES } from '@negatoscope/contract';
+import { ROLES as PERSON_ROLES } from '@negatoscope/contract';
 import { z } from 'zod';
 import {
   addressList,
@@ -17,10 +17,10 @@ import {
 
 const gib = 2 ** 30;
 
-const roleList = z
+const personRoles = z
   .string()
   .transform((text) => text.split(',').map((role) => role.trim()))
-  .pipe(z.array(z.enum(ROLES, `a list of roles, of ${ROLES.join(', ')}`)));
+  .pipe(z.array(z.enum(PERSON_ROLES, `a list of roles, of ${PERSON_ROLES.join(', ')}`)));
 
 export const shape = z.object({
   PORT: integer(1, 65_535).default(3000),
@@ -79,7 +79,7 @@ export const shape = z.object({
   OIDC_PROVIDERS_FILE: z.string().optional(),
   PASSWORDS: z.enum(['on', 'off'], 'on or off').default('on'),
   EMERGENCY_EMAIL: email.optional(),
-  SECOND_FACTOR_ROLES: roleList.default([]),
+  SECOND_FACTOR_ROLES: personRoles.default([]),
   SMTP_URL: webAddress('smtp:', 'smtps:').optional(),
   MAIL_FROM: z
     .string()

@@ -34,7 +34,10 @@ export function nodeOf(settings: NodeSettings, secrets: Secrets, host = os.hostn
   const id = hash(host, dataDir);
   return {
     ...{ id, name: `${host}:${port}`, version: VERSION, roles },
-    secretsMark: createHmac('sha256', secrets.auditKey).update(`node ${secrets.sessionSecret}`).digest('hex').slice(0, 32),
+    secretsMark: createHmac('sha256', secrets.auditKey)
+      .update(`node ${secrets.sessionSecret} ${secrets.factorKey}`)
+      .digest('hex')
+      .slice(0, 32),
     // What is on a disk is on this node alone.
     objectsMark: objectStore === 's3' ? hash(s3?.endpoint, s3?.bucket, s3?.prefix) : id,
   };

@@ -112,7 +112,7 @@ describe('two nodes', () => {
   });
 
   describe('at its start', () => {
-    const secrets = { sessionSecret: 's'.repeat(64), auditKey: 'a'.repeat(64) };
+    const secrets = { sessionSecret: 's'.repeat(64), auditKey: 'a'.repeat(64), factorKey: 'f'.repeat(64) };
     const s3 = validateSettings({
       ...{ OBJECT_STORE: 's3', S3_BUCKET: 'one', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'secret' },
     });
@@ -130,6 +130,7 @@ describe('two nodes', () => {
       const refused = (node: ServerNode) => expect(requireLikeOthers(database.ownerConfig, node)).rejects;
       await refused(made('two', {}, { ...secrets, auditKey: 'b'.repeat(64) })).toThrow(/one:3000 .*copy its DATA_DIR\/secrets/);
       await refused(made('two', {}, { ...secrets, sessionSecret: 'b'.repeat(64) })).toThrow(/the same SESSION_SECRET/);
+      await refused(made('two', {}, { ...secrets, factorKey: 'b'.repeat(64) })).toThrow(/copy its DATA_DIR\/secrets/);
       await refused(made('two', { version: '9.9.9' })).toThrow(/this one is 9\.9\.9: end all nodes/);
       await refused(nodeOf({ ...s3, objectStore: 'disk' }, secrets, 'two')).toThrow(/OBJECT_STORE=s3 and one bucket/);
       await expect(keep(made('two', { version: '9.9.9' }))).rejects.toMatchObject({ code: 'NODE_VERSION' });

@@ -77,6 +77,15 @@ export const endSession = defineOperation({
   params: IdParams,
   responses: { 204: null },
 });
+export const endOtherSessions = defineOperation({
+  id: 'endOtherSessions',
+  method: 'DELETE',
+  path: '/api/auth/sessions',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'Sign every other device out',
+  responses: { 204: null },
+});
 export const createToken = defineOperation({
   id: 'createToken',
   method: 'POST',
@@ -136,6 +145,7 @@ export const authOperations = [
   me,
   listSessions,
   endSession,
+  endOtherSessions,
   createToken,
   listTokens,
   revokeToken,

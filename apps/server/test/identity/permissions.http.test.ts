@@ -79,6 +79,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   me: 'RRRRR',
   listSessions: 'RRRRR',
   endSession: 'RRRRR',
+  endOtherSessions: 'RRRRR',
   createToken: 'RRRRR',
   listTokens: 'RRRRR',
   revokeToken: 'RRRRR',

@@ -139,6 +139,14 @@ test('while this process can’t hear of changes nothing comes from its memory, 
 });
 
 describe('sessions', () => {
+  test('end all at once but the one that asks, and nobody else’s', async () => {
+    const [stranger, first] = [await server.login('STAFF'), await server.login('STAFF')];
+    const [second, asking] = [await server.login(first.user), await server.login(first.user)];
+    expect((await call('DELETE', '/api/auth/sessions', asking)).statusCode).toBe(204);
+    const seen = await Promise.all([first, second, asking, stranger].map((browser) => call('GET', '/api/auth/me', browser)));
+    expect(seen.map(({ statusCode }) => statusCode)).toEqual([401, 401, 200, 200]);
+  });
+
   test('signing in makes a new session and ends the one that the browser had (no fixation)', async () => {
     const user = await server.makeUser();
     const first = await server.login(user);

@@ -32,6 +32,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   me: 'GET /api/auth/me',
   listSessions: 'GET /api/auth/sessions',
   endSession: 'DELETE /api/auth/sessions/{id}',
+  endOtherSessions: 'DELETE /api/auth/sessions',
   createToken: 'POST /api/tokens',
   listTokens: 'GET /api/tokens',
   revokeToken: 'DELETE /api/tokens/{id}',

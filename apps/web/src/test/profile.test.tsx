@@ -130,6 +130,16 @@ describe('one’s devices', () => {
     expect(api.of('endSession').map(({ params }) => params)).toEqual([{ id: idOf(2) }]);
   });
 
+  test('are all signed out but this one at once', async () => {
+    const api: FakeApi = new FakeApi()
+      .on('listSessions', () => ({ items: api.of('endOtherSessions').length === 0 ? [here, lost] : [here] }))
+      .on('endOtherSessions', () => undefined);
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Déconnecter les autres' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Déconnecter les autres' })).toBeNull());
+    expect(within(region('Appareils')).getByText(/cet appareil/)).toBeTruthy();
+  });
+
   test('that can’t be read recover, and the rest of the page stands', async () => {
     let isDown = true;
     const api = new FakeApi().on('listSessions', () => (isDown ? new Refusal('INTERNAL') : { items: [here] }));

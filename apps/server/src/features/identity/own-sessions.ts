@@ -37,3 +37,19 @@ export async function end({ audit, cache, clock, db }: IdentityContext, actor: P
   });
   cache.forget(actor.userId);
 }
+
+/** Ends every session of the actor but the one that asks. */
+export async function endOthers({ audit, cache, clock, db }: IdentityContext, actor: Person): Promise<void> {
+  requireSession(actor);
+  await db.withScope(scopeOf(actor), async (tx) => {
+    const ended = await tx.rows(
+      'UPDATE user_sessions SET revoked_at = $3 WHERE user_id = $2 AND id <> $1 AND revoked_at IS NULL RETURNING id',
+      [actor.sessionId, actor.userId, clock.now()],
+    );
+    await audit.recordAll(
+      tx,
+      ended.map(({ id }) => ({ action: 'auth.session-ended', actor, entityType: 'session', entityId: id })),
+    );
+  });
+  cache.forget(actor.userId);
+}

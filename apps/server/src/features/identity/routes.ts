@@ -4,6 +4,7 @@ import {
   createUser,
   deleteGroup,
   deleteUser,
+  endOtherSessions,
   endSession,
   getUser,
   listGroups,
@@ -108,6 +109,10 @@ function registerOwn(router: Router, context: IdentityContext, cookies: SessionC
   router.handle(listSessions, async ({ actor }) => ({ items: await ownSessions.list(context, actor) }));
   router.handle(endSession, async ({ actor, params }) => {
     await ownSessions.end(context, actor, params.id);
+    return undefined;
+  });
+  router.handle(endOtherSessions, async ({ actor }) => {
+    await ownSessions.endOthers(context, actor);
     return undefined;
   });
   router.handle(createToken, ({ actor, body }) => tokens.create(context, actor, body));

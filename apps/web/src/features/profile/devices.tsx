@@ -31,8 +31,28 @@ export function Devices() {
     }
     void queryClient.invalidateQueries({ queryKey: ['sessions'] });
   };
+  const endOthers = async (): Promise<void> => {
+    try {
+      await call('endOtherSessions');
+      showToast(t('othersGone'));
+    } catch (failure) {
+      showToast(errorText(failure, locale), { tone: 'danger' });
+    }
+    void queryClient.invalidateQueries({ queryKey: ['sessions'] });
+  };
+  const hasOthers = data?.items.some(({ current }) => !current) ?? false;
   return (
-    <Section title={t('devices')} lead={t('devicesText')}>
+    <Section
+      title={t('devices')}
+      lead={t('devicesText')}
+      action={
+        hasOthers && (
+          <Button size="small" kind="danger" onPress={() => void endOthers()}>
+            {t('signOutOthers')}
+          </Button>
+        )
+      }
+    >
       {data === undefined && error === null && <Skeleton width="100%" height={96} />}
       {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
       <ul>

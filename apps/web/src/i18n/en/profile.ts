@@ -28,6 +28,8 @@ export const profile: typeof french = {
   thisDevice: 'this device',
   lastUsed: 'Seen {{when}}',
   signOutDevice: 'Sign out',
+  signOutOthers: 'Sign out the others',
+  othersGone: 'The other devices are signed out.',
   deviceGone: 'Device signed out.',
   tokens: 'Personal tokens',
   tokensText: 'For scripts and DICOMweb clients. A token has only the rights that you give it.',

@@ -26,6 +26,8 @@ export const profile = {
   thisDevice: 'cet appareil',
   lastUsed: 'Vu le {{when}}',
   signOutDevice: 'Déconnecter',
+  signOutOthers: 'Déconnecter les autres',
+  othersGone: 'Les autres appareils sont déconnectés.',
   deviceGone: 'Appareil déconnecté.',
   tokens: 'Jetons personnels',
   tokensText: 'Pour les scripts et les clients DICOMweb. Un jeton n’a que les droits que vous lui donnez.',

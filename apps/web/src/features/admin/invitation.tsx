@@ -44,6 +44,22 @@ export interface Invited {
   readonly by: 'MAIL' | 'LINK';
 }
 
+function LinkInHand({ link }: { link: string }) {
+  const t = useText('admin');
+  const common = useText('common');
+  return (
+    <div className="flex flex-col items-center gap-4 sm:flex-row">
+      <QrCode value={link} label={t('invitationCode')} />
+      <div className="w-full min-w-0">
+        <p className="mb-1 text-[13px] font-medium text-dim">{t('invitationLink')}</p>
+        <CopyButton value={link} label={`${common('copy')} ${t('invitationLink')}`}>
+          <span className="font-mono text-[12px]">{link}</span>
+        </CopyButton>
+      </div>
+    </div>
+  );
+}
+
 /** What an administrator has in hand once somebody is invited. */
 export function Invitation({ invited, onClose }: { invited: Invited; onClose: () => void }) {
   const t = useText('admin');
@@ -66,15 +82,7 @@ export function Invitation({ invited, onClose }: { invited: Invited; onClose: ()
         <>
           {by === 'MAIL' && <Notice tone="amber">{t('invitationNotSent')}</Notice>}
           <p>{t('invitationText', { at })}</p>
-          <div className="flex flex-col items-center gap-4 sm:flex-row">
-            <QrCode value={made.link} label={t('invitationCode')} />
-            <div className="w-full min-w-0">
-              <p className="mb-1 text-[13px] font-medium text-dim">{t('invitationLink')}</p>
-              <CopyButton value={made.link} label={`${common('copy')} ${t('invitationLink')}`}>
-                <span className="font-mono text-[12px]">{made.link}</span>
-              </CopyButton>
-            </div>
-          </div>
+          <LinkInHand link={made.link} />
         </>
       )}
       <div className="flex flex-wrap justify-end gap-2">

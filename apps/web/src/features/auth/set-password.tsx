@@ -77,11 +77,7 @@ function PasswordForm({ token, email, onDone }: { token: string; email: string; 
   );
 }
 
-/** Asks for a link; what is told afterwards is the same for every address. */
-export function Forgotten({ onBack }: { onBack: () => void }) {
-  const t = useText('auth');
-  const locale = useLocale();
-  const [email, setEmail] = useState('');
+function useForgotten(email: string) {
   const [state, setState] = useState<'asking' | 'pending' | 'sent'>('asking');
   const [failure, setFailure] = useState<unknown>();
   const submit = async (event: FormEvent): Promise<void> => {
@@ -96,6 +92,15 @@ export function Forgotten({ onBack }: { onBack: () => void }) {
       setState('asking');
     }
   };
+  return { state, failure, submit };
+}
+
+/** Asks for a link; what is told afterwards is the same for every address. */
+export function Forgotten({ onBack }: { onBack: () => void }) {
+  const t = useText('auth');
+  const locale = useLocale();
+  const [email, setEmail] = useState('');
+  const { state, failure, submit } = useForgotten(email);
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <h1 className="text-lg font-semibold">{t('forgottenTitle')}</h1>

@@ -119,11 +119,7 @@ export function RefusedCard({ code }: { code: string }) {
   );
 }
 
-/** The account of one's address is joined by its password: an address alone proves nothing. */
-export function LinkForm({ provider, onDone }: { provider: string; onDone: Done }) {
-  const t = useText('auth');
-  const locale = useLocale();
-  const { providers } = useWaysIn();
+function useJoining(onDone: Done) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState<string>();
   const [failure, setFailure] = useState<unknown>();
@@ -143,6 +139,15 @@ export function LinkForm({ provider, onDone }: { provider: string; onDone: Done 
     }
     setPending(false);
   };
+  return { password, setPassword, code, setCode, failure, isPending, submit };
+}
+
+/** The account of one's address is joined by its password: an address alone proves nothing. */
+export function LinkForm({ provider, onDone }: { provider: string; onDone: Done }) {
+  const t = useText('auth');
+  const locale = useLocale();
+  const { providers } = useWaysIn();
+  const { password, setPassword, code, setCode, failure, isPending, submit } = useJoining(onDone);
   const name = providers.find(({ id }) => id === provider)?.name ?? provider;
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">

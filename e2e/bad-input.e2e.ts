@@ -6,7 +6,7 @@ import type { Page, Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
-import { itInLongRun } from './support/long.ts';
+import { isLong, itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { readPicture } from './support/pixels.ts';
 import type { Served } from './support/server.ts';
@@ -322,114 +322,115 @@ const picture = (number: number, more: Dataset): GeneratedInstance =>
   });
 const hostile = [picture(1, {}), picture(2, {})];
 
-describe.skipIf(chromiumPath === undefined)('a browser without WebGL', () => {
-  let tab: Tab;
-  setStage(
-    async (stage) => {
-      ({ tab } = stage);
-      for (const one of [planes, hostile]) expect(await storeInstances(tab, one)).toBe(200);
-    },
-    { drawnBy: 'processor' },
-  );
-
-  itInLongRun('says so once, shows planes all the same, and measures on them', async () => {
-    const { page } = tab;
-    await open(tab, planes);
-    await page.getByTestId(NOTICE).waitFor();
-    await keepScreenshot(page, 'bad-no-webgl');
-    await page.getByTestId(NOTICE).getByRole('button', { name: 'Fermer' }).click();
-    await page.keyboard.press('m');
-    await page.getByTestId('mpr-marks-axial').waitFor({ timeout: 60_000 });
-    await page.waitForFunction(
-      () => document.querySelector<HTMLCanvasElement>('[data-testid=mpr-canvas-coronal]')?.dataset.state === 'whole',
+if (isLong)
+  describe.skipIf(chromiumPath === undefined)('a browser without WebGL', () => {
+    let tab: Tab;
+    setStage(
+      async (stage) => {
+        ({ tab } = stage);
+        for (const one of [planes, hostile]) expect(await storeInstances(tab, one)).toBe(200);
+      },
+      { drawnBy: 'processor' },
     );
-    expect((await readPicture(tab, [], '[data-testid=mpr-canvas-coronal]')).bright).toBeGreaterThan(1000);
-    await keepScreenshot(page, 'bad-no-webgl-planes');
-    await page.keyboard.press('Escape');
-    await page.reload();
-    await untilShown(page);
-    expect(await page.getByTestId(NOTICE).count()).toBe(0);
-  });
 
-  itInLongRun(
-    'refuses planes of a volume that no memory holds, with both numbers, before anything of it is fetched',
-    async () => {
+    itInLongRun('says so once, shows planes all the same, and measures on them', async () => {
       const { page } = tab;
-      await page.route('**/metadata', async (route) => {
-        const response = await route.fetch();
-        const datasets: Record<string, object>[] = await response.json();
-        const huge = { vr: 'US', Value: [20_000] };
-        await route.fulfill({ response, json: datasets.map((one) => ({ ...one, '00280010': huge, '00280011': huge })) });
-      });
-      await page.goto(`/app/studies/${uidOf(planes)}`);
-      await page.waitForFunction(() => window.__negatoscopeViewer?.frameCount === 12, undefined, { timeout: 60_000 });
+      await open(tab, planes);
+      await page.getByTestId(NOTICE).waitFor();
+      await keepScreenshot(page, 'bad-no-webgl');
+      await page.getByTestId(NOTICE).getByRole('button', { name: 'Fermer' }).click();
       await page.keyboard.press('m');
-      const refusal = page.getByRole('dialog').getByRole('alert');
-      await refusal.waitFor();
-      // 12 slices of 20,000 × 20,000 pixels of two bytes.
-      expect(await refusal.textContent()).toMatch(/9156 Mo.* \d{3}\./);
-      await keepScreenshot(page, 'bad-too-large');
+      await page.getByTestId('mpr-marks-axial').waitFor({ timeout: 60_000 });
+      await page.waitForFunction(
+        () => document.querySelector<HTMLCanvasElement>('[data-testid=mpr-canvas-coronal]')?.dataset.state === 'whole',
+      );
+      expect((await readPicture(tab, [], '[data-testid=mpr-canvas-coronal]')).bright).toBeGreaterThan(1000);
+      await keepScreenshot(page, 'bad-no-webgl-planes');
       await page.keyboard.press('Escape');
-      await page.unrouteAll({ behavior: 'wait' });
-    },
-  );
-
-  it('shows hostile texts as texts: in corners, list, panel, dialogs and pictures', async () => {
-    const { page } = tab;
-    page.setDefaultTimeout(12_000);
-    const dialogs: string[] = [];
-    page.on('dialog', (dialog) => {
-      dialogs.push(dialog.message());
-      void dialog.dismiss();
+      await page.reload();
+      await untilShown(page);
+      expect(await page.getByTestId(NOTICE).count()).toBe(0);
     });
-    await open(tab, hostile);
-    await expect.poll(() => paneText(page)).toContain('SOW<SVG ONLOAD> Anna');
-    const viewer = page.locator('.ng-viewer');
-    const said = (await viewer.textContent()) ?? '';
-    // Nothing turns round what stands after it, and no text is taken for one of ours.
-    expect(said).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
-    expect(said).toContain('{{count}} $t(viewer:title)');
-    await page.keyboard.press('o');
-    await expect.poll(() => paneText(page)).toContain('04/03/1961');
-    await page.keyboard.press('o');
-    await page.getByRole('button', { name: 'Préréglages de fenêtre' }).click();
-    await page.getByRole('menuitem', { name: MARKUP }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('menu').waitFor({ state: 'detached' });
-    await keepScreenshot(page, 'bad-hostile');
-    await page.keyboard.press('x');
-    await page.locator('canvas.cornerstone-canvas').first().click();
-    await page.locator('form input').fill(MARKUP);
-    await page.keyboard.press('Enter');
-    await page.locator('.ng-viewer-canvas svg text').filter({ hasText: '<img' }).waitFor();
-    const found = await page.evaluate(() => ({
-      hacked: 'hacked' in window,
-      images: document.querySelectorAll('img[src="x"]').length,
-      scripts: [...document.scripts].filter(({ text }) => text.includes('hacked')).length,
-      isWider: document.documentElement.scrollWidth > innerWidth,
-      title: document.title,
-    }));
-    expect(found).toMatchObject({ hacked: false, images: 0, scripts: 0, isWider: false });
-    expect(found.title).not.toContain('<');
-    expect(dialogs).toEqual([]);
-  });
 
-  it('and its picture bears them as texts too', async () => {
-    const { page } = tab;
-    const inBar = page.getByRole('button', { name: 'Image PNG, imprimer' });
-    if ((await inBar.count()) > 0) await inBar.click();
-    else {
-      await page.getByRole('button', { name: 'Plus d’outils' }).click();
-      await page.getByRole('menuitem', { name: 'Image PNG, imprimer' }).click();
-    }
-    await page.getByRole('dialog').waitFor();
-    await page.getByRole('radio').first().check();
-    const save = page.getByRole('dialog').getByRole('button').filter({ hasText: 'PNG' });
-    const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
-    expect(download.suggestedFilename()).toMatch(/^[\w-]+\.png$/);
-    await keepPicture(await download.path());
-    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
-  });
+    itInLongRun(
+      'refuses planes of a volume that no memory holds, with both numbers, before anything of it is fetched',
+      async () => {
+        const { page } = tab;
+        await page.route('**/metadata', async (route) => {
+          const response = await route.fetch();
+          const datasets: Record<string, object>[] = await response.json();
+          const huge = { vr: 'US', Value: [20_000] };
+          await route.fulfill({ response, json: datasets.map((one) => ({ ...one, '00280010': huge, '00280011': huge })) });
+        });
+        await page.goto(`/app/studies/${uidOf(planes)}`);
+        await page.waitForFunction(() => window.__negatoscopeViewer?.frameCount === 12, undefined, { timeout: 60_000 });
+        await page.keyboard.press('m');
+        const refusal = page.getByRole('dialog').getByRole('alert');
+        await refusal.waitFor();
+        // 12 slices of 20,000 × 20,000 pixels of two bytes.
+        expect(await refusal.textContent()).toMatch(/9156 Mo.* \d{3}\./);
+        await keepScreenshot(page, 'bad-too-large');
+        await page.keyboard.press('Escape');
+        await page.unrouteAll({ behavior: 'wait' });
+      },
+    );
 
-  it('without an error or a policy violation of its own', () => expect([tab.problems, tab.strangers]).toEqual([[], []]));
-});
+    itInLongRun('shows hostile texts as texts: in corners, list, panel, dialogs and pictures', async () => {
+      const { page } = tab;
+      page.setDefaultTimeout(12_000);
+      const dialogs: string[] = [];
+      page.on('dialog', (dialog) => {
+        dialogs.push(dialog.message());
+        void dialog.dismiss();
+      });
+      await open(tab, hostile);
+      await expect.poll(() => paneText(page)).toContain('SOW<SVG ONLOAD> Anna');
+      const viewer = page.locator('.ng-viewer');
+      const said = (await viewer.textContent()) ?? '';
+      // Nothing turns round what stands after it, and no text is taken for one of ours.
+      expect(said).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+      expect(said).toContain('{{count}} $t(viewer:title)');
+      await page.keyboard.press('o');
+      await expect.poll(() => paneText(page)).toContain('04/03/1961');
+      await page.keyboard.press('o');
+      await page.getByRole('button', { name: 'Préréglages de fenêtre' }).click();
+      await page.getByRole('menuitem', { name: MARKUP }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      await keepScreenshot(page, 'bad-hostile');
+      await page.keyboard.press('x');
+      await page.locator('canvas.cornerstone-canvas').first().click();
+      await page.locator('form input').fill(MARKUP);
+      await page.keyboard.press('Enter');
+      await page.locator('.ng-viewer-canvas svg text').filter({ hasText: '<img' }).waitFor();
+      const found = await page.evaluate(() => ({
+        hacked: 'hacked' in window,
+        images: document.querySelectorAll('img[src="x"]').length,
+        scripts: [...document.scripts].filter(({ text }) => text.includes('hacked')).length,
+        isWider: document.documentElement.scrollWidth > innerWidth,
+        title: document.title,
+      }));
+      expect(found).toMatchObject({ hacked: false, images: 0, scripts: 0, isWider: false });
+      expect(found.title).not.toContain('<');
+      expect(dialogs).toEqual([]);
+    });
+
+    itInLongRun('and its picture bears them as texts too', async () => {
+      const { page } = tab;
+      const inBar = page.getByRole('button', { name: 'Image PNG, imprimer' });
+      if ((await inBar.count()) > 0) await inBar.click();
+      else {
+        await page.getByRole('button', { name: 'Plus d’outils' }).click();
+        await page.getByRole('menuitem', { name: 'Image PNG, imprimer' }).click();
+      }
+      await page.getByRole('dialog').waitFor();
+      await page.getByRole('radio').first().check();
+      const save = page.getByRole('dialog').getByRole('button').filter({ hasText: 'PNG' });
+      const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+      expect(download.suggestedFilename()).toMatch(/^[\w-]+\.png$/);
+      await keepPicture(await download.path());
+      expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+    });
+
+    it('without an error or a policy violation of its own', () => expect([tab.problems, tab.strangers]).toEqual([[], []]));
+  });

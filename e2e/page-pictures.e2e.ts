@@ -75,18 +75,16 @@ const STREAMS = {
   'JPEG 2000 with a sign that the dataset denies': streamed('stream-j2k', '1.2.840.10008.1.2.4.90', SIGNED_J2K, 12),
 };
 
-const J2K_MISMATCH = 'broken/pydicom/J2K_pixelrep_mismatch.dcm';
-
 /** Files of the test data: in the long run all that have pixels, which take minutes in a browser that draws by software. */
 function realFiles(): string[] {
   const files = [...manifest()].filter(([, { layout }]) => layout !== '').map(([file]) => file);
-  return isLong ? files : files.filter((file) => file === J2K_MISMATCH);
+  return isLong ? files : [];
 }
 
 /** Without an image, or drawn in another size because their pixels are not square; each has a test of its own. */
 const APART = /^(encapsulated-pdf|video-mpeg4|README|dicm-at-128|charset-misdeclared|name-underscore|wado-uri)/;
 
-/** Each file (every eighth in `npm test`), and those of a folder together: they are one series. */
+/** Each file (every sixteenth in `npm test`), and those of a folder together: they are one series. */
 function faultFiles(): (readonly [name: string, files: readonly string[]])[] {
   if (!existsSync(FAULTS)) return [];
   const entries = readdirSync(FAULTS, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -94,7 +92,7 @@ function faultFiles(): (readonly [name: string, files: readonly string[]])[] {
     .map((entry) => path.relative(FAULTS, path.join(entry.parentPath, entry.name)))
     .filter((file) => !APART.test(file));
   const nameOf = (file: string): string => (path.dirname(file) === '.' ? file : path.dirname(file));
-  const names = [...new Set(files.map(nameOf))].filter((_name, place) => isLong || place % 8 === 0);
+  const names = [...new Set(files.map(nameOf))].filter((_name, place) => isLong || place % 16 === 0);
   return names.map((name) => [name, files.filter((file) => nameOf(file) === name)]);
 }
 
@@ -150,7 +148,7 @@ describe.skipIf(chromiumPath === undefined)('the page draws what the server rend
     await expectEqual('phantom', { study: instance.studyInstanceUid, series: instance.seriesInstanceUid });
   });
 
-  it.each(Object.entries(STREAMS))('phantom: %s', async (_name, instance) => {
+  it.each(isLong ? Object.entries(STREAMS) : [])('phantom: %s', async (_name, instance) => {
     expect(await storeInstances(tab, [instance])).toBe(200);
     await expectEqual('phantom', { study: instance.studyInstanceUid });
     const ends = await tab.page.evaluate(() => {
@@ -184,7 +182,7 @@ describe.skipIf(chromiumPath === undefined)('the page draws what the server rend
 
   it('every picture that was to be compared', () => {
     console.log(JSON.stringify({ counts, notStored }, null, 1));
-    expect(counts.phantom?.frames).toBeGreaterThan(isLong ? 10 : 5);
+    expect(counts.phantom?.frames).toBeGreaterThan(isLong ? 10 : 3);
   });
 
   it('without an error or a policy violation of its own', () => {

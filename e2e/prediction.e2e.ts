@@ -3,7 +3,7 @@ import type { APIResponse } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, openContext, openPage, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import { isLong, itInLongRun } from './support/long.ts';
+import { itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { setStage } from './support/stage.ts';
 
@@ -129,10 +129,10 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
     expect(phone.strangers).toEqual([]);
   });
 
-  it('is in the list of what was read, from which it is opened, and its model among the models', async () => {
+  itInLongRun('is in the list of what was read, from which it is opened, and its model among the models', async () => {
     await desk.page.goto('/app/predictions');
     const rows = desk.page.getByRole('row', { name: /Poumon/i });
-    await expect.poll(() => rows.count()).toBe(isLong ? 3 : 1);
+    await expect.poll(() => rows.count()).toBe(3);
     await keepScreenshot(desk.page, 'predictions-fr-1440');
     await rows.first().dblclick();
     await desk.page.waitForURL(/\/app\/studies\/.*panel=true/);

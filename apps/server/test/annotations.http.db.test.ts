@@ -8,6 +8,7 @@ import { composed } from '../src/platform/db/statements.ts';
 import { ROW_KINDS } from '../src/row-kinds.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import { type Browser, createFakeClock } from './support/app.ts';
+import { itInLongRun } from './support/sample.ts';
 
 const FRAMES = 8;
 const SIDE = 8;
@@ -335,41 +336,44 @@ describe('bad input', () => {
     expect(unlabelled.status).toBe(kind === 'TEXT' || kind === 'SPINE_LABEL' ? 400 : 200);
   });
 
-  test('who has filled a study with long lines draws no more of them, others do; lists and histories stay small', async () => {
-    const at = await place();
-    const points = (count: number): number[] => Array.from({ length: count }, (_, n) => (n % 8) + 0.123456789012345);
-    const freehand = (count: number, more: object = {}): Json =>
-      length(at, physician, { kind: 'FREEHAND', geometry: { space: 'PIXEL', points: points(count) }, ...more });
-    const [id, studyId] = [randomUUID(), await studyIdOf(at)];
-    await save(physician, at, id, freehand(20_000));
-    await rows(
-      `INSERT INTO annotations (study_id, id, group_id, series_instance_uid, sop_instance_uid, frame, kind, geometry, author_id, created_at, changed_at)
+  itInLongRun(
+    'who has filled a study with long lines draws no more of them, others do; lists and histories stay small',
+    async () => {
+      const at = await place();
+      const points = (count: number): number[] => Array.from({ length: count }, (_, n) => (n % 8) + 0.123456789012345);
+      const freehand = (count: number, more: object = {}): Json =>
+        length(at, physician, { kind: 'FREEHAND', geometry: { space: 'PIXEL', points: points(count) }, ...more });
+      const [id, studyId] = [randomUUID(), await studyIdOf(at)];
+      await save(physician, at, id, freehand(20_000));
+      await rows(
+        `INSERT INTO annotations (study_id, id, group_id, series_instance_uid, sop_instance_uid, frame, kind, geometry, author_id, created_at, changed_at)
        SELECT a.study_id, gen_random_uuid(), a.group_id, a.series_instance_uid, a.sop_instance_uid, a.frame, a.kind, a.geometry, a.author_id, now(), now()
        FROM annotations a, generate_series(1, 23) WHERE a.id = $1`,
-      [id],
-    );
-    expect((await save(physician, at, randomUUID(), freehand(20_000))).status).toBe(200);
-    const [over, small] = [randomUUID(), randomUUID()];
-    expect((await save(physician, at, over, freehand(6))).json.code).toBe('UNPROCESSABLE');
-    expect((await save(radiologist, at, over, freehand(6, { authorId: radiologist.user.id }))).status).toBe(200);
-    // What is there is made smaller, deleted and brought back as before; what grows is refused.
-    expect((await save(physician, at, id, freehand(19_990, { baseVersion: 1 }))).status).toBe(200);
-    expect((await save(physician, at, small, freehand(6))).status).toBe(200);
-    expect((await save(physician, at, small, freehand(12, { baseVersion: 1 }))).json.code).toBe('UNPROCESSABLE');
-    expect((await save(physician, at, small, freehand(6, { baseVersion: 1, isDeleted: true }))).status).toBe(200);
-    expect((await save(physician, at, small, freehand(6, { baseVersion: 2 }))).status).toBe(200);
-    await rows(
-      `INSERT INTO annotation_edits (study_id, id, group_id, annotation_id, base_version, version, geometry, is_deleted, author_id, made_at)
+        [id],
+      );
+      expect((await save(physician, at, randomUUID(), freehand(20_000))).status).toBe(200);
+      const [over, small] = [randomUUID(), randomUUID()];
+      expect((await save(physician, at, over, freehand(6))).json.code).toBe('UNPROCESSABLE');
+      expect((await save(radiologist, at, over, freehand(6, { authorId: radiologist.user.id }))).status).toBe(200);
+      // What is there is made smaller, deleted and brought back as before; what grows is refused.
+      expect((await save(physician, at, id, freehand(19_990, { baseVersion: 1 }))).status).toBe(200);
+      expect((await save(physician, at, small, freehand(6))).status).toBe(200);
+      expect((await save(physician, at, small, freehand(12, { baseVersion: 1 }))).json.code).toBe('UNPROCESSABLE');
+      expect((await save(physician, at, small, freehand(6, { baseVersion: 1, isDeleted: true }))).status).toBe(200);
+      expect((await save(physician, at, small, freehand(6, { baseVersion: 2 }))).status).toBe(200);
+      await rows(
+        `INSERT INTO annotation_edits (study_id, id, group_id, annotation_id, base_version, version, geometry, is_deleted, author_id, made_at)
        SELECT e.study_id, gen_random_uuid(), e.group_id, e.annotation_id, 2, NULL, e.geometry, false, e.author_id, e.made_at - n * interval '1 second'
        FROM annotation_edits e, generate_series(1, 199) AS n WHERE e.study_id = $1 AND e.annotation_id = $2 AND e.version = 1`,
-      [studyId, id],
-    );
-    const versions = await history(physician, at, id);
-    expect(versions[0]).toMatchObject({ version: 2 });
-    const coordinates = versions.reduce((sum, { geometry }) => sum + geometry.points.length, 0);
-    expect(coordinates).toBeLessThanOrEqual(500_000);
-    expect(versions.length).toBeGreaterThan(20);
-  });
+        [studyId, id],
+      );
+      const versions = await history(physician, at, id);
+      expect(versions[0]).toMatchObject({ version: 2 });
+      const coordinates = versions.reduce((sum, { geometry }) => sum + geometry.points.length, 0);
+      expect(coordinates).toBeLessThanOrEqual(500_000);
+      expect(versions.length).toBeGreaterThan(20);
+    },
+  );
 
   test('edits that are refused count, so that nobody fills the history', async () => {
     const at = await place();

@@ -8,6 +8,7 @@ import { TIDY_PREDICTIONS } from '../src/features/predictions/job-kinds.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import type { Browser } from './support/app.ts';
 import { inferenceProcesses, openWorker, type PredictionWorker } from './support/prediction-worker.ts';
+import { itInLongRun } from './support/sample.ts';
 
 const BUILT_IN = path.resolve(import.meta.dirname, '../models/tb-chest-xray');
 let server: DicomwebServer;
@@ -160,7 +161,7 @@ describe('the models of a server', () => {
   });
 });
 
-test('what an install that was cut has left goes, and nothing else', async () => {
+itInLongRun('what an install that was cut has left goes, and nothing else', async () => {
   const root = path.join(server.settings.dataDir, 'models');
   const { json } = await install(changed('0.8.0'));
   const old = new Date(Date.now() - 7 * 3_600_000);

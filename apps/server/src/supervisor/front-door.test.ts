@@ -103,7 +103,7 @@ test('what a process did not take before it died goes to another', async () => {
   expect(await answer).toContain(GET);
 });
 
-test('those that send nothing make room, the oldest first, and none stays longer than it may', async () => {
+itInLongRun('those that send nothing make room, the oldest first, and none stays longer than it may', async () => {
   start(ANSWERING);
   const closed = vi.fn();
   const silent = Array.from({ length: 200 }, () => connect().on('close', closed));

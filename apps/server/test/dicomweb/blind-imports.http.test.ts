@@ -28,9 +28,9 @@ const GUESSES: Readonly<Record<string, Dataset | Buffer>> = {
   'a file in the trash': trashed,
 };
 
-/** Each guess by one entrance; all by all in the long run. */
+/** Each guess by one of three entrances; all by all six in the long run. */
 const guessesAt = (entrance: string): string[] =>
-  Object.keys(GUESSES).filter((_guess, index) => isLong || (index + Object.keys(ENTRANCES).indexOf(entrance)) % 6 === 0);
+  Object.keys(GUESSES).filter((_guess, index) => isLong || (index + Object.keys(ENTRANCES).indexOf(entrance)) % 6 < 2);
 
 describe('importing without seeing identities', () => {
   let server: DicomwebServer;
@@ -99,7 +99,7 @@ describe('importing without seeing identities', () => {
     return [...first.map(told), ...around, ...again.map(told), ...(await lookAround(server, who, study, seen))];
   }
 
-  describe.each(Object.keys(ENTRANCES))('by %s', (entrance) => {
+  describe.each(Object.keys(ENTRANCES).filter((_one, place) => isLong || place % 2 === 0))('by %s', (entrance) => {
     test('a right guess is answered, reported and listed as a wrong one, the first time and again, and touches no row of the group', {
       timeout: 120_000,
     }, async () => {

@@ -60,26 +60,30 @@ const rescope = (uid: string) =>
 const untrusted = () => expect.poll(() => server.changes.isTrusted, { timeout: 10_000 }).toBe(false);
 const trusted = () => expect.poll(() => server.changes.isTrusted, { timeout: 10_000 }).toBe(true);
 
-test.each([
+const CHANGES = [
   ['deleted', trash],
   ['given to another group', rescope],
-])('what was %s while the listening connection was away is served neither meanwhile nor afterwards', async (name, change) => {
-  await trusted();
-  const { studyUid, statuses } = await inMemory(`deaf ${name}`);
-  // From now on nobody gets to listen to changes of the index again; to other channels, and to all else, one does.
-  proxy.hold = (sent) => sent.includes('LISTEN') && sent.includes('negatoscope_index');
-  expect(proxy.cut('LISTEN')).toBeGreaterThan(0);
-  await untrusted();
-  // Longer than it takes to connect again.
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
-  expect(await statuses()).toEqual([200, 200, 200]);
-  await change(studyUid);
-  expect(await statuses()).toEqual([404, 404, 404]);
-  proxy.hold = undefined;
-  proxy.cut('LISTEN');
-  await trusted();
-  expect(await statuses()).toEqual([404, 404, 404]);
-});
+] as const;
+test.each(CHANGES.filter((_one, place) => isLong || place === 0))(
+  'what was %s while the listening connection was away is served neither meanwhile nor afterwards',
+  async (name, change) => {
+    await trusted();
+    const { studyUid, statuses } = await inMemory(`deaf ${name}`);
+    // From now on nobody gets to listen to changes of the index again; to other channels, and to all else, one does.
+    proxy.hold = (sent) => sent.includes('LISTEN') && sent.includes('negatoscope_index');
+    expect(proxy.cut('LISTEN')).toBeGreaterThan(0);
+    await untrusted();
+    // Longer than it takes to connect again.
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(await statuses()).toEqual([200, 200, 200]);
+    await change(studyUid);
+    expect(await statuses()).toEqual([404, 404, 404]);
+    proxy.hold = undefined;
+    proxy.cut('LISTEN');
+    await trusted();
+    expect(await statuses()).toEqual([404, 404, 404]);
+  },
+);
 
 test('a line that died without a sign is not trusted: what was deleted meanwhile is not served, and listening begins anew', async () => {
   await trusted();

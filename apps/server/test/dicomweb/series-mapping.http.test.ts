@@ -10,6 +10,7 @@ import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { GuardedStore } from '../../src/platform/objects/store/index.ts';
 import { ROW_KINDS } from '../../src/row-kinds.ts';
 import { createFakeClock } from '../support/app.ts';
+import { itInLongRun } from '../support/sample.ts';
 import { UPKEEP } from '../support/upkeep.ts';
 import { addressOf, displayUrl, type Gallery, openGallery } from './pictures-support.ts';
 
@@ -109,7 +110,7 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
     expect(row).toEqual({ mapping_lower: null, mapping_upper: null, is_seen: true });
   });
 
-  it('is not looked for behind a header that inflates without end', async () => {
+  itInLongRun('is not looked for behind a header that inflates without end', async () => {
     const endless = smallPicture({ seed: 'endless', columns: 2, cells: Uint16Array.of(0, 1000) });
     await gallery.store([endless.bytes]);
     const { db, changes } = gallery.app;

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
+import { itInLongRun } from '../support/sample.ts';
 import { BOUNDARY, type DicomwebServer, firstValue, type Json, openDicomweb, type Part, relatedBody } from './support.ts';
 
 const STUDY = '1.2.826.0.1.97';
@@ -56,16 +57,19 @@ describe('metadata with bulk data (PS3.18 10.5.2)', () => {
   };
   const warnings = (answer: Json): Json[] => answer['00081199'].Value.map((one: Json) => firstValue(one, '00081196'));
 
-  test('bulk data that memory does not hold wait on disk, whatever the order of the parts, and leave nothing there', async () => {
-    const bodies = [1, 2, 3].map((number) => Buffer.alloc(2304 * 2304, number));
-    const [one = bulk(1, Buffer.alloc(0)), two = one, three = one] = bodies.map((body, index) => bulk(index + 1, body));
-    const response = await send([two, json([1, 2, 3].map((number) => dataset(number, 2304))), three, one]);
-    expect(response.statusCode).toBe(200);
-    for (const [index, body] of bodies.entries()) expect(sha256(await frame(index + 1))).toBe(sha256(body));
-    const files = readdirSync(path.join(server.settings.dataDir, 'objects'), { recursive: true, withFileTypes: true });
-    const objects = files.filter((file) => file.isFile() && !file.name.startsWith('.'));
-    expect(objects).toHaveLength(bodies.length);
-  });
+  itInLongRun(
+    'bulk data that memory does not hold wait on disk, whatever the order of the parts, and leave nothing there',
+    async () => {
+      const bodies = [1, 2, 3].map((number) => Buffer.alloc(2304 * 2304, number));
+      const [one = bulk(1, Buffer.alloc(0)), two = one, three = one] = bodies.map((body, index) => bulk(index + 1, body));
+      const response = await send([two, json([1, 2, 3].map((number) => dataset(number, 2304))), three, one]);
+      expect(response.statusCode).toBe(200);
+      for (const [index, body] of bodies.entries()) expect(sha256(await frame(index + 1))).toBe(sha256(body));
+      const files = readdirSync(path.join(server.settings.dataDir, 'objects'), { recursive: true, withFileTypes: true });
+      const objects = files.filter((file) => file.isFile() && !file.name.startsWith('.'));
+      expect(objects).toHaveLength(bodies.length);
+    },
+  );
 
   test('metadata over 16 MB a request are 413 and store nothing', async () => {
     const long = dataset(10, 2, { '00204000': { vr: 'LT', Value: ['x'.repeat(9 * 1024 * 1024)] } });

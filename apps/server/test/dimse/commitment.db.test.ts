@@ -11,6 +11,7 @@ import { commitmentJobs } from '../../src/features/dimse/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { composed } from '../../src/platform/db/statements.ts';
 import { freePort, hasOrthanc, startOrthanc } from '../support/orthanc.ts';
+import { isLong } from '../support/sample.ts';
 import { readDataset, text } from './find-as.ts';
 import { CT_STORAGE, closeRawPeers, createDimseFixture, type DimseFixture, EXPLICIT, RawPeer, requestOf } from './support.ts';
 
@@ -331,39 +332,40 @@ describe('who has left is told by an association of ours', () => {
     await rows("UPDATE dicom_nodes SET may_store = true WHERE ae_title = 'CT1'");
   });
 
-  test.skipIf(!hasOrthanc)(
-    'Orthanc sends, asks, and is told what is kept and what is not',
-    async () => {
-      const port = await freePort();
-      await fixture.addNode({ aeTitle: 'ORTHANC', groupId, port });
-      const modality = { AET: 'NEGATOSCOPE', Host: '127.0.0.1', Port: fixture.port, AllowStorageCommitment: true };
-      const settings = { DicomServerEnabled: true, DicomPort: port, DicomAet: 'ORTHANC', DicomModalities: { here: modality } };
-      const orthanc = await startOrthanc({}, { settings });
-      try {
-        const [file] = [...ctVolume({ seed: 'of orthanc', slices: 1, rows: 8, columns: 8 })];
-        const stored = await orthanc.post<{ ID: string }>('/instances', Buffer.from(file?.bytes ?? new Uint8Array(0)));
-        await orthanc.post('/modalities/here/store', { Resources: [stored.ID] });
-        const ask = async (body: object): Promise<string> => {
-          const { ID } = await orthanc.post<{ ID: string }>('/modalities/here/storage-commitment', body);
-          await expect.poll(() => statusOf(ID)).toHaveLength(1);
-          await expect
-            .poll(
-              async () => {
-                await rows("UPDATE commitment_requests SET next_at = '2000-01-01' WHERE transaction_uid = $1", [ID]);
-                await run();
-                return (await orthanc.get<{ Status: string }>(`/storage-commitment/${ID}`)).Status;
-              },
-              { timeout: 15_000, interval: 500 },
-            )
-            .not.toBe('Pending');
-          return (await orthanc.get<{ Status: string }>(`/storage-commitment/${ID}`)).Status;
-        };
-        expect(await ask({ Resources: [stored.ID] })).toBe('Success');
-        expect(await ask({ DicomInstances: [{ SOPClassUID: CT_STORAGE, SOPInstanceUID: '2.25.4242' }] })).toBe('Failure');
-      } finally {
-        await orthanc.stop();
-      }
-    },
-    60_000,
-  );
+  if (isLong)
+    test.skipIf(!hasOrthanc)(
+      'Orthanc sends, asks, and is told what is kept and what is not',
+      async () => {
+        const port = await freePort();
+        await fixture.addNode({ aeTitle: 'ORTHANC', groupId, port });
+        const modality = { AET: 'NEGATOSCOPE', Host: '127.0.0.1', Port: fixture.port, AllowStorageCommitment: true };
+        const settings = { DicomServerEnabled: true, DicomPort: port, DicomAet: 'ORTHANC', DicomModalities: { here: modality } };
+        const orthanc = await startOrthanc({}, { settings });
+        try {
+          const [file] = [...ctVolume({ seed: 'of orthanc', slices: 1, rows: 8, columns: 8 })];
+          const stored = await orthanc.post<{ ID: string }>('/instances', Buffer.from(file?.bytes ?? new Uint8Array(0)));
+          await orthanc.post('/modalities/here/store', { Resources: [stored.ID] });
+          const ask = async (body: object): Promise<string> => {
+            const { ID } = await orthanc.post<{ ID: string }>('/modalities/here/storage-commitment', body);
+            await expect.poll(() => statusOf(ID)).toHaveLength(1);
+            await expect
+              .poll(
+                async () => {
+                  await rows("UPDATE commitment_requests SET next_at = '2000-01-01' WHERE transaction_uid = $1", [ID]);
+                  await run();
+                  return (await orthanc.get<{ Status: string }>(`/storage-commitment/${ID}`)).Status;
+                },
+                { timeout: 15_000, interval: 500 },
+              )
+              .not.toBe('Pending');
+            return (await orthanc.get<{ Status: string }>(`/storage-commitment/${ID}`)).Status;
+          };
+          expect(await ask({ Resources: [stored.ID] })).toBe('Success');
+          expect(await ask({ DicomInstances: [{ SOPClassUID: CT_STORAGE, SOPInstanceUID: '2.25.4242' }] })).toBe('Failure');
+        } finally {
+          await orthanc.stop();
+        }
+      },
+      60_000,
+    );
 });

@@ -19,6 +19,7 @@ import { runTransfers } from '../../src/features/dimse/transfers/run.ts';
 import { composed } from '../../src/platform/db/statements.ts';
 import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
 import { freePort } from '../support/orthanc.ts';
+import { itInLongRun } from '../support/sample.ts';
 import { type Destination, sha256, stopDestinations, storescp } from './destination.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { datasetOf, portsOf } from './support.ts';
@@ -399,7 +400,7 @@ describe.skipIf(!hasDcmtk)('studies are fetched (C-GET, PS3.4 C.4.3)', () => {
     expect(await transferOf(id)).toMatchObject({ status: 'DONE', done: 6 });
   });
 
-  test('a node that may be asked no more is left in the middle: nothing more comes, and it is said why', async () => {
+  itInLongRun('a node that may be asked no more is left in the middle: nothing more comes, and it is said why', async () => {
     await forget();
     const mayBeAsked = (may: boolean) =>
       server.db.withSystem((tx) => tx.run('UPDATE dicom_nodes SET may_be_asked = $2 WHERE id = $1', [node, may]));
@@ -692,7 +693,7 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
       });
     });
 
-    test('the token by which it was asked for is withdrawn: nothing more leaves, and it is said why', async () => {
+    itInLongRun('the token by which it was asked for is withdrawn: nothing more leaves, and it is said why', async () => {
       taken.length = 0;
       const named = { name: 'nightly', permissions: ['studies.read', 'studies.send', 'patients.identity'] };
       const token = (await ask('POST', '/api/tokens', physician, named)).json<{ id: string; secret: string }>();

@@ -2,6 +2,7 @@ import type { Level, Role } from '@negatoscope/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LISTENER_NAME } from '../../src/platform/shared-state/listener-line.ts';
 import { type Browser, cookieHeader, createTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
+import { itInLongRun } from '../support/sample.ts';
 
 let server: TestApp;
 let admin: Browser;
@@ -119,7 +120,7 @@ describe('the very next request feels', () => {
   });
 });
 
-test('while this process can’t hear of changes nothing comes from its memory, and it hears again by itself', async () => {
+itInLongRun('while this process can’t hear of changes nothing comes from its memory, and it hears again by itself', async () => {
   const cut = () =>
     server.db.withSystem((tx) =>
       tx.run(

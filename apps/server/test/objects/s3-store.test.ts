@@ -11,6 +11,7 @@ import { MadeObject } from '../../src/platform/objects/staging/index.ts';
 import { MovedStore, moveObject } from '../../src/platform/objects/store/index.ts';
 import { MemoryStore } from '../support/memory-objects.ts';
 import { S3Server } from '../support/s3-server.ts';
+import { itInLongRun } from '../support/sample.ts';
 
 const patience = { tries: 4, withinMs: 5_000, pauseMs: 10, tryMs: 1_000 };
 const fresh = { mayBeNew: async () => true, warn: () => undefined, patience };
@@ -146,7 +147,7 @@ describe('a store in a bucket of S3', () => {
     expect((await store.read(id, 0, 100)).length).toBe(100);
   });
 
-  test('large objects go in parts, whole or not at all, and nothing is overwritten', async () => {
+  itInLongRun('large objects go in parts, whole or not at all, and nothing is overwritten', async () => {
     const bytes = Buffer.alloc(20 * 1024 * 1024, 7);
     bytes.write('the end', bytes.length - 7);
     const id = await put(bytes);

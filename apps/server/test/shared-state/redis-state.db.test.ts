@@ -5,6 +5,7 @@ import { openPostgresState, openRedisState, type SharedState } from '../../src/p
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { openDatabaseProxy } from '../support/database-proxy.ts';
 import { hasRedis, openRedis, type Redis } from '../support/redis.ts';
+import { itInLongRun } from '../support/sample.ts';
 import { sharedStateContract } from './shared-state-contract.ts';
 
 const POLL = { timeout: 15_000, interval: 20 };
@@ -110,17 +111,20 @@ describe.runIf(hasRedis)('shared state with Redis', () => {
       await expect.poll(() => state.redis(), POLL).toBe('OK');
     });
 
-    test('refuses the password, or takes nothing more, is not used, and the reason is told without its address', async () => {
-      const stranger = await open(redis.url.replace('of-the-tests', 'wrong-secret'));
-      await expect.poll(() => turns.at(-1), POLL).toEqual([false, 'WRONGPASS']);
-      expect(await stranger.counters('wrong', 1, 600).take('key')).toBe(0);
-      await stranger.close();
-      await redis.say('CONFIG SET maxmemory 1');
-      await expect.poll(() => turns.at(-1), POLL).toEqual([false, 'OOM']);
-      expect(await state.counters('full', 1, 600).take('key')).toBe(0);
-      await redis.say('CONFIG SET maxmemory 0');
-      await expect.poll(() => state.redis(), POLL).toBe('OK');
-    });
+    itInLongRun(
+      'refuses the password, or takes nothing more, is not used, and the reason is told without its address',
+      async () => {
+        const stranger = await open(redis.url.replace('of-the-tests', 'wrong-secret'));
+        await expect.poll(() => turns.at(-1), POLL).toEqual([false, 'WRONGPASS']);
+        expect(await stranger.counters('wrong', 1, 600).take('key')).toBe(0);
+        await stranger.close();
+        await redis.say('CONFIG SET maxmemory 1');
+        await expect.poll(() => turns.at(-1), POLL).toEqual([false, 'OOM']);
+        expect(await state.counters('full', 1, 600).take('key')).toBe(0);
+        await redis.say('CONFIG SET maxmemory 0');
+        await expect.poll(() => state.redis(), POLL).toBe('OK');
+      },
+    );
 
     test('an event of a transaction that is undone, or whose commit takes it back, is not sent', async () => {
       const heard: string[] = [];

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
 import { createIngestFixture, type IngestFixture } from './ingest-fixture.ts';
 
-const KILLS = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 50 : 2;
+const KILLS = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 50 : 1;
 
 let fixture: IngestFixture;
 let bundleFolder: string;
@@ -72,7 +72,7 @@ function start(userId: string, series: number): Child {
   return { process: child, lines, ended: new Promise((resolve) => child.once('close', resolve)) };
 }
 
-test(`${KILLS} kills in mid-import lose nothing that was acknowledged and leave nothing half-made (R1)`, {
+test(`${KILLS} kill(s) in mid-import lose nothing that was acknowledged and leave nothing half-made (R1)`, {
   timeout: 30_000 + KILLS * 8_000,
 }, async () => {
   const { userId } = await fixture.actor();

@@ -118,7 +118,7 @@ describe('one runner for all jobs', () => {
     expect(ran).toBe(0);
   });
 
-  test('a run that fails is logged as failed and tried again, and knows its last attempt', async () => {
+  itInLongRun('a run that fails is logged as failed and tried again, and knows its last attempt', async () => {
     const attempts: [number, boolean][] = [];
     const failing = job(COUNTED, async (_payload, { attempt, isLast }) => {
       attempts.push([attempt, isLast]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { itInLongRun } from '../../../../test/support/sample.ts';
 import { JsonScan } from './json-scan.ts';
 import { MetadataCount } from './metadata-count.ts';
 import { XmlScan } from './xml-scan.ts';
@@ -96,7 +97,7 @@ describe('metadata of a request are counted while they arrive', () => {
     expect(refusedAt('json', text)).toBeUndefined();
   });
 
-  test('whatever the pieces are', () => {
+  itInLongRun('whatever the pieces are', () => {
     const name = `[{"00100010":${NAME}}]`.repeat(30);
     for (const chunk of [1, 2, 3, 7, 1000]) expect(refusedAt('json', name, chunk)).toBeUndefined();
     const wide = `{"00111010":{"vr":"LO","Value":["a\\\\"]},${many(200_300, (at) => `"${tag(at)}":{"vr":"PN","Value":["\\"]"]}`)}}`;

@@ -3,7 +3,6 @@ import type { APIRequestContext, Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { changePerson, chromiumPath, type Tab, visit } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import { itInLongRun } from './support/long.ts';
 import { setStage } from './support/stage.ts';
 
 const SIDE = 64;
@@ -111,15 +110,11 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
     expect(tab.problems).toEqual([]);
   }, 120_000);
 
-  itInLongRun(
-    'lets go of a study that is left without being read',
-    async () => {
-      const { page } = tab;
-      await open(page, NEXT);
-      await expect.poll(() => statusOf(admin, NEXT)).toMatchObject({ status: 'IN_PROGRESS' });
-      await visit(page, '/app/worklist');
-      await expect.poll(() => statusOf(admin, NEXT)).toMatchObject({ status: 'TO_READ', readers: [] });
-    },
-    60_000,
-  );
+  it('lets go of a study that is left without being read', async () => {
+    const { page } = tab;
+    await open(page, NEXT);
+    await expect.poll(() => statusOf(admin, NEXT)).toMatchObject({ status: 'IN_PROGRESS' });
+    await visit(page, '/app/worklist');
+    await expect.poll(() => statusOf(admin, NEXT)).toMatchObject({ status: 'TO_READ', readers: [] });
+  }, 60_000);
 });

@@ -6,7 +6,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openTabOf, type Tab, visit } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import { itInLongRun } from './support/long.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
 const ANA = { PatientName: 'Martin^Ana', PatientID: 'ANA-1', PatientBirthDate: '19700203', SpecificCharacterSet: 'ISO_IR 192' };
@@ -160,27 +159,24 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     }
   });
 
-  itInLongRun(
-    'a physician attaches them with a reason; they stay marked in the lists and above the images, and are found by either name',
-    async () => {
-      const physician = tabOf('PHYSICIAN');
-      const { page } = physician;
-      await chooseFolder(page);
-      await page.getByRole('radio', { name: /Les attribuer quand même/ }).check();
-      expect(await page.getByRole('button', { name: 'Importer', exact: true }).isDisabled()).toBe(true);
-      await page.getByRole('textbox', { name: 'Motif' }).fill(REASON);
-      await page.getByRole('button', { name: 'Importer', exact: true }).click();
-      await page.getByText('Import terminé', { exact: true }).waitFor({ timeout: 60_000 });
-      expect(await studiesOf(physician, patientId)).toContain(strangerStudy);
-      await visit(page, '/app/worklist?q=nunez');
-      const row = page.locator('[data-row]').filter({ hasText: 'MARTIN' });
-      await row.getByRole('img', { name: /Núñez Luc.*Une PHYSICIAN.*vérifié avec la patiente/ }).waitFor();
-      await visit(page, `/app/studies/${strangerStudy}`);
-      await page.getByRole('note').getByText(REASON, { exact: false }).waitFor();
-    },
-  );
+  it('a physician attaches them with a reason; they stay marked in the lists and above the images, and are found by either name', async () => {
+    const physician = tabOf('PHYSICIAN');
+    const { page } = physician;
+    await chooseFolder(page);
+    await page.getByRole('radio', { name: /Les attribuer quand même/ }).check();
+    expect(await page.getByRole('button', { name: 'Importer', exact: true }).isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: 'Motif' }).fill(REASON);
+    await page.getByRole('button', { name: 'Importer', exact: true }).click();
+    await page.getByText('Import terminé', { exact: true }).waitFor({ timeout: 60_000 });
+    expect(await studiesOf(physician, patientId)).toContain(strangerStudy);
+    await visit(page, '/app/worklist?q=nunez');
+    const row = page.locator('[data-row]').filter({ hasText: 'MARTIN' });
+    await row.getByRole('img', { name: /Núñez Luc.*Une PHYSICIAN.*vérifié avec la patiente/ }).waitFor();
+    await visit(page, `/app/studies/${strangerStudy}`);
+    await page.getByRole('note').getByText(REASON, { exact: false }).waitFor();
+  });
 
-  itInLongRun('the study goes to its owner by a search in place, unmarked, and the move is undone exactly', async () => {
+  it('the study goes to its owner by a search in place, unmarked, and the move is undone exactly', async () => {
     const physician = tabOf('PHYSICIAN');
     const { page } = physician;
     await visit(page, `/app/patients/${patientId}`);
@@ -201,7 +197,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     expect(physician.problems).toEqual([]);
   });
 
-  itInLongRun('a CD that is here already says under whom, and refusals are not called a success', async () => {
+  it('a CD that is here already says under whom, and refusals are not called a success', async () => {
     const desk = tabOf('STAFF');
     writeFileSync(path.join(folder, 'IM1-cut.dcm'), Buffer.alloc(0));
     await desk.page.goto('/app/import');
@@ -210,42 +206,39 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await desk.page.getByText('1 image est déjà là, sous le nom de MARTIN Ana.').waitFor();
   });
 
-  itInLongRun(
-    'a name that was read by another character set is doubtful in the report, the lists and above the images, until somebody settles it',
-    async () => {
-      const desk = tabOf('STAFF');
-      const { page } = desk;
-      for (const film of chestXray({
-        seed: 'doubt',
-        rows: 64,
-        columns: 64,
-        dataset: { ...ANA, PatientName: 'QQQQQQQ^Zoe', PatientID: 'ZOE-1' },
-      })) {
-        const file = Buffer.from(film.bytes);
-        // Declares UTF-8, is written in ISO 8859-1.
-        file.write('Müllers', file.indexOf('QQQQQQQ'), 'latin1');
-        await visit(page, '/app/import');
-        await page
-          .locator('input[type=file]:not([webkitdirectory])')
-          .setInputFiles({ name: 'IM1', mimeType: 'application/octet-stream', buffer: file });
-        await page.getByText('1 examen au texte incertain').waitFor({ timeout: 60_000 });
-        const sign = page.locator('[data-row]').getByRole('img', { name: /un jeu de caractères/ });
-        for (const list of ['patients', 'worklist']) {
-          await visit(page, `/app/${list}?q=muller`);
-          await sign.waitFor();
-        }
-        await visit(page, `/app/studies/${film.studyInstanceUid}`);
-        await page.getByRole('link', { name: 'Vérifier le nom' }).click();
+  it('a name that was read by another character set is doubtful in the report, the lists and above the images, until somebody settles it', async () => {
+    const desk = tabOf('STAFF');
+    const { page } = desk;
+    for (const film of chestXray({
+      seed: 'doubt',
+      rows: 64,
+      columns: 64,
+      dataset: { ...ANA, PatientName: 'QQQQQQQ^Zoe', PatientID: 'ZOE-1' },
+    })) {
+      const file = Buffer.from(film.bytes);
+      // Declares UTF-8, is written in ISO 8859-1.
+      file.write('Müllers', file.indexOf('QQQQQQQ'), 'latin1');
+      await visit(page, '/app/import');
+      await page
+        .locator('input[type=file]:not([webkitdirectory])')
+        .setInputFiles({ name: 'IM1', mimeType: 'application/octet-stream', buffer: file });
+      await page.getByText('1 examen au texte incertain').waitFor({ timeout: 60_000 });
+      const sign = page.locator('[data-row]').getByRole('img', { name: /un jeu de caractères/ });
+      for (const list of ['patients', 'worklist']) {
+        await visit(page, `/app/${list}?q=muller`);
+        await sign.waitFor();
       }
-      await page.getByText('Nom à vérifier').waitFor();
-      await page.getByRole('button', { name: 'Le nom est juste' }).click();
-      await page.getByText('Nom confirmé.').waitFor();
-      await page.getByText('Nom à vérifier').waitFor({ state: 'detached' });
-      expect(desk.problems).toEqual([]);
-    },
-  );
+      await visit(page, `/app/studies/${film.studyInstanceUid}`);
+      await page.getByRole('link', { name: 'Vérifier le nom' }).click();
+    }
+    await page.getByText('Nom à vérifier').waitFor();
+    await page.getByRole('button', { name: 'Le nom est juste' }).click();
+    await page.getByText('Nom confirmé.').waitFor();
+    await page.getByText('Nom à vérifier').waitFor({ state: 'detached' });
+    expect(desk.problems).toEqual([]);
+  });
 
-  itInLongRun('a new patient with the name and birth date of another one is not made before one has seen them', async () => {
+  it('a new patient with the name and birth date of another one is not made before one has seen them', async () => {
     const desk = tabOf('STAFF');
     const { page } = desk;
     await visit(page, '/app/patients?create=true');
@@ -266,7 +259,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await page.getByText('Patient créé.').waitFor();
   });
 
-  itInLongRun('the trash lists what was deleted and until when, and gives it back', async () => {
+  it('the trash lists what was deleted and until when, and gives it back', async () => {
     const { page } = admin;
     const answer = await page.request.delete(`/api/patients/${ownerId}?cascade=true`, {
       headers: { 'x-csrf-token': await csrfOf(admin) },

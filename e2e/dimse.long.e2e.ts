@@ -13,7 +13,7 @@ import { sha256, storescp } from '../apps/server/test/dimse/destination.ts';
 import { startPeer } from '../apps/server/test/dimse/peer.ts';
 import { chromiumPath, enter, openBrowser, openContext, openPage, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import { isLong, itInLongRun } from './support/long.ts';
+import { isLong } from './support/long.ts';
 import { childOf } from './support/processes.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
@@ -142,83 +142,75 @@ describe.skipIf(!hasDcmtk || chromiumPath === undefined)('DICOM nodes', () => {
     expect(tab.problems).toEqual([]);
   });
 
-  itInLongRun(
-    'its process dies within what is sent, and nobody else notices; what is sent again is there once',
-    async () => {
-      const files = written('killed', COUNT);
-      const before = await instances();
-      const first = childOf(server.pid, 'dimse-process');
-      expect(first).toBeTypeOf('number');
-      const answered = await send(files, (count) => {
-        if (count === 10) process.kill(first ?? 0, 'SIGKILL');
-      });
-      expect(answered).toBeGreaterThanOrEqual(10);
-      expect(answered).toBeLessThan(COUNT);
-      expect(await isHealthy()).toBe(true);
-      // What was answered is there.
-      expect(await instances()).toBeGreaterThanOrEqual(before + answered);
-      await expect.poll(() => send(files.slice(0, 1)), { timeout: 60_000, interval: 500 }).toBe(1);
-      expect(childOf(server.pid, 'dimse-process')).not.toBe(first);
-      expect(await send(files)).toBe(COUNT);
-      expect(await instances()).toBe(before + COUNT);
-    },
-    180_000,
-  );
+  it('its process dies within what is sent, and nobody else notices; what is sent again is there once', async () => {
+    const files = written('killed', COUNT);
+    const before = await instances();
+    const first = childOf(server.pid, 'dimse-process');
+    expect(first).toBeTypeOf('number');
+    const answered = await send(files, (count) => {
+      if (count === 10) process.kill(first ?? 0, 'SIGKILL');
+    });
+    expect(answered).toBeGreaterThanOrEqual(10);
+    expect(answered).toBeLessThan(COUNT);
+    expect(await isHealthy()).toBe(true);
+    // What was answered is there.
+    expect(await instances()).toBeGreaterThanOrEqual(before + answered);
+    await expect.poll(() => send(files.slice(0, 1)), { timeout: 60_000, interval: 500 }).toBe(1);
+    expect(childOf(server.pid, 'dimse-process')).not.toBe(first);
+    expect(await send(files)).toBe(COUNT);
+    expect(await instances()).toBe(before + COUNT);
+  }, 180_000);
 
-  itInLongRun(
-    'the process that does the jobs dies within what is sent to a node and fetched from one: it goes on where it was, and all is there once',
-    async () => {
-      const headers = { 'x-csrf-token': await csrfOf(tab) };
-      const post = async <T>(url: string, data: object): Promise<T> => {
-        const answer = await tab.page.request.post(url, { headers, data });
-        expect([answer.status(), await answer.text()]).toEqual([expect.toSatisfy((status) => status < 300), expect.any(String)]);
-        return (await answer.json()) as T; // Each call names what it asks for.
-      };
-      const addNode = async (aeTitle: string, at: number): Promise<string> => {
-        const rights = { mayStore: true, mayQuery: false, mayRetrieve: false, mayWorklist: false };
-        const more = { mayBeAsked: true, takesStudies: true, groupId: null };
-        const place = { name: aeTitle, aeTitle, host: '127.0.0.1', port: at };
-        return (await post<{ id: string }>('/api/system/nodes', { ...place, ...rights, ...more })).id;
-      };
-      const transfer = async (id: string): Promise<Transfer> =>
-        (await (await tab.page.request.get(`/api/transfers/${id}`)).json()) as Transfer;
-      /** Kills it when some have gone, and waits until all have. */
-      const killedWithin = async ({ id }: { id: string }, some: number): Promise<Transfer> => {
-        await expect.poll(async () => (await transfer(id)).done, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(some);
-        const worker = childOf(server.pid, 'worker');
-        process.kill(worker ?? 0, 'SIGKILL');
-        expect(await transfer(id)).toMatchObject({ status: 'RUNNING' });
-        // Half a minute until nobody has kept it, and the next minute of the schedule.
-        await expect.poll(async () => (await transfer(id)).status, { timeout: 180_000, interval: 500 }).toBe('DONE');
-        expect(childOf(server.pid, 'worker')).not.toBe(worker);
-        return transfer(id);
-      };
+  it('the process that does the jobs dies within what is sent to a node and fetched from one: it goes on where it was, and all is there once', async () => {
+    const headers = { 'x-csrf-token': await csrfOf(tab) };
+    const post = async <T>(url: string, data: object): Promise<T> => {
+      const answer = await tab.page.request.post(url, { headers, data });
+      expect([answer.status(), await answer.text()]).toEqual([expect.toSatisfy((status) => status < 300), expect.any(String)]);
+      return (await answer.json()) as T; // Each call names what it asks for.
+    };
+    const addNode = async (aeTitle: string, at: number): Promise<string> => {
+      const rights = { mayStore: true, mayQuery: false, mayRetrieve: false, mayWorklist: false };
+      const more = { mayBeAsked: true, takesStudies: true, groupId: null };
+      const place = { name: aeTitle, aeTitle, host: '127.0.0.1', port: at };
+      return (await post<{ id: string }>('/api/system/nodes', { ...place, ...rights, ...more })).id;
+    };
+    const transfer = async (id: string): Promise<Transfer> =>
+      (await (await tab.page.request.get(`/api/transfers/${id}`)).json()) as Transfer;
+    /** Kills it when some have gone, and waits until all have. */
+    const killedWithin = async ({ id }: { id: string }, some: number): Promise<Transfer> => {
+      await expect.poll(async () => (await transfer(id)).done, { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(some);
+      const worker = childOf(server.pid, 'worker');
+      process.kill(worker ?? 0, 'SIGKILL');
+      expect(await transfer(id)).toMatchObject({ status: 'RUNNING' });
+      // Half a minute until nobody has kept it, and the next minute of the schedule.
+      await expect.poll(async () => (await transfer(id)).status, { timeout: 180_000, interval: 500 }).toBe('DONE');
+      expect(childOf(server.pid, 'worker')).not.toBe(worker);
+      return transfer(id);
+    };
 
-      const sent = [...ctVolume({ seed: 'sent and killed', slices: 12, rows: 64, columns: 64 })];
-      expect(await storeInstances(tab, sent)).toBe(200);
-      const destination = await storescp(folder, ['+xa', '--sleep-after', '1']);
-      const to = await addNode('SLOW', destination.port);
-      const studies = [{ studyInstanceUid: sent[0]?.studyInstanceUid }];
-      const sending = await post<{ id: string }>(`/api/nodes/${to}/sendings`, { studies });
-      expect(await killedWithin(sending, 3)).toMatchObject({ total: 12, done: 12, failed: 0 });
-      expect(destination.hashes()).toEqual(sent.map(({ bytes }) => sha256(datasetOf(bytes))).sort());
-      // What was answered and not written down yet went once more, and nothing else.
-      expect(destination.said().split('Received Store Request').length - 1).toBeLessThanOrEqual(12 + 2);
-      await destination.stop();
+    const sent = [...ctVolume({ seed: 'sent and killed', slices: 12, rows: 64, columns: 64 })];
+    expect(await storeInstances(tab, sent)).toBe(200);
+    const destination = await storescp(folder, ['+xa', '--sleep-after', '1']);
+    const to = await addNode('SLOW', destination.port);
+    const studies = [{ studyInstanceUid: sent[0]?.studyInstanceUid }];
+    const sending = await post<{ id: string }>(`/api/nodes/${to}/sendings`, { studies });
+    expect(await killedWithin(sending, 3)).toMatchObject({ total: 12, done: 12, failed: 0 });
+    expect(destination.hashes()).toEqual(sent.map(({ bytes }) => sha256(datasetOf(bytes))).sort());
+    // What was answered and not written down yet went once more, and nothing else.
+    expect(destination.said().split('Received Store Request').length - 1).toBeLessThanOrEqual(12 + 2);
+    await destination.stop();
 
-      const there = [...ctVolume({ seed: 'fetched and killed', slices: 150, rows: 256, columns: 256 })];
-      const peer = await startPeer(folder, { destination: { title: 'NEGATOSCOPE', port } });
-      await peer.store(there.map(({ bytes }) => bytes));
-      const from = await addNode(peer.aeTitle, peer.port);
-      const before = await instances();
-      const wanted = [{ studyInstanceUid: there[0]?.studyInstanceUid }];
-      const fetching = await post<{ id: string }>(`/api/nodes/${from}/retrievals`, { studies: wanted });
-      expect(await killedWithin(fetching, 10)).toMatchObject({ total: 150, done: 150, failed: 0 });
-      expect(await instances()).toBe(before + 150);
-      await peer.stop();
-    },
-    480_000,
-  );
+    const there = [...ctVolume({ seed: 'fetched and killed', slices: 150, rows: 256, columns: 256 })];
+    const peer = await startPeer(folder, { destination: { title: 'NEGATOSCOPE', port } });
+    await peer.store(there.map(({ bytes }) => bytes));
+    const from = await addNode(peer.aeTitle, peer.port);
+    const before = await instances();
+    const wanted = [{ studyInstanceUid: there[0]?.studyInstanceUid }];
+    const fetching = await post<{ id: string }>(`/api/nodes/${from}/retrievals`, { studies: wanted });
+    expect(await killedWithin(fetching, 10)).toMatchObject({ total: 150, done: 150, failed: 0 });
+    expect(await instances()).toBe(before + 150);
+    await peer.stop();
+  }, 480_000);
 
   it('a flood at its port is not felt by the page, nor by a known node', { timeout: 120_000 }, async () => {
     const sockets: Socket[] = [];

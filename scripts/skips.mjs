@@ -75,7 +75,7 @@ export const REASONS = [
   {
     reason: 'the codecs of the browser are not ours',
     isSo: true,
-    files: ['e2e/documents.e2e.ts'],
+    files: ['e2e/documents.long.e2e.ts'],
     test: /^what is no image a video: played in the pane/,
   },
 ];

@@ -2,7 +2,7 @@ import { ctVolume, mrSeries, ultrasoundClip } from '@negatoscope/testkit';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
-import { isLong, itInLongRun } from './support/long.ts';
+import { isLong } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { compareSeries } from './support/page-picture.ts';
 import { readPicture } from './support/pixels.ts';
@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser without WebGL, the pag
     },
   );
 
-  itInLongRun('measures a length and takes another window', async () => {
+  it('measures a length and takes another window', async () => {
     const { page } = tab;
     await page.goto(`/app/studies/${SERIES['a CT with padding'][0]?.studyInstanceUid}`);
     await page.waitForFunction(() => window.__negatoscopeViewer?.completeMs !== undefined, undefined, { timeout: 60_000 });

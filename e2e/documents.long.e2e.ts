@@ -4,7 +4,6 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { changePerson, chromiumPath, goInside, type Tab } from './support/browser.ts';
 import { csrfOf, storeFiles } from './support/dicom.ts';
-import { itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { encapsulatedPdf, even, makePdf } from './support/pdf.ts';
 import { readPicture } from './support/pixels.ts';
@@ -139,7 +138,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect(bytes.equals(Buffer.from(text))).toBe(true);
   });
 
-  itInLongRun('several of a series: one after the other, by button and by key', async () => {
+  it('several of a series: one after the other, by button and by key', async () => {
     const { page } = tab;
     await page.getByText('1 sur 2').waitFor();
     await page.getByRole('button', { name: 'Document suivant' }).click();
@@ -175,7 +174,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect(asked.filter((path) => path === '/api/users')).toEqual([]);
   });
 
-  itInLongRun('a video: played in the pane with controls, a part of it at a time, and downloaded', async ({ skip }) => {
+  it('a video: played in the pane with controls, a part of it at a time, and downloaded', async ({ skip }) => {
     const recorded = await recordVideo(tab.page);
     if (recorded === undefined) return skip('This browser records no MP4.');
     const bytes = Uint8Array.from(recorded);
@@ -199,14 +198,14 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect(file.bytes.subarray(0, bytes.length).equals(Buffer.from(bytes))).toBe(true);
   });
 
-  itInLongRun('a video that can’t be played: said, and downloaded', async () => {
+  it('a video that can’t be played: said, and downloaded', async () => {
     await open(3);
     await tab.page.getByRole('alert').filter({ hasText: 'ou la vidéo est endommagée' }).waitFor();
     await keepScreenshot(tab.page, 'document-video-broken');
     expect((await saved('Télécharger')).bytes.subarray(0, 8).toString()).toBe('ftypmp42');
   });
 
-  itInLongRun('a report: said, and handed over as the DICOM file that it is', async () => {
+  it('a report: said, and handed over as the DICOM file that it is', async () => {
     await open(4);
     await tab.page.getByText('Son contenu (SR) est conservé').waitFor();
     const { name, bytes } = await saved('Télécharger le fichier DICOM');
@@ -214,7 +213,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect(bytes.subarray(128, 132).toString()).toBe('DICM');
   });
 
-  itInLongRun('documents beside the images of a series: behind a button, and back', async () => {
+  it('documents beside the images of a series: behind a button, and back', async () => {
     const { page } = tab;
     await open(5);
     await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined);
@@ -226,7 +225,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     await page.locator('iframe').waitFor({ state: 'detached' });
   });
 
-  itInLongRun('held back from who sees pseudonyms: said, neither shown nor handed over', async () => {
+  it('held back from who sees pseudonyms: said, neither shown nor handed over', async () => {
     const headers = { 'x-csrf-token': await csrfOf(tab) };
     const { id } = await (await tab.page.request.post('/api/groups', { headers, data: { name: 'Étude' } })).json();
     const person = { ...RESEARCHER, firstName: 'Ada', lastName: 'Recherche', role: 'RESEARCHER', level: 'READ', groupId: id };

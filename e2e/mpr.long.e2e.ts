@@ -3,7 +3,6 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
-import { itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
@@ -201,7 +200,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     }
   });
 
-  itInLongRun('show ten bright voxels in a slab of 10 mm of slices of 1 mm', async () => {
+  it('show ten bright voxels in a slab of 10 mm of slices of 1 mm', async () => {
     const { page } = tab;
     await openPlanes(tab, voxels);
     await untilShown(page);
@@ -220,7 +219,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     expect(await spotsOf(page, 'axial')).toHaveLength(0);
   });
 
-  itInLongRun('are refused with the number where slices are missing, and the stack stays readable', async () => {
+  it('are refused with the number where slices are missing, and the stack stays readable', async () => {
     const { page } = tab;
     await openPlanes(tab, missing);
     await page.getByText('10 coupes manquent entre -87,5 et -73,8 mm.').waitFor();
@@ -231,7 +230,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 119);
   });
 
-  itInLongRun('stand at the true places of slices whose spacing changes, and say so', async () => {
+  it('stand at the true places of slices whose spacing changes, and say so', async () => {
     const { page } = tab;
     await openPlanes(tab, uneven);
     await untilShown(page);
@@ -245,7 +244,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     }
   });
 
-  itInLongRun('stand at the true places of slices of a tilted gantry, and say by how much', async () => {
+  it('stand at the true places of slices of a tilted gantry, and say by how much', async () => {
     const { page } = tab;
     await openPlanes(tab, tilted);
     await untilShown(page);
@@ -261,7 +260,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     await keepScreenshot(page, 'mpr-tilted');
   });
 
-  itInLongRun('ask which of two phases that lie in one another, and show that one alone', async () => {
+  it('ask which of two phases that lie in one another, and show that one alone', async () => {
     const { page } = tab;
     await openPlanes(tab, phases);
     await page.getByRole('button', { name: 'Temps 2' }).waitFor();
@@ -274,7 +273,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     await expect.poll(async () => (await atCrosshair(page)).value).toBe(100);
   });
 
-  itInLongRun('turn by a handle, take the window of the stack, and leave nothing behind', async () => {
+  it('turn by a handle, take the window of the stack, and leave nothing behind', async () => {
     const { page } = tab;
     await openStudy(tab, balls);
     const workers = page.workers().length;
@@ -298,7 +297,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 3);
   });
 
-  itInLongRun('are one plane with a switch on a phone', async () => {
+  it('are one plane with a switch on a phone', async () => {
     const { page } = tab;
     await page.setViewportSize({ width: 390, height: 844 });
     await openPlanes(tab, balls);

@@ -3,7 +3,6 @@ import type { APIResponse } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, openContext, openPage, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import { itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { setStage } from './support/stage.ts';
 
@@ -102,7 +101,7 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
     expect(desk.strangers).toEqual([]);
   });
 
-  itInLongRun('is refused with what to do, and sent on with a reason that stays', async () => {
+  it('is refused with what to do, and sent on with a reason that stays', async () => {
     const { page } = phone;
     expect((await asAdmin('PUT', '/api/predictions/blind-reading', { siteId: null, isOn: true })).ok()).toBe(true);
     await page.goto(`/app/studies/${HAND.studyInstanceUid}`);
@@ -129,7 +128,7 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
     expect(phone.strangers).toEqual([]);
   });
 
-  itInLongRun('is in the list of what was read, from which it is opened, and its model among the models', async () => {
+  it('is in the list of what was read, from which it is opened, and its model among the models', async () => {
     await desk.page.goto('/app/predictions');
     const rows = desk.page.getByRole('row', { name: /Poumon/i });
     await expect.poll(() => rows.count()).toBe(3);
@@ -150,39 +149,36 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
     await keepScreenshot(administrator.page, 'models-fr-390');
   });
 
-  itInLongRun(
-    'is counted, and a site is given another threshold by keyboard once one has seen what it would have changed',
-    async () => {
-      const { page } = administrator;
-      await page.setViewportSize({ width: 1440, height: 900 });
-      await page.goto('/app/statistics');
-      await page.getByText('Lus par le modèle').first().waitFor();
-      // One is still read blind by everybody but its physician, and an administrator says nothing of films.
-      await page
-        .getByText(/score(s)? vous (est|sont) masqué/)
-        .first()
-        .waitFor();
-      await keepScreenshot(page, 'statistics-fr-1440');
-      for (const name of ['Exporter en CSV', 'PDF (français)', 'CSV (anglais)']) {
-        const href = await page.getByRole('link', { name }).getAttribute('href');
-        expect((await page.request.get(href ?? '')).status(), name).toBe(200);
-      }
-      await page.setViewportSize({ width: 390, height: 844 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-      await keepScreenshot(page, 'statistics-fr-390');
-      await page.goto('/app/admin/models');
-      const button = page.getByRole('button', { name: /^Seuil, Toute l’installation/ });
-      await button.focus();
-      await page.keyboard.press('Enter');
-      const slider = page.getByRole('slider', { name: 'Seuil' });
-      await slider.focus();
-      await page.keyboard.press('End');
-      await page.getByText(/Examens passés.*au-dessus du seuil.*0.*au-dessous.*[1-9]/).waitFor();
-      await keepScreenshot(page, 'threshold-fr-390');
-      await page.getByRole('button', { name: 'Enregistrer 0,99' }).press('Enter');
-      await page.getByRole('button', { name: /^Seuil, Toute l’installation.*0,99/ }).waitFor();
-      await page.getByRole('button', { name: 'Annuler' }).press('Enter');
-      await page.getByRole('button', { name: /^Seuil, Toute l’installation.*0,001/ }).waitFor();
-    },
-  );
+  it('is counted, and a site is given another threshold by keyboard once one has seen what it would have changed', async () => {
+    const { page } = administrator;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto('/app/statistics');
+    await page.getByText('Lus par le modèle').first().waitFor();
+    // One is still read blind by everybody but its physician, and an administrator says nothing of films.
+    await page
+      .getByText(/score(s)? vous (est|sont) masqué/)
+      .first()
+      .waitFor();
+    await keepScreenshot(page, 'statistics-fr-1440');
+    for (const name of ['Exporter en CSV', 'PDF (français)', 'CSV (anglais)']) {
+      const href = await page.getByRole('link', { name }).getAttribute('href');
+      expect((await page.request.get(href ?? '')).status(), name).toBe(200);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await keepScreenshot(page, 'statistics-fr-390');
+    await page.goto('/app/admin/models');
+    const button = page.getByRole('button', { name: /^Seuil, Toute l’installation/ });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const slider = page.getByRole('slider', { name: 'Seuil' });
+    await slider.focus();
+    await page.keyboard.press('End');
+    await page.getByText(/Examens passés.*au-dessus du seuil.*0.*au-dessous.*[1-9]/).waitFor();
+    await keepScreenshot(page, 'threshold-fr-390');
+    await page.getByRole('button', { name: 'Enregistrer 0,99' }).press('Enter');
+    await page.getByRole('button', { name: /^Seuil, Toute l’installation.*0,99/ }).waitFor();
+    await page.getByRole('button', { name: 'Annuler' }).press('Enter');
+    await page.getByRole('button', { name: /^Seuil, Toute l’installation.*0,001/ }).waitFor();
+  });
 });

@@ -6,7 +6,7 @@ import type { Page, Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
-import { isLong, itInLongRun } from './support/long.ts';
+import { isLong } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { readPicture } from './support/pixels.ts';
 import type { Served } from './support/server.ts';
@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath === undefined)('what goes wrong while somebody read
     await page.unrouteAll({ behavior: 'wait' });
   });
 
-  itInLongRun('the same while planes are on their way', async () => {
+  it('the same while planes are on their way', async () => {
     const { page, context } = tab;
     const line = await cutLine(page, planes);
     await open(tab, planes);
@@ -176,110 +176,101 @@ describe.skipIf(chromiumPath === undefined)('what goes wrong while somebody read
     await page.unrouteAll({ behavior: 'wait' });
   });
 
-  itInLongRun(
-    'one file that is damaged on the disk: a tile says so, the others work, planes name it, and sending the file again repairs it',
-    async () => {
-      const { page } = tab;
-      const [, , third] = broken;
-      if (third === undefined) throw new Error('There is no third slice.');
-      const file = storedFile(dataDir, third.sopInstanceUid);
-      writeFileSync(file, readFileSync(file).subarray(0, 2000));
-      await open(tab, broken);
-      await goTo(page, 3);
-      await page.getByText('Image 3 illisible').waitFor();
-      await page.getByText('Ce fichier est abîmé sur le disque du serveur', { exact: false }).waitFor();
-      await keepScreenshot(page, 'bad-broken');
-      await goTo(page, 4);
-      await isRendered(page, 4);
-      await drawLength(page);
-      await page.keyboard.press('m');
-      await page.getByText('Ce fichier est abîmé', { exact: false }).waitFor();
-      await keepScreenshot(page, 'bad-broken-planes');
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-      expect(await storeInstances(tab, [third])).toBe(200);
-      await goTo(page, 3);
-      await page.getByRole('button', { name: 'Réessayer' }).click();
-      await isRendered(page, 3);
-      await allHere(page);
-    },
-  );
+  it('one file that is damaged on the disk: a tile says so, the others work, planes name it, and sending the file again repairs it', async () => {
+    const { page } = tab;
+    const [, , third] = broken;
+    if (third === undefined) throw new Error('There is no third slice.');
+    const file = storedFile(dataDir, third.sopInstanceUid);
+    writeFileSync(file, readFileSync(file).subarray(0, 2000));
+    await open(tab, broken);
+    await goTo(page, 3);
+    await page.getByText('Image 3 illisible').waitFor();
+    await page.getByText('Ce fichier est abîmé sur le disque du serveur', { exact: false }).waitFor();
+    await keepScreenshot(page, 'bad-broken');
+    await goTo(page, 4);
+    await isRendered(page, 4);
+    await drawLength(page);
+    await page.keyboard.press('m');
+    await page.getByText('Ce fichier est abîmé', { exact: false }).waitFor();
+    await keepScreenshot(page, 'bad-broken-planes');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await storeInstances(tab, [third])).toBe(200);
+    await goTo(page, 3);
+    await page.getByRole('button', { name: 'Réessayer' }).click();
+    await isRendered(page, 3);
+    await allHere(page);
+  });
 
-  itInLongRun(
-    'a frame made for a slow line that is damaged on its way is never taken for the frame: it comes as it is stored',
-    async () => {
-      const { page, context } = tab;
-      await open(tab, derived, '?alone=true');
-      await allHere(page, 3);
-      const pixels = () => page.evaluate(() => [...(window.__negatoscopeViewer as unknown as Pictured).picture.pixels]);
-      const right = await pixels();
-      const cdp = await context.newCDPSession(page);
-      await cdp.send('Network.enable');
-      // Slow enough for beginnings of frames, quick enough for the application.
-      const slow = { offline: false, latency: 80, downloadThroughput: 1_500_000, uploadThroughput: 1_500_000 };
-      await cdp.send('Network.emulateNetworkConditions', slow);
-      let damaged = 0;
-      const damage = async (route: Route): Promise<void> => {
-        const response = await route.fetch();
-        const body = Buffer.from(await response.body());
-        // Within the code of the finest details, where a decoder finds nothing wrong.
-        const at = body.length - 200;
-        if (at > 0) body[at] = (body[at] ?? 0) ^ 0x10;
-        damaged += 1;
-        await route.fulfill({ response, body });
-      };
-      await page.route('**/progressive', damage);
-      const asStored: string[] = [];
-      page.on('request', (request) => request.url().endsWith('/frames/1') && asStored.push(request.url()));
-      await page.reload();
-      await page.waitForFunction(() => window.__negatoscopeViewer?.isWhole === true, undefined, { timeout: 60_000 });
-      expect(damaged).toBeGreaterThan(0);
-      expect(asStored.length).toBeGreaterThan(0);
-      expect(await pixels()).toEqual(right);
-      await page.unrouteAll({ behavior: 'wait' });
-      await cdp.send('Network.emulateNetworkConditions', { ...slow, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
-      await cdp.detach();
-    },
-  );
+  it('a frame made for a slow line that is damaged on its way is never taken for the frame: it comes as it is stored', async () => {
+    const { page, context } = tab;
+    await open(tab, derived, '?alone=true');
+    await allHere(page, 3);
+    const pixels = () => page.evaluate(() => [...(window.__negatoscopeViewer as unknown as Pictured).picture.pixels]);
+    const right = await pixels();
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Network.enable');
+    // Slow enough for beginnings of frames, quick enough for the application.
+    const slow = { offline: false, latency: 80, downloadThroughput: 1_500_000, uploadThroughput: 1_500_000 };
+    await cdp.send('Network.emulateNetworkConditions', slow);
+    let damaged = 0;
+    const damage = async (route: Route): Promise<void> => {
+      const response = await route.fetch();
+      const body = Buffer.from(await response.body());
+      // Within the code of the finest details, where a decoder finds nothing wrong.
+      const at = body.length - 200;
+      if (at > 0) body[at] = (body[at] ?? 0) ^ 0x10;
+      damaged += 1;
+      await route.fulfill({ response, body });
+    };
+    await page.route('**/progressive', damage);
+    const asStored: string[] = [];
+    page.on('request', (request) => request.url().endsWith('/frames/1') && asStored.push(request.url()));
+    await page.reload();
+    await page.waitForFunction(() => window.__negatoscopeViewer?.isWhole === true, undefined, { timeout: 60_000 });
+    expect(damaged).toBeGreaterThan(0);
+    expect(asStored.length).toBeGreaterThan(0);
+    expect(await pixels()).toEqual(right);
+    await page.unrouteAll({ behavior: 'wait' });
+    await cdp.send('Network.emulateNetworkConditions', { ...slow, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+    await cdp.detach();
+  });
 
-  itInLongRun(
-    'a graphics card that is lost: the same slice, window, zoom and drawing again; lost again and again, the processor paints',
-    async () => {
-      const { page } = tab;
-      await page.addInitScript(noteContexts);
-      await open(tab, lost);
-      await allHere(page);
-      await goTo(page, 9);
-      await isRendered(page, 9);
-      for (const key of ['Digit2', '+', '+', 'i']) await page.keyboard.press(key);
-      await drawLength(page);
-      await expect.poll(() => paneText(page)).toContain('L 1500  C -600');
-      const [before, bright] = [await paneText(page), (await readPicture(tab)).bright];
-      expect(bright).toBeGreaterThan(5000);
-      const asked: string[] = [];
-      page.on('request', (request) => request.url().includes('/frames/') && asked.push(request.url()));
-      expect(await page.getByTestId(NOTICE).count()).toBe(0);
-      for (const isLast of [false, false, true]) {
-        expect(await loseContexts(page)).toBeGreaterThan(0);
-        await expect.poll(() => page.locator('.ng-viewer-pane').count()).toBe(0);
-        await page.locator('.ng-viewer-canvas svg text').filter({ hasText: ' mm' }).first().waitFor();
-        // The notice takes a line from the pane.
-        const said = async () => (isLast ? (await paneText(page)).replace(/Zoom \d+/, 'Zoom') : paneText(page));
-        await expect.poll(said, { timeout: 20_000 }).toBe(isLast ? before.replace(/Zoom \d+/, 'Zoom') : before);
-        expect(Math.abs(zoomIn(await paneText(page)) / zoomIn(before) - 1)).toBeLessThan(0.1);
-        const now = await readPicture(tab);
-        expect(Math.abs(now.bright - bright)).toBeLessThan(bright / 10);
-        await expect.poll(() => page.getByTestId(NOTICE).count()).toBe(isLast ? 1 : 0);
-      }
-      await keepScreenshot(page, 'bad-processor');
-      await page.keyboard.press('ArrowDown');
-      await isRendered(page, 10);
-      expect(asked).toEqual([]);
-      await page.keyboard.press('Control+z');
-      await page.getByTestId(NOTICE).getByRole('button', { name: 'Fermer' }).click();
-      await expect.poll(() => page.getByTestId(NOTICE).count()).toBe(0);
-    },
-  );
+  it('a graphics card that is lost: the same slice, window, zoom and drawing again; lost again and again, the processor paints', async () => {
+    const { page } = tab;
+    await page.addInitScript(noteContexts);
+    await open(tab, lost);
+    await allHere(page);
+    await goTo(page, 9);
+    await isRendered(page, 9);
+    for (const key of ['Digit2', '+', '+', 'i']) await page.keyboard.press(key);
+    await drawLength(page);
+    await expect.poll(() => paneText(page)).toContain('L 1500  C -600');
+    const [before, bright] = [await paneText(page), (await readPicture(tab)).bright];
+    expect(bright).toBeGreaterThan(5000);
+    const asked: string[] = [];
+    page.on('request', (request) => request.url().includes('/frames/') && asked.push(request.url()));
+    expect(await page.getByTestId(NOTICE).count()).toBe(0);
+    for (const isLast of [false, false, true]) {
+      expect(await loseContexts(page)).toBeGreaterThan(0);
+      await expect.poll(() => page.locator('.ng-viewer-pane').count()).toBe(0);
+      await page.locator('.ng-viewer-canvas svg text').filter({ hasText: ' mm' }).first().waitFor();
+      // The notice takes a line from the pane.
+      const said = async () => (isLast ? (await paneText(page)).replace(/Zoom \d+/, 'Zoom') : paneText(page));
+      await expect.poll(said, { timeout: 20_000 }).toBe(isLast ? before.replace(/Zoom \d+/, 'Zoom') : before);
+      expect(Math.abs(zoomIn(await paneText(page)) / zoomIn(before) - 1)).toBeLessThan(0.1);
+      const now = await readPicture(tab);
+      expect(Math.abs(now.bright - bright)).toBeLessThan(bright / 10);
+      await expect.poll(() => page.getByTestId(NOTICE).count()).toBe(isLast ? 1 : 0);
+    }
+    await keepScreenshot(page, 'bad-processor');
+    await page.keyboard.press('ArrowDown');
+    await isRendered(page, 10);
+    expect(asked).toEqual([]);
+    await page.keyboard.press('Control+z');
+    await page.getByTestId(NOTICE).getByRole('button', { name: 'Fermer' }).click();
+    await expect.poll(() => page.getByTestId(NOTICE).count()).toBe(0);
+  });
 
   it('without an error or a policy violation of its own', () => expect([tab.problems, tab.strangers]).toEqual([[], []]));
 });
@@ -333,7 +324,7 @@ if (isLong)
       { drawnBy: 'processor' },
     );
 
-    itInLongRun('says so once, shows planes all the same, and measures on them', async () => {
+    it('says so once, shows planes all the same, and measures on them', async () => {
       const { page } = tab;
       await open(tab, planes);
       await page.getByTestId(NOTICE).waitFor();
@@ -352,30 +343,27 @@ if (isLong)
       expect(await page.getByTestId(NOTICE).count()).toBe(0);
     });
 
-    itInLongRun(
-      'refuses planes of a volume that no memory holds, with both numbers, before anything of it is fetched',
-      async () => {
-        const { page } = tab;
-        await page.route('**/metadata', async (route) => {
-          const response = await route.fetch();
-          const datasets: Record<string, object>[] = await response.json();
-          const huge = { vr: 'US', Value: [20_000] };
-          await route.fulfill({ response, json: datasets.map((one) => ({ ...one, '00280010': huge, '00280011': huge })) });
-        });
-        await page.goto(`/app/studies/${uidOf(planes)}`);
-        await page.waitForFunction(() => window.__negatoscopeViewer?.frameCount === 12, undefined, { timeout: 60_000 });
-        await page.keyboard.press('m');
-        const refusal = page.getByRole('dialog').getByRole('alert');
-        await refusal.waitFor();
-        // 12 slices of 20,000 × 20,000 pixels of two bytes.
-        expect(await refusal.textContent()).toMatch(/9156 Mo.* \d{3}\./);
-        await keepScreenshot(page, 'bad-too-large');
-        await page.keyboard.press('Escape');
-        await page.unrouteAll({ behavior: 'wait' });
-      },
-    );
+    it('refuses planes of a volume that no memory holds, with both numbers, before anything of it is fetched', async () => {
+      const { page } = tab;
+      await page.route('**/metadata', async (route) => {
+        const response = await route.fetch();
+        const datasets: Record<string, object>[] = await response.json();
+        const huge = { vr: 'US', Value: [20_000] };
+        await route.fulfill({ response, json: datasets.map((one) => ({ ...one, '00280010': huge, '00280011': huge })) });
+      });
+      await page.goto(`/app/studies/${uidOf(planes)}`);
+      await page.waitForFunction(() => window.__negatoscopeViewer?.frameCount === 12, undefined, { timeout: 60_000 });
+      await page.keyboard.press('m');
+      const refusal = page.getByRole('dialog').getByRole('alert');
+      await refusal.waitFor();
+      // 12 slices of 20,000 × 20,000 pixels of two bytes.
+      expect(await refusal.textContent()).toMatch(/9156 Mo.* \d{3}\./);
+      await keepScreenshot(page, 'bad-too-large');
+      await page.keyboard.press('Escape');
+      await page.unrouteAll({ behavior: 'wait' });
+    });
 
-    itInLongRun('shows hostile texts as texts: in corners, list, panel, dialogs and pictures', async () => {
+    it('shows hostile texts as texts: in corners, list, panel, dialogs and pictures', async () => {
       const { page } = tab;
       page.setDefaultTimeout(12_000);
       const dialogs: string[] = [];
@@ -415,7 +403,7 @@ if (isLong)
       expect(dialogs).toEqual([]);
     });
 
-    itInLongRun('and its picture bears them as texts too', async () => {
+    it('and its picture bears them as texts too', async () => {
       const { page } = tab;
       const inBar = page.getByRole('button', { name: 'Image PNG, imprimer' });
       if ((await inBar.count()) > 0) await inBar.click();

@@ -19,7 +19,8 @@ beforeEach(async () => {
   const audit = createAudit({ db, clock: systemClock });
   const log = pino({ level: 'silent' });
   const publicUrl = new URL('http://localhost:3000');
-  identity = createIdentity({ db, state, audit, clock: systemClock, log, secret: randomBytes(32), publicUrl, passwordCost: 4 });
+  const keys = { secret: randomBytes(32), factorKey: randomBytes(32) };
+  identity = createIdentity({ db, state, audit, clock: systemClock, log, ...keys, publicUrl, passwordCost: 4 });
 });
 afterEach(async () => {
   await identity.close();

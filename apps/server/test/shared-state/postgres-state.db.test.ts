@@ -1,7 +1,7 @@
 import { openDatabase } from '../../src/platform/db/database.ts';
 import { openPostgresState } from '../../src/platform/shared-state/index.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { openDatabaseProxy } from '../support/database-proxy.ts';
+import { cutListening, openDatabaseProxy } from '../support/database-proxy.ts';
 import { sharedStateContract } from './shared-state-contract.ts';
 
 sharedStateContract('PostgreSQL', async () => {
@@ -14,14 +14,7 @@ sharedStateContract('PostgreSQL', async () => {
     first,
     second,
     transaction: (work) => db.withSystem(work),
-    cut: () => {
-      proxy.hold = (sent) => sent.includes('LISTEN');
-      proxy.cut('LISTEN');
-    },
-    mend: () => {
-      proxy.hold = undefined;
-      proxy.cut('LISTEN');
-    },
+    ...cutListening(proxy),
     close: async () => {
       for (const state of [first, second]) await state.close();
       await db.close();

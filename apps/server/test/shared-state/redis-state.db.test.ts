@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
 import { openPostgresState, openRedisState, type SharedState } from '../../src/platform/shared-state/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { openDatabaseProxy } from '../support/database-proxy.ts';
+import { cutListening, openDatabaseProxy } from '../support/database-proxy.ts';
 import { hasRedis, openRedis, type Redis } from '../support/redis.ts';
 import { itInLongRun } from '../support/sample.ts';
 import { sharedStateContract } from './shared-state-contract.ts';
@@ -36,14 +36,7 @@ describe.runIf(hasRedis)('shared state with Redis', () => {
       first,
       second,
       transaction: (work) => db.withSystem(work),
-      cut: () => {
-        proxy.hold = (sent) => sent.includes('LISTEN');
-        proxy.cut('LISTEN');
-      },
-      mend: () => {
-        proxy.hold = undefined;
-        proxy.cut('LISTEN');
-      },
+      ...cutListening(proxy),
       close: async () => {
         for (const state of [first, second]) await state.close();
         await proxy.close();

@@ -88,3 +88,15 @@ export async function openDatabaseProxy(database: ClientConfig): Promise<Databas
   url.port = String(port);
   return Object.assign(proxy, { connection: { ...database, connectionString: url.href } });
 }
+
+/** Cuts the line on which this server listens, and lets none come in its place until it is mended. */
+export const cutListening = (proxy: DatabaseProxy) => ({
+  cut: () => {
+    proxy.hold = (sent) => sent.includes('LISTEN');
+    proxy.cut('LISTEN');
+  },
+  mend: () => {
+    proxy.hold = undefined;
+    proxy.cut('LISTEN');
+  },
+});

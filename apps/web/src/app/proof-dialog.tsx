@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { call } from '../api/client.ts';
 import { errorText } from '../api/error.ts';
-import { CodeField } from '../entities/account/factor-setup.tsx';
+import { CodeField } from '../entities/account/code-field.tsx';
 import { useLocale, useText } from '../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { useSubmit } from '../ui/use-submit.ts';
 
 /** Asks again who one is, before what is grave; what was begun then goes on by itself. */
 export function ProofDialog({ onEnd }: { onEnd: (given: boolean) => void }) {
@@ -36,23 +37,13 @@ function ProofForm({ by, onDone }: { by: 'CODE' | 'PASSWORD'; onDone: () => void
   const t = useText('auth');
   const locale = useLocale();
   const [value, setValue] = useState('');
-  const [failure, setFailure] = useState<unknown>();
-  const [isPending, setPending] = useState(false);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setPending(true);
-    setFailure(undefined);
-    try {
-      await call('proveAgain', { body: by === 'CODE' ? { code: value.trim() } : { password: value } });
-      onDone();
-    } catch (error) {
-      setFailure(error);
-      setValue('');
-    }
-    setPending(false);
+  const prove = async (): Promise<void> => {
+    await call('proveAgain', { body: by === 'CODE' ? { code: value.trim() } : { password: value } });
+    onDone();
   };
+  const { failure, isPending, submit } = useSubmit(prove, () => setValue(''));
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4">
       <p>{t('proofLead')}</p>
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       {by === 'CODE' ? (

@@ -4,6 +4,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { endAccess, lockAdministrators } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
+import { dropFactor } from './factor/factor-rows.ts';
 import { checkNewPassword } from './password-policy.ts';
 
 const DEFAULT_EMAIL = 'admin@negatoscope.local';
@@ -85,7 +86,7 @@ export async function resetFactor({ audit, cache, clock, db }: IdentityContext, 
       now,
     ]);
     if (row === undefined) throw notFound();
-    await tx.run('DELETE FROM second_factors WHERE user_id = $1', [row.id]);
+    await dropFactor(tx, row.id);
     await endAccess(tx, row.id, now);
     await audit.record(tx, { action: 'user.factor-reset', actor: null, entityType: 'user', entityId: row.id });
     return row.id;

@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { User } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
@@ -52,7 +52,7 @@ export interface IdentityOptions {
   /** By which providers people may sign in, and whether by password; by password alone without it. */
   readonly signIn?: SignInSettings;
   /** 32 bytes that seal the secrets of second factors; it outlasts the session secret. */
-  readonly factorKey?: Buffer;
+  readonly factorKey: Buffer;
   /** Without it no mail is sent. */
   readonly mail?: MailSettings | undefined;
   /** Whose the installation is, as mails say it. */
@@ -92,9 +92,6 @@ const concurrency = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 
 /** Of a million codes so many are tried in a quarter of an hour. */
 const TRIES = { most: 5, seconds: 15 * 60 };
 
-/** Without a key of its own. */
-const hkdfKey = (secret: Buffer): Buffer => Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), 'negatoscope factors', 32));
-
 function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContext {
   const { db, state, audit, clock, log, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
   return {
@@ -106,7 +103,7 @@ function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContex
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
     limits: createLoginLimits(state.counters, keys.places),
     factorTries: state.counters('factor', TRIES.most, TRIES.seconds),
-    factorKey: createSecretKey(options.factorKey ?? hkdfKey(options.secret)),
+    factorKey: createSecretKey(options.factorKey),
     factorRoles: new Set(options.signIn?.factorRoles),
     linkLimits: createLinkLimits(state.counters, keys.places),
     mailer: options.mail && createMailer(options.mail),

@@ -21,24 +21,23 @@ import {
   updateProfile,
   updateUser,
 } from '@negatoscope/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Router } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 import type { SessionCookies } from './cookies.ts';
+import { deviceOf, signInDeviceOf } from './device.ts';
 import type { Carried } from './factor/carried.ts';
 import { askSecondStep, registerFactor } from './factor/routes.ts';
 import * as groups from './groups.ts';
 import { registerLinks } from './links/routes.ts';
-import type { Device, OpenSession } from './opened-session.ts';
+import type { OpenSession } from './opened-session.ts';
 import * as ownSessions from './own-sessions.ts';
 import * as profile from './profile.ts';
 import { type Providers, registerProviders } from './providers/routes.ts';
 import * as signIn from './sign-in.ts';
 import * as tokens from './tokens.ts';
 import * as users from './users.ts';
-
-const deviceOf = (request: FastifyRequest): Device => ({ ip: request.ip, userAgent: request.headers['user-agent'] ?? '' });
 
 export interface IdentityParts {
   readonly context: IdentityContext;
@@ -77,9 +76,8 @@ function registerSignIn(router: Router, { context, cookies, providers, carried }
   registerProviders(router, { ...providers, context, cookies }, answer);
   registerFactor(router, { context, cookies, carried }, answer);
   router.handle(login, async ({ body, request, reply }) => {
-    const from = { ...deviceOf(request), device: cookies.device(request) };
     const previous = cookies.refresh(request);
-    const session = await signIn.login(context, body, from, previous);
+    const session = await signIn.login(context, body, signInDeviceOf(request, cookies), previous);
     if ('step' in session) return askSecondStep(carried, reply, { kind: 'half', ...session, previous });
     const signedIn = answer(reply, session);
     cookies.setDevice(reply, session.device);

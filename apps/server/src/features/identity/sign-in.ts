@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Role } from '@negatoscope/contract';
+import type { LinkKind, Role } from '@negatoscope/contract';
 import type { Person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
@@ -122,16 +122,29 @@ export async function openByPassword(
   device: SignInDevice,
 ): Promise<NewSession | undefined> {
   const same = await holdCompared(tx, compared);
-  if (same !== undefined && compared.newHash !== undefined) await changeFirst(context, tx, compared.id, compared.newHash, device);
+  if (same !== undefined && compared.newHash !== undefined)
+    await setOwnPassword(context, tx, { id: compared.id, hash: compared.newHash, by: 'FIRST_PASSWORD', ip: device.ip });
   return same && openSession(context, tx, { userId: same.id, way }, device);
 }
 
-async function changeFirst({ audit, clock }: IdentityContext, tx: Tx, id: string, hash: string, { ip }: Device): Promise<void> {
+interface OwnPassword {
+  readonly id: string;
+  readonly hash: string;
+  /** What let its owner choose it. */
+  readonly by: LinkKind | 'FIRST_PASSWORD';
+  readonly ip: string;
+}
+
+/** A password that its owner has chosen, signed in or not; what was open by the one before ends. */
+export async function setOwnPassword(
+  { audit, clock }: IdentityContext,
+  tx: Tx,
+  { id, hash, by, ip }: OwnPassword,
+): Promise<void> {
   const now = clock.now();
   await tx.run('UPDATE users SET password_hash = $2, password_is_first = false, updated_at = $3 WHERE id = $1', [id, hash, now]);
   await endAccess(tx, id, now);
-  const details = { by: 'FIRST_PASSWORD' };
-  await audit.record(tx, { action: 'user.password-set', actor: null, ip, entityType: 'user', entityId: id, details });
+  await audit.record(tx, { action: 'user.password-set', actor: null, ip, entityType: 'user', entityId: id, details: { by } });
 }
 
 /** Counts a try and compares the password; an account without one costs the same and is never right. */

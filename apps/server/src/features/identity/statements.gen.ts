@@ -14,7 +14,6 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, created_at, updated_at, password_is_first)\n     VALUES ($1, $2, $3, \'Admin\', \'Negatoscope\', \'ADMIN\', \'ADMIN\', $4, $4, $5)': { values: readonly [string, string, string | null, Date | string, boolean] };
     'UPDATE users SET password_hash = $2, updated_at = $3, password_is_first = $4 WHERE email_key = lower($1) RETURNING id': { values: readonly [string | null, string | null, Date | string, boolean]; row: { id: string } };
     'UPDATE users SET factor_reset_at = $2 WHERE email_key = lower($1) RETURNING id': { values: readonly [string | null, Date | string | null]; row: { id: string } };
-    'DELETE FROM second_factors WHERE user_id = $1': { values: readonly [string | null] };
     // factor/factor-rows.ts
     'SELECT f.confirmed_at, (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = f.user_id) AS codes\n     FROM second_factors f WHERE f.user_id = $1': { values: readonly [string | null]; row: { confirmed_at: Date; codes: number } };
     'SELECT secret, last_step FROM second_factors WHERE user_id = $1 FOR UPDATE': { values: readonly [string | null]; row: { secret: Buffer; last_step: number } };
@@ -24,6 +23,7 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO recovery_codes (user_id, code_hash) SELECT $1, hash FROM unnest($2::bytea[]) AS c (hash)': { values: readonly [string, readonly Buffer[]] };
     'INSERT INTO second_factors (user_id, secret, last_step, confirmed_at) VALUES ($1, $2, $3, $4)\n     ON CONFLICT (user_id) DO UPDATE\n       SET secret = excluded.secret, last_step = excluded.last_step, confirmed_at = excluded.confirmed_at': { values: readonly [string, Buffer, number | bigint, Date | string] };
     'UPDATE users SET factor_reset_at = NULL WHERE id = $1': { values: readonly [string | null] };
+    'DELETE FROM second_factors WHERE user_id = $1': { values: readonly [string | null] };
     // factor/own-factor.ts
     'SELECT id, email, password_hash, factor_reset_at FROM users WHERE id = $1': { values: readonly [string | null]; row: { id: string; email: string; password_hash: string | null; factor_reset_at: Date | null } };
     'UPDATE user_sessions SET proven_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
@@ -50,7 +50,6 @@ declare module '../../platform/db/statements.ts' {
     // links/links.ts
     'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at, email_key FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date; email_key: string } };
     'SELECT id, email, email_key, locale FROM users u WHERE email_key = lower($1) AND status = \'ACTIVE\'\n         AND (password_hash IS NOT NULL OR NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id))': { values: readonly [string | null]; row: { id: string; email: string; email_key: string; locale: 'fr' | 'en' } };
-    'UPDATE users SET password_hash = $2, password_is_first = false, updated_at = $3 WHERE id = $1': { values: readonly [string | null, string | null, Date | string] };
     // opened-session.ts
     'UPDATE users SET last_login_at = $2 WHERE id = $1 AND status = \'ACTIVE\' RETURNING id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at': { values: readonly [string | null, Date | string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
     'DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)': { values: readonly [string | null, Date | string | null] };
@@ -94,6 +93,7 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO provider_returns (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING': { values: readonly [Buffer, Date | string] };
     // sign-in.ts
     'SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE': { values: readonly [string | null, string | null]; row: { id: string } };
+    'UPDATE users SET password_hash = $2, password_is_first = false, updated_at = $3 WHERE id = $1': { values: readonly [string | null, string | null, Date | string] };
     'SELECT id, email, role, password_hash, status, email_key, password_is_first,\n         EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id) AS has_factor\n       FROM users u WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; password_hash: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; email_key: string; password_is_first: boolean; has_factor: boolean } };
     'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL': { values: readonly [string | null, Date | string | null] };
     // step-up.ts

@@ -1,38 +1,12 @@
 import type { NewFactor } from '@negatoscope/contract';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { errorText } from '../../api/error.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { CopyButton, Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
-
-/** What an application shows: six digits, which a phone's keyboard offers, or a recovery code. */
-export function CodeField({
-  value,
-  onChange,
-  isRecovery = false,
-}: {
-  value: string;
-  onChange: (value: string) => void;
-  isRecovery?: boolean;
-}) {
-  const t = useText('auth');
-  return (
-    <TextField
-      label={t(isRecovery ? 'recoveryCode' : 'code')}
-      inputMode={isRecovery ? 'text' : 'numeric'}
-      autoComplete="one-time-code"
-      autoCapitalize="none"
-      spellCheck={false}
-      maxLength={40}
-      required
-      autoFocus
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  );
-}
+import { useSubmit } from '../../ui/use-submit.ts';
+import { CodeField } from './code-field.tsx';
 
 interface SetupProps {
   readonly factor: NewFactor;
@@ -46,17 +20,9 @@ export function FactorSetup({ factor, onCode }: SetupProps) {
   const common = useText('common');
   const locale = useLocale();
   const [code, setCode] = useState('');
-  const [failure, setFailure] = useState<unknown>();
-  const [isPending, setPending] = useState(false);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setPending(true);
-    setFailure(undefined);
-    await onCode(code.trim()).catch(setFailure);
-    setPending(false);
-  };
+  const { failure, isPending, submit } = useSubmit(() => onCode(code.trim()));
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4">
       <p>{t('setupLead')}</p>
       <div className="flex justify-center">
         <QrCode value={factor.uri} label={t('setupQr')} size={192} />

@@ -7,12 +7,11 @@ import { FactorSetup, RecoveryCodes } from '../../entities/account/factor-setup.
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { FirstPasswordField } from './first-password-field.tsx';
 
 /** Sets up what somebody's role asks for, before anything is opened. */
 export function RequiredFactor({ onDone, onBack }: { onDone: () => void | Promise<void>; onBack: () => void }) {
   const t = useText('auth');
-  const common = useText('common');
   const locale = useLocale();
   const [factor, setFactor] = useState<NewFactor>();
   const [failure, setFailure] = useState<unknown>();
@@ -41,16 +40,7 @@ export function RequiredFactor({ onDone, onBack }: { onDone: () => void | Promis
     <div className="flex flex-col gap-4">
       <Notice tone="amber">{t('setupRequired')}</Notice>
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
-      {newPassword !== undefined && (
-        <TextField
-          label={common('newPassword')}
-          hint={common('ruleLength')}
-          type="password"
-          autoComplete="new-password"
-          value={newPassword}
-          onChange={(event) => setNewPassword(event.target.value)}
-        />
-      )}
+      {newPassword !== undefined && <FirstPasswordField value={newPassword} onChange={setNewPassword} />}
       {factor === undefined && failure === undefined && <Skeleton width="100%" height={240} />}
       {factor !== undefined && <FactorSetup factor={factor} onCode={confirm} />}
       <Button kind="quiet" onPress={onBack}>

@@ -1,13 +1,15 @@
 import type { ProviderRefusal, WaysIn } from '@negatoscope/contract';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { ApiError, errorText } from '../../api/error.ts';
 import { linkAndSignIn } from '../../api/sign-in.ts';
+import { CodeField } from '../../entities/account/code-field.tsx';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { TextField } from '../../ui/field.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import { LoginForm } from './login-form.tsx';
 import { Forgotten } from './set-password.tsx';
 
@@ -122,24 +124,16 @@ export function RefusedCard({ code }: { code: string }) {
 function useJoining(onDone: Done) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState<string>();
-  const [failure, setFailure] = useState<unknown>();
-  const [isPending, setPending] = useState(false);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setPending(true);
-    setFailure(undefined);
-    try {
-      await linkAndSignIn(password, code);
-      await onDone();
-    } catch (error) {
-      const asksCode = error instanceof ApiError && error.code.startsWith('SECOND_FACTOR');
-      setFailure(error);
-      setCode(asksCode ? '' : undefined);
-      if (!asksCode) setPassword('');
-    }
-    setPending(false);
+  const join = async (): Promise<void> => {
+    await linkAndSignIn(password, code);
+    await onDone();
   };
-  return { password, setPassword, code, setCode, failure, isPending, submit };
+  const askAgain = (error: unknown): void => {
+    const asksCode = error instanceof ApiError && error.code.startsWith('SECOND_FACTOR');
+    setCode(asksCode ? '' : undefined);
+    if (!asksCode) setPassword('');
+  };
+  return { password, setPassword, code, setCode, ...useSubmit(join, askAgain) };
 }
 
 /** The account of one's address is joined by its password: an address alone proves nothing. */
@@ -150,7 +144,7 @@ export function LinkForm({ provider, onDone }: { provider: string; onDone: Done 
   const { password, setPassword, code, setCode, failure, isPending, submit } = useJoining(onDone);
   const name = providers.find(({ id }) => id === provider)?.name ?? provider;
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4">
       <h1 className="text-lg font-semibold">{t('linkTitle')}</h1>
       <p>{t('linkLead', { name })}</p>
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
@@ -162,16 +156,7 @@ export function LinkForm({ provider, onDone }: { provider: string; onDone: Done 
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
-      {code !== undefined && (
-        <TextField
-          label={t('code')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          required
-          value={code}
-          onChange={(event) => setCode(event.target.value)}
-        />
-      )}
+      {code !== undefined && <CodeField value={code} onChange={setCode} />}
       <Button kind="primary" size="large" type="submit" isPending={isPending}>
         {t('linkSubmit')}
       </Button>

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EncryptJWT, jwtDecrypt } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../../kernel/clock.ts';
+import { createSealer } from '../sealed.ts';
 
 /** Somebody whose password was right. It opens nothing: the routes of the second step alone read it. */
 const Half = z.object({
@@ -37,25 +37,14 @@ export interface Carried {
 export function createCarried(key: KeyObject, clock: Clock, secure: boolean): Carried {
   const name = secure ? '__Secure-negatoscope_half' : 'negatoscope_half';
   const options = { path: PATH, httpOnly: true, sameSite: 'strict', secure } as const;
-  const sealed = (what: Half | Pending, seconds: number): Promise<string> =>
-    new EncryptJWT(what)
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-      .setExpirationTime(Math.floor(clock.now().getTime() / 1000) + seconds)
-      .encrypt(key);
-  const opened = async <T>(shape: z.ZodType<T>, text: string): Promise<T | undefined> => {
-    try {
-      return shape.safeParse((await jwtDecrypt(text, key, { currentDate: clock.now() })).payload).data;
-    } catch {
-      return undefined;
-    }
-  };
+  const sealer = createSealer(key, clock);
   return {
     putHalf: async (reply, half) => {
-      void reply.setCookie(name, await sealed(half, HALF_SECONDS), { ...options, maxAge: HALF_SECONDS });
+      void reply.setCookie(name, await sealer.seal(half, HALF_SECONDS), { ...options, maxAge: HALF_SECONDS });
     },
-    half: (request) => opened(Half, request.cookies[name] ?? ''),
+    half: (request) => sealer.open(Half, request.cookies[name] ?? ''),
     dropHalf: (reply) => void reply.clearCookie(name, options),
-    sealPending: (pending) => sealed(pending, PENDING_SECONDS),
-    pending: (token) => opened(Pending, token),
+    sealPending: (pending) => sealer.seal(pending, PENDING_SECONDS),
+    pending: (token) => sealer.open(Pending, token),
   };
 }

@@ -28,6 +28,13 @@ export async function useFactor(context: IdentityContext, tx: Tx, { userId, code
   return (await useRecoveryCode(tx, userId, code)) ? 'RECOVERY_CODE' : undefined;
 }
 
+/** Spends a code apart from anything else. Fails with SECOND_FACTOR_WRONG, RATE_LIMITED. */
+export async function spendCode(context: IdentityContext, tried: Given): Promise<void> {
+  const giveBack = await countTry(context, tried);
+  if ((await context.db.withSystem((tx) => useFactor(context, tx, tried))) === undefined) return refuseCode(context, tried);
+  await giveBack();
+}
+
 export async function refuseCode({ audit }: IdentityContext, { userId, ip }: Omit<Given, 'code'>): Promise<never> {
   await audit.note({ action: 'auth.factor-failed', outcome: 'FAILURE', actor: null, ip, entityType: 'user', entityId: userId });
   throw new Failure('SECOND_FACTOR_WRONG');

@@ -8,7 +8,7 @@ import { requireProof, requireProofNow } from '../step-up.ts';
 import { toUser, USER_COLUMNS } from '../user-rows.ts';
 import { mayManage } from '../users-policy.ts';
 import type { Carried } from './carried.ts';
-import { countTry, refuseCode, useFactor } from './codes.ts';
+import { spendCode } from './codes.ts';
 import { dropFactor, findFactor, keepFactor, replaceRecoveryCodes } from './factor-rows.ts';
 import { factorResetMail } from './mail-texts.ts';
 import { answered, beginFor } from './second-step.ts';
@@ -93,20 +93,12 @@ export async function proveSession(context: IdentityContext, actor: Person, give
   requireSession(actor);
   const { user, factor } = await read(context, actor);
   if (factor === undefined) await checkCurrentPassword(context, actor, given.password, user.password_hash);
-  else await checkCode(context, actor, given.code ?? '');
+  else await spendCode(context, { userId: actor.userId, code: given.code ?? '', ip: actor.ip });
   await context.db.withScope(scopeOf(actor), async (tx) => {
     await tx.run('UPDATE user_sessions SET proven_at = $2 WHERE id = $1', [actor.sessionId, context.clock.now()]);
     const details = { by: factor === undefined ? 'password' : 'factor' };
     await context.audit.record(tx, { action: 'auth.proven', actor, entityType: 'session', entityId: actor.sessionId, details });
   });
-}
-
-async function checkCode(context: IdentityContext, { userId, ip }: Person, code: string): Promise<void> {
-  const tried = { userId, code, ip };
-  const giveBack = await countTry(context, tried);
-  const factor = await context.db.withSystem((tx) => useFactor(context, tx, tried));
-  if (factor === undefined) return refuseCode(context, tried);
-  await giveBack();
 }
 
 /**

@@ -11,12 +11,13 @@ import {
   resetFactor,
   type SignedIn,
 } from '@negatoscope/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Router } from '../../../access/router.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { IdentityContext } from '../context.ts';
 import type { SessionCookies } from '../cookies.ts';
-import type { NewSession, SignInDevice } from '../opened-session.ts';
+import { signInDeviceOf } from '../device.ts';
+import type { NewSession } from '../opened-session.ts';
 import type { Carried, Half } from './carried.ts';
 import * as own from './own-factor.ts';
 import * as second from './second-step.ts';
@@ -32,21 +33,24 @@ export function registerFactor(
   { context, cookies, carried }: Parts,
   answer: (reply: FastifyReply, session: NewSession) => SignedIn,
 ): void {
-  const deviceOf = (request: FastifyRequest): SignInDevice => ({
-    ...{ ip: request.ip, userAgent: request.headers['user-agent'] ?? '', device: cookies.device(request) },
-  });
   const opened = (reply: FastifyReply, session: NewSession): SignedIn => {
     carried.dropHalf(reply);
     cookies.setDevice(reply, session.device);
     return answer(reply, session);
   };
   router.handle(proveSecondFactor, async ({ body, request, reply }) =>
-    opened(reply, await second.prove(context, await carried.half(request), body, deviceOf(request))),
+    opened(reply, await second.prove(context, await carried.half(request), body, signInDeviceOf(request, cookies))),
   );
   router.handle(beginRequiredFactor, async ({ request }) => second.beginRequired(context, carried, await carried.half(request)));
   router.handle(confirmRequiredFactor, async ({ body, request, reply }) => {
     const half = await carried.half(request);
-    const { session, recoveryCodes } = await second.confirmRequired(context, carried, half, body, deviceOf(request));
+    const { session, recoveryCodes } = await second.confirmRequired(
+      context,
+      carried,
+      half,
+      body,
+      signInDeviceOf(request, cookies),
+    );
     return { ...opened(reply, session), recoveryCodes };
   });
   router.handle(ownFactor, ({ actor }) => own.get(context, actor));

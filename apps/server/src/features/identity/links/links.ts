@@ -2,12 +2,11 @@ import type { BodyOf, inviteUser, LinkKind, ResultOf, readAccountLink } from '@n
 import { type Person, requirePermission, scopeOf } from '../../../access/index.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import type { Tx } from '../../../platform/db/database.ts';
-import { endAccess } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
 import { networkOf } from '../network.ts';
 import type { Device } from '../opened-session.ts';
 import { checkNewPassword } from '../password-policy.ts';
-import { mayUsePassword } from '../sign-in.ts';
+import { mayUsePassword, setOwnPassword } from '../sign-in.ts';
 import { requireProof } from '../step-up.ts';
 import { toUser, USER_COLUMNS } from '../user-rows.ts';
 import { mayManage } from '../users-policy.ts';
@@ -147,16 +146,7 @@ export async function setPassword(
   await context.db.withSystem(async (tx) => {
     const kind = await takeLink(tx, token, userId, now);
     if (kind === undefined) throw new Failure('LINK_OVER');
-    await tx.run('UPDATE users SET password_hash = $2, password_is_first = false, updated_at = $3 WHERE id = $1', [
-      userId,
-      hash,
-      now,
-    ]);
-    await endAccess(tx, userId, now);
-    const details = { by: kind };
-    await context.audit.record(tx, {
-      ...{ action: 'user.password-set', actor: null, ip, entityType: 'user', entityId: userId, details },
-    });
+    await setOwnPassword(context, tx, { id: userId, hash, by: kind, ip });
   });
   context.cache.forget(userId);
 }

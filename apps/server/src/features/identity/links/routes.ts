@@ -1,11 +1,8 @@
 import { askForPassword, inviteUser, readAccountLink, setPassword } from '@negatoscope/contract';
-import type { FastifyRequest } from 'fastify';
 import type { Router } from '../../../access/router.ts';
 import type { IdentityContext } from '../context.ts';
-import type { Device } from '../opened-session.ts';
+import { deviceOf } from '../device.ts';
 import * as links from './links.ts';
-
-const deviceOf = (request: FastifyRequest): Device => ({ ip: request.ip, userAgent: request.headers['user-agent'] ?? '' });
 
 export function registerLinks(router: Router, context: IdentityContext): void {
   router.handle(inviteUser, ({ actor, params, body }) => links.invite(context, actor, params.id, body));

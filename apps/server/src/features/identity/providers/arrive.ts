@@ -4,7 +4,7 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
-import { countTry, refuseCode, useFactor } from '../factor/codes.ts';
+import { spendCode } from '../factor/codes.ts';
 import { type Device, endPrevious, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
 import { type Compared, holdCompared, mayUsePassword, openFailure, tryPassword } from '../sign-in.ts';
 import { isAdministrator } from '../users-policy.ts';
@@ -135,14 +135,6 @@ interface Joining {
   readonly previous: string | undefined;
 }
 
-async function checkFactor(context: IdentityContext, userId: string, code: string | undefined, { ip }: Device): Promise<void> {
-  if (code === undefined) throw new Failure('SECOND_FACTOR_REQUIRED');
-  const tried = { userId, code, ip };
-  const takeBack = await countTry(context, tried);
-  if ((await context.db.withSystem((tx) => useFactor(context, tx, tried))) === undefined) return refuseCode(context, tried);
-  await takeBack();
-}
-
 /**
  * Joins the account of an address to who has come, by its password, and signs in. Every wrong password, suspended and deleted account answers the
  * same, braked as signing in is. Fails with PASSWORD_CHANGE_REQUIRED where the right password is a first one.
@@ -158,7 +150,10 @@ export async function link(
   await attempt.giveBack();
   // Somebody else knows it: it proves nothing until it was changed at signing in.
   if (found.password_is_first) throw new Failure('PASSWORD_CHANGE_REQUIRED');
-  if (found.has_factor === true) await checkFactor(context, found.id, code, device);
+  if (found.has_factor === true) {
+    if (code === undefined) throw new Failure('SECOND_FACTOR_REQUIRED');
+    await spendCode(context, { userId: found.id, code, ip: device.ip });
+  }
   const session = await context.db.withSystem((tx) => join(context, tx, carried, found, device));
   if (session === undefined) return openFailure(context, found.id, device);
   await endPrevious(context, previous);

@@ -1,9 +1,9 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EncryptJWT, jwtDecrypt } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Tx } from '../../../platform/db/database.ts';
+import { createSealer } from '../sealed.ts';
 
 /** What a browser carries while its person is at a provider: it binds the answer to the browser that asked. */
 const Attempt = z.object({
@@ -45,23 +45,12 @@ export function createCarrier(key: KeyObject, clock: Clock, secure: boolean): Ca
   // `__Host-` and so the path `/`: a sibling site can't plant an attempt of its own, by which somebody would work in its account.
   const name = secure ? '__Host-negatoscope_oidc' : 'negatoscope_oidc';
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
+  const sealer = createSealer(key, clock);
   return {
     put: async (reply, what) => {
-      const seconds = Math.floor(clock.now().getTime() / 1000);
-      const sealed = await new EncryptJWT(what)
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .setExpirationTime(seconds + SECONDS)
-        .encrypt(key);
-      void reply.setCookie(name, sealed, { ...options, maxAge: SECONDS });
+      void reply.setCookie(name, await sealer.seal(what, SECONDS), { ...options, maxAge: SECONDS });
     },
-    take: async (request) => {
-      try {
-        const { payload } = await jwtDecrypt(request.cookies[name] ?? '', key, { currentDate: clock.now() });
-        return Carried.safeParse(payload).data;
-      } catch {
-        return undefined;
-      }
-    },
+    take: (request) => sealer.open(Carried, request.cookies[name] ?? ''),
     drop: (reply) => void reply.clearCookie(name, options),
   };
 }

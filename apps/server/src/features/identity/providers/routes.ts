@@ -14,8 +14,9 @@ import { isUniqueViolation } from '../../../platform/db/sql-state.ts';
 import type { Counter } from '../../../platform/shared-state/index.ts';
 import type { IdentityContext } from '../context.ts';
 import type { SessionCookies } from '../cookies.ts';
+import { deviceOf, signInDeviceOf } from '../device.ts';
 import { networkOf } from '../network.ts';
-import { type Device, endPrevious, type OpenSession } from '../opened-session.ts';
+import { endPrevious, type OpenSession } from '../opened-session.ts';
 import { arrive, link, noteRefusal } from './arrive.ts';
 import { type Attempt, type Carrier, isFirstReturn, ownAddress } from './attempt.ts';
 import { type ProviderClient, Refused } from './client.ts';
@@ -42,7 +43,6 @@ interface Asked {
   readonly reply: FastifyReply;
 }
 
-const deviceOf = (request: FastifyRequest): Device => ({ ip: request.ip, userAgent: request.headers['user-agent'] ?? '' });
 const to = (reply: FastifyReply, address: string): FastifyReply =>
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(address, 302);
 const queryOf = ({ url }: FastifyRequest): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
@@ -75,7 +75,7 @@ export function registerProviders(
     const carried = await carrier.take(request);
     if (carried?.kind !== 'link') throw new Failure('PROVIDER_LINK_OVER');
     const joined = { carried, password: body.password, code: body.code, previous: cookies.refresh(request) };
-    const session = await link(context, joined, { ...deviceOf(request), device: cookies.device(request) });
+    const session = await link(context, joined, signInDeviceOf(request, cookies));
     carrier.drop(reply);
     cookies.setDevice(reply, session.device);
     return answer(reply, session);

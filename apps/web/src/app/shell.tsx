@@ -149,11 +149,10 @@ export function Shell() {
   useSignedOut(session);
   useKeptEdits(me?.user.id);
   const endProof = useProof();
-
-  const isViewer = path.startsWith('/app/studies/');
-  const page = pageOf(path);
-  const isAllowed = page?.permission === undefined || (me?.permissions.includes(page.permission) ?? false);
-  const pages = pagesFor(me?.permissions ?? []);
+  const [isViewer, page] = [path.startsWith('/app/studies/'), pageOf(path)];
+  const permissions = me?.permissions ?? [];
+  const isAllowed = page?.permission === undefined || permissions.includes(page.permission);
+  const pages = pagesFor(permissions);
   const close = () => setOverlay('none');
   return (
     <div className="flex h-full flex-col">

@@ -14,32 +14,33 @@ import { Section } from './section.tsx';
 
 type Session = Result<'listSessions'>['items'][number];
 
+function useEnding() {
+  const t = useText('profile');
+  const locale = useLocale();
+  const ended = async (work: Promise<unknown>, said: 'deviceGone' | 'othersGone'): Promise<void> => {
+    try {
+      await work;
+      showToast(t(said));
+    } catch (failure) {
+      showToast(errorText(failure, locale), { tone: 'danger' });
+    }
+    void queryClient.invalidateQueries({ queryKey: ['sessions'] });
+  };
+  return {
+    end: (id: string) => ended(call('endSession', { params: { id } }), 'deviceGone'),
+    endOthers: () => ended(call('endOtherSessions'), 'othersGone'),
+  };
+}
+
 /** Where one is signed in; each device can be signed out. */
 export function Devices() {
   const t = useText('profile');
   const locale = useLocale();
+  const { end, endOthers } = useEnding();
   const { data, error, refetch } = useQuery({
     queryKey: ['sessions'],
     queryFn: ({ signal }) => call('listSessions', { signal }),
   });
-  const end = async (id: string): Promise<void> => {
-    try {
-      await call('endSession', { params: { id } });
-      showToast(t('deviceGone'));
-    } catch (failure) {
-      showToast(errorText(failure, locale), { tone: 'danger' });
-    }
-    void queryClient.invalidateQueries({ queryKey: ['sessions'] });
-  };
-  const endOthers = async (): Promise<void> => {
-    try {
-      await call('endOtherSessions');
-      showToast(t('othersGone'));
-    } catch (failure) {
-      showToast(errorText(failure, locale), { tone: 'danger' });
-    }
-    void queryClient.invalidateQueries({ queryKey: ['sessions'] });
-  };
   const hasOthers = data?.items.some(({ current }) => !current) ?? false;
   return (
     <Section

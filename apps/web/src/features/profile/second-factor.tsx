@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
+import type { Result } from '../../api/routes.ts';
 import { FactorSetup, RecoveryCodes } from '../../entities/account/factor-setup.tsx';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -53,31 +54,7 @@ export function SecondFactor() {
     <Section title={t('factor')} lead={t('factorText')}>
       {data === undefined && error === null && <Skeleton width="100%" height={44} />}
       {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
-      {data !== undefined && data.resetAt !== null && (
-        <div className="mb-4">
-          <Notice tone="amber">{t('factorReset', { at: formatInstant(data.resetAt, locale) })}</Notice>
-        </div>
-      )}
-      {data !== undefined && (
-        <>
-          <p className="mb-4">
-            {data.since === null
-              ? t('factorOff')
-              : t('factorOn', { at: formatInstant(data.since, locale), codes: data.recoveryCodesLeft })}
-          </p>
-          <div className="flex flex-wrap gap-2">
-            <Button kind={data.since === null ? 'primary' : 'plain'} onPress={() => void actions.setUp()}>
-              {t(data.since === null ? 'factorSetUp' : 'factorReplace')}
-            </Button>
-            {data.since !== null && <Button onPress={() => void actions.renewCodes()}>{t('factorCodes')}</Button>}
-            {data.since !== null && !data.isRequired && (
-              <Button kind="danger" onPress={() => void actions.remove()}>
-                {t('factorRemove')}
-              </Button>
-            )}
-          </div>
-        </>
-      )}
+      {data !== undefined && <OwnFactor factor={data} actions={actions} />}
       <Dialog title={t('factorSetUp')} isOpen={shown !== undefined} onClose={actions.close}>
         {shown !== undefined && 'setup' in shown && (
           <FactorSetup factor={shown.setup} onCode={(code) => actions.confirm(shown.setup.token, code)} />
@@ -85,5 +62,32 @@ export function SecondFactor() {
         {shown !== undefined && 'codes' in shown && <RecoveryCodes codes={shown.codes} onDone={actions.close} />}
       </Dialog>
     </Section>
+  );
+}
+
+function OwnFactor({ factor, actions }: { factor: Result<'ownFactor'>; actions: ReturnType<typeof useFactorActions> }) {
+  const t = useText('profile');
+  const locale = useLocale();
+  const { since, recoveryCodesLeft: codes, isRequired, resetAt } = factor;
+  return (
+    <>
+      {resetAt !== null && (
+        <div className="mb-4">
+          <Notice tone="amber">{t('factorReset', { at: formatInstant(resetAt, locale) })}</Notice>
+        </div>
+      )}
+      <p className="mb-4">{since === null ? t('factorOff') : t('factorOn', { at: formatInstant(since, locale), codes })}</p>
+      <div className="flex flex-wrap gap-2">
+        <Button kind={since === null ? 'primary' : 'plain'} onPress={() => void actions.setUp()}>
+          {t(since === null ? 'factorSetUp' : 'factorReplace')}
+        </Button>
+        {since !== null && <Button onPress={() => void actions.renewCodes()}>{t('factorCodes')}</Button>}
+        {since !== null && !isRequired && (
+          <Button kind="danger" onPress={() => void actions.remove()}>
+            {t('factorRemove')}
+          </Button>
+        )}
+      </div>
+    </>
   );
 }

@@ -53,6 +53,10 @@ export function registerFactor(
     );
     return { ...opened(reply, session), recoveryCodes };
   });
+  registerOwnFactor(router, context, carried);
+}
+
+function registerOwnFactor(router: Router, context: IdentityContext, carried: Carried): void {
   router.handle(ownFactor, ({ actor }) => own.get(context, actor));
   router.handle(beginFactor, ({ actor }) => own.begin(context, carried, actor));
   router.handle(confirmFactor, ({ actor, body }) => own.confirm(context, carried, actor, body));

@@ -2,7 +2,7 @@
 export interface Charset {
   /** Defined terms joined by a backslash, spelling repaired; empty for the default repertoire. */
   readonly terms: string;
-  readonly kind: 'default' | 'latin1' | 'other';
+  readonly kind: 'default' | 'latin1' | 'latin9' | 'other';
   /** True when the declared terms hold one that PS3.3 does not know. */
   readonly hasUnknownTerm: boolean;
 }
@@ -21,6 +21,14 @@ function normalizeTerm(term: string): string | undefined {
   return match[1] === undefined ? `ISO_IR ${match[2]}` : `ISO 2022 IR ${match[2]}`;
 }
 
+const KINDS = new Map<string, Charset['kind']>([
+  ['', 'default'],
+  ['ISO_IR 6', 'default'],
+  ['ISO 2022 IR 6', 'default'],
+  ['ISO_IR 100', 'latin1'],
+  ['ISO_IR 203', 'latin9'],
+]);
+
 const cache = new Map<string, Charset>();
 
 /** Reads the value of Specific Character Set (0008,0005), its terms joined by a backslash. Unknown terms are left out and marked. */
@@ -30,12 +38,7 @@ export function charsetOf(value: string): Charset {
   const terms = value.split('\\').map(normalizeTerm);
   const known = terms.filter((term) => term !== undefined);
   const joined = known.every((term) => term === '') ? '' : known.join('\\');
-  const isDefault = joined === '' || joined === 'ISO_IR 6' || joined === 'ISO 2022 IR 6';
-  const charset: Charset = {
-    terms: joined,
-    kind: isDefault ? 'default' : joined === 'ISO_IR 100' ? 'latin1' : 'other',
-    hasUnknownTerm: known.length < terms.length,
-  };
+  const charset: Charset = { terms: joined, kind: KINDS.get(joined) ?? 'other', hasUnknownTerm: known.length < terms.length };
   if (cache.size < 256 && value.length < 256) cache.set(value, charset);
   return charset;
 }

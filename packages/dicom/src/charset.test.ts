@@ -29,6 +29,80 @@ describe('character sets (PS3.3 C.12.1.1.2, examples of PS3.5 annexes H to K)', 
     ['ISO 2022 IR 13\\ISO 2022 IR 87', [0x1b, '$B;3ED', 0x1b, '(J'], '山田'],
   ])('%s decodes', (terms, bytes, text) => expect(decode(terms, bytes)).toEqual({ text, isCertain: true }));
 
+  describe.each([
+    [100, '-A', 0xe9, 'é'],
+    [101, '-B', 0xb3, 'ł'],
+    [109, '-C', 0xb1, 'ħ'],
+    [110, '-D', 0xa2, 'ĸ'],
+    [126, '-F', 0xc4, 'Δ'],
+    [127, '-G', 0xc8, 'ب'],
+    [138, '-H', 0xf9, 'ש'],
+    [144, '-L', 0xbb, 'Л'],
+    [148, '-M', 0xdd, 'İ'],
+    [166, '-T', 0xa1, 'ก'],
+    [203, '-b', 0xa4, '€'],
+    [13, ')I', 0xd4, 'ﾔ'],
+  ] as const)('the set of ISO-IR %i (PS3.3 tables C.12-2, C.12-3)', (number, sequence, byte, letter) => {
+    it('is read without code extensions, and with them where no escape comes', () => {
+      for (const terms of [`ISO_IR ${number}`, `ISO 2022 IR ${number}`, `ISO 2022 IR ${number}\\ISO 2022 IR 87`])
+        expect([terms, decode(terms, ['A', byte, 'z'])]).toEqual([terms, { text: `A${letter}z`, isCertain: true }]);
+    });
+
+    it('is read behind its escape, also where ASCII is the first of the terms (PS3.5 6.1.2.4)', () => {
+      for (const first of ['', 'ISO 2022 IR 6'])
+        expect(decode(`${first}\\ISO 2022 IR ${number}`, ['A', 0x1b, sequence, byte])).toEqual({
+          text: `A${letter}`,
+          isCertain: true,
+        });
+    });
+  });
+
+  it('French of ISO-IR 203 has the letters that ISO-IR 100 lacks, and is told from UTF-8 that is declared so', () => {
+    const bytes = ['C', 0xbc, 'UR^L', 0xbd, 'titia^^', 0xbe, 0xa6, 0xa8, 0xb4, 0xb8, ' ', 0xe9];
+    for (const terms of ['ISO_IR 203', 'ISO 2022 IR 203'])
+      expect(decode(terms, bytes, 'PN')).toEqual({ text: 'CŒUR^Lœtitia^^ŸŠšŽž é', isCertain: true });
+    expect(decode('ISO_IR 203', utf8('Œdème'))).toEqual({ text: 'Œdème', isCertain: false });
+    // The letter b behind a minus is an escape only where there is one.
+    expect(decode('\\ISO 2022 IR 203', ['b-b', 0x1b, '-b', 0xbd, '-b'])).toEqual({ text: 'b-bœ-b', isCertain: true });
+  });
+
+  /** Bytes as the standard prints them: two hexadecimal digits each. */
+  const hex = (text: string): number[] => text.split(' ').map((byte) => Number.parseInt(byte, 16));
+  it.each([
+    [
+      'H.3.1',
+      '\\ISO 2022 IR 87',
+      ['Yamada^Tarou=', ...hex('1b 24 42 3b 33 45 44 1b 28 42 5e 1b 24 42 42 40 4f 3a 1b 28 42 3d')],
+      hex('1b 24 42 24 64 24 5e 24 40 1b 28 42 5e 1b 24 42 24 3f 24 6d 24 26 1b 28 42'),
+      'Yamada^Tarou=山田^太郎=やまだ^たろう',
+    ],
+    [
+      'H.3.2',
+      'ISO 2022 IR 13\\ISO 2022 IR 87',
+      hex('d4 cf c0 de 5e c0 db b3 3d 1b 24 42 3b 33 45 44 1b 28 4a 5e 1b 24 42 42 40 4f 3a 1b 28 4a 3d'),
+      hex('1b 24 42 24 64 24 5e 24 40 1b 28 4a 5e 1b 24 42 24 3f 24 6d 24 26 1b 28 4a'),
+      'ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう',
+    ],
+    [
+      'I.2',
+      '\\ISO 2022 IR 149',
+      ['Hong^Gildong=', ...hex('1b 24 29 43 fb f3 5e 1b 24 29 43 d1 ce d4 d7 3d')],
+      hex('1b 24 29 43 c8 ab 5e 1b 24 29 43 b1 e6 b5 bf'),
+      'Hong^Gildong=洪^吉洞=홍^길동',
+    ],
+    ['J.1', 'ISO_IR 192', ['Wang^XiaoDong='], utf8('王^小東='), 'Wang^XiaoDong=王^小東='],
+    ['J.2', 'GB18030', ['Wang^XiaoDong='], hex('cd f5 5e d0 a1 b6 ab 3d'), 'Wang^XiaoDong=王^小东='],
+    [
+      'J.3',
+      '\\ISO 2022 IR 58',
+      ['Zhang^XiaoDong='],
+      hex('1b 24 29 41 d5 c5 5e 1b 24 29 41 d0 a1 b6 ab 3d'),
+      'Zhang^XiaoDong=张^小东=',
+    ],
+  ] as const)('the name of PS3.5 %s is %s’s', (_section, terms, first, rest, name) =>
+    expect(decode(terms, [...first, ...rest], 'PN')).toEqual({ text: name, isCertain: true }),
+  );
+
   it('ISO 2022 IR 13 data that returns with the escape of ASCII is read all the same', () => {
     expect(decode('ISO 2022 IR 13\\ISO 2022 IR 87', [0x1b, '$B;3ED', 0x1b, '(B', '^X'], 'PN').text).toBe('山田^X');
   });

@@ -47,9 +47,11 @@ export function decodeText(bytes: Uint8Array, range: { start: number; end: numbe
   if (isPlainAscii(bytes, start, end)) return { text: latin1(bytes, start, end), isCertain: true };
   const value = bytes.subarray(start, end);
   if (charset.kind === 'default') return guess(value, vr);
-  if (charset.kind === 'latin1') {
+  if (charset.kind === 'latin1' || charset.kind === 'latin9') {
     const unicode = asUtf8(value, vr);
-    return unicode === undefined ? { text: latin1(bytes, start, end), isCertain: true } : { text: unicode, isCertain: false };
+    if (unicode !== undefined) return { text: unicode, isCertain: false };
+    const text = latin1(bytes, start, end);
+    return { text: charset.kind === 'latin9' ? withLatin9(text) : text, isCertain: true };
   }
   const terms = value.includes(ESCAPE) ? charset.terms : withoutExtensions(charset.terms);
   if (terms.includes('2022') && changes(value) > MAX_CHANGES) return { text: withoutEscapes(value), isCertain: false };
@@ -103,7 +105,7 @@ function changes(value: Uint8Array): number {
 /** Without escapes the first term holds throughout (PS3.5 6.1.2.5.3), and the single-byte ones need no code extensions then. */
 function withoutExtensions(terms: string): string {
   const first = terms.split('\\', 1)[0] ?? '';
-  return /^ISO 2022 IR (1[0-4]\d|13|166)$/.test(first) && first !== 'ISO 2022 IR 149'
+  return /^ISO 2022 IR (1[0-4]\d|13|166|203)$/.test(first) && first !== 'ISO 2022 IR 149'
     ? first.replace('ISO 2022 IR', 'ISO_IR')
     : terms;
 }
@@ -127,9 +129,28 @@ function withoutEscapes(value: Uint8Array): string {
   return latin1(value, 0, value.length).replaceAll('\u001b', '');
 }
 
+const LATIN9: Readonly<Record<string, string>> = {
+  '¤': '€',
+  '¦': 'Š',
+  '¨': 'š',
+  '´': 'Ž',
+  '¸': 'ž',
+  '¼': 'Œ',
+  '½': 'œ',
+  '¾': 'Ÿ',
+};
+/** Latin alphabet No. 9 (ISO-IR 203, ISO 8859-15) is No. 1 but for eight letters, of which French writes three. */
+const withLatin9 = (text: string): string => text.replaceAll(/[¤¦¨´¸¼½¾]/g, (letter) => LATIN9[letter] ?? letter);
+
+/** The value with the escape of ISO-IR 203 (PS3.3 table C.12-3) made that of ISO-IR 100. */
+const asLatin1 = (value: Uint8Array): Uint8Array =>
+  value.map((byte, at) => (byte === 0x62 && value[at - 1] === 0x2d && value[at - 2] === ESCAPE ? 0x41 : byte));
+
 function convert(terms: string, value: Uint8Array, vr: string): string | undefined {
   try {
-    return convertBytes(terms, value, { vr });
+    // The library knows no ISO-IR 203.
+    if (!terms.includes('IR 203')) return convertBytes(terms, value, { vr });
+    return withLatin9(convertBytes(terms.replaceAll('IR 203', 'IR 100'), asLatin1(value), { vr }));
   } catch {
     return undefined; // The library throws plain errors for unknown terms and escapes; the caller has its fallbacks.
   }

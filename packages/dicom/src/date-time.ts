@@ -1,11 +1,12 @@
 /**
- * DA, TM and DT values as ISO 8601 wall clock text (PS3.5 6.2). What is no date or time gives undefined; nothing throws. Offsets from UTC are kept
- * apart because a DICOM time without one is local to where it was written.
+ * DA, TM and DT values as ISO 8601 wall clock text (PS3.5 6.2). What is no date or time gives undefined; nothing throws. Times are
+ * local to where they were written.
  */
 
 const DATE = /^(\d{4})(?:([.\-/])?(\d{2})\2(\d{2}))$/;
 const TIME = /^(\d{2})(?::?(\d{2})(?::?(\d{2})(?:\.(\d{1,6}))?)?)?$/;
-const DATE_TIME = /^(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:\.(\d{1,6}))?([+-]\d{4})?$/;
+const DATE_TIME =
+  /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.(\d{1,6}))?)?)?)?)?)?(?:[+-](?:0\d|1[0-4])[0-5]\d)?$/;
 
 function daysIn(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
@@ -23,6 +24,8 @@ function isClock(hour: string, minute: string, second: string): boolean {
   return Number(hour) <= 23 && Number(minute) <= 59 && Number(second) <= 60;
 }
 
+const fractionOf = (digits: string | undefined): string => (digits === undefined ? '' : `.${digits.padEnd(6, '0')}`);
+
 /** A DA value, or the `1997.04.24` of ACR-NEMA, as `1997-04-24`; undefined when it is no day of the calendar. */
 export function parseDate(value: string | undefined): string | undefined {
   const match = DATE.exec((value ?? '').trim());
@@ -35,21 +38,16 @@ export function parseTime(value: string | undefined): string | undefined {
   const match = TIME.exec((value ?? '').trim());
   const [, hour = '', minute = '00', second = '00', fraction] = match ?? [];
   if (match === null || !isClock(hour, minute, second)) return undefined;
-  return `${hour}:${minute}:${second}${fraction === undefined ? '' : `.${fraction.padEnd(6, '0')}`}`;
+  return `${hour}:${minute}:${second}${fractionOf(fraction)}`;
 }
 
-export interface DicomDateTime {
-  /** `YYYY-MM-DDTHH:MM:SS` with `.ffffff` when given; parts not given are the first of their kind. */
-  readonly local: string;
-  /** `+HH:MM` or `-HH:MM`; undefined when the value has none. */
-  readonly utcOffset?: string;
-}
-
-/** A DT value; undefined when it is none. Source: PS3.5 6.2. */
-export function parseDateTime(value: string | undefined): DicomDateTime | undefined {
+/**
+ * A DT value as `YYYY-MM-DDTHH:MM:SS`, with `.ffffff` when given; parts not given are the first of their kind. Its offset from UTC is left out.
+ * Source: PS3.5 6.2.
+ */
+export function parseDateTime(value: string | undefined): string | undefined {
   const match = DATE_TIME.exec((value ?? '').trim());
-  const [, year = '', month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction, offset] = match ?? [];
+  const [, year = '', month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction] = match ?? [];
   if (match === null || !isCalendarDay(year, month, day) || !isClock(hour, minute, second)) return undefined;
-  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction === undefined ? '' : `.${fraction.padEnd(6, '0')}`}`;
-  return offset === undefined ? { local } : { local, utcOffset: `${offset.slice(0, 3)}:${offset.slice(3)}` };
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${fractionOf(fraction)}`;
 }

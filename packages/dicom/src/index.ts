@@ -21,7 +21,7 @@ export {
 } from './coerce/index.ts';
 export * from './date-time.ts';
 export * from './decode/index.ts';
-export { keywordOf, tagOf, vmOf, vrOf } from './dictionary/index.ts';
+export { keywordOf, tagOf, vrOf } from './dictionary/index.ts';
 export { DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type DicomErrorDetails } from './errors.ts';
 export type {
   ByteRange,
@@ -44,11 +44,9 @@ export type { ByteReader } from './part10-start.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
 export * from './pixels/index.ts';
 export * from './reencode/index.ts';
-export { isImageStorageSopClass, SOP_CLASSES, type SopClass } from './sop-classes.ts';
 export { swapWords } from './swap-words.ts';
 export { tagText } from './tag-text.ts';
 export {
-  DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
   EXPLICIT_VR_BIG_ENDIAN,
   EXPLICIT_VR_LITTLE_ENDIAN,
   IMPLICIT_VR_LITTLE_ENDIAN,

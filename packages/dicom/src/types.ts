@@ -125,7 +125,7 @@ export interface ParseOptions {
   readonly bulkDataUri?: (ref: BulkDataRef) => string;
   /** Sequences within sequences; default 64. */
   readonly maxDepth?: number;
-  /** Data elements, items and delimiters in all; default 2,000,000. */
+  /** Data elements at any depth, with twice as many items and delimiters; default 1,000,000. */
   readonly maxElements?: number;
   /** Bytes of headers and of values that are kept in the JSON; default 134,217,728. */
   readonly maxHeaderBytes?: number;

@@ -1,3 +1,4 @@
+import { concat } from '../concat.ts';
 import { DicomError } from '../errors.ts';
 import type { Encoding } from '../level.ts';
 import { vrByName } from '../vr.ts';
@@ -5,16 +6,6 @@ import { vrByName } from '../vr.ts';
 const ITEM = 0xfffee000;
 const MAX_SHORT = 0xfffe;
 const MAX_LONG = 0xfffffffe;
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
 
 /** Header of a data element (PS3.5 7.1.2, 7.1.3). Fails with BAD_LENGTH for a value that its VR can't hold. */
 export function elementHeader(tag: number, vr: string, length: number, encoding: Encoding): Uint8Array {

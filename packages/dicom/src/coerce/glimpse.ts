@@ -1,4 +1,5 @@
 import { ByteWindow } from '../byte-window.ts';
+import { concat } from '../concat.ts';
 import { DatasetReader } from '../dataset-reader.ts';
 import { UNDEFINED_LENGTH } from '../element-header.ts';
 import { correctEncoding } from '../guess-encoding.ts';
@@ -140,17 +141,7 @@ export function glimpse(start: Uint8Array, sizeBytes: number, tags: readonly num
     last = tag;
     at = end;
   }
-  return { bytes: joined(found), isExplicit };
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return { bytes: concat(found), isExplicit };
 }
 
 /** What a glimpse says, as the reader of whole headers would. */

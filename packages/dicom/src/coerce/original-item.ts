@@ -1,5 +1,6 @@
+import { concat } from '../concat.ts';
 import type { Encoding } from '../level.ts';
-import { concat, element, item } from './elements.ts';
+import { element, item } from './elements.ts';
 import { encodeText } from './text.ts';
 import type { CoerceOptions } from './types.ts';
 

@@ -1,3 +1,4 @@
+import { concat } from '../concat.ts';
 import { type DecodedFrame, type EncodedFrame, type FrameFormat, PixelError } from '../pixels/frame-format.ts';
 import { decodeJpegDct } from '../pixels/jpeg-dct.ts';
 import { readJpegHeader, type StreamHeader } from '../pixels/stream-headers.ts';
@@ -10,11 +11,7 @@ const ADOBE_RGB = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65,
 function withColorSpace(bytes: Uint8Array, header: StreamHeader, format: FrameFormat): Uint8Array {
   const isSilent = header.colorTransform === undefined && !header.isJfif;
   if (header.components !== 3 || !isSilent || format.photometricInterpretation !== 'RGB') return bytes;
-  const result = new Uint8Array(bytes.length + ADOBE_RGB.length);
-  result.set(bytes.subarray(0, 2));
-  result.set(ADOBE_RGB, 2);
-  result.set(bytes.subarray(2), 2 + ADOBE_RGB.length);
-  return result;
+  return concat([bytes.subarray(0, 2), ADOBE_RGB, bytes.subarray(2)]);
 }
 
 /** JPEG in all its processes and JPEG-LS (PS3.5 A.4.1 to A.4.3): what the stream says decides, mislabelled ones are common. */

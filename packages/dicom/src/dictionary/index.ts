@@ -6,8 +6,6 @@ export interface DictionaryEntry {
   readonly tag: string;
   /** Two letters; `OX` (OB or OW), `XS` (US or SS), `XL` (US, SS or OW) and `--` (items, delimiters) are resolved by the reader. */
   readonly vr: string;
-  /** As PS3.6 writes it: `1`, `1-n`, `2-2n`. */
-  readonly vm: string;
   readonly keyword: string;
 }
 
@@ -27,13 +25,9 @@ function load(): Dictionary {
       group = token.slice(1);
       continue;
     }
-    const colon = token.indexOf(':');
-    const entry: DictionaryEntry = {
-      tag: group + token.slice(0, 4),
-      vr: token.slice(4, 6),
-      vm: colon === -1 ? '1' : token.slice(6, colon),
-      keyword: colon === -1 ? token.slice(6) : token.slice(colon + 1),
-    };
+    // Between VR and keyword may stand a VM, which nobody asks for.
+    const keyword = token.slice(Math.max(6, token.indexOf(':') + 1));
+    const entry: DictionaryEntry = { tag: group + token.slice(0, 4), vr: token.slice(4, 6), keyword };
     byNumber.set(Number.parseInt(entry.tag, 16), entry);
     byKeyword.set(entry.keyword, entry);
   }
@@ -79,9 +73,4 @@ export function vrOf(tag: string): string | undefined {
     default:
       return vr;
   }
-}
-
-/** The value multiplicity of a tag (eight hexadecimal digits) in PS3.6, such as `1-n`. */
-export function vmOf(tag: string): string | undefined {
-  return findByText(tag)?.vm;
 }

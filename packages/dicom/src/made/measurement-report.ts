@@ -54,15 +54,6 @@ export interface MadeMeasurementReport extends ImagingReport {
   readonly measurements: readonly MadeMeasurement[];
 }
 
-/** At most 16 characters (PS3.5 6.2, DS). */
-function decimalText(value: number): string {
-  for (let digits = 15; digits > 1; digits -= 1) {
-    const written = String(Number(value.toPrecision(digits)));
-    if (written.length <= 16) return written;
-  }
-  return value.toExponential(8);
-}
-
 /** A drawing on its image (PS3.3 C.18.6), under a relation that its parent allows. */
 export const coordinates = (
   relation: Relation,
@@ -82,7 +73,8 @@ export const numberItem = ({ concept, derivation, value, unit }: MadeValue, belo
     '0040A300': sequence({
       '004008EA': sequence(codeItem(unit)),
       '0040A161': { vr: 'FD', Value: [value] },
-      '0040A30A': text('DS', decimalText(value)),
+      // Rounded to the 16 characters of a decimal string where it needs more (PS3.5 6.2).
+      '0040A30A': { vr: 'DS', Value: [value] },
     }),
     ...children(
       ...(derivation === undefined ? [] : [code('HAS CONCEPT MOD', dcm('121401', 'Derivation'), derivation)]),

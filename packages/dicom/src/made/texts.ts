@@ -5,11 +5,11 @@ export const uidOfUuid = (uuid: string): string => `2.25.${BigInt(`0x${uuid.repl
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that are taken out.
 export const plainText = (words: string): string => words.replaceAll(/[\u0000-\u0009\u000B\u000E-\u001F\u007F]/g, ' ').trim();
 
-/** A PN value of a person of this server (PS3.5 6.2.1): no character of it divides names. */
+/** A PN value of a person of this server (PS3.5 6.2.1): no character of it divides names or lines. */
 export function madePersonName(lastName: string, firstName: string): string {
   const part = (words: string): string =>
     plainText(words)
-      .replaceAll(/[\\^=]/g, ' ')
+      .replaceAll(/[\\^=\n\f\r]/g, ' ')
       .trim();
   return `${part(lastName)}^${part(firstName)}`.slice(0, 64);
 }

@@ -1,4 +1,4 @@
-import { joined } from './bare-jpeg.ts';
+import { concat } from '../concat.ts';
 import { PixelError } from './frame-format.ts';
 import { codestreamStart } from './j2k-header.ts';
 
@@ -84,5 +84,5 @@ export function bareJ2k(bytes: Uint8Array): Uint8Array {
     at = part.end;
   }
   pieces.push(Uint8Array.of(0xff, 0xd9));
-  return joined(pieces);
+  return concat(pieces);
 }

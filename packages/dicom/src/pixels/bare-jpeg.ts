@@ -1,3 +1,4 @@
+import { concat } from '../concat.ts';
 import { PixelError } from './frame-format.ts';
 
 const [SOI, EOI, SOS] = [0xd8, 0xd9, 0xda];
@@ -59,15 +60,5 @@ export function bareJpeg(bytes: Uint8Array): Uint8Array {
     );
     at = stop;
   }
-  return joined(pieces);
-}
-
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    result.set(piece, at);
-    at += piece.length;
-  }
-  return result;
+  return concat(pieces);
 }

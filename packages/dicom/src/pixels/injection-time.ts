@@ -36,7 +36,7 @@ export function scanStart(json: DicomJsonObject, halfLife: number): number | und
 
 /** Radiopharmaceutical Start DateTime, or Start Time on the day of the scan or, where that would be later than it, the day before. */
 export function injectionBefore(item: DicomJsonObject, scan: number): number | undefined {
-  const whole = secondsOf(parseDateTime(jsonString(item, '00181078'))?.local);
+  const whole = secondsOf(parseDateTime(jsonString(item, '00181078')));
   if (whole !== undefined) return whole;
   const time = secondsOf(`1970-01-01T${parseTime(jsonString(item, '00181072')) ?? 'none'}`);
   if (time === undefined) return undefined;

@@ -1,4 +1,5 @@
-import { concat, elementHeader } from '../coerce/elements.ts';
+import { elementHeader } from '../coerce/elements.ts';
+import { concat } from '../concat.ts';
 import type { DatasetSink } from '../dataset-sink.ts';
 import type { ElementHeader } from '../element-header.ts';
 import { DicomError } from '../errors.ts';

@@ -1,4 +1,5 @@
 import { leavePixelData, readerBehind } from '../behind-pixels.ts';
+import { concat } from '../concat.ts';
 import { DatasetReader } from '../dataset-reader.ts';
 import { DicomError } from '../errors.ts';
 import { drive, type OpenDataset, openDataset } from '../part10.ts';
@@ -106,11 +107,7 @@ export function pixelDataHeader(
   const table = new Uint8Array(at > 0xffff_ffff ? 0 : offsets.length * 4);
   const tableView = new DataView(table.buffer);
   if (table.length > 0) for (const [index, offset] of offsets.entries()) tableView.setUint32(index * 4, offset, true);
-  const joined = new Uint8Array(header.length + 8 + table.length);
-  joined.set(header);
-  joined.set(mark(0xfffee000, table.length), header.length);
-  joined.set(table, header.length + 8);
-  return joined;
+  return concat([header, mark(0xfffee000, table.length), table]);
 }
 
 /** Header of the one fragment that a frame is. */

@@ -1,4 +1,4 @@
-import { concat } from '../coerce/elements.ts';
+import { concat } from '../concat.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { type BulkOptions, dataset } from './dataset.ts';
 import { type DatasetPart, FileSink } from './sink.ts';

@@ -1,7 +1,7 @@
+import { vrByName } from '../vr.ts';
 import { DatasetWriteError } from './error.ts';
 import { utf8 } from './values.ts';
 
-const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 const MAX_SHORT = 0xfffe;
 const FIRST_BYTES = 1024;
 
@@ -73,7 +73,7 @@ export class FileSink {
       at += 1;
     }
     this.#at = at;
-    if (this.#isExplicit && !LONG.has(vr)) {
+    if (this.#isExplicit && !vrByName(vr).isLong) {
       if (at - start > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
       this.#view.setUint16(start - 2, at - start, true);
     } else this.#view.setUint32(start - 4, at - start, true);
@@ -104,7 +104,7 @@ export class FileSink {
   /** Header of an element (PS3.5 7.1.2); gives the place of its length. Fails with TOO_LONG. */
   header(tag: string, vr: string, length: number): number {
     if (!this.#isExplicit) return this.mark(tag, length);
-    const isLong = LONG.has(vr);
+    const { isLong } = vrByName(vr);
     if (!isLong && length > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
     this.#room(12);
     this.#tag(tag);

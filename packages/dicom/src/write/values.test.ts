@@ -37,6 +37,7 @@ describe('values in an encoded dataset', () => {
     ['US', null],
     ['FL', 'none'],
     ['SV', '1.5'],
+    ['SV', ' '],
     ['UV', null],
     ['AT', '0018106'],
     ['AT', '0018106G'],
@@ -51,6 +52,37 @@ describe('values in an encoded dataset', () => {
     expect(new DataView(valueBytes(of('FL', 'NaN')).buffer).getFloat32(0, true)).toBeNaN();
     expect(new DataView(valueBytes(of('FD', 'NaN')).buffer).getFloat64(0, true)).toBeNaN();
     expect(() => valueBytes(of('UL', 'NaN'))).toThrow(expect.objectContaining({ code: 'VALUE' }));
+  });
+
+  it.each([
+    ['FL', 'inf', [0, 0, 128, 127]],
+    ['FL', '-inf', [0, 0, 128, 255]],
+    ['FD', 'inf', [0, 0, 0, 0, 0, 0, 240, 127]],
+    ['FD', '-inf', [0, 0, 0, 0, 0, 0, 240, 255]],
+  ] as const)('%s holds %j, which is how JSON tells what has no number there (PS3.5 6.2, IEEE 754)', (vr, value, wanted) => {
+    expect(bytes(of(vr, value))).toEqual(wanted);
+  });
+
+  it.each([
+    ['UL', 'inf'],
+    ['SV', 'inf'],
+    ['FL', 1e39],
+    ['FL', -1e39],
+    ['UV', '-1'],
+    ['UV', '18446744073709551616'],
+    ['SV', '9223372036854775808'],
+    ['SV', '-9223372036854775809'],
+  ] as const)('%s becomes no other number for %j, which it has no room for (PS3.5 6.2)', (vr, value) => {
+    expect(() => valueBytes(of(vr, value))).toThrow(expect.objectContaining({ code: 'VALUE' }));
+  });
+
+  it('the greatest and the least of 64 bits have room (PS3.5 6.2, SV and UV)', () => {
+    expect(bytes(of('SV', '9223372036854775807', '-9223372036854775808'))).toEqual([
+      ...[255, 255, 255, 255, 255, 255, 255, 127],
+      ...[0, 0, 0, 0, 0, 0, 0, 128],
+    ]);
+    expect(bytes(of('UV', '0'))).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(bytes(of('FL', 3.4028234663852886e38))).toEqual([255, 255, 127, 127]);
   });
 
   it('texts have an even length: a UID ends with a zero, all else with a space (PS3.5 6.2, 9.1)', () => {

@@ -3,16 +3,8 @@ import { formatPersonName, parsePersonName } from '../person-name.ts';
 import type { DicomJsonElement, DicomJsonValue } from '../types.ts';
 import { DatasetWriteError } from './error.ts';
 
-const NUMBER_BYTES: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, SV: 8, UV: 8 };
 const TEXT = new Set('AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT'.split(' '));
 const BINARY = new Set('OB OD OF OL OV OW UN'.split(' '));
-
-const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
-  US: [0, 0xffff],
-  SS: [-0x8000, 0x7fff],
-  UL: [0, 0xffff_ffff],
-  SL: [-0x8000_0000, 0x7fff_ffff],
-};
 
 function textOf(vr: string, value: DicomJsonValue): string {
   if (value === null) return '';
@@ -112,34 +104,62 @@ function text(element: DicomJsonElement): Uint8Array {
   return padded;
 }
 
-function big(value: unknown): bigint {
-  try {
-    return BigInt(typeof value === 'number' || typeof value === 'string' ? value : Number.NaN);
-  } catch {
-    throw new DatasetWriteError('VALUE');
-  }
+function numberOf(value: DicomJsonValue): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || Number.isNaN(number)) throw new DatasetWriteError('VALUE');
+  return number;
 }
 
-function numbers(vr: string, values: readonly DicomJsonValue[], width: number): Uint8Array {
+function wholeOf(value: DicomJsonValue, least: number, most: number): number {
+  const number = numberOf(value);
+  if (!Number.isInteger(number) || number < least || number > most) throw new DatasetWriteError('VALUE');
+  return number;
+}
+
+/** How JSON tells what it has no number for (PS3.18 F.2.3). */
+const NO_NUMBERS = new Map<DicomJsonValue, number>([
+  ['NaN', Number.NaN],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+]);
+
+function floatOf(value: DicomJsonValue, most: number): number {
+  const number = NO_NUMBERS.get(value) ?? numberOf(value);
+  // A number that is too large would become infinite.
+  if (Number.isFinite(number) && Math.abs(number) > most) throw new DatasetWriteError('VALUE');
+  return number;
+}
+
+/** A whole number of 64 bits, by what cuts another one to that. */
+function longOf(value: DicomJsonValue, cut: (bits: number, value: bigint) => bigint): bigint {
+  try {
+    const isText = typeof value === 'string' && value.trim() !== '';
+    const number = BigInt(isText || typeof value === 'number' ? value : Number.NaN);
+    if (cut(64, number) === number) return number;
+  } catch {
+    // No whole number: as one that is too large.
+  }
+  throw new DatasetWriteError('VALUE');
+}
+
+const MOST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+type NumberWriter = (view: DataView, at: number, value: DicomJsonValue) => void;
+/** Bytes of a number of each VR, and what writes it little endian. */
+const NUMBERS: Readonly<Record<string, readonly [number, NumberWriter]>> = {
+  US: [2, (view, at, value) => view.setUint16(at, wholeOf(value, 0, 0xffff), true)],
+  SS: [2, (view, at, value) => view.setInt16(at, wholeOf(value, -0x8000, 0x7fff), true)],
+  UL: [4, (view, at, value) => view.setUint32(at, wholeOf(value, 0, 0xffff_ffff), true)],
+  SL: [4, (view, at, value) => view.setInt32(at, wholeOf(value, -0x8000_0000, 0x7fff_ffff), true)],
+  FL: [4, (view, at, value) => view.setFloat32(at, floatOf(value, MOST_FLOAT), true)],
+  FD: [8, (view, at, value) => view.setFloat64(at, floatOf(value, Number.MAX_VALUE), true)],
+  SV: [8, (view, at, value) => view.setBigInt64(at, longOf(value, BigInt.asIntN), true)],
+  UV: [8, (view, at, value) => view.setBigUint64(at, longOf(value, BigInt.asUintN), true)],
+};
+
+function numbers(values: readonly DicomJsonValue[], [width, write]: readonly [number, NumberWriter]): Uint8Array {
   const bytes = new Uint8Array(values.length * width);
   const view = new DataView(bytes.buffer);
-  for (const [index, value] of values.entries()) {
-    const at = index * width;
-    if (vr === 'SV') view.setBigInt64(at, big(value), true);
-    else if (vr === 'UV') view.setBigUint64(at, big(value), true);
-    else {
-      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-      const isNotANumber = value === 'NaN' && (vr === 'FL' || vr === 'FD');
-      if (typeof number !== 'number' || (Number.isNaN(number) && !isNotANumber)) throw new DatasetWriteError('VALUE');
-      const limits = LIMITS[vr];
-      if (limits !== undefined && (!Number.isInteger(number) || number < limits[0] || number > limits[1]))
-        throw new DatasetWriteError('VALUE');
-      if (vr === 'FL') view.setFloat32(at, number, true);
-      else if (vr === 'FD') view.setFloat64(at, number, true);
-      else if (width === 2) view.setUint16(at, number & 0xffff, true);
-      else view.setUint32(at, number >>> 0, true);
-    }
-  }
+  for (const [index, value] of values.entries()) write(view, index * width, value);
   return bytes;
 }
 
@@ -174,8 +194,8 @@ export function valueBytes(element: DicomJsonElement): Uint8Array {
   if (InlineBinary !== undefined) return inlineBytes(InlineBinary);
   if (TEXT.has(vr)) return text(element);
   if (vr === 'AT') return tags(Value);
-  const width = NUMBER_BYTES[vr];
-  if (width !== undefined) return numbers(vr, Value, width);
+  const writer = NUMBERS[vr];
+  if (writer !== undefined) return numbers(Value, writer);
   if (BINARY.has(vr) && Value.length === 0) return new Uint8Array(0);
   throw new DatasetWriteError('VR');
 }

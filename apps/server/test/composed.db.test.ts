@@ -55,7 +55,8 @@ async function sentBy(work: (tx: Tx) => Promise<unknown>): Promise<Statement[]> 
 }
 
 const FILTER = { actor: ID, action: 'study', entity: ID, from: NOW.toISOString(), to: NOW.toISOString() };
-const PAGE = { limit: 10, q: 'a b', role: 'ADMIN', status: 'ACTIVE', groupId: ID } as const;
+const PAGE = { limit: 10, q: 'a b', role: 'ADMIN', status: 'ACTIVE', groupId: ID, way: 'NONE', lastSeen: 'LONG_AGO' } as const;
+const OF_PEOPLE = { clock: { now: () => NOW }, providerNames: new Map<string, string>() };
 const KINDS_WITH_ALL = [
   ...ROW_KINDS,
   { table: 'import_files', level: 'study', key: 'patient_id', merge: 'follows', purge: 'let-go', export: 'stays' },
@@ -133,10 +134,11 @@ const WORK: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
     ),
   'features/audit/repository.ts: list': (tx) => findEvents(tx, FILTER, { at: NOW.toISOString(), id: ID }, 10),
   'features/audit/repository.ts: count': (tx) => countEvents(tx, FILTER, 10),
-  'features/identity/user-list.ts: first page': (tx) => readUserPage(tx, PAGE),
-  'features/identity/user-list.ts: by name': (tx) => readUserPage(tx, { ...PAGE, sort: 'name', cursor: encodeCursor(['a', ID]) }),
+  'features/identity/user-list.ts: first page': (tx) => readUserPage(OF_PEOPLE, tx, PAGE),
+  'features/identity/user-list.ts: by name': (tx) =>
+    readUserPage(OF_PEOPLE, tx, { ...PAGE, sort: 'name', cursor: encodeCursor(['a', ID]) }),
   'features/identity/user-list.ts: by moment': (tx) =>
-    readUserPage(tx, { ...PAGE, sort: '-lastLoginAt', cursor: encodeCursor([1, ID]) }),
+    readUserPage(OF_PEOPLE, tx, { ...PAGE, sort: '-lastLoginAt', cursor: encodeCursor([1, ID]) }),
   'features/identity/users.ts': (tx) => writeUser(tx, ID, { email: 'a@b.c', role: 'ADMIN', group_id: null }, NOW),
 };
 /** Statements of libraries, whose rows only the library reads. */

@@ -267,6 +267,13 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT action FROM audit_events WHERE entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { action: string } };
     'INSERT INTO patients (id, group_id, deleted_at) VALUES ($1, $2, now())': { values: readonly [string, string | null] };
     'UPDATE patients SET deleted_at = NULL': { values: readonly [] };
+    // identity/people.http.test.ts
+    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)': { values: readonly [string, string, string, Date | string] };
+    'SELECT user_id FROM user_identities WHERE subject = $1': { values: readonly [string | null]; row: { user_id: string } };
+    'UPDATE users SET last_login_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
+    'INSERT INTO audit_events (id, occurred_at, action, outcome, actor_id, entity_type, entity_id, details)\n         VALUES ($1, now(), \'user.updated\', \'SUCCESS\', $2, \'user\', $3, \'{"fields": ["role", "locale"]}\')': { values: readonly [string, string | null, string | null] };
+    'SELECT action, actor_id, details FROM audit_events WHERE entity_id = $1': { values: readonly [string | null]; row: { action: string; actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'UPDATE users SET status = CASE WHEN $2 = \'active\' THEN \'ACTIVE\' ELSE status END,\n             password_hash = CASE WHEN $2 = \'password\' THEN \'x\' END,\n             last_login_at = CASE WHEN $2 = \'seen\' THEN created_at END WHERE id = $1': { values: readonly [string | null, string | null] };
     // identity/permissions.http.test.ts
     'UPDATE users SET status = $2 WHERE id = $1': { values: readonly [string | null, 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'] };
     // identity/personal-tokens.http.test.ts

@@ -18,7 +18,11 @@ export const inviteUser = defineOperation({
   permission: 'users.manage',
   summary: 'A link by which a person sets their password: used once, within 72 hours; an earlier one ends',
   params: IdParams,
-  body: z.strictObject({ by: z.enum(['MAIL', 'LINK']) }),
+  body: z.strictObject({
+    by: z.enum(['MAIL', 'LINK']),
+    /** The present password counts no longer, and sessions and tokens end at once: for one that somebody else may know. */
+    endsPassword: z.boolean().optional(),
+  }),
   responses: {
     /** `link` is null where it was sent; a mail that could not be sent leaves the link. */
     200: z.object({ link: z.string().nullable(), expiresAt: Instant }),

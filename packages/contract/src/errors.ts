@@ -54,6 +54,16 @@ export const ERROR_CATALOG = {
     fr: 'Ce lien n’est plus valable : il a expiré, a déjà servi ou a été remplacé. Demandez-en un autre.',
     en: 'This link is no longer valid: it has expired, was used or was replaced. Ask for another.',
   },
+  ACCOUNT_NOT_WAITING: {
+    status: 409,
+    fr: 'Ce compte n’attend plus, ou n’est plus celui que vous avez vu ; rechargez la liste.',
+    en: 'This account waits no longer, or is not the one that you saw; reload the list.',
+  },
+  ACCOUNT_NOT_OPEN: {
+    status: 409,
+    fr: 'On ne rattache personne à un compte inactif ou suspendu : activez-le d’abord.',
+    en: 'Nobody is joined to an inactive or suspended account: activate it first.',
+  },
   PASSWORDS_OFF: {
     status: 409,
     fr: 'Les mots de passe sont désactivés ici : cette personne vient par un fournisseur d’identité.',

@@ -43,6 +43,7 @@ export * from './orthanc.ts';
 export * from './overview.ts';
 export * from './patient-exports.ts';
 export * from './patients.ts';
+export * from './people.ts';
 export * from './permissions.ts';
 export * from './prediction-failures.ts';
 export * from './prediction-shapes.ts';
@@ -62,6 +63,7 @@ export * from './study-shapes.ts';
 export * from './system.ts';
 export * from './transfers.ts';
 export * from './trash.ts';
+export * from './user-filters.ts';
 export * from './users.ts';
 export * from './validations.ts';
 export * from './ways-in.ts';
@@ -79,6 +81,7 @@ import { modelOperations } from './models.ts';
 import { nodeOperations } from './nodes.ts';
 import { orthancOperations } from './orthanc.ts';
 import { patientOperations } from './patients.ts';
+import { peopleOperations } from './people.ts';
 import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
@@ -99,6 +102,7 @@ export const OPERATIONS = [
   ...accountLinkOperations,
   ...secondFactorOperations,
   ...userOperations,
+  ...peopleOperations,
   ...patientOperations,
   ...studyOperations,
   listPriors,

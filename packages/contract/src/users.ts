@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Email, Password } from './auth.ts';
-import { IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
+import { IdParams, Instant, ListQuery, listOf, Partition, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
+import { ManagedUser } from './people.ts';
 import { LEVELS, ROLES } from './permissions.ts';
-import { Locale, User, UserStatus } from './signed-in.ts';
+import { Locale, UserStatus } from './signed-in.ts';
+import { LAST_SEEN, WAYS } from './user-filters.ts';
 
 const Name = z.string().trim().min(1).max(100);
 export const listUsers = defineOperation({
@@ -13,8 +15,14 @@ export const listUsers = defineOperation({
   tag: 'users',
   permission: 'users.manage',
   summary: 'Users',
-  query: ListQuery.extend({ role: z.enum(ROLES).optional(), status: UserStatus.optional(), groupId: Uuid.optional() }),
-  responses: { 200: listOf(User) },
+  query: ListQuery.extend({
+    role: z.enum(ROLES).optional(),
+    status: UserStatus.optional(),
+    groupId: Partition.optional(),
+    way: z.enum(WAYS).optional(),
+    lastSeen: z.enum(LAST_SEEN).optional(),
+  }),
+  responses: { 200: listOf(ManagedUser) },
 });
 export const createUser = defineOperation({
   id: 'createUser',
@@ -36,7 +44,7 @@ export const createUser = defineOperation({
     groupId: Uuid.nullable().optional(),
     locale: Locale.default('fr'),
   }),
-  responses: { 201: User },
+  responses: { 201: ManagedUser },
   errors: ['PROOF_REQUIRED', 'EMAIL_TAKEN', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
 });
 export const getUser = defineOperation({
@@ -47,7 +55,7 @@ export const getUser = defineOperation({
   permission: 'users.manage',
   summary: 'One user',
   params: IdParams,
-  responses: { 200: User },
+  responses: { 200: ManagedUser },
 });
 export const updateUser = defineOperation({
   id: 'updateUser',
@@ -68,7 +76,7 @@ export const updateUser = defineOperation({
     groupId: Uuid.nullable().optional(),
     locale: Locale.optional(),
   }),
-  responses: { 200: User },
+  responses: { 200: ManagedUser },
   errors: ['PROOF_REQUIRED', 'EMAIL_TAKEN', 'LAST_ADMIN', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
 });
 export const deleteUser = defineOperation({
@@ -80,7 +88,7 @@ export const deleteUser = defineOperation({
   summary: 'Delete a user; their sessions and tokens end at once',
   params: IdParams,
   responses: { 204: null },
-  errors: ['LAST_ADMIN'],
+  errors: ['PROOF_REQUIRED', 'LAST_ADMIN'],
 });
 
 export const Group = z.object({

@@ -68,7 +68,7 @@ describe('an invitation', () => {
     expect(await over(token)).toBe(true);
     const events = await eventsOf(id);
     expect(events.slice(1, 3)).toEqual([
-      { action: 'user.invited', details: { by: 'LINK' } },
+      { action: 'user.invited', details: { by: 'LINK', endsPassword: false } },
       { action: 'user.password-set', details: { by: 'INVITATION' } },
     ]);
     const kept = await server.db.withSystem((tx) => tx.rows("SELECT encode(token_hash, 'escape') AS hash FROM account_links"));

@@ -89,6 +89,8 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   getUser: 'A----',
   updateUser: 'A----',
   deleteUser: 'A----',
+  listUserEvents: 'A----',
+  joinUser: 'A----',
   listGroups: 'RRRRR',
   createGroup: 'A----',
   updateGroup: 'A----',

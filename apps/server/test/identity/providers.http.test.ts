@@ -5,6 +5,7 @@ import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { deriveKeys } from '../../src/features/identity/keys.ts';
+import { inSlots } from '../../src/features/identity/login-limits.ts';
 import { createCarrier } from '../../src/features/identity/providers/attempt.ts';
 import { withUserInfo } from '../../src/features/identity/providers/claims.ts';
 import { type Browser, cookieHeader, cookiesOf, createTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
@@ -61,15 +62,15 @@ const get = (url: string, cookies: Record<string, string> = {}) =>
   server.app.inject({ method: 'GET', url, headers: { cookie: cookieHeader(cookies) } });
 
 /** As far as the way back, which is not gone yet. */
-async function begin(who: string | undefined, next = '') {
+async function begin(who: string | undefined, next = '', device: Record<string, string> = {}) {
   idp.who = who;
-  const started = await get(`/api/auth/oidc/chu/start${next}`);
+  const started = await get(`/api/auth/oidc/chu/start${next}`, device);
   const back = await throughProvider(String(started.headers.location), idp.issuer);
   secrets.push(...['code', 'state'].flatMap((name) => back.searchParams.get(name) ?? []));
   return { back: `${back.pathname}${back.search}`, cookies: cookiesOf(started) };
 }
-async function arrive(who: string | undefined, next = '') {
-  const { back, cookies } = await begin(who, next);
+async function arrive(who: string | undefined, next = '', device: Record<string, string> = {}) {
+  const { back, cookies } = await begin(who, next, device);
   return get(back, cookies);
 }
 const joinBy = (password: string, cookies: Record<string, string>) =>
@@ -209,22 +210,54 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
   });
 });
 
+describe('who waits and has an account already', () => {
+  test('opens it once an administrator has joined them, and by nothing of their own before', async () => {
+    const owner = await server.makeUser({ email: 'owner@hospital.example', role: 'RADIOLOGIST' });
+    idp.people.set('joiner', person('joiner@hospital.example'));
+    await arrive('joiner');
+    const waits = await userOf('joiner@hospital.example');
+    // Whoever sits at the waiting account says there that they are somebody else.
+    idp.people.set('joiner', person(owner.email));
+    const again = await arrive('joiner');
+    expect(ended(again)).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect((await joinBy(TEST_PASSWORD, cookiesOf(again))).json()).toMatchObject({ code: 'PROVIDER_LINK_OVER' });
+    const payload = { issuer: idp.issuer, subject: 'joiner', into: owner.id };
+    const ask = (headers: Record<string, string>) =>
+      server.app.inject({ method: 'POST', url: `/api/users/${waits?.id}/join`, payload, headers });
+    expect((await ask({ cookie: cookieHeader(cookiesOf(again)) })).statusCode).toBe(401);
+    const { back, cookies } = await begin('joiner');
+    expect((await ask(admin.headers)).json()).toMatchObject({
+      id: owner.id,
+      identities: [{ subject: 'joiner', provider: 'CHU' }],
+    });
+    const arrived = await get(back, cookies);
+    expect(ended(arrived)).toMatchObject({ location: '/app', hasSession: true });
+    expect((await get('/api/auth/me', cookiesOf(arrived))).json()).toMatchObject({ user: { id: owner.id }, provider: 'chu' });
+    expect(await userOf('joiner@hospital.example')).toBeUndefined();
+    await server.db.withSystem((tx) => tx.run("UPDATE users SET status = 'SUSPENDED' WHERE id = $1", [owner.id]));
+    expect(ended(await arrive('joiner'))).toEqual(refusedWith('ACCOUNT_SUSPENDED'));
+  });
+});
+
 describe('wrong ways through the provider', () => {
   const tampered: Record<string, (claims: JWTPayload) => JWTPayload> = {
     expired: (claims) => ({ ...claims, exp: Number(claims.iat) - 3600, iat: Number(claims.iat) - 7200 }),
     'of another issuer': (claims) => ({ ...claims, iss: 'https://evil.example' }),
     'for another audience': (claims) => ({ ...claims, aud: 'somebody else' }),
     'with another nonce': (claims) => ({ ...claims, nonce: 'another' }),
+    'issued to somebody else': (claims) => ({ ...claims, aud: [CLIENT.clientId, 'another'], azp: 'another' }),
+    'without an end': ({ exp: _exp, ...claims }) => claims,
     'without a nonce': ({ nonce: _nonce, ...claims }) => claims,
   };
-  test.each([...Object.keys(tampered), 'signed by another key'])('a token %s opens nothing', async (name) => {
+  test.each([...Object.keys(tampered), 'signed by another key', 'signed by nobody'])('a token %s opens nothing', async (name) => {
     idp.people.set('awa', person('awa@hospital.example'));
     idp.tamper = tampered[name];
-    idp.forged = tampered[name] === undefined;
+    idp.forged = name === 'signed by another key';
+    idp.unsigned = name === 'signed by nobody';
     try {
       expect(ended(await arrive('awa'))).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));
     } finally {
-      Object.assign(idp, { tamper: undefined, forged: false });
+      Object.assign(idp, { tamper: undefined, forged: false, unsigned: false });
     }
     expect(await lastRefusal()).toMatchObject({ details: { code: 'PROVIDER_ANSWER_REFUSED', provider: 'chu' } });
   });
@@ -253,7 +286,10 @@ describe('wrong ways through the provider', () => {
     idp.people.set('a', person('a@hospital.example', { email_verified: false }));
     idp.people.set('b', person('b@hospital.example.evil.example'));
     idp.people.set('c', person('c@hospital.example'));
-    expect(ended(await arrive('a'))).toEqual(refusedWith('PROVIDER_EMAIL_UNVERIFIED'));
+    idp.people.set('words', person('words@hospital.example', { email_verified: 'true' }));
+    idp.people.set('unproven', person(EMERGENCY, { email_verified: false }));
+    for (const who of ['a', 'words', 'unproven'])
+      expect(ended(await arrive(who))).toEqual(refusedWith('PROVIDER_EMAIL_UNVERIFIED'));
     expect(ended(await arrive('b'))).toEqual(refusedWith('PROVIDER_DOMAIN_REFUSED'));
     expect(ended(await arrive(undefined))).toEqual(refusedWith('PROVIDER_CANCELLED'));
     await arrive('c');
@@ -335,6 +371,34 @@ describe('wrong ways through the provider', () => {
   ])('goes on to no other address: %j', async (next) => {
     const response = await arrive('mine', `?next=${encodeURIComponent(next)}`);
     expect(ended(response)).toEqual({ statusCode: 302, location: '/app', hasSession: true });
+  });
+
+  test('a neighbour who fails without end keeps no browser out that is known here; what is no try at all is not counted', async () => {
+    const { places } = deriveKeys(Buffer.from(loadSecrets(server.settings).sessionSecret));
+    const returns = inSlots(server.parts.state.counters('provider', 600, 900), places);
+    const used = async () => (await returns.look('127.0.0.1')).count;
+    const known = { negatoscope_device: cookiesOf(await arrive('mine')).negatoscope_device ?? '' };
+    const before = await used();
+    await arrive(undefined);
+    const { back, cookies } = await begin('mine');
+    for (let time = 0; time < 3; time += 1) await get(back, cookies);
+    expect(await used()).toBe(before);
+    const forged = async (device: Record<string, string> = {}) => {
+      idp.who = 'mine';
+      const started = await get('/api/auth/oidc/chu/start', device);
+      const { state } = Object.fromEntries(new URL(String(started.headers.location)).searchParams);
+      return ended(await get(`/api/auth/oidc/chu/callback?code=x&state=${state}`, { ...device, ...cookiesOf(started) }));
+    };
+    expect(await forged()).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));
+    expect(await used()).toBe(before + 1);
+    for (let n = before + 1; n < 600; n += 50) await Promise.all(Array.from({ length: 50 }, () => returns.take('127.0.0.1')));
+    expect(ended(await arrive('mine'))).toEqual(refusedWith('PROVIDER_RATE_LIMITED'));
+    expect(ended(await arrive('mine', '', known))).toMatchObject({ location: '/app', hasSession: true });
+    // Nor is such a browser one to try without end.
+    for (let time = 0; time < 20; time += 1) expect(await forged(known)).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));
+    expect(await forged(known)).toEqual(refusedWith('PROVIDER_RATE_LIMITED'));
+    const invented = { negatoscope_device: 'x'.repeat(43) };
+    expect(ended(await arrive('mine', '', invented))).toEqual(refusedWith('PROVIDER_RATE_LIMITED'));
   });
 
   test('neither log nor journal holds a code, a state or a token', async () => {

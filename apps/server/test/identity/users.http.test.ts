@@ -36,7 +36,8 @@ describe('users', () => {
       locale: 'fr',
       lastLoginAt: null,
     });
-    expect(created.body).not.toMatch(/password|hash/i);
+    expect(created.json()).toMatchObject({ hasPassword: true, hasSecondFactor: false, identities: [] });
+    expect(created.body).not.toMatch(/Cuivre|hash|\$2[aby]\$/i);
     expect((await call('GET', `/api/users/${user.id}`)).json()).toEqual(user);
     const changed = await call('PATCH', `/api/users/${user.id}`, {
       lastName: 'Martin',
@@ -50,7 +51,10 @@ describe('users', () => {
     const events = await auditOf(user.id);
     expect(events).toEqual([
       { action: 'user.created', details: { role: 'STAFF', level: 'WRITE', status: 'ACTIVE' } },
-      { action: 'user.updated', details: { fields: ['lastName', 'groupId', 'locale'] } },
+      {
+        action: 'user.updated',
+        details: { fields: ['lastName', 'groupId', 'locale'], groupIdFrom: group, groupIdTo: null },
+      },
       { action: 'user.deleted', details: {} },
     ]);
   });

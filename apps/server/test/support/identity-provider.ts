@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { decodeJwt, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { Provider } from 'oidc-provider';
 
 export const CLIENT = { clientId: 'negatoscope', clientSecret: 'a secret of tests that nobody guesses' };
@@ -13,9 +13,10 @@ export interface IdentityProvider {
   who: string | undefined;
   /** Asks by a button first, as for a person in a browser. */
   asks: boolean;
-  /** Changes each ID token before it leaves; `forged` signs it with a key of nobody's. */
+  /** Changes each ID token before it leaves; `forged` signs it with a key of nobody's, `unsigned` not at all. */
   tamper: ((claims: JWTPayload) => JWTPayload) | undefined;
   forged: boolean;
+  unsigned: boolean;
   close(): Promise<void>;
 }
 
@@ -34,7 +35,7 @@ export async function startIdentityProvider(redirects: readonly string[], after:
   const provider = new Provider(issuer, configurationOf(people, jwk, redirects, after));
   const answer = provider.callback();
   const self: IdentityProvider = {
-    ...{ issuer, people, who: undefined, asks: false, tamper: undefined, forged: false },
+    ...{ issuer, people, who: undefined, asks: false, tamper: undefined, forged: false, unsigned: false },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -48,7 +49,7 @@ export async function startIdentityProvider(redirects: readonly string[], after:
       request.url = url.replace(/\/go$/, '');
       return void provider.interactionFinished(request, response, result);
     }
-    if (url === '/token' && (self.tamper !== undefined || self.forged))
+    if (url === '/token' && (self.tamper !== undefined || self.forged || self.unsigned))
       rewrite(response, self, self.forged ? other.privateKey : own.privateKey);
     return answer(request, response);
   };
@@ -89,12 +90,15 @@ function configurationOf(people: IdentityProvider['people'], jwk: object, redire
 }
 
 /** Puts another ID token into the answer of the token endpoint. */
-function rewrite(response: ServerResponse, { tamper }: IdentityProvider, key: Key): void {
+function rewrite(response: ServerResponse, { tamper, unsigned }: IdentityProvider, key: Key): void {
   const end = response.end.bind(response);
   const changed = async (text: string): Promise<void> => {
     const body: { id_token?: string } = JSON.parse(text);
     const claims = decodeJwt(body.id_token ?? '');
-    const token = await new SignJWT(tamper?.(claims) ?? claims).setProtectedHeader({ alg: 'RS256', kid: 'own' }).sign(key);
+    const told = tamper?.(claims) ?? claims;
+    const token = unsigned
+      ? new UnsecuredJWT(told).encode()
+      : await new SignJWT(told).setProtectedHeader({ alg: 'RS256', kid: 'own' }).sign(key);
     const out = JSON.stringify({ ...body, id_token: token });
     response.setHeader('content-length', Buffer.byteLength(out));
     end(out);

@@ -44,6 +44,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   deleteUser: 'DELETE /api/users/{id}',
   resetFactor: 'DELETE /api/users/{id}/factor',
   inviteUser: 'POST /api/users/{id}/invitation',
+  listUserEvents: 'GET /api/users/{id}/history',
+  joinUser: 'POST /api/users/{id}/join',
   listGroups: 'GET /api/groups',
   createGroup: 'POST /api/groups',
   updateGroup: 'PATCH /api/groups/{id}',

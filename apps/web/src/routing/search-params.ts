@@ -1,4 +1,6 @@
+import { ROLES } from '@negatoscope/contract/permissions';
 import { AGE_BANDS, REFERENCES } from '@negatoscope/contract/screening';
+import { LAST_SEEN, WAYS } from '@negatoscope/contract/user-filters';
 import { STATUSES } from './reading-statuses.ts';
 
 /** What the address of a list holds: anything unreadable there is left out, never an error. */
@@ -9,6 +11,7 @@ const textOf = (value: unknown, max = 200): string | undefined => {
 };
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
   allowed.find((entry) => entry === value);
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Leaves out undefined values, so that addresses stay short. */
 function tidy<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const kept = Object.entries(object).filter(([, value]) => value !== undefined);
@@ -91,7 +94,19 @@ export const importSearch = (raw: Raw) => tidy({ patientId: textOf(raw.patientId
 export const loginSearch = (raw: Raw) => tidy({ next: textOf(raw.next, 500) });
 export const auditSearch = (raw: Raw) =>
   tidy({ action: textOf(raw.action, 60), entity: textOf(raw.entity, 64), range: oneOf(raw.range, DATE_RANGES) });
-export const usersSearch = (raw: Raw) => tidy({ q: textOf(raw.q) });
+export const USER_STATUSES = ['ACTIVE', 'INACTIVE', 'SUSPENDED'] as const;
+export const USER_SORTS = ['name', '-name', 'email', '-email', 'lastLoginAt', '-lastLoginAt', 'createdAt', '-createdAt'] as const;
+/** `groupId` is `none` for who is in no group. */
+export const usersSearch = (raw: Raw) =>
+  tidy({
+    q: textOf(raw.q),
+    sort: oneOf(raw.sort, USER_SORTS),
+    role: oneOf(raw.role, ROLES),
+    groupId: raw.groupId === 'none' || UUID.test(String(raw.groupId)) ? String(raw.groupId) : undefined,
+    status: oneOf(raw.status, USER_STATUSES),
+    way: oneOf(raw.way, WAYS),
+    lastSeen: oneOf(raw.lastSeen, LAST_SEEN),
+  });
 export const conflictSearch = (raw: Raw) =>
   tidy({
     decided: raw.decided === true ? true : undefined,

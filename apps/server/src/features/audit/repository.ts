@@ -79,6 +79,29 @@ export const findExports = (tx: ReadTx, patientIds: readonly string[], limit: nu
     'audit-exports',
   );
 
+export interface AccountEvents {
+  readonly userId: string;
+  readonly actions: readonly string[];
+  /** Changes of other fields than these are left out. */
+  readonly fields: readonly string[];
+  readonly after: { readonly at: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** What was done to an account, the latest first, after the cursor's (time, id). */
+export const findAccountEvents = (tx: ReadTx, { userId, actions, fields, after, limit }: AccountEvents) =>
+  tx.rows(
+    `SELECT e.id, e.occurred_at, e.action, e.actor_id, e.actor, e.group_id, e.details,
+       u.first_name || ' ' || u.last_name AS person_name
+     FROM audit_events e LEFT JOIN users u ON u.id = e.actor_id
+     WHERE e.entity_id = $1 AND e.entity_type = 'user' AND e.outcome = 'SUCCESS' AND e.action = ANY($2::text[])
+       AND (e.details->'fields' IS NULL OR e.details->'fields' ?| $3::text[])
+       AND ($4::timestamptz IS NULL OR (e.occurred_at, e.id) < ($4::timestamptz, $5::uuid))
+     ORDER BY e.occurred_at DESC, e.id DESC LIMIT $6`,
+    [userId, actions, fields, after?.at ?? null, after?.id ?? null, limit],
+    'audit-account',
+  );
+
 /** How many events wait to be linked, and since when the oldest does. */
 export const findLag = (tx: ReadTx) =>
   tx.first(

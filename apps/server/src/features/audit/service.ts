@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement, type ValuesOf } from '../../platform/db/statements.ts';
 import { type AuditRecord, columnsOf, INSERT, INSERT_MANY, valuesOf } from './audit-rows.ts';
-import { findExports } from './repository.ts';
+import { findAccountEvents, findExports } from './repository.ts';
 
 export interface StudyUse {
   readonly studyId: string;
@@ -29,6 +29,8 @@ export interface Audit {
   noteLightly(event: AuditRecord): Promise<void>;
   /** When images of these records left, the latest first: what a patient's own page tells of the journal. */
   exportsOf(tx: ReadTx, patientIds: readonly string[], limit: number): ReturnType<typeof findExports>;
+  /** What was done to an account, of these actions, the latest first: what its page tells of the journal. */
+  accountEventsOf: typeof findAccountEvents;
   /** Audits a use of a study before its first byte is sent; later uses within 15 minutes cost nothing. */
   use(actor: Actor, use: StudyUse): Promise<void>;
 }
@@ -58,6 +60,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     note,
     noteLightly,
     exportsOf: findExports,
+    accountEventsOf: findAccountEvents,
     use: async (actor, use) => {
       const key = `${holderOf(actor)} ${use.studyId} ${use.kind} ${use.sentTo ?? ''}`;
       const now = clock.now().getTime();

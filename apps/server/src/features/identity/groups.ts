@@ -7,6 +7,7 @@ import { aText, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../k
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import type { IdentityContext } from './context.ts';
+import { rightsChanged } from './rights-changed.ts';
 import { translating } from './sql-errors.ts';
 
 type GroupRow = RowOf<`SELECT ${typeof COLUMNS} FROM groups g WHERE g.id = $1 AND NOT g.is_personal`>;
@@ -98,12 +99,19 @@ export async function remove(context: IdentityContext, actor: Person, id: string
     if (await hasPatients(tx, id)) throw new Failure('GROUP_HAS_PATIENTS');
     // Own partitions of its members lose their home, unless something waits there to be filed into this group: then it stays.
     await tx.run(`UPDATE groups o SET home_id = NULL WHERE home_id = $1 AND NOT ${hasUnfiled('o.id')}`, [id]);
-    const rows = await tx.rows('UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id', [
-      id,
-      context.clock.now(),
-    ]);
+    const rows = await tx.rows(
+      'UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id, role, level, status',
+      [id, context.clock.now()],
+    );
     await tx.run('DELETE FROM groups WHERE id = $1', [id]);
     const details = { members: rows.length };
+    await context.audit.recordAll(
+      tx,
+      rows.map((row) => ({
+        ...{ action: 'user.updated', actor, entityType: 'user', entityId: row.id, groupId: id },
+        details: { fields: ['groupId'], ...rightsChanged({ ...row, groupId: id }, { ...row, groupId: null }) },
+      })),
+    );
     await context.audit.record(tx, { action: 'group.deleted', actor, entityType: 'group', entityId: id, groupId: id, details });
     return rows;
   });

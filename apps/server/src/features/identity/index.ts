@@ -20,6 +20,7 @@ import { createCarried } from './factor/carried.ts';
 import { deriveKeys, type IdentityKeys } from './keys.ts';
 import { createLinkLimits } from './links/limits.ts';
 import { createLoginLimits, inSlots } from './login-limits.ts';
+import { withoutSlash } from './managed-users.ts';
 import { createPasswords } from './passwords.ts';
 import { createPlaces } from './places.ts';
 import { createPrincipalCache } from './principal-cache.ts';
@@ -100,6 +101,7 @@ function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContex
     clock,
     log,
     onlyPasswordOf: options.signIn?.onlyPasswordOf,
+    providerNames: new Map((options.signIn?.providers ?? []).map(({ issuer, name }) => [withoutSlash(issuer), name])),
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
     limits: createLoginLimits(state.counters, keys.places),
     factorTries: state.counters('factor', TRIES.most, TRIES.seconds),
@@ -152,6 +154,8 @@ export function createIdentity(options: IdentityOptions): Identity {
 
 /** So often in a quarter of an hour one network may come from providers in vain, and leave events of it: a hospital behind one address, but no flood. */
 const IN_VAIN = { most: 600, seconds: 15 * 60 };
+/** And one browser in which somebody has signed in before, once its network may no more. */
+const IN_VAIN_BY_ONE = { most: 20, seconds: 15 * 60 };
 
 const providersOf = (
   { clock, publicUrl, signIn, state }: IdentityOptions,
@@ -161,6 +165,7 @@ const providersOf = (
   carrier: createCarrier(key, clock, publicUrl.protocol === 'https:'),
   publicUrl,
   returns: inSlots(state.counters('provider', IN_VAIN.most, IN_VAIN.seconds), places),
+  returnsOfBrowser: state.counters('provider-browser', IN_VAIN_BY_ONE.most, IN_VAIN_BY_ONE.seconds),
   events: inSlots(state.counters('provider-event', IN_VAIN.most, IN_VAIN.seconds), places),
   passwords: signIn?.onlyPasswordOf === undefined,
 });

@@ -24,6 +24,8 @@ export interface Standing {
 
 export interface Places {
   standing(email: string, place: Place): Promise<Standing>;
+  /** A browser in which somebody has signed in before, as it is stored; undefined for any other. */
+  knownBrowser(device: string | undefined): Promise<string | undefined>;
   /** Notes that a person has signed in here; the browser is to keep what is returned. */
   remember(tx: Tx, userId: string, place: Place): Promise<string>;
 }
@@ -40,6 +42,7 @@ interface PlacesContext {
  */
 export const createPlaces = (context: PlacesContext): Places => ({
   standing: (email, place) => standing(context, email, place),
+  knownBrowser: (device) => knownBrowser(context, device),
   remember: (tx, userId, place) => remember(context, tx, userId, place),
 });
 
@@ -63,6 +66,17 @@ async function standing(context: PlacesContext, email: string, { ip, device }: P
     known: [browser, network].find((place) => own.has(place)),
     isHouse: rows.some((row) => row.house && row.place === network),
   };
+}
+
+async function knownBrowser(context: PlacesContext, device: string | undefined): Promise<string | undefined> {
+  if (!isDevice(device)) return undefined;
+  const found = await context.db.withSystem((tx) =>
+    tx.first('SELECT place FROM sign_in_places WHERE place = $1 AND last_seen > $2 LIMIT 1', [
+      devicePlace(context, device),
+      oldestKept(context),
+    ]),
+  );
+  return found?.place;
 }
 
 async function remember(context: PlacesContext, tx: Tx, userId: string, { ip, device }: Place): Promise<string> {

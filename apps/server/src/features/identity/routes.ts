@@ -7,9 +7,11 @@ import {
   endOtherSessions,
   endSession,
   getUser,
+  joinUser,
   listGroups,
   listSessions,
   listTokens,
+  listUserEvents,
   listUsers,
   login,
   logout,
@@ -30,6 +32,8 @@ import { deviceOf, signInDeviceOf } from './device.ts';
 import type { Carried } from './factor/carried.ts';
 import { askSecondStep, registerFactor } from './factor/routes.ts';
 import * as groups from './groups.ts';
+import { history } from './history.ts';
+import { join } from './join.ts';
 import { registerLinks } from './links/routes.ts';
 import type { OpenSession } from './opened-session.ts';
 import * as ownSessions from './own-sessions.ts';
@@ -59,6 +63,8 @@ export function registerIdentity(router: Router, parts: IdentityParts): void {
     await users.remove(context, actor, params.id);
     return undefined;
   });
+  router.handle(listUserEvents, ({ actor, params, query }) => history(context, actor, params.id, query));
+  router.handle(joinUser, ({ actor, params, body }) => join(context, actor, { ...body, id: params.id }));
   router.handle(listGroups, ({ actor, query }) => groups.list(context, actor, query));
   router.handle(createGroup, ({ actor, body }) => groups.create(context, actor, body.name));
   router.handle(updateGroup, ({ actor, params, body }) => groups.rename(context, actor, params.id, body.name));

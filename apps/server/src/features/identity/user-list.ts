@@ -1,9 +1,10 @@
-import type { listUsers, QueryOf, User } from '@negatoscope/contract';
+import { LONG_AGO_DAYS, type listUsers, type ManagedUser, type QueryOf } from '@negatoscope/contract';
 import { Failure } from '../../kernel/failure.ts';
 import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
-import { toUser, USER_COLUMNS } from './user-rows.ts';
+import type { IdentityContext } from './context.ts';
+import { MANAGED_COLUMNS, toManaged } from './managed-users.ts';
 
 const microseconds = (column: string): string => `coalesce((extract(epoch FROM ${column}) * 1000000)::bigint, 0)`;
 
@@ -43,14 +44,37 @@ function createFilter() {
   };
 }
 
-/** One page of users. Fails with BAD_CURSOR and, for an unknown sort, VALIDATION_FAILED. */
-export async function readUserPage(tx: Tx, query: QueryOf<typeof listUsers>): Promise<Page<User>> {
-  const sort = sortOf(query.sort);
+type Query = QueryOf<typeof listUsers>;
+
+const COMES_BY_PROVIDER = 'EXISTS (SELECT FROM user_identities i WHERE i.user_id = users.id)';
+const WAYS_IN = {
+  PASSWORD: 'password_hash IS NOT NULL',
+  PROVIDER: COMES_BY_PROVIDER,
+  NONE: `password_hash IS NULL AND NOT ${COMES_BY_PROVIDER}`,
+} as const;
+const DAY_MS = 86_400_000;
+
+function filterOf({ q, role, status, groupId, way, lastSeen }: Query, now: Date) {
   const filter = createFilter();
-  if (query.q !== undefined) filter.add(MATCHES, query.q);
-  if (query.role !== undefined) filter.add('role = $q', query.role);
-  if (query.status !== undefined) filter.add('status = $q', query.status);
-  if (query.groupId !== undefined) filter.add('group_id = $q', query.groupId);
+  if (q !== undefined) filter.add(MATCHES, q);
+  if (role !== undefined) filter.add('role = $q', role);
+  if (status !== undefined) filter.add('status = $q', status);
+  if (groupId === 'none') filter.add('group_id IS NULL');
+  else if (groupId !== undefined) filter.add('group_id = $q', groupId);
+  if (way !== undefined) filter.add(WAYS_IN[way]);
+  if (lastSeen === 'NEVER') filter.add('last_login_at IS NULL');
+  if (lastSeen === 'LONG_AGO') filter.add('last_login_at < $q', new Date(now.getTime() - LONG_AGO_DAYS * DAY_MS));
+  return filter;
+}
+
+/** One page of users. Fails with BAD_CURSOR and, for an unknown sort, VALIDATION_FAILED. */
+export async function readUserPage(
+  context: Pick<IdentityContext, 'clock' | 'providerNames'>,
+  tx: Tx,
+  query: Query,
+): Promise<Page<ManagedUser>> {
+  const sort = sortOf(query.sort);
+  const filter = filterOf(query, context.clock.now());
   const count = `SELECT count(*)::int AS total FROM (SELECT 1 FROM users ${filter.where()} LIMIT ${TOTAL_CAP + 1}) AS found`;
   const counted = await tx.first(
     composed({ text: count, values: [...filter.values] }, 'SELECT count(*)::int AS total FROM users'),
@@ -62,16 +86,16 @@ export async function readUserPage(tx: Tx, query: QueryOf<typeof listUsers>): Pr
     filter.add(`(${sort.key}, id) ${sort.descending ? '<' : '>'} ($q::${sort.type}, $r::uuid)`, key, id);
   }
   const direction = sort.descending ? 'DESC' : 'ASC';
-  const text = `SELECT ${USER_COLUMNS}, ${sort.key} AS sort_key FROM users ${filter.where()}
+  const text = `SELECT ${MANAGED_COLUMNS}, ${sort.key} AS sort_key FROM users ${filter.where()}
      ORDER BY ${sort.key} ${direction}, id ${direction} LIMIT ${query.limit + 1}`;
   const rows =
     sort.type === 'text'
-      ? await tx.rows(composed({ text, values: filter.values }, `SELECT ${USER_COLUMNS}, email_key AS sort_key FROM users`))
-      : await tx.rows(composed({ text, values: filter.values }, `SELECT ${USER_COLUMNS}, 0::bigint AS sort_key FROM users`));
+      ? await tx.rows(composed({ text, values: filter.values }, `SELECT ${MANAGED_COLUMNS}, email_key AS sort_key FROM users`))
+      : await tx.rows(composed({ text, values: filter.values }, `SELECT ${MANAGED_COLUMNS}, 0::bigint AS sort_key FROM users`));
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   return {
-    items: page.map(toUser),
+    items: await toManaged(context, tx, page),
     nextCursor: rows.length > query.limit && last !== undefined ? encodeCursor([last.sort_key, last.id]) : null,
     total: Math.min(total, TOTAL_CAP),
     totalIsExact: total <= TOTAL_CAP,

@@ -4,6 +4,7 @@ import {
   DEFAULT_LEVEL,
   type Level,
   type listUsers,
+  type ManagedUser,
   type QueryOf,
   type User,
   type updateUser,
@@ -16,8 +17,10 @@ import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
 import { endAccess, hasOtherAdministrator, lockAdministrators, withdrawLinks } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
+import { readManaged } from './managed-users.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { findPerson } from './principals.ts';
+import { rightsChanged } from './rights-changed.ts';
 import { translating } from './sql-errors.ts';
 import { requireProof, requireProofNow } from './step-up.ts';
 import { readUserPage } from './user-list.ts';
@@ -80,33 +83,35 @@ export async function writeUser(tx: Tx, id: string, fields: Readonly<Record<stri
 }
 
 /** Users as administrators manage them: permission of all is `users.manage`. */
-export async function list({ db }: IdentityContext, actor: Person, query: QueryOf<typeof listUsers>): Promise<Page<User>> {
+export async function list(
+  context: IdentityContext,
+  actor: Person,
+  query: QueryOf<typeof listUsers>,
+): Promise<Page<ManagedUser>> {
   requirePermission(actor, 'users.manage');
-  return db.withScope(scopeOf(actor), (tx) => readUserPage(tx, query));
+  return context.db.withScope(scopeOf(actor), (tx) => readUserPage(context, tx, query));
 }
 
-export async function get({ db }: IdentityContext, actor: Person, id: string): Promise<User> {
+export async function get(context: IdentityContext, actor: Person, id: string): Promise<ManagedUser> {
   requirePermission(actor, 'users.manage');
-  const row = await db.withScope(scopeOf(actor), (tx) => tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]));
-  if (row === undefined) throw notFound();
-  return toUser(row);
+  return context.db.withScope(scopeOf(actor), (tx) => readManaged(context, tx, id));
 }
 
 /**
  * Fails with PROOF_REQUIRED, EMAIL_TAKEN, WEAK_PASSWORD, PASSWORD_TOO_LONG, VALIDATION_FAILED for an unknown group, FORBIDDEN through a narrow token.
  */
-export async function create(context: IdentityContext, actor: Person, body: Creation): Promise<User> {
+export async function create(context: IdentityContext, actor: Person, body: Creation): Promise<ManagedUser> {
   requirePermission(actor, 'users.manage');
   await requireProofNow(context, actor);
   return make(context, actor, body);
 }
 
-async function make(context: IdentityContext, actor: Person, body: Creation): Promise<User> {
+async function make(context: IdentityContext, actor: Person, body: Creation): Promise<ManagedUser> {
   const level = body.level ?? DEFAULT_LEVEL[body.role];
   if (!mayManage(actor, { role: body.role, level })) throw new Failure('FORBIDDEN');
   if (body.password !== undefined) checkNewPassword(body.password, body.email);
   const passwordHash = body.password === undefined ? null : await context.passwords.hash(body.password);
-  const work = (): Promise<User> =>
+  const work = (): Promise<ManagedUser> =>
     context.db.withScope(scopeOf(actor), (tx) =>
       insert(context, tx, actor, { mustChangePassword: false, ...body, level, passwordHash }),
     );
@@ -129,33 +134,35 @@ export async function ensurePerson(context: IdentityContext, actor: Person, who:
 }
 
 async function insert(
-  { audit, clock }: IdentityContext,
+  context: IdentityContext,
   tx: Tx,
   actor: Person,
   { email, passwordHash, mustChangePassword, firstName, lastName, role, level, groupId = null, locale }: NewUser,
-): Promise<User> {
+): Promise<ManagedUser> {
+  const { audit, clock } = context;
   await checkGroup(tx, groupId);
-  const row = await tx.first(
+  const id = newId();
+  await tx.run(
     `INSERT INTO users
        (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at, password_is_first)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) RETURNING ${USER_COLUMNS}`,
-    [newId(), email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now(), mustChangePassword],
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)`,
+    [id, email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now(), mustChangePassword],
   );
-  if (row === undefined) throw new Failure('INTERNAL');
-  const details = { role, level, status: row.status };
-  await audit.record(tx, { action: 'user.created', actor, entityType: 'user', entityId: row.id, groupId, details });
-  return toUser(row);
+  const user = await readManaged(context, tx, id);
+  const details = { role, level, status: user.status };
+  await audit.record(tx, { action: 'user.created', actor, entityType: 'user', entityId: id, groupId, details });
+  return user;
 }
 
 /**
  * Changes a person. A status other than ACTIVE and a new password end their sessions and tokens at once. Fails with LAST_ADMIN
  * when no active administrator would remain, FORBIDDEN when the actor would widen their own rights, and as `create`.
  */
-export async function update(context: IdentityContext, actor: Person, id: string, body: Changes): Promise<User> {
+export async function update(context: IdentityContext, actor: Person, id: string, body: Changes): Promise<ManagedUser> {
   requirePermission(actor, 'users.manage');
   const { password, email } = body;
   const passwordHash = password === undefined ? undefined : await hashFor(context, actor, id, { password, email });
-  const work = (): Promise<User> =>
+  const work = (): Promise<ManagedUser> =>
     context.db.withScope(scopeOf(actor), (tx) => change(context, tx, actor, { id, body, passwordHash }));
   const user = await translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
   context.cache.forget(id);
@@ -172,11 +179,12 @@ async function hashFor({ db, passwords }: IdentityContext, actor: Person, id: st
 
 /** Decides and writes one change; the person's row is locked from the first look to the commit. */
 async function change(
-  { audit, clock }: IdentityContext,
+  context: IdentityContext,
   tx: Tx,
   actor: Person,
   { id, body, passwordHash }: { readonly id: string; readonly body: Changes; readonly passwordHash: string | undefined },
-): Promise<User> {
+): Promise<ManagedUser> {
+  const { audit, clock } = context;
   await lockAdministrators(tx);
   const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
   if (row === undefined) throw notFound();
@@ -186,7 +194,7 @@ async function change(
     (field) => plain[field] !== undefined && plain[field] !== current[field],
   );
   const named: Field[] = passwordHash === undefined ? changed : [...changed, 'password'];
-  if (named.length === 0) return current;
+  if (named.length === 0) return readManaged(context, tx, id);
   await checkGroup(tx, plain.groupId);
   const { role = current.role, level = current.level, status = current.status } = plain;
   await requireMayChange(tx, actor, current, { role, level, status }, named);
@@ -197,8 +205,9 @@ async function change(
   if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
   // What was sent to the old address opens nothing any more.
   if (changed.includes('email')) await withdrawLinks(tx, id);
-  await audit.record(tx, { action: 'user.updated', actor, entityType: 'user', entityId: id, details: { fields: named } });
-  return user;
+  const details = { fields: named, ...rightsChanged(current, user) };
+  await audit.record(tx, { action: 'user.updated', actor, entityType: 'user', entityId: id, details });
+  return readManaged(context, tx, id);
 }
 
 async function requireMayChange(
@@ -214,8 +223,8 @@ async function requireMayChange(
     throw new Failure('LAST_ADMIN');
 }
 
-/** Removes a person with their sessions and tokens; audit events hold ids only and stay. Fails with LAST_ADMIN. */
-export async function remove({ audit, cache, db }: IdentityContext, actor: Person, id: string): Promise<void> {
+/** Removes a person with their sessions and tokens; audit events hold ids only and stay. Fails with LAST_ADMIN, PROOF_REQUIRED. */
+export async function remove({ audit, cache, clock, db }: IdentityContext, actor: Person, id: string): Promise<void> {
   requirePermission(actor, 'users.manage');
   await db.withScope(scopeOf(actor), async (tx) => {
     await lockAdministrators(tx);
@@ -223,6 +232,8 @@ export async function remove({ audit, cache, db }: IdentityContext, actor: Perso
     if (row === undefined) throw notFound();
     if (!mayManage(actor, row)) throw new Failure('FORBIDDEN');
     if (isAdministrator(row) && !(await hasOtherAdministrator(tx, id))) throw new Failure('LAST_ADMIN');
+    // Nothing brings it back.
+    await requireProof({ clock }, tx, actor);
     await tx.run('DELETE FROM users WHERE id = $1', [id]);
     await audit.record(tx, { action: 'user.deleted', actor, entityType: 'user', entityId: id, groupId: row.group_id });
   });

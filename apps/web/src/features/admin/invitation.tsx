@@ -21,16 +21,21 @@ export function useInviting(): 'MAIL' | 'LINK' | 'NONE' | undefined {
   return data.mail ? 'MAIL' : 'LINK';
 }
 
-const invite = (user: User, by: 'MAIL' | 'LINK'): Promise<Made> => call('inviteUser', { params: { id: user.id }, body: { by } });
+interface Wish {
+  /** The present password counts no longer. */
+  readonly endsPassword?: true;
+}
+const invite = (user: User, by: 'MAIL' | 'LINK', wish: Wish = {}): Promise<Made> =>
+  call('inviteUser', { params: { id: user.id }, body: { by, ...wish } });
 
 /** Invites somebody, or tells why not: the account is there either way. */
 export function useInvite(onInvited: (invited: Invited) => void) {
   const by = useInviting();
   const locale = useLocale();
-  const run = async (user: User): Promise<void> => {
+  const run = async (user: User, wish: Wish = {}): Promise<void> => {
     if (by !== 'MAIL' && by !== 'LINK') return;
     try {
-      onInvited({ user, made: await invite(user, by), by });
+      onInvited({ user, made: await invite(user, by, wish), by });
     } catch (error) {
       showToast(errorText(error, locale), { tone: 'danger' });
     }

@@ -11,11 +11,9 @@ export interface UserFields {
   readonly email: string;
   readonly role: User['role'];
   readonly level: User['level'];
-  readonly status: User['status'];
   readonly groupId: string;
   readonly locale: User['locale'];
 }
-const STATUSES = ['ACTIVE', 'INACTIVE', 'SUSPENDED'] as const;
 
 interface Part {
   readonly form: UseFormReturn<UserFields>;
@@ -86,11 +84,4 @@ export function LanguageField({ form }: Part) {
     { value: 'en', label: 'English' },
   ];
   return <SelectField label={t('language')} choices={choices} {...form.register('locale')} />;
-}
-
-export function StatusField({ form }: Part) {
-  const t = useText('admin');
-  const common = useText('common');
-  const choices = STATUSES.map((value) => ({ value, label: common(`user${value}`) }));
-  return <SelectField label={t('status')} choices={choices} {...form.register('status')} />;
 }

@@ -1,10 +1,8 @@
-import type { Group, User } from '@negatoscope/contract';
-import { useState } from 'react';
+import type { Group, ManagedUser, User } from '@negatoscope/contract';
+import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { useUser } from '../../api/me.ts';
-import { queryClient } from '../../api/query-client.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
@@ -12,14 +10,17 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { type Invited, useInvite } from './invitation.tsx';
-import { LanguageField, PersonFields, RightsFields, StatusField, type UserFields } from './user-fields.tsx';
+import { LanguageField, PersonFields, RightsFields, type UserFields } from './user-fields.tsx';
+import { RightsInWords } from './user-rights.tsx';
+import { usersChanged, useTellStatus } from './user-status.ts';
 
 interface FormProps {
-  readonly user: User | undefined;
+  readonly user: ManagedUser | undefined;
   readonly groups: readonly Group[];
   readonly onClose: () => void;
   /** They have a link to set their password, or a mail with it. */
   readonly onInvited: (invited: Invited) => void;
+  readonly children?: ReactNode;
 }
 
 function valuesOf(user: User | undefined, locale: User['locale']): UserFields {
@@ -29,102 +30,106 @@ function valuesOf(user: User | undefined, locale: User['locale']): UserFields {
     email: user?.email ?? '',
     role: user?.role ?? 'RADIOLOGIST',
     level: user?.level ?? 'WRITE',
-    status: user?.status ?? 'ACTIVE',
     groupId: user?.groupId ?? '',
     locale: user?.locale ?? locale,
   };
 }
-async function save(user: User | undefined, { groupId, status, ...fields }: UserFields): Promise<User> {
+
+/** `activates`: an account that is not active becomes so, with what the form says. */
+async function save(user: User | undefined, { groupId, ...fields }: UserFields, activates: boolean): Promise<User> {
   const group = groupId === '' ? null : groupId;
   if (user === undefined) return call('createUser', { body: { ...fields, groupId: group } });
-  return call('updateUser', { params: { id: user.id }, body: { ...fields, status, groupId: group } });
+  const status = activates ? ({ status: 'ACTIVE' } as const) : {};
+  return call('updateUser', { params: { id: user.id }, body: { ...fields, ...status, groupId: group } });
 }
 
 function useUserForm({ user, onClose, onInvited }: FormProps) {
   const invitation = useInvite(onInvited);
+  const tellStatus = useTellStatus();
   const t = useText('admin');
   const common = useText('common');
   const locale = useLocale();
   const [failure, setFailure] = useState<unknown>();
   const form = useForm<UserFields>({ defaultValues: valuesOf(user, locale) });
-  const submit = form.handleSubmit(async (fields) => {
-    setFailure(undefined);
-    try {
-      const saved = await save(user, { ...fields, email: fields.email.trim() });
-      void queryClient.invalidateQueries({ queryKey: ['users'] });
-      showToast(user === undefined ? t('userCreated') : common('saved'));
-      onClose();
-      if (user === undefined) void invitation.run(saved);
-    } catch (error) {
-      setFailure(error);
-    }
-  });
+  const submit = (activates: boolean) =>
+    form.handleSubmit(async (fields) => {
+      setFailure(undefined);
+      try {
+        const saved = await save(user, { ...fields, email: fields.email.trim() }, activates);
+        usersChanged();
+        if (user !== undefined && activates) tellStatus(saved, user.status);
+        else showToast(user === undefined ? t('userCreated') : common('saved'));
+        onClose();
+        if (user === undefined) void invitation.run(saved);
+      } catch (error) {
+        setFailure(error);
+      }
+    });
   return { form, submit, failure, invitation };
 }
 
-/** Creates a user or changes one; the role proposes its level. */
+/** Creates a user or changes one; the role proposes its level, and what both allow is told in words. */
 export function UserForm(props: FormProps) {
-  const { user, groups, onClose } = props;
+  const { user, groups, children } = props;
   const t = useText('admin');
-  const common = useText('common');
   const locale = useLocale();
   const { form, submit, failure, invitation } = useUserForm(props);
   const isNew = user === undefined;
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+    <form onSubmit={(event) => void submit(false)(event)} noValidate className="flex flex-col gap-5">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       <div className="grid gap-4 sm:grid-cols-2">
         <PersonFields form={form} />
         <RightsFields form={form} groups={groups} />
-        {isNew ? <LanguageField form={form} /> : <StatusField form={form} />}
+        {isNew && <LanguageField form={form} />}
       </div>
+      <ChosenRights role={form.watch('role')} level={form.watch('level')} />
       {isNew && invitation.by !== undefined && (
         <p className="text-[13px] text-dim">{t(invitation.by === 'NONE' ? 'invitationProvider' : 'invitationNext')}</p>
       )}
-      {user !== undefined && (
-        <div className="flex flex-wrap gap-2">
-          <InviteUser user={user} invitation={invitation} />
-          <ResetFactor user={user} />
-        </div>
-      )}
-      <div className="flex items-center gap-2">
-        {user !== undefined && <DeleteUser user={user} onDone={onClose} />}
-        <span className="flex-1" />
-        <Button onPress={onClose}>{common('cancel')}</Button>
-        <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
-          {isNew ? common('create') : common('save')}
-        </Button>
-      </div>
+      {children}
+      <FormEnd {...props} isPending={form.formState.isSubmitting} onActivate={() => void submit(true)()} />
     </form>
   );
 }
 
-/** Nobody invites themselves: one's own password is changed in the profile. */
-function InviteUser({ user, invitation }: { user: User; invitation: ReturnType<typeof useInvite> }) {
-  const t = useText('admin');
-  const me = useUser();
-  const isPossible = user.status === 'ACTIVE' && (invitation.by === 'MAIL' || invitation.by === 'LINK');
-  if (!isPossible || me === undefined || me.id === user.id) return null;
-  return <Button onPress={() => void invitation.run(user)}>{t('invite')}</Button>;
+function ChosenRights({ role, level }: Pick<UserFields, 'role' | 'level'>) {
+  const t = useText('people');
+  const common = useText('common');
+  return (
+    <details className="rounded-lg border border-line px-3.5 py-2.5">
+      <summary className="cursor-pointer">
+        {t('rightsOf', { role: common(`role${role}`), level: common(`level${level}`) })}
+      </summary>
+      <div className="mt-3">
+        <RightsInWords role={role} level={level} />
+      </div>
+    </details>
+  );
 }
 
-/** For who has lost their phone and their recovery codes; one's own is in the profile. */
-function ResetFactor({ user }: { user: User }) {
-  const t = useText('admin');
-  const locale = useLocale();
-  const me = useUser();
-  if (me === undefined || me.id === user.id) return null;
-  const press = async (): Promise<void> => {
-    try {
-      await call('resetFactor', { params: { id: user.id } });
-      showToast(t('factorIsReset'));
-    } catch (error) {
-      showToast(errorText(error, locale), { tone: 'danger' });
-    }
-  };
-  return <Button onPress={() => void press()}>{t('resetFactor')}</Button>;
+function FormEnd({ user, onClose, isPending, onActivate }: FormProps & { isPending: boolean; onActivate: () => void }) {
+  const t = useText('people');
+  const common = useText('common');
+  const canActivate = user !== undefined && user.status !== 'ACTIVE';
+  return (
+    <div className="flex flex-wrap items-center justify-end gap-2">
+      {user !== undefined && <DeleteUser user={user} onDone={onClose} />}
+      <span className="flex-1" />
+      <Button onPress={onClose}>{common('cancel')}</Button>
+      <Button kind={canActivate ? 'plain' : 'primary'} type="submit" isPending={isPending}>
+        {user === undefined ? common('create') : common('save')}
+      </Button>
+      {canActivate && (
+        <Button kind="primary" isPending={isPending} onPress={onActivate}>
+          {t('activate')}
+        </Button>
+      )}
+    </div>
+  );
 }
 
+/** Nothing brings an account back: it is asked for, and the server asks who one is. */
 function DeleteUser({ user, onDone }: { user: User; onDone: () => void }) {
   const t = useText('admin');
   const common = useText('common');
@@ -133,7 +138,7 @@ function DeleteUser({ user, onDone }: { user: User; onDone: () => void }) {
   const remove = async (): Promise<void> => {
     try {
       await call('deleteUser', { params: { id: user.id } });
-      void queryClient.invalidateQueries({ queryKey: ['users'] });
+      usersChanged();
       showToast(t('userDeleted'));
       onDone();
     } catch (error) {

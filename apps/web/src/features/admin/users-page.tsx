@@ -1,194 +1,149 @@
-import type { Group, User } from '@negatoscope/contract';
+import type { ManagedUser } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { UserRoundPlus } from 'lucide-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { ScrollText, UserRoundPlus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { listProps, useCursorList } from '../../api/use-cursor-list.ts';
 import { groupsQuery } from '../../entities/group/queries.ts';
-import { formatInstant, formatName } from '../../i18n/format.ts';
-import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
+import { formatName } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
-import type { Column } from '../../ui/column.ts';
 import { DataList, Total } from '../../ui/data-list.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { PageHead, SearchBox } from '../../ui/page.tsx';
-import { Invitation, type Invited } from './invitation.tsx';
-import { UserForm } from './user-form.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { UserCard, useUserColumns } from './user-columns.tsx';
+import { UserDialog } from './user-dialog.tsx';
+import { FILTERS, NO_FILTER, UserFilters, type UsersChange, type UsersSearch } from './user-filters.tsx';
+import { RolesDialog } from './user-rights.tsx';
+import { providerName } from './user-ways.ts';
 
-const SIGNS = { ACTIVE: ['●', 'text-accent'], INACTIVE: ['○', 'text-dim'], SUSPENDED: ['×', 'text-danger'] } as const;
-
-interface Words {
-  readonly t: Text<'admin'>;
-  readonly common: Text<'common'>;
-  readonly locale: Locale;
-  readonly groupName: (id: string | null) => string;
-}
-
-function UserStatus({ status }: Pick<User, 'status'>) {
-  const common = useText('common');
-  const [sign, tone] = SIGNS[status];
-  return (
-    <>
-      <span aria-hidden="true" className={`mr-1.5 ${tone}`}>
-        {sign}
-      </span>
-      {common(`user${status}`)}
-    </>
-  );
-}
-
-const personColumns = ({ t, common }: Words): Column<User>[] => [
-  {
-    id: 'name',
-    header: t('name'),
-    track: 'minmax(140px, 1.4fr)',
-    cell: (user) => <span className="font-medium">{formatName(user)}</span>,
-  },
-  { id: 'email', header: t('email'), track: 'minmax(140px, 1.6fr)', from: 560, cell: (user) => user.email },
-  { id: 'role', header: t('role'), track: 'minmax(84px, 120px)', cell: (user) => common(`role${user.role}`) },
-  {
-    id: 'level',
-    header: t('level'),
-    track: '112px',
-    from: 820,
-    cell: (user) => <span className="text-dim">{common(`level${user.level}`)}</span>,
-  },
-];
-
-const stateColumns = ({ t, locale, groupName }: Words): Column<User>[] => [
-  {
-    id: 'group',
-    header: t('group'),
-    track: 'minmax(90px, 1fr)',
-    from: 960,
-    cell: (user) => <span className="text-dim">{groupName(user.groupId)}</span>,
-  },
-  { id: 'status', header: t('status'), track: '104px', cell: ({ status }) => <UserStatus status={status} /> },
-  {
-    id: 'last',
-    header: t('lastLogin'),
-    track: '136px',
-    from: 760,
-    cell: (user) => <span className="text-dim">{formatInstant(user.lastLoginAt, locale) || t('never')}</span>,
-  },
-];
-
-function useUserColumns(groupName: Words['groupName']): readonly Column<User>[] {
-  const t = useText('admin');
-  const common = useText('common');
-  const locale = useLocale();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
-  return useMemo(() => {
-    const words = { t, common, locale, groupName };
-    return [...personColumns(words), ...stateColumns(words)];
-  }, [locale, groupName]);
-}
+const useUsers = (search: UsersSearch) =>
+  useCursorList(['users', search], (cursor, signal) => call('listUsers', { query: { ...search, limit: 100, cursor }, signal }));
 
 export function UsersPage() {
-  const t = useText('admin');
-  const locale = useLocale();
-  const { q } = useSearch({ from: '/app/admin/users' });
-  const [edited, setEdited] = useState<User | 'new'>();
+  const search = useSearch({ from: '/app/admin/users' });
+  const navigate = useNavigate({ from: '/app/admin/users' });
+  const [edited, setEdited] = useState<ManagedUser | 'new'>();
   const groups = useQuery(groupsQuery).data?.items;
   const groupName = useMemo(() => (id: string | null) => groups?.find((group) => group.id === id)?.name ?? '', [groups]);
-  const columns = useUserColumns(groupName);
-  const list = useCursorList(['users', q], (cursor, signal) => call('listUsers', { query: { q, limit: 100, cursor }, signal }));
+  const set = (change: UsersChange): void =>
+    void navigate({ search: (previous) => ({ ...previous, ...change }) as UsersSearch, replace: true }); // Read back through validateSearch.
+  const list = useUsers(search);
   return (
     <section className="flex min-h-0 flex-1 flex-col">
-      <PageHead title={t('usersTitle')} aside={<Total total={list.total} isExact={list.totalIsExact} />}>
-        <Button icon={<UserRoundPlus size={16} />} onPress={() => setEdited('new')}>
-          {t('newUser')}
-        </Button>
-      </PageHead>
-      <Search q={q} />
-      <Waiting onOpen={setEdited} />
-      {list.error !== null ? (
-        <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />
-      ) : (
-        <DataList
-          label={t('usersTitle')}
-          columns={columns}
-          {...listProps(list)}
-          rowId={(user) => user.id}
-          onOpen={setEdited}
-          empty={<Empty title={t('noUsers')} />}
-        />
-      )}
+      <UsersHead total={list.total} isExact={list.totalIsExact} onNew={() => setEdited('new')} />
+      <UserFilters search={search} groups={groups ?? []} onChange={set} />
+      {search.status !== 'INACTIVE' && <Waiting onOpen={setEdited} />}
+      <UserList list={list} search={search} groupName={groupName} onChange={set} onOpen={setEdited} />
       <UserDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
     </section>
   );
 }
 
+function UsersHead({ total, isExact, onNew }: { total: number | undefined; isExact: boolean; onNew: () => void }) {
+  const t = useText('admin');
+  const people = useText('people');
+  const [asksRights, setAsksRights] = useState(false);
+  return (
+    <PageHead title={t('usersTitle')} aside={<Total total={total} isExact={isExact} />}>
+      <Button icon={<ScrollText size={16} />} onPress={() => setAsksRights(true)}>
+        {people('rights')}
+      </Button>
+      <Button icon={<UserRoundPlus size={16} />} onPress={onNew}>
+        {t('newUser')}
+      </Button>
+      <RolesDialog isOpen={asksRights} onClose={() => setAsksRights(false)} />
+    </PageHead>
+  );
+}
+
+interface ListProps {
+  readonly list: ReturnType<typeof useUsers>;
+  readonly search: UsersSearch;
+  readonly groupName: (id: string | null) => string;
+  readonly onChange: (change: UsersChange) => void;
+  readonly onOpen: (user: ManagedUser) => void;
+}
+function UserList({ list, search, groupName, onChange, onOpen }: ListProps) {
+  const t = useText('admin');
+  const people = useText('people');
+  const common = useText('common');
+  const locale = useLocale();
+  const columns = useUserColumns(groupName);
+  const isFiltered = FILTERS.some((name) => search[name] !== undefined);
+  if (list.error !== null) return <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />;
+  return (
+    <DataList
+      label={t('usersTitle')}
+      columns={columns}
+      {...listProps(list)}
+      rowId={(user) => user.id}
+      card={(user) => <UserCard user={user} />}
+      onOpen={onOpen}
+      sort={search.sort ?? 'name'}
+      onSort={(sort) => onChange({ sort: sort === 'name' ? undefined : sort })}
+      empty={
+        <Empty
+          title={t('noUsers')}
+          action={isFiltered && <Button onPress={() => onChange(NO_FILTER)}>{common('clearFilters')}</Button>}
+        >
+          {people('noMatchText')}
+        </Empty>
+      }
+    />
+  );
+}
+
 const MOST_NAMED = 5;
 
-/** People whose account is not active yet, as after their first way in by an identity provider; nothing where there is nobody. */
-function Waiting({ onOpen }: { onOpen: (user: User) => void }) {
-  const t = useText('admin');
+/** Who came by an identity provider and is not let in yet; nothing where there is nobody. */
+function Waiting({ onOpen }: { onOpen: (user: ManagedUser) => void }) {
+  const t = useText('people');
   const waiting = useQuery({
     queryKey: ['users', 'waiting'],
-    queryFn: ({ signal }) => call('listUsers', { query: { status: 'INACTIVE', limit: MOST_NAMED }, signal }),
+    queryFn: ({ signal }) =>
+      call('listUsers', {
+        query: { status: 'INACTIVE', way: 'PROVIDER', lastSeen: 'NEVER', sort: '-createdAt', limit: MOST_NAMED },
+        signal,
+      }),
   }).data;
   if (waiting === undefined || waiting.items.length === 0) return null;
-  return (
-    <section
-      aria-label={t('waitingUsers')}
-      className="mx-4 mb-2 flex flex-wrap items-center gap-2 rounded-lg border border-line-strong/60 p-3"
-    >
-      <p className="mr-1">{t('waitingUsers')}</p>
-      {waiting.items.map((user) => (
-        <Button key={user.id} size="small" onPress={() => onOpen(user)}>
-          {formatName(user)}
-        </Button>
-      ))}
-    </section>
-  );
-}
-
-function Search({ q }: { q: string | undefined }) {
-  const t = useText('admin');
-  const navigate = useNavigate({ from: '/app/admin/users' });
-  return (
-    <div className="flex gap-2 px-4 pb-2">
-      <SearchBox
-        value={q ?? ''}
-        label={t('searchUsers')}
-        placeholder={t('searchUsers')}
-        onChange={(value) => void navigate({ search: value === '' ? {} : { q: value }, replace: true })}
-      />
-    </div>
-  );
-}
-
-interface DialogProps {
-  readonly edited: User | 'new' | undefined;
-  readonly groups: readonly Group[];
-  readonly onClose: () => void;
-}
-function UserDialog({ edited, groups, onClose }: DialogProps) {
-  const t = useText('admin');
-  const [invited, setInvited] = useState<Invited>();
-  const title = edited === 'new' || edited === undefined ? t('newUser') : t('editUser', { name: formatName(edited) });
-  const onInvited = (made: Invited): void => {
-    onClose();
-    setInvited(made);
+  const nameOf = (user: ManagedUser): string => {
+    const [identity] = user.identities;
+    return identity === undefined
+      ? formatName(user)
+      : t('waitingOf', { name: formatName(user), provider: providerName(identity) });
   };
   return (
-    <>
-      <Dialog title={title} isOpen={edited !== undefined} onClose={onClose} wide>
-        {edited !== undefined && (
-          <UserForm user={edited === 'new' ? undefined : edited} groups={groups} onClose={onClose} onInvited={onInvited} />
+    <section
+      aria-label={t('waiting', { count: waiting.total })}
+      className="mx-4 mb-2 rounded-lg border border-amber/40 bg-amber/10 p-3"
+    >
+      <p className="font-medium">
+        <span aria-hidden="true" className="mr-2 font-bold text-amber">
+          !
+        </span>
+        {t('waiting', { count: waiting.total })}
+      </p>
+      <p className="text-[13px] text-dim">{t('waitingText')}</p>
+      <div className="mt-2 flex flex-wrap items-center gap-2">
+        {waiting.items.map((user) => (
+          <Button key={user.id} size="small" onPress={() => onOpen(user)}>
+            {nameOf(user)}
+          </Button>
+        ))}
+        {waiting.total > waiting.items.length && (
+          <Link
+            to="/app/admin/users"
+            search={{ status: 'INACTIVE', way: 'PROVIDER', lastSeen: 'NEVER' }}
+            className="px-1 text-[13px] text-accent underline"
+          >
+            {t('waitingAll')}
+          </Link>
         )}
-      </Dialog>
-      <Dialog
-        title={invited === undefined ? '' : t('invited', { name: formatName(invited.user) })}
-        isOpen={invited !== undefined}
-        onClose={() => setInvited(undefined)}
-      >
-        {invited !== undefined && <Invitation invited={invited} onClose={() => setInvited(undefined)} />}
-      </Dialog>
-    </>
+      </div>
+    </section>
   );
 }

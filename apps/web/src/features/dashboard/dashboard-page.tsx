@@ -112,6 +112,20 @@ function Counts({ overview }: { overview: Overview | undefined }) {
   );
 }
 
+/** Who came by an identity provider and is not let in yet. */
+const WAITING_PEOPLE = { status: 'INACTIVE', way: 'PROVIDER', lastSeen: 'NEVER' } as const;
+
+/** How many people wait for an administrator, to who is one. */
+function useWaitingPeople(): number {
+  const can = useCan();
+  const { data } = useQuery({
+    queryKey: ['users', 'waiting', 'count'],
+    queryFn: ({ signal }) => call('listUsers', { query: { ...WAITING_PEOPLE, limit: 1 }, signal }),
+    enabled: can('users.manage'),
+  });
+  return data?.total ?? 0;
+}
+
 /** What waits for a person's decision, or that nothing does; one line high from the beginning, so that nothing below it moves. */
 function ToCheck({ overview }: { overview: Overview | undefined }) {
   const t = useText('dashboard');
@@ -120,11 +134,14 @@ function ToCheck({ overview }: { overview: Overview | undefined }) {
     'flex items-center gap-2 rounded-lg border border-amber/40 bg-amber/10 px-3 py-2 whitespace-nowrap hover:border-amber';
   const conflicts = can('conflicts.read') ? (overview?.openConflicts ?? 0) : 0;
   const identities = can('identity-review.propose') ? (overview?.identityReviews ?? 0) : 0;
+  const people = useWaitingPeople();
   if (!can('conflicts.read') && !can('identity-review.propose')) return null;
   return (
     <div className="flex min-h-[46px] max-w-full items-center gap-3 overflow-x-auto p-0.5">
       {overview === undefined && <Skeleton width={190} height={20} />}
-      {overview !== undefined && conflicts + identities === 0 && <p className="text-[13px] text-dim">✓ {t('nothingToCheck')}</p>}
+      {overview !== undefined && conflicts + identities + people === 0 && (
+        <p className="text-[13px] text-dim">✓ {t('nothingToCheck')}</p>
+      )}
       {conflicts > 0 && (
         <Link to="/app/conflicts" search={{}} className={link}>
           <b className="text-amber">!</b> {t('openConflicts', { count: conflicts })}
@@ -133,6 +150,11 @@ function ToCheck({ overview }: { overview: Overview | undefined }) {
       {identities > 0 && (
         <Link to="/app/identity-review" className={link}>
           <b className="text-amber">!</b> {t('identityReviews', { count: identities })}
+        </Link>
+      )}
+      {people > 0 && (
+        <Link to="/app/admin/users" search={WAITING_PEOPLE} className={link}>
+          <b className="text-amber">!</b> {t('waitingPeople', { count: people })}
         </Link>
       )}
     </div>

@@ -4,7 +4,6 @@ export const admin: typeof french = {
   usersTitle: 'Users',
   searchUsers: 'Name or address…',
   newUser: 'New user',
-  waitingUsers: 'Accounts that wait to be activated:',
   editUser: 'Edit {{name}}',
   name: 'Name',
   email: 'E-mail address',

@@ -17,6 +17,8 @@ export const dashboard: typeof french = {
   openConflicts_other: '{{count, number}} conflicts to settle',
   identityReviews_one: '{{count, number}} identity to check',
   identityReviews_other: '{{count, number}} identities to check',
+  waitingPeople_one: '{{count, number}} person to activate',
+  waitingPeople_other: '{{count, number}} people to activate',
   nothingToCheck: 'Nothing to settle, no identity to check',
   emptyTitle: 'The light box is ready',
   emptyText: 'Drop a folder, a CD or a ZIP of DICOM images: patients and studies are sorted for you.',

@@ -9,6 +9,7 @@ import { dashboard } from './dashboard.ts';
 import { imports } from './imports.ts';
 import { nodes } from './nodes.ts';
 import { patients } from './patients.ts';
+import { people } from './people.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
 import { shell } from './shell.ts';
@@ -26,6 +27,7 @@ export const strings: Strings = {
   imports,
   nodes,
   patients,
+  people,
   predictions,
   profile,
   shell,

@@ -2,7 +2,6 @@ export const admin = {
   usersTitle: 'Utilisateurs',
   searchUsers: 'Nom ou adresse…',
   newUser: 'Nouvel utilisateur',
-  waitingUsers: 'Comptes qui attendent d’être activés :',
   editUser: 'Modifier {{name}}',
   name: 'Nom',
   email: 'Adresse e-mail',

@@ -15,6 +15,8 @@ export const dashboard = {
   openConflicts_other: '{{count, number}} conflits à trancher',
   identityReviews_one: '{{count, number}} identité à vérifier',
   identityReviews_other: '{{count, number}} identités à vérifier',
+  waitingPeople_one: '{{count, number}} personne à activer',
+  waitingPeople_other: '{{count, number}} personnes à activer',
   nothingToCheck: 'Rien à trancher, aucune identité à vérifier',
   emptyTitle: 'La table lumineuse est prête',
   emptyText: 'Déposez un dossier, un CD ou un ZIP d’images DICOM : les patients et leurs examens seront classés tout seuls.',

@@ -2,6 +2,7 @@ import type { BodyOf, inviteUser, LinkKind, ResultOf, readAccountLink } from '@n
 import { type Person, requirePermission, scopeOf } from '../../../access/index.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import type { Tx } from '../../../platform/db/database.ts';
+import { endAccess } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
 import { networkOf } from '../network.ts';
 import type { Device } from '../opened-session.ts';
@@ -44,12 +45,15 @@ export async function invite(
   context: IdentityContext,
   actor: Person,
   id: string,
-  { by }: BodyOf<typeof inviteUser>,
+  wish: BodyOf<typeof inviteUser>,
 ): Promise<ResultOf<typeof inviteUser>> {
   requirePermission(actor, 'users.manage');
-  const { user, token, expiresAt } = await context.db.withScope(scopeOf(actor), (tx) => inviteIn(context, tx, actor, { id, by }));
+  const { user, token, expiresAt } = await context.db.withScope(scopeOf(actor), (tx) =>
+    inviteIn(context, tx, actor, { id, ...wish }),
+  );
+  if (wish.endsPassword === true) context.cache.forget(id);
   const link = addressOf(context, token);
-  const isSent = by === 'MAIL' && (await sendLink(context, user, 'INVITATION', link));
+  const isSent = wish.by === 'MAIL' && (await sendLink(context, user, 'INVITATION', link));
   return { link: isSent ? null : link, expiresAt: expiresAt.toISOString() };
 }
 
@@ -57,7 +61,7 @@ async function inviteIn(
   context: IdentityContext,
   tx: Tx,
   actor: Person,
-  { id, by }: BodyOf<typeof inviteUser> & { readonly id: string },
+  { id, by, endsPassword = false }: BodyOf<typeof inviteUser> & { readonly id: string },
 ) {
   const row = await tx.first(`SELECT ${USER_COLUMNS}, email_key FROM users WHERE id = $1 FOR UPDATE`, [id]);
   if (row === undefined) throw notFound();
@@ -66,12 +70,19 @@ async function inviteIn(
   await requireProof(context, tx, actor);
   if (user.status !== 'ACTIVE') throw new Failure('CONFLICT');
   if (!mayUsePassword(context, row.email_key)) throw new Failure('PASSWORDS_OFF');
-  const { token, expiresAt } = await makeLink(tx, id, 'INVITATION', context.clock.now());
-  const details = { by };
+  const now = context.clock.now();
+  if (endsPassword) await endPassword(tx, id, now);
+  const { token, expiresAt } = await makeLink(tx, id, 'INVITATION', now);
+  const details = { by, endsPassword };
   await context.audit.record(tx, {
     ...{ action: 'user.invited', actor, entityType: 'user', entityId: id, groupId: user.groupId, details },
   });
   return { user, token, expiresAt };
+}
+
+async function endPassword(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.run('UPDATE users SET password_hash = NULL, password_is_first = false, updated_at = $2 WHERE id = $1', [id, now]);
+  await endAccess(tx, id, now);
 }
 
 /** Counts a request of a network; gives what takes it back. Fails with RATE_LIMITED when a network asks too often; it is the same for whatever it asks. */

@@ -6,6 +6,7 @@ import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
 import { spendCode } from '../factor/codes.ts';
 import { type Device, endPrevious, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
+import { rightsChanged } from '../rights-changed.ts';
 import { type Compared, holdCompared, mayUsePassword, openFailure, tryPassword } from '../sign-in.ts';
 import { isAdministrator } from '../users-policy.ts';
 import type { Link } from './attempt.ts';
@@ -122,7 +123,7 @@ async function followClaims(
     actor: null,
     entityType: 'user',
     entityId: userId,
-    details: { fields, provider },
+    details: { fields, provider, ...rightsChanged({ ...row, groupId: row.group_id }, { ...row, role, level, groupId }) },
   });
   cache.forget(userId);
 }

@@ -25,8 +25,10 @@ export interface Providers {
   readonly clients: ReadonlyMap<string, ProviderClient>;
   readonly carrier: Carrier;
   readonly publicUrl: URL;
-  /** Returns of one network that came to nothing. */
+  /** Returns of one network that were no good. */
   readonly returns: Counter;
+  /** Those of one browser in which somebody has signed in before, once its network has none left. */
+  readonly returnsOfBrowser: Counter;
   /** Events of one network's refusals. */
   readonly events: Counter;
   /** False where one emergency account alone has a password. */
@@ -112,16 +114,36 @@ function clientOf({ clients }: Parts, provider: string): ProviderClient {
   return client;
 }
 
+/** Nobody has tried anything: a provider that is away, or somebody who said no there, keeps nobody out afterwards. */
+const isHarmless = (error: unknown): boolean =>
+  error instanceof Refused && (error.code === 'PROVIDER_UNAVAILABLE' || error.code === 'PROVIDER_CANCELLED');
+
 /**
  * Who comes back with an attempt of their own is counted until it comes to something: only they make this server ask the provider. Others (any page can make a
  * hospital's browsers ask for these addresses) would use up what belongs to all behind one address.
  */
-async function brake<T>({ returns }: Parts, { request }: Asked, work: () => Promise<T>): Promise<T> {
-  const network = networkOf(request.ip);
-  if ((await returns.take(network)) > 0) throw new Refused('PROVIDER_RATE_LIMITED');
-  const result = await work();
-  await returns.giveBack(network);
-  return result;
+async function brake<T>(parts: Parts, asked: Asked, { device }: Attempt, work: () => Promise<T>): Promise<T> {
+  const giveBack = await taken(parts, networkOf(asked.request.ip), device);
+  try {
+    const result = await work();
+    await giveBack();
+    return result;
+  } catch (error) {
+    if (isHarmless(error)) await giveBack();
+    throw error;
+  }
+}
+
+/** Takes a try; a browser that is known here has some of its own, which no neighbour behind the same address uses up. Fails with PROVIDER_RATE_LIMITED. */
+async function taken(
+  { context, returns, returnsOfBrowser }: Parts,
+  network: string,
+  device: string | undefined,
+): Promise<() => Promise<void>> {
+  if ((await returns.take(network)) === 0) return () => returns.giveBack(network);
+  const browser = await context.places.knownBrowser(device);
+  if (browser === undefined || (await returnsOfBrowser.take(browser)) > 0) throw new Refused('PROVIDER_RATE_LIMITED');
+  return () => returnsOfBrowser.giveBack(browser);
 }
 
 async function start(parts: Parts, asked: Asked, next: string | undefined): Promise<FastifyReply> {
@@ -144,10 +166,8 @@ async function comeBack(
   const { provider, request, reply } = asked;
   const client = clientOf(parts, provider);
   const attempt = await attemptOf(parts, asked);
-  const arrival = await brake(parts, asked, async () => {
-    await requireFirst(parts, attempt);
-    return client.finish(queryOf(request), attempt);
-  });
+  await requireFirst(parts, attempt);
+  const arrival = await brake(parts, asked, attempt, () => client.finish(queryOf(request), attempt));
   const device = { ...deviceOf(request), device: attempt.device };
   const outcome = await context.db
     .withSystem((tx) => arrive(context, tx, arrival, { provider, device }))

@@ -1,0 +1,52 @@
+import type { ManagedUser } from '@negatoscope/contract';
+import { notFound } from '../../kernel/failure.ts';
+import type { Tx } from '../../platform/db/database.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
+import type { IdentityContext } from './context.ts';
+import { toUser, USER_COLUMNS } from './user-rows.ts';
+
+/** What administrators see of a person, but for who they are at identity providers. */
+export const MANAGED_COLUMNS = `${USER_COLUMNS}, password_hash IS NOT NULL AS has_password,
+  EXISTS (SELECT FROM second_factors f WHERE f.user_id = users.id) AS has_factor` as const;
+
+type ManagedRow = RowOf<`SELECT ${typeof MANAGED_COLUMNS} FROM users WHERE id = $1`>;
+
+/** Some write an issuer with a slash at its end in one place and without in another. */
+export const withoutSlash = (issuer: string): string => issuer.replace(/\/$/, '');
+
+const identitiesOf = (tx: Tx, ids: readonly string[]) =>
+  tx.rows(
+    'SELECT user_id, issuer, subject, linked_at FROM user_identities WHERE user_id = ANY($1::uuid[]) ORDER BY linked_at, issuer, subject',
+    [ids],
+  );
+
+/** Rows as administrators see them, with the ways in. */
+export async function toManaged(
+  { providerNames }: Pick<IdentityContext, 'providerNames'>,
+  tx: Tx,
+  rows: readonly ManagedRow[],
+): Promise<ManagedUser[]> {
+  const identities = await identitiesOf(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({
+    ...toUser(row),
+    hasPassword: row.has_password === true,
+    hasSecondFactor: row.has_factor === true,
+    identities: identities
+      .filter((identity) => identity.user_id === row.id)
+      .map(({ issuer, subject, linked_at: linkedAt }) => ({
+        ...{ issuer, subject, provider: providerNames.get(withoutSlash(issuer)) ?? null },
+        linkedAt: linkedAt.toISOString(),
+      })),
+  }));
+}
+
+/** Fails with NOT_FOUND. */
+export async function readManaged(context: Pick<IdentityContext, 'providerNames'>, tx: Tx, id: string): Promise<ManagedUser> {
+  const rows = await tx.rows(`SELECT ${MANAGED_COLUMNS} FROM users WHERE id = $1`, [id]);
+  const [user] = await toManaged(context, tx, rows);
+  if (user === undefined) throw notFound();
+  return user;
+}

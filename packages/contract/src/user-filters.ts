@@ -1,0 +1,36 @@
+/** How somebody may come in: `NONE` has neither set a password nor come by an identity provider. */
+export const WAYS = ['PASSWORD', 'PROVIDER', 'NONE'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** When somebody signed in last: never, or longer ago than `LONG_AGO_DAYS`. */
+export const LAST_SEEN = ['NEVER', 'LONG_AGO'] as const;
+export type LastSeen = (typeof LAST_SEEN)[number];
+export const LONG_AGO_DAYS = 90;
+
+/** What of an account decides what its person may do, and where. */
+export const RIGHTS = ['role', 'level', 'status', 'groupId'] as const;
+/** Whether somebody waits to be let in: the account of who has come by an identity provider and is unknown here. */
+export const isWaiting = (user: {
+  readonly status: string;
+  readonly hasPassword: boolean;
+  readonly identities: readonly unknown[];
+  readonly lastLoginAt: string | null;
+}): boolean => user.status === 'INACTIVE' && !user.hasPassword && user.lastLoginAt === null && user.identities.length > 0;
+
+/** What is told of somebody's account, in the order in which it may happen to it. */
+export const EVENT_KINDS = [
+  'CREATED',
+  'RIGHTS',
+  'EMAIL',
+  'PASSWORD_BY_OTHER',
+  'PASSWORD_RESET',
+  'PASSWORD_ENDED',
+  'INVITED',
+  'PASSWORD_SET',
+  'LINKED',
+  'JOINED',
+  'FACTOR_SET',
+  'FACTOR_REMOVED',
+  'FACTOR_RESET',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];

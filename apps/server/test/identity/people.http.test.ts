@@ -86,7 +86,7 @@ describe('the list of people', () => {
 });
 
 describe('what can not be undone', () => {
-  test('asks again who one is: deleting, replacing a password, joining', async () => {
+  test('asks again who one is: deleting, replacing a password, joining, letting in who waits', async () => {
     const [late, user, waits] = [await server.login('ADMIN'), await server.makeUser(), await waiting()];
     await server.db.withSystem((tx) =>
       tx.run("UPDATE user_sessions SET proven_at = proven_at - interval '16 minutes' WHERE user_id = $1", [late.user.id]),
@@ -95,6 +95,8 @@ describe('what can not be undone', () => {
     const wish = { by: 'LINK', endsPassword: true };
     expect(await codeOf(ask('POST', `/api/users/${user.id}/invitation`, wish, late))).toBe('PROOF_REQUIRED');
     expect(await codeOf(join(waits, user.id, late))).toBe('PROOF_REQUIRED');
+    expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'ACTIVE' }, late))).toBe('PROOF_REQUIRED');
+    expect(await codeOf(ask('PATCH', `/api/users/${user.id}`, { status: 'SUSPENDED' }, late))).toBe(200);
     expect(await ownerOf(waits.subject)).toBe(waits.id);
     expect(await codeOf(ask('DELETE', `/api/users/${user.id}`))).toBe(204);
   });

@@ -198,7 +198,9 @@ async function change(
   await checkGroup(tx, plain.groupId);
   const { role = current.role, level = current.level, status = current.status } = plain;
   await requireMayChange(tx, actor, current, { role, level, status }, named);
-  if (named.some((field) => GRAVE.has(field))) await requireProof({ clock }, tx, actor);
+  // Letting in who waits is as much as making them.
+  const letsIn = current.status === 'INACTIVE' && status === 'ACTIVE';
+  if (letsIn || named.some((field) => GRAVE.has(field))) await requireProof({ clock }, tx, actor);
   const fields = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], plain[field] ?? null]));
   const now = clock.now();
   const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);

@@ -8,6 +8,8 @@ import type { ProviderSettings } from './settings.ts';
 const SECONDS = 8;
 /** Addresses of a provider are asked for again after this time; its keys are when one is unknown. */
 const KEPT_MS = 3_600_000;
+/** Nobody is sent to a provider that has not answered for so long: the browser would say of it what it likes, and show no way back. */
+const HEARD_MS = 15_000;
 /** That it is away is known for so long: who asks us without end does not ask it by that. */
 const AWAY_MS = 5_000;
 /** Far more than any list of keys or token has, as it is unpacked. */
@@ -48,7 +50,7 @@ export function createProviderClient(settings: ProviderSettings, publicUrl: URL,
         code_challenge: challenge,
         code_challenge_method: 'S256',
       };
-      return { address: addressAt(await config(), parameters), secrets };
+      return { address: addressAt(await config(HEARD_MS), parameters), secrets };
     },
     finish: async (query, attempt) => {
       const known = await config();
@@ -125,17 +127,17 @@ async function discover({ issuer, clientId, clientSecret }: ProviderSettings): P
   }
 }
 
-/** One answer for an hour, a failure for a moment. */
-function remembered<T>(ask: () => Promise<T>, clock: Clock): () => Promise<T> {
-  let kept: { readonly answer: Promise<T>; readonly until: number } | undefined;
-  return () => {
+/** One answer for an hour, or for less where that is asked; a failure for a moment. */
+function remembered<T>(ask: () => Promise<T>, clock: Clock): (maxAgeMs?: number) => Promise<T> {
+  let kept: { readonly answer: Promise<T>; readonly since: number; readonly isGood: boolean } | undefined;
+  return (maxAgeMs = KEPT_MS) => {
     const now = clock.now().getTime();
-    if (kept !== undefined && kept.until > now) return kept.answer;
+    if (kept !== undefined && now - kept.since < (kept.isGood ? maxAgeMs : AWAY_MS)) return kept.answer;
     const answer = ask();
-    const mine = { answer, until: now + KEPT_MS };
+    const mine = { answer, since: now, isGood: true };
     kept = mine;
     answer.catch(() => {
-      if (kept === mine) kept = { answer, until: now + AWAY_MS };
+      if (kept === mine) kept = { answer, since: clock.now().getTime(), isGood: false };
     });
     return answer;
   };

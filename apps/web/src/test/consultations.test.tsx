@@ -224,6 +224,27 @@ describe('a consultation', () => {
     await screen.findByText('Enregistré');
   });
 
+  test.each([
+    ['fr', 'Toux (oui), Fièvre (non), Statut VIH (négatif), Vertiges', 'Température', 'Température 39,5 °C, Pouls 90 /min'],
+    ['en', 'Cough (yes), Fever (no), HIV status (negative), Vertiges', 'Temperature', 'Temperature 39.5 °C, Pulse 90 /min'],
+  ] as const)(
+    'tells what somebody else wrote in words, where one has to choose (%s)',
+    async (locale, answers, label, measured) => {
+      const symptoms = { checks: { COUGH: 'YES', FEVER: 'NO' }, hivStatus: 'NEGATIVE', text: 'Vertiges' };
+      let current: Consultation = taken({ version: 5, vitalSigns: signs({ temperatureC: 39.5, heartRateBpm: 90 }) });
+      const api = openOf(taken({ version: 4 })).on('updateConsultation', () => new Refusal('STALE_UPDATE', { current }));
+      const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN', locale });
+      await user.type(await screen.findByLabelText(label), '38');
+      await user.tab();
+      expect(await screen.findByText(measured)).toBeTruthy();
+      current = taken({ version: 6, symptoms });
+      await user.click(screen.getByRole('button', { name: locale === 'fr' ? 'Prendre le sien' : 'Take theirs' }));
+      await user.type(screen.getByLabelText(locale === 'fr' ? 'Autres symptômes' : 'Other symptoms'), 'x');
+      await user.tab();
+      expect(await screen.findByText(answers)).toBeTruthy();
+    },
+  );
+
   test('ends only once what was typed is kept', async () => {
     const api = openOf(taken())
       .on('updateConsultation', ({ body }) => taken({ ...(body as object), version: 2 })) // Read by the contract.

@@ -43,6 +43,21 @@ describe('translations', () => {
         }
     },
   );
+  it('say how many in a French singular, which is that of none as well', () => {
+    // Never counted of none: nothing is said then.
+    const atLeastOne = new Set([
+      ...['admin.jobRuns_one', 'admin.backupDamaged_one', 'admin.orthancHeld_one', 'admin.orthancAttempts_one'],
+      ...[
+        'archives.sending_one',
+        'imports.whoseOwner_one',
+        'nodes.times_one',
+        'patients.damagedText_one',
+        'patients.samePerson_one',
+      ],
+    ]);
+    const silent = flat(fr).filter(([key, text]) => key.endsWith('_one') && !text.includes('{{count') && !atLeastOne.has(key));
+    expect(silent).toEqual([]);
+  });
   it('count nobody and one alike in French, and apart in English', async () => {
     const translate = i18next.createInstance();
     await translate.init({ lng: 'fr', fallbackLng: false, resources: { fr: inFrench(fr), en } });

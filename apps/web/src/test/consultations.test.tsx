@@ -327,7 +327,7 @@ describe('a consultation', () => {
     const theirs = taken({ physicianId: idOf(77), physicianName: 'Luc Petit', notes: 'De Luc' });
     const api = openOf(theirs).on('moveConsultation', () => taken({ version: 2, notes: 'De Luc' }));
     const { user, close } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
-    await user.click(await screen.findByRole('button', { name: 'Reprendre de Luc Petit' }));
+    await user.click(await screen.findByRole('button', { name: 'Prendre la suite de Luc Petit' }));
     await screen.findByText('Consultation reprise.');
     expect(api.of('moveConsultation')[0]?.body).toEqual({ status: 'IN_PROGRESS', takeOverFrom: idOf(77) });
     close();

@@ -28,7 +28,7 @@ describe('signing in', () => {
     const api = door();
     const { user } = await openPage(api, '/login', { me: 'nobody' });
     await user.click(await send());
-    expect(await screen.findAllByText('Ce champ est nécessaire.')).toHaveLength(2);
+    expect(await screen.findAllByText('Ce champ est obligatoire.')).toHaveLength(2);
     expect(api.of('login')).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ type Stores = Record<string, Map<string, unknown>>;
 /** As much of a browser's database as edits are kept in: stores of rows by their key, and one that is deleted under those who have it open. */
 class FakeDatabases {
   readonly databases = new Map<string, Stores>();
-  readonly #open = new Set<{ onversionchange?: () => void }>();
+  readonly #open = new Set<{ onversionchange: (() => void) | undefined }>();
   opened = 0;
   isBroken = false;
 
@@ -23,6 +23,7 @@ class FakeDatabases {
     const isNew = !this.databases.has(name);
     const stores = this.databases.get(name) ?? {};
     const database = {
+      onversionchange: undefined as (() => void) | undefined, // Whoever opens it sets it.
       createObjectStore: (store: string) => {
         stores[store] = new Map();
         return { createIndex: () => undefined };

@@ -383,7 +383,7 @@ describe('a patient’s course', () => {
     expect(said.textContent).toMatch(
       /validé par un médecin.*Omar Ly, 21\/01\/2026.*Diagnostic final\s: tuberculose \(culture\).*tb-chest-xray 1/,
     );
-    expect(course.textContent).toContain('Poids\u00a0: 50 kg−9,1 % depuis le 02/01/2026');
+    expect(course.textContent).toContain('Poids\u00a0: 50 kg−9,1\u00a0% depuis le 02/01/2026');
     expect(within(course).getByRole('img', { name: /^Température: 02\/01\/2026 38,7 °C, 02\/03\/2026 37 °C$/ })).toBeTruthy();
   });
 });

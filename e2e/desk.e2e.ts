@@ -207,7 +207,7 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
     await go(page, `/app/studies/${uidOf(AXIAL)}`);
     await showsSlices(page, [60, 30]);
     await press(page, 'j', 'Shift+F');
-    await page.getByRole('button', { name: 'Retenir l’écran pour moi' }).click();
+    await page.getByRole('button', { name: 'Garder cet affichage pour moi' }).click();
     await page.getByText('Ces examens s’ouvriront ainsi.').waitFor();
     await go(page, `/app/studies/${uidOf(OTHER)}`);
     await showsSlices(page, [5]);

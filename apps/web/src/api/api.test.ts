@@ -1,6 +1,7 @@
 import { OPERATIONS } from '@negatoscope/contract';
 import { ERROR_CATALOG } from '@negatoscope/contract/errors';
 import { describe, expect, it } from 'vitest';
+import { textIn } from '../i18n/typography.ts';
 import { csrfFrom } from './csrf.ts';
 import { ApiError, errorFrom, errorText } from './error.ts';
 import { addressOf, ROUTES } from './routes.ts';
@@ -35,9 +36,9 @@ describe('refusals', () => {
     expect(errorFrom(503, {}, 'Fri, 20 Nov 2026').retryAfterS).toBeUndefined();
   });
   it('speak the language of the person', () => {
-    expect(errorText(new ApiError('NOT_FOUND', 404), 'fr')).toBe(ERROR_CATALOG.NOT_FOUND.fr);
+    expect(errorText(new ApiError('NOT_FOUND', 404), 'fr')).toBe(textIn(ERROR_CATALOG.NOT_FOUND, 'fr'));
     expect(errorText(new ApiError('OFFLINE', 0), 'en')).toMatch(/Nothing is lost/);
-    expect(errorText(new TypeError('x'), 'en')).toBe(ERROR_CATALOG.INTERNAL.en);
+    expect(errorText(new TypeError('x'), 'en')).toBe(textIn(ERROR_CATALOG.INTERNAL, 'en'));
   });
 });
 

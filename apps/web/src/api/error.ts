@@ -1,4 +1,5 @@
 import { ERROR_CATALOG, type ErrorCode } from '@negatoscope/contract/errors';
+import { textIn } from '../i18n/typography.ts';
 
 /** `OFFLINE` is ours: the request never reached the server. */
 export type ApiErrorCode = ErrorCode | 'OFFLINE';
@@ -73,6 +74,6 @@ export function errorFrom(status: number, body: unknown, retryAfter: string | nu
 
 /** What happened, in the user's language. */
 export function errorText(error: unknown, locale: 'fr' | 'en'): string {
-  if (!(error instanceof ApiError)) return ERROR_CATALOG.INTERNAL[locale];
-  return error.code === 'OFFLINE' ? OFFLINE[locale] : ERROR_CATALOG[error.code][locale];
+  if (!(error instanceof ApiError)) return textIn(ERROR_CATALOG.INTERNAL, locale);
+  return textIn(error.code === 'OFFLINE' ? OFFLINE : ERROR_CATALOG[error.code], locale);
 }

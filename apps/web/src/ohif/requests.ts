@@ -1,4 +1,5 @@
 import { csrfHeader } from '../api/csrf.ts';
+import { type BothLanguages, textIn } from '../i18n/typography.ts';
 
 type Language = 'fr' | 'en';
 
@@ -17,19 +18,18 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Where studies are stored and searched for. */
 const STORE = /^\/dicom-web\/(?:groups\/[^/]+\/)?studies(?:\/[^/]+)?\/?$/;
 
-const TEXTS: Readonly<Record<Language, { refused: (code: string) => string; offline: string; partly: string }>> = {
-  fr: {
-    refused: (code) =>
-      `L’enregistrement a échoué (${code}) : rien n’a été gardé. Gardez cette page ouverte et enregistrez de nouveau.`,
-    offline: 'L’enregistrement a échoué : le serveur ne répond pas. Gardez cette page ouverte et enregistrez de nouveau.',
-    partly: 'Tout n’a pas été enregistré : une partie attend la décision d’une personne ou a été refusée.',
-  },
-  en: {
-    refused: (code) => `Saving failed (${code}): nothing was kept. Keep this page open and save again.`,
-    offline: 'Saving failed: the server does not answer. Keep this page open and save again.',
-    partly: 'Not everything was saved: part of it waits for a person’s decision or was refused.',
-  },
+const OFFLINE: BothLanguages = {
+  fr: 'L’enregistrement a échoué : le serveur ne répond pas. Gardez cette page ouverte et enregistrez de nouveau.',
+  en: 'Saving failed: the server does not answer. Keep this page open and save again.',
 };
+const PARTLY: BothLanguages = {
+  fr: 'Tout n’a pas été enregistré : une partie attend la décision d’une personne ou a été refusée.',
+  en: 'Not everything was saved: part of it waits for a person’s decision or was refused.',
+};
+const refused = (code: string): BothLanguages => ({
+  fr: `L’enregistrement a échoué (${code}) : rien n’a été gardé. Gardez cette page ouverte et enregistrez de nouveau.`,
+  en: `Saving failed (${code}): nothing was kept. Keep this page open and save again.`,
+});
 
 interface Answer {
   readonly status: number;
@@ -48,10 +48,9 @@ function codeOf({ status, text }: Answer): string {
 
 /** What a person must be told of a store request's answer (PS3.18 10.5.3); undefined when everything was stored. */
 export function storeTrouble(answer: Answer, language: Language): string | undefined {
-  const texts = TEXTS[language];
-  if (answer.status === 0) return texts.offline;
-  if (answer.status === 202) return texts.partly;
-  return answer.status >= 200 && answer.status < 300 ? undefined : texts.refused(codeOf(answer));
+  if (answer.status === 0) return textIn(OFFLINE, language);
+  if (answer.status === 202) return textIn(PARTLY, language);
+  return answer.status >= 200 && answer.status < 300 ? undefined : textIn(refused(codeOf(answer)), language);
 }
 
 const PATIENT_ID = ['00100020', 'PatientID'];

@@ -286,7 +286,7 @@ describe('many conflicts', () => {
     const alert = await within(details).findByRole('alert');
     isDown = false;
     await user.click(within(alert).getByRole('button', { name: 'Réessayer' }));
-    expect(await within(details).findByText(/Les en-têtes sont égaux/)).toBeTruthy();
+    expect(await within(details).findByText(/Les en-têtes sont identiques/)).toBeTruthy();
   });
 });
 

@@ -224,6 +224,27 @@ describe('a consultation', () => {
     await screen.findByText('Enregistré');
   });
 
+  test.each([
+    ['fr', 'Toux (oui), Fièvre (non), Statut VIH (négatif), Vertiges', 'Température', 'Température 39,5 °C, Pouls 90 /min'],
+    ['en', 'Cough (yes), Fever (no), HIV status (negative), Vertiges', 'Temperature', 'Temperature 39.5 °C, Pulse 90 /min'],
+  ] as const)(
+    'tells what somebody else wrote in words, where one has to choose (%s)',
+    async (locale, answers, label, measured) => {
+      const symptoms = { checks: { COUGH: 'YES', FEVER: 'NO' }, hivStatus: 'NEGATIVE', text: 'Vertiges' };
+      let current: Consultation = taken({ version: 5, vitalSigns: signs({ temperatureC: 39.5, heartRateBpm: 90 }) });
+      const api = openOf(taken({ version: 4 })).on('updateConsultation', () => new Refusal('STALE_UPDATE', { current }));
+      const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN', locale });
+      await user.type(await screen.findByLabelText(label), '38');
+      await user.tab();
+      expect(await screen.findByText(measured)).toBeTruthy();
+      current = taken({ version: 6, symptoms });
+      await user.click(screen.getByRole('button', { name: locale === 'fr' ? 'Prendre le sien' : 'Take theirs' }));
+      await user.type(screen.getByLabelText(locale === 'fr' ? 'Autres symptômes' : 'Other symptoms'), 'x');
+      await user.tab();
+      expect(await screen.findByText(answers)).toBeTruthy();
+    },
+  );
+
   test('ends only once what was typed is kept', async () => {
     const api = openOf(taken())
       .on('updateConsultation', ({ body }) => taken({ ...(body as object), version: 2 })) // Read by the contract.
@@ -306,7 +327,7 @@ describe('a consultation', () => {
     const theirs = taken({ physicianId: idOf(77), physicianName: 'Luc Petit', notes: 'De Luc' });
     const api = openOf(theirs).on('moveConsultation', () => taken({ version: 2, notes: 'De Luc' }));
     const { user, close } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
-    await user.click(await screen.findByRole('button', { name: 'Reprendre de Luc Petit' }));
+    await user.click(await screen.findByRole('button', { name: 'Prendre la suite de Luc Petit' }));
     await screen.findByText('Consultation reprise.');
     expect(api.of('moveConsultation')[0]?.body).toEqual({ status: 'IN_PROGRESS', takeOverFrom: idOf(77) });
     close();
@@ -362,7 +383,7 @@ describe('a patient’s course', () => {
     expect(said.textContent).toMatch(
       /validé par un médecin.*Omar Ly, 21\/01\/2026.*Diagnostic final\s: tuberculose \(culture\).*tb-chest-xray 1/,
     );
-    expect(course.textContent).toContain('Poids\u00a0: 50 kg−9,1 % depuis le 02/01/2026');
+    expect(course.textContent).toContain('Poids\u00a0: 50 kg−9,1\u00a0% depuis le 02/01/2026');
     expect(within(course).getByRole('img', { name: /^Température: 02\/01\/2026 38,7 °C, 02\/03\/2026 37 °C$/ })).toBeTruthy();
   });
 });

@@ -182,7 +182,7 @@ describe('an import', () => {
     const { user } = await open(api);
     await choose(user, fileOf('IM1'), fileOf('IM2'));
     await title('En pause');
-    expect((await screen.findByRole('alert')).textContent).toContain('Le disque du serveur est plein ; rien n’a été perdu');
+    expect((await screen.findByRole('alert')).textContent).toContain(fr('Le disque du serveur est plein ; rien n’a été perdu'));
     isFull = false;
     await user.click(screen.getByRole('button', { name: 'Reprendre' }));
     await title('Import terminé');

@@ -162,7 +162,7 @@ describe('groups', () => {
     await user.click(screen.getByRole('button', { name: 'Nouveau groupe' }));
     const dialog = await screen.findByRole('dialog', { name: 'Nouveau groupe' });
     await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
-    expect(await within(dialog).findByText('Ce champ est nécessaire.')).toBeTruthy();
+    expect(await within(dialog).findByText('Ce champ est obligatoire.')).toBeTruthy();
     await user.type(within(dialog).getByLabelText('Nom du groupe'), '  Pneumologie ');
     await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

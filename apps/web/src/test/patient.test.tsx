@@ -69,7 +69,7 @@ describe('a patient’s page', () => {
     const last = await screen.findByLabelText('Nom');
     await user.clear(last);
     await user.click(screen.getByRole('button', { name: 'Enregistrer' }));
-    expect(await screen.findByText('Ce champ est nécessaire.')).toBeTruthy();
+    expect(await screen.findByText('Ce champ est obligatoire.')).toBeTruthy();
     expect(api.of('updatePatient')).toEqual([]);
     await user.type(last, 'DUPONT');
     await user.click(screen.getByRole('button', { name: 'Enregistrer' }));

@@ -26,8 +26,8 @@ describe('one’s password', () => {
   test.each([
     ['too short', ['old', 'short', 'short'], '12 caractères au moins'],
     ['longer than bcrypt reads', ['old', 'é'.repeat(37), 'é'.repeat(37)], '72 octets au plus'],
-    ['not the same twice', ['old', 'long enough now', 'long enough too'], 'les deux saisies sont égales'],
-    ['without the current one', ['', 'long enough now', 'long enough now'], 'Ce champ est nécessaire.'],
+    ['not the same twice', ['old', 'long enough now', 'long enough too'], 'les deux saisies sont identiques'],
+    ['without the current one', ['', 'long enough now', 'long enough now'], 'Ce champ est obligatoire.'],
   ])('%s is not sent', async (_what, values, message) => {
     const api = new FakeApi();
     const { user } = await open(api);
@@ -162,7 +162,7 @@ describe('one’s name and address', () => {
     const { user } = await open(api);
     await user.clear(field('Prénom'));
     await user.click(save());
-    expect(await within(region('Nom et adresse')).findByText('Ce champ est nécessaire.')).toBeTruthy();
+    expect(await within(region('Nom et adresse')).findByText('Ce champ est obligatoire.')).toBeTruthy();
     expect(api.of('updateProfile')).toEqual([]);
     await user.type(field('Prénom'), 'Zoé');
     await user.click(save());
@@ -177,7 +177,7 @@ describe('one’s name and address', () => {
     await user.clear(field('Adresse e-mail'));
     await user.type(field('Adresse e-mail'), ' new@example.org ');
     await user.click(save());
-    expect(await within(region('Nom et adresse')).findByText('Ce champ est nécessaire.')).toBeTruthy();
+    expect(await within(region('Nom et adresse')).findByText('Ce champ est obligatoire.')).toBeTruthy();
     await user.type(field('Mot de passe actuel'), 'right password');
     await user.click(save());
     expect(

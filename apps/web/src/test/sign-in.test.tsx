@@ -1,6 +1,7 @@
 import { ERROR_CATALOG, ERROR_CODES, SignedIn } from '@negatoscope/contract';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { textIn } from '../i18n/typography.ts';
 import { FakeApi, Refusal } from './fake-api.ts';
 import { meOf, openPage } from './page-fixture.tsx';
 import { make } from './sample.ts';
@@ -27,7 +28,7 @@ describe('signing in', () => {
     const api = door();
     const { user } = await openPage(api, '/login', { me: 'nobody' });
     await user.click(await send());
-    expect(await screen.findAllByText('Ce champ est nécessaire.')).toHaveLength(2);
+    expect(await screen.findAllByText('Ce champ est obligatoire.')).toHaveLength(2);
     expect(api.of('login')).toEqual([]);
   });
 
@@ -98,7 +99,7 @@ describe('every refusal', () => {
       for (code of codes) {
         fireEvent.change(field, { target: { value: 'whatever' } });
         fireEvent.submit(field);
-        const text = ERROR_CATALOG[code][locale];
+        const text = textIn(ERROR_CATALOG[code], locale);
         await waitFor(() => expect(screen.getByRole('alert').textContent).toBe(`!${text}`));
         await waitFor(() => expect(field.value).toBe(''));
         texts[locale].add(text);

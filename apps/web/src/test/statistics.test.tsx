@@ -2,7 +2,7 @@ import { Agreement, Model, MonthlyTable, Rate, ScoreDrift, ScreeningRow, Screeni
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf } from './fake-api.ts';
-import { fr, openPage } from './page-fixture.tsx';
+import { openPage } from './page-fixture.tsx';
 import { idOf, make } from './sample.ts';
 
 const rate = (count: number, of: number): Rate =>
@@ -41,7 +41,7 @@ describe('the figures of the screening', () => {
   test('are counts, agreement and accuracy with their intervals; of nothing there is a dash', async () => {
     await openPage(api(), '/app/statistics', { role: 'RESEARCHER' });
     const accuracy = within(await screen.findByRole('region', { name: 'Modèle face au diagnostic final' }));
-    expect(accuracy.getByText(fr('50 % (25 % à 75 %), 4 sur 8'))).toBeTruthy();
+    expect(accuracy.getByText('50 % (25 % à 75 %), 4 sur 8')).toBeTruthy();
     expect(accuracy.getByText('– (rien à compter)')).toBeTruthy();
     expect(screen.getByText(/Accord 100\s%.* n = 8 · κ de Cohen 0,40 \(0,10 à 0,70\)/)).toBeTruthy();
     expect(screen.getByText(/pas un diagnostic/)).toBeTruthy();

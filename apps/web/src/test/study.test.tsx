@@ -167,6 +167,8 @@ describe('reading one study after the other', () => {
     expect(await screen.findByText('"nothing"')).toBeTruthy();
     await ask('nothing');
     expect(await screen.findByText('Plus aucun examen n’attend d’être lu.')).toBeTruthy();
+    await ask('away');
+    expect(await screen.findByText(/^Le serveur ne répond pas/)).toBeTruthy();
   });
 
   test('the way back leads to the list, not through everything that was read', async () => {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ApiError } from '../api/error.ts';
 import type { ReadingPorts } from '../viewer/panel/ports.ts';
 
 interface ViewerProps {
@@ -28,6 +29,7 @@ export function Viewer(props: ViewerProps) {
     ['open', () => ports?.open({ studyInstanceUid: '2.25.9' })],
     ['openNext', () => ports?.openNext({ studyInstanceUid: '2.25.8', groupId: 'none' })],
     ['nothing', () => ports?.onNothingLeft()],
+    ['away', () => ports?.onFailed(new ApiError('OFFLINE', 0))],
     ['address', () => setTold(addressOf?.({ studyInstanceUid, groupId: 'none' }) ?? '')],
   ];
   return (

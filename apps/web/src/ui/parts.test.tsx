@@ -35,9 +35,9 @@ describe('a field', () => {
     const description = (): string | null | undefined =>
       document.getElementById(input().getAttribute('aria-describedby') ?? '')?.textContent;
     expect([description(), input().getAttribute('aria-invalid')]).toEqual(['Comme sur la carte', 'false']);
-    again(field('Ce champ est nécessaire.'));
-    expect([description(), input().getAttribute('aria-invalid')]).toEqual(['!Ce champ est nécessaire.', 'true']);
-    expect(screen.getByRole('alert').textContent).toContain('Ce champ est nécessaire.');
+    again(field('Ce champ est obligatoire.'));
+    expect([description(), input().getAttribute('aria-invalid')]).toEqual(['!Ce champ est obligatoire.', 'true']);
+    expect(screen.getByRole('alert').textContent).toContain('Ce champ est obligatoire.');
     expect(screen.queryByText('Comme sur la carte')).toBeNull();
   });
 

@@ -4,13 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useCan } from '../../api/me.ts';
 import { formatDecimal, formatInstant, type Locale } from '../../i18n/format.ts';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import { CardButton } from '../prediction/made-by.tsx';
 import { recalibratedValues } from '../prediction/recalibrated.ts';
 import { lastPredictionQuery } from './queries.ts';
 
 function stateOf(prediction: Prediction, t: Text<'consultations'>, locale: Locale): string {
   const { status, failureCode, isScoreHidden, isOpinionAsked, probability, prediction: side } = prediction;
-  if (failureCode !== null) return PREDICTION_FAILURES[failureCode][locale];
+  if (failureCode !== null) return textIn(PREDICTION_FAILURES[failureCode], locale);
   if (status !== 'DONE') return t(status === 'RUNNING' ? 'prediction_RUNNING' : 'prediction_QUEUED');
   if (isOpinionAsked) return t('prediction_blind');
   if (isScoreHidden || probability === null) return t('prediction_hidden');

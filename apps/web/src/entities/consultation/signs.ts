@@ -60,16 +60,25 @@ const sorted = (value: unknown): unknown =>
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
-/** Mine over theirs where I have changed something; `conflict` where both of us have, to different ends. What is made of parts is looked at part by part. */
-export function rebase<T>(base: T, mine: T, theirs: T): { readonly value: T; readonly conflict: boolean } {
+/**
+ * Mine over theirs where I have changed something; `conflict` where both of us have, to different ends: there the value is of whose `stands`. What is made of
+ * parts is looked at part by part.
+ */
+export function rebase<T>(
+  base: T,
+  mine: T,
+  theirs: T,
+  stands: 'mine' | 'theirs' = 'mine',
+): { readonly value: T; readonly conflict: boolean } {
   if (isObject(base) && isObject(mine) && isObject(theirs)) {
     const keys = [...new Set([...Object.keys(base), ...Object.keys(mine), ...Object.keys(theirs)])];
-    const parts = keys.map((key) => [key, rebase(base[key], mine[key], theirs[key])] as const);
+    const parts = keys.map((key) => [key, rebase(base[key], mine[key], theirs[key], stands)] as const);
     const kept = parts.filter(([, { value }]) => value !== undefined).map(([key, { value }]) => [key, value]);
     return { value: Object.fromEntries(kept) as T, conflict: parts.some(([, { conflict }]) => conflict) }; // The parts of both.
   }
   if (sameValue(mine, base)) return { value: theirs, conflict: false };
-  return { value: mine, conflict: !sameValue(theirs, base) && !sameValue(theirs, mine) };
+  const conflict = !sameValue(theirs, base) && !sameValue(theirs, mine);
+  return { value: conflict && stands === 'theirs' ? theirs : mine, conflict };
 }
 
 /** Somebody’s values over time, the earliest first, one a day: the last of it. */

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useLocale } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 
 export const modelsQuery = {
@@ -20,7 +21,7 @@ export function ModelCards() {
       {data.items.map(({ id, name, version, title, licence, card }, index) => (
         <details key={id ?? name} open={index === 0} className="ng-card px-4 py-3">
           <summary className="cursor-pointer font-medium">
-            {title[locale]}{' '}
+            {textIn(title, locale)}{' '}
             <span className="font-normal text-dim">
               {name} {version} · {licence}
             </span>

@@ -1,5 +1,7 @@
 import type { Reading, Study } from '@negatoscope/contract';
 import { call } from '../../api/client.ts';
+import { ApiError } from '../../api/error.ts';
+import { isPassing } from '../../api/query-client.ts';
 import { placeOf } from './place.ts';
 
 /** A study and where it is, as addresses name it. */
@@ -37,6 +39,11 @@ async function* candidates(current: StudyPlace): AsyncGenerator<StudyPlace> {
 /** Whether it waits for a reader: neither read, nor being read by somebody else. */
 const waits = ({ status, readers }: Reading): boolean => isUnread({ status }) && readers.every(({ isSelf }) => isSelf);
 
+/** A study that has gone, or is out of reach by now, is passed over; a server that can't be asked says nothing of those that follow. */
+function passedOver(error: unknown): undefined {
+  if (!(error instanceof ApiError) || error.status === 401 || isPassing(error)) throw error;
+}
+
 /** The next study to be read; undefined where none waits. Fails as the API does. */
 export async function nextToRead(current: StudyPlace): Promise<StudyPlace | undefined> {
   let tried = 0;
@@ -44,8 +51,7 @@ export async function nextToRead(current: StudyPlace): Promise<StudyPlace | unde
     if (tried === MOST_TRIED) return undefined;
     tried += 1;
     const { studyInstanceUid, groupId } = place;
-    // One that has gone, or is out of reach by now, is passed over.
-    const reading = await call('getReading', { params: { studyInstanceUid }, query: { groupId } }).catch(() => undefined);
+    const reading = await call('getReading', { params: { studyInstanceUid }, query: { groupId } }).catch(passedOver);
     if (reading !== undefined && waits(reading)) return place;
   }
   return undefined;

@@ -5,6 +5,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import { LoadError, Notice } from '../../ui/bits.tsx';
 import { ComparedRows, Held } from './orthanc-missing.tsx';
 import { Row } from './row.tsx';
@@ -109,7 +110,7 @@ const ITEM_FAILURES = ['UNREACHABLE', 'TIMEOUT', 'NOT_ALLOWED', 'BAD_ANSWER', 'C
 /** Why one did not come: what is wrong with its file, or how Orthanc gave it. */
 function reasonText(reason: string, t: Text<'admin'>, locale: Locale): string {
   const ofFile = FILE_REASON_CODES.find((known) => known === reason);
-  if (ofFile !== undefined) return FILE_REASONS[ofFile][locale];
+  if (ofFile !== undefined) return textIn(FILE_REASONS[ofFile], locale);
   return t(`orthancItem_${ITEM_FAILURES.find((known) => known === reason) ?? ('ERROR' as const)}`);
 }
 

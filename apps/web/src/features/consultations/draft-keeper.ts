@@ -102,13 +102,14 @@ export class DraftKeeper {
     }
   }
 
-  /** One has chosen whose text stands. */
+  /** One has chosen whose text stands where both wrote the same; what only one of them wrote stays. */
   settle(isMine: boolean): void {
     const { conflict, draft } = this.#shown;
     if (conflict === undefined) return;
     const { field, theirs } = conflict;
+    const { value } = rebase<unknown>(this.#base[field], draft[field], theirs[field], isMine ? 'mine' : 'theirs');
     this.#base = { ...this.#base, [field]: theirs[field] };
-    this.#show({ draft: isMine ? draft : { ...draft, [field]: theirs[field] }, conflict: undefined });
+    this.#show({ draft: { ...draft, [field]: value }, conflict: undefined });
     if (this.#take(theirs)) void this.flush();
   }
 

@@ -1,6 +1,8 @@
 import type { Consultation } from '@negatoscope/contract';
+import { SYMPTOMS, VITAL_SIGN_NAMES } from '@negatoscope/contract/clinical';
 import { errorText } from '../../api/error.ts';
-import { useLocale, useText } from '../../i18n/index.ts';
+import { typedOf } from '../../entities/consultation/signs.ts';
+import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { TextAreaField } from '../../ui/field.tsx';
@@ -41,7 +43,7 @@ export function KeptState({ drafting: { state, failure, conflict, keeper } }: { 
       <Notice tone="amber">
         <p>{t('conflict')}</p>
         <p className="my-1 max-h-40 overflow-auto break-words whitespace-pre-wrap">
-          {theirText(conflict.field, conflict.theirs)}
+          {theirText(conflict.field, conflict.theirs, t, locale)}
         </p>
         <div className="flex flex-wrap gap-2">
           <Button size="small" onPress={() => keeper.settle(true)}>
@@ -69,12 +71,22 @@ export function KeptState({ drafting: { state, failure, conflict, keeper } }: { 
   );
 }
 
+type T = Text<'consultations'>;
+
 /** What somebody else wrote, as text: of vital signs and answers those that stand. */
-function theirText(field: NonNullable<Drafting['conflict']>['field'], theirs: Consultation): string {
-  const value = theirs[field];
-  if (typeof value === 'string') return value;
-  return Object.entries('checks' in value ? value.checks : value)
-    .filter(([, of]) => of !== null)
-    .map(([key, of]) => `${key} ${String(of)}`)
-    .join(', ');
+function theirText(field: NonNullable<Drafting['conflict']>['field'], theirs: Consultation, t: T, locale: Locale): string {
+  if (field === 'symptoms') return symptomsText(theirs.symptoms, t);
+  if (field !== 'vitalSigns') return theirs[field];
+  const typed = typedOf(theirs.vitalSigns, locale);
+  const taken = VITAL_SIGN_NAMES.filter((name) => typed[name] !== '');
+  return taken.map((name) => `${t(name)} ${typed[name]} ${t(`unit_${name}`)}`).join(', ');
+}
+
+function symptomsText({ checks, hivStatus, text }: Consultation['symptoms'], t: T): string {
+  const answered = SYMPTOMS.flatMap((symptom) => {
+    const answer = checks[symptom];
+    return answer === undefined ? [] : [`${t(symptom)} (${t(answer === 'YES' ? 'yes' : 'no').toLowerCase()})`];
+  });
+  const hiv = hivStatus === null ? [] : [`${t('hiv')} (${t(`hiv_${hivStatus}`).toLowerCase()})`];
+  return [...answered, ...hiv, ...(text === '' ? [] : [text])].join(', ');
 }

@@ -8,6 +8,7 @@ import { placeOf } from '../../entities/study/place.ts';
 import { studyQuery } from '../../entities/study/queries.ts';
 import { formatName, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 
@@ -60,7 +61,7 @@ function Refused({ files }: { files: readonly ImportedFile[] }) {
   if (refused.length === 0) return null;
   const reasons = new Map<string, number>();
   for (const { reason } of refused) {
-    const text = reason === undefined ? '' : FILE_REASONS[reason][locale];
+    const text = reason === undefined ? '' : textIn(FILE_REASONS[reason], locale);
     reasons.set(text, (reasons.get(text) ?? 0) + 1);
   }
   return (

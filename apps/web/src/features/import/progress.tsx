@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
 import { formatBytes, formatDate, formatDuration, formatNumber, formatPercent } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import { Notice, ProgressLine } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
@@ -244,7 +245,9 @@ function Line({ name, sizeBytes, state, reason, start }: FileLine & { readonly s
       <span className="tabular hidden w-20 shrink-0 text-right text-dim sm:block">{formatBytes(sizeBytes, locale)}</span>
       <span className="w-32 shrink-0 truncate sm:w-56">
         <OutcomeMark state={state} />{' '}
-        {reason !== undefined && reason !== 'SAME_CONTENT' && <span className="text-dim">{FILE_REASONS[reason][locale]}</span>}
+        {reason !== undefined && reason !== 'SAME_CONTENT' && (
+          <span className="text-dim">{textIn(FILE_REASONS[reason], locale)}</span>
+        )}
       </span>
     </li>
   );

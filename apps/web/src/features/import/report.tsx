@@ -7,6 +7,7 @@ import { ApiError, errorText } from '../../api/error.ts';
 import { useCan, useMe } from '../../api/me.ts';
 import { formatBytes, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/column.ts';
 import { DataList } from '../../ui/data-list.tsx';
@@ -66,7 +67,7 @@ function useFileColumns(): readonly Column<ImportedFile>[] {
         from: 520,
         cell: (file) => (
           <span className="text-dim">
-            {file.reason !== undefined && file.reason !== 'SAME_CONTENT' ? FILE_REASONS[file.reason][locale] : ''}
+            {file.reason !== undefined && file.reason !== 'SAME_CONTENT' ? textIn(FILE_REASONS[file.reason], locale) : ''}
           </span>
         ),
       },

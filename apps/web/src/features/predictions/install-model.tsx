@@ -8,6 +8,7 @@ import { ROUTES } from '../../api/routes.ts';
 import { upload } from '../../api/upload.ts';
 import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
 import { type Locale, useLocale, useText } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import { Notice, ProgressLine } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -17,7 +18,7 @@ const isReason = (text: string): text is ModelReason => Object.hasOwn(MODEL_REAS
 /** Why a model is refused, with the file, field or operator that it is about: `WRONG_HASH: model.onnx`. */
 export function reasonText(detail: string, locale: Locale): string {
   const [code = '', ...about] = detail.split(': ');
-  const text = isReason(code) ? MODEL_REASONS[code][locale] : code;
+  const text = isReason(code) ? textIn(MODEL_REASONS[code], locale) : code;
   return about.length === 0 ? text : `${text} (${about.join(': ')})`;
 }
 

@@ -7,6 +7,7 @@ import { queryClient } from '../../api/query-client.ts';
 import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -35,7 +36,7 @@ export function ModelRow({ model }: { model: Model }) {
     <li className="border-b border-line/70 px-4 py-3 last:border-0" data-state={state}>
       <div className="flex items-start gap-3">
         <div className="min-w-0 flex-1">
-          <p className="font-medium">{title[locale]}</p>
+          <p className="font-medium">{textIn(title, locale)}</p>
           <p className="text-[13px] break-words text-dim">
             {name} {version}
             {id === null && ` · ${t('builtIn')}`}

@@ -5,6 +5,7 @@ import { recalibratedValues } from '../../entities/prediction/recalibrated.ts';
 import { stepsOf } from '../../entities/prediction/steps.ts';
 import { formatDecimal, formatInstant, formatName, formatWholeShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textIn } from '../../i18n/typography.ts';
 import type { Column } from '../../ui/column.ts';
 
 const LOOKS = { past: 'text-dim', now: 'font-medium', ahead: 'text-dim/60' } as const;
@@ -29,7 +30,7 @@ export function StateLine({ prediction }: { prediction: Prediction }) {
 function Refusal({ code }: { code: PredictionFailure }) {
   const t = useText('predictions');
   const locale = useLocale();
-  return <span title={PREDICTION_FAILURES[code][locale]}>{t(`reason_${code}`)}</span>;
+  return <span title={textIn(PREDICTION_FAILURES[code], locale)}>{t(`reason_${code}`)}</span>;
 }
 
 /** What is said of a score beside it; undefined where none is shown. */

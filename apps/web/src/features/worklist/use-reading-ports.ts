@@ -1,10 +1,11 @@
 import type { Study } from '@negatoscope/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef } from 'react';
+import { errorText } from '../../api/error.ts';
 import { fetchStudyAhead } from '../../entities/study/prefetch.ts';
 import { nextToRead } from '../../entities/study/reading-list.ts';
 import { setStudyStatus } from '../../entities/study/status.ts';
-import { text } from '../../i18n/index.ts';
+import { currentLocale, text } from '../../i18n/index.ts';
 import { showToast } from '../../ui/toast.tsx';
 import type { ReadingPorts } from '../../viewer/panel/ports.ts';
 
@@ -45,6 +46,7 @@ export function useReadingPorts(
       prefetch: ({ studyInstanceUid: uid, groupId: group }) => fetchStudyAhead(uid, group),
       markRead: async () => opened.current !== undefined && setStudyStatus(opened.current, 'VALIDATED'),
       onNothingLeft: () => showToast(text('worklist', 'nothingLeft')),
+      onFailed: (error) => showToast(errorText(error, currentLocale()), { tone: 'danger' }),
     };
   }, [navigate, studyInstanceUid, groupId, opensPanel]);
 }

@@ -16,7 +16,7 @@ export const common = {
   none: 'Aucun',
   unknown: 'Inconnu',
   loading: 'Chargement',
-  required: 'Ce champ est nécessaire.',
+  required: 'Ce champ est obligatoire.',
   noName: 'Sans nom',
   clear: 'Effacer',
   clearFilters: 'Effacer les filtres',
@@ -70,5 +70,5 @@ export const common = {
   repeatPassword: 'Encore une fois',
   ruleLength: '12 caractères au moins',
   ruleBytes: '72 octets au plus',
-  ruleSame: 'les deux saisies sont égales',
+  ruleSame: 'les deux saisies sont identiques',
 };

@@ -15,7 +15,7 @@ export const conflicts = {
   size: 'Taille',
   receivedAt: 'Reçu le',
   differences: 'Différences dans l’en-tête',
-  noDifferences: 'Les en-têtes sont égaux ; les pixels diffèrent.',
+  noDifferences: 'Les en-têtes sont identiques ; les pixels diffèrent.',
   keep: 'Garder l’enregistré',
   keepHint: 'La version reçue est mise de côté.',
   replace: 'Remplacer',

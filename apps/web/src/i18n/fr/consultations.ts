@@ -34,7 +34,7 @@ export const consultations = {
   taken: 'Consultation prise.',
   takenBy: '{{name}} a pris cette consultation.',
   takenOver: 'Consultation reprise.',
-  takeOver: 'Reprendre de {{name}}',
+  takeOver: 'Prendre la suite de {{name}}',
   takeOverNobody: 'Reprendre cette consultation',
   finish: 'Terminer',
   finished: 'Consultation terminée.',

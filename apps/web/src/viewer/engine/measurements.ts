@@ -64,6 +64,8 @@ export class Measurements {
   readonly #listeners = new Set<() => void>();
   /** Drawn by who may only read, in order. */
   #own: readonly Drawn[] = NONE;
+  /** The same before each step, to be taken back. */
+  #before: (readonly Drawn[])[] = [];
   #store: DrawingStore | undefined;
   #unbind: (() => void) | undefined;
   /** By image and frame, of the snapshot for which it was made. */
@@ -85,6 +87,7 @@ export class Measurements {
     this.#unbind?.();
     this.#store = store;
     this.#own = NONE;
+    this.#before = [];
     const stop = store.subscribe(() => this.refresh());
     this.refresh();
     const unbind = (): void => {
@@ -168,8 +171,9 @@ export class Measurements {
 
   /** Takes back the latest drawing, change or deletion on this study; false when there is none. */
   undo(): boolean {
-    if (this.#store?.canWrite === true || this.#own.length === 0) return this.#store?.undo() ?? false;
-    this.#keepOwn(this.#own.slice(0, -1));
+    const before = this.#before.pop();
+    if (before === undefined) return this.#store?.undo() ?? false;
+    this.#showOwn(before);
     return true;
   }
 
@@ -213,6 +217,11 @@ export class Measurements {
   }
 
   #keepOwn(own: readonly Drawn[]): void {
+    this.#before.push(this.#own);
+    this.#showOwn(own);
+  }
+
+  #showOwn(own: readonly Drawn[]): void {
     this.#own = own;
     this.#index = undefined;
     this.refresh();

@@ -2,7 +2,7 @@ import type { StudyRef } from '../model/dicomweb.ts';
 
 /** What the page around the viewer does with studies, which knows the list that they were opened from. */
 export interface ReadingPorts {
-  /** The next study that waits to be read; undefined where none does. */
+  /** The next study that waits to be read; undefined where none does. Rejects as the API does. */
   readonly findNext: () => Promise<StudyRef | undefined>;
   /** Fetches the beginning of a study ahead. */
   readonly prefetch: (study: StudyRef) => void;
@@ -16,4 +16,6 @@ export interface ReadingPorts {
   readonly opensPanel?: boolean;
   /** There is nothing left to read, which the page says. */
   readonly onNothingLeft: () => void;
+  /** The next one could not be asked for, which the page says. */
+  readonly onFailed: (error: unknown) => void;
 }

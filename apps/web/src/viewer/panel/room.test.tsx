@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Reading } from '@negatoscope/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import { ApiError } from '../../api/error.ts';
 import { FakeApi } from '../../test/fake-api.ts';
 import { openPart } from '../../test/page-fixture.tsx';
 import { make } from '../../test/sample.ts';
@@ -79,6 +80,7 @@ const portsOf = (done: string[], next?: string): ReadingPorts => ({
   open: ({ studyInstanceUid }) => done.push(`open ${studyInstanceUid}`),
   openNext: ({ studyInstanceUid }) => done.push(`next ${studyInstanceUid}`),
   onNothingLeft: () => done.push('nothing left'),
+  onFailed: (error) => done.push(String(error)),
 });
 const server = (): FakeApi => new FakeApi().on('getReading', () => make(Reading, { status: 'VALIDATED' }));
 const panel = () => screen.queryByRole('complementary', { name: 'Lecture' });
@@ -194,6 +196,21 @@ describe('the next study', () => {
     const none: string[] = [];
     await (await open({ ports: portsOf(none) })).user.keyboard('n');
     await waitFor(() => expect(none).toEqual(['nothing left']));
+  });
+
+  test('that can’t be asked for is told, not passed over in silence, and may be asked for again', async () => {
+    const done: string[] = [];
+    let isAway = true;
+    const findNext = async () => {
+      if (isAway) throw new ApiError('OFFLINE', 0);
+      return { studyInstanceUid: '2.2' };
+    };
+    const { user } = await open({ ports: { ...portsOf(done), findNext } });
+    await user.keyboard('n');
+    await waitFor(() => expect(done).toEqual(['ApiError: OFFLINE']));
+    isAway = false;
+    await user.keyboard('n');
+    await waitFor(() => expect(done.at(-1)).toBe('next 2.2'));
   });
 
   test('is not marked by who may not, whose key for it does nothing', async () => {

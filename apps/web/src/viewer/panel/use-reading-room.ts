@@ -83,6 +83,8 @@ function useNext(ports: ReadingPorts | undefined, mayRead: boolean) {
         const next = await ports.findNext();
         if (next === undefined) ports.onNothingLeft();
         else ports.openNext(next);
+      } catch (error) {
+        ports.onFailed(error);
       } finally {
         isGoing.current = false;
       }

@@ -107,8 +107,8 @@ describe('how studies of a kind hang', () => {
     const { user, dialog } = await openMenu({}, api);
     expect(within(dialog).getByRole('heading').textContent).toBe('Affichage de CT · thorax');
     // A radiologist decides for nobody else.
-    expect(within(dialog).queryByRole('button', { name: 'Retenir l’écran pour le site' })).toBeNull();
-    await user.click(within(dialog).getByRole('button', { name: 'Retenir l’écran pour moi' }));
+    expect(within(dialog).queryByRole('button', { name: 'Garder cet affichage pour le site' })).toBeNull();
+    await user.click(within(dialog).getByRole('button', { name: 'Garder cet affichage pour moi' }));
     expect(await screen.findByText('Ces examens s’ouvriront ainsi.')).toBeTruthy();
     expect(api.of('saveHangingRule').map(({ body }) => body)).toEqual([
       { modality: 'CT', region: 'CHEST', level: 'OWN', siteId: null, layout: LAYOUT },
@@ -155,7 +155,7 @@ describe('how studies of a kind hang', () => {
 
   test('can’t be kept of tiles, which are no way to hang', async () => {
     const { dialog } = await openMenu({ isTiled: true });
-    expect(within(dialog).getByRole('button', { name: 'Retenir l’écran pour moi' }).hasAttribute('disabled')).toBe(true);
+    expect(within(dialog).getByRole('button', { name: 'Garder cet affichage pour moi' }).hasAttribute('disabled')).toBe(true);
   });
 });
 

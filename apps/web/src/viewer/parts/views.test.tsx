@@ -294,7 +294,7 @@ describe('the texts over an image', () => {
       'Sér. 2 · CT · Axial',
       'Im. 1/3',
       'L 400  C 40  Inversé',
-      'Zoom 150 %',
+      fr('Zoom 150 %'),
       'Pos. -12,3 mm',
       'Ép. 1 mm',
       'non calibré',

@@ -66,7 +66,7 @@ describe('what the model says of a film', () => {
   test('is a percentage too where the model was recalibrated at the site: with its interval, and on how many cases', async () => {
     const recalibrated = { share: 0.234, low: 0.15, high: 0.342, cases: 212, at: '2026-02-01T08:00:00.000Z' };
     await open(() => [done({ recalibrated })]);
-    expect(await screen.findByText(fr('Probabilité 23 % (15 % à 34 %), recalibrée sur 212 cas de ce site'))).toBeTruthy();
+    expect(await screen.findByText('Probabilité 23 % (15 % à 34 %), recalibrée sur 212 cas de ce site')).toBeTruthy();
     expect((await place()).textContent).toMatch(/Score 0,61/);
   });
 

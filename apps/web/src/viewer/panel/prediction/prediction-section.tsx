@@ -8,6 +8,7 @@ import { useCan } from '../../../api/me.ts';
 import { recalibratedValues } from '../../../entities/prediction/recalibrated.ts';
 import { formatDecimal, formatInstant } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
+import { textIn } from '../../../i18n/typography.ts';
 import { instanceUrl, type StudyRef, seriesUrl } from '../../model/dicomweb.ts';
 import { PanelButton } from '../reading-section.tsx';
 import { Coming, Nothing, Section } from '../section.tsx';
@@ -79,7 +80,7 @@ function Older({ prediction }: Pick<SaidProps, 'prediction'>) {
   const t = useText('viewer');
   const locale = useLocale();
   const { probability, threshold, createdAt, state, failureCode, modelName, modelVersion } = prediction;
-  const refusal = failureCode === null ? undefined : PREDICTION_FAILURES[failureCode][locale];
+  const refusal = failureCode === null ? undefined : textIn(PREDICTION_FAILURES[failureCode], locale);
   return (
     <div className="flex flex-col py-1">
       <span>
@@ -187,8 +188,8 @@ function Answer(props: SaidProps) {
     <>
       <Score {...{ probability, threshold, confidenceLevel, recalibrated }} isPositive={prediction.prediction === 1} />
       <Warnings prediction={prediction} />
-      <p className="text-xs leading-relaxed">{interpretation?.[locale]}</p>
-      <p className="text-xs leading-relaxed">{recommendation?.[locale]}</p>
+      <p className="text-xs leading-relaxed">{interpretation && textIn(interpretation, locale)}</p>
+      <p className="text-xs leading-relaxed">{recommendation && textIn(recommendation, locale)}</p>
       {heatmapUrl !== null && seriesInstanceUid !== null && sopInstanceUid !== null && (
         <EvidenceView
           film={`${instanceUrl(seriesUrl(study, seriesInstanceUid), sopInstanceUid)}/rendered?viewport=768,768`}
@@ -250,13 +251,13 @@ function Refused({ prediction, asking }: SaidProps) {
   const locale = useLocale();
   const { failureCode, turnedDegrees, maySendOn } = prediction;
   if (failureCode === null) return null;
-  const { fr, en, frNext, enNext } = PREDICTION_FAILURES[failureCode];
+  const failure = PREDICTION_FAILURES[failureCode];
   return (
     <>
       <div role="status" data-testid="prediction-refusal" data-code={failureCode} className="text-sm leading-relaxed">
-        <p className="text-(--ng-amber)">{locale === 'fr' ? fr : en}</p>
+        <p className="text-(--ng-amber)">{textIn(failure, locale)}</p>
         {turnedDegrees !== null && <p className="text-xs">{t('prediction.turned', { degrees: turnedDegrees })}</p>}
-        <p className="text-(--ng-text-dim) text-xs">{locale === 'fr' ? frNext : enNext}</p>
+        <p className="text-(--ng-text-dim) text-xs">{textIn({ fr: failure.frNext, en: failure.enNext }, locale)}</p>
       </div>
       {maySendOn && <SendOn isBusy={asking.isBusy} onSend={(reason) => void asking.sendOn(prediction.id, reason)} />}
       <MadeBy prediction={prediction} />

@@ -34,7 +34,8 @@ const untilParsed = (): Promise<unknown> =>
 MotionGlobalConfig.skipAnimations = matchMedia('(prefers-reduced-motion: reduce)').matches;
 if (openAtAddress(window.location)) {
   // Fails again, and is told, where the router asks for it.
-  const parts = [import('./app/shell.tsx'), import('./features/worklist/study-page.tsx'), import('./viewer/index.ts')];
+  const page = import('./features/worklist/study-page.tsx').then(({ loadViewer }) => loadViewer());
+  const parts = [import('./app/shell.tsx'), page, import('./viewer/index.ts')];
   for (const part of parts) part.catch(() => undefined);
 }
 startTheme(window.location.pathname);

@@ -4,6 +4,7 @@
  */
 import { isAskedEarly } from '../api/early-answer.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
+import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
 import { loadEngine } from './engine/load-engine.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { firstToHang } from './model/hanging.ts';
@@ -11,9 +12,17 @@ import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
 import { beginningBytes, mayComeInParts } from './model/stored-frame.ts';
 import { haveImages } from './model/study-model.ts';
-import { loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
+import { forgetStudies as forgetFetched, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 
-export { forgetStudies } from './model/study-source.ts';
+/** The frame that was asked for before the application was here, and is decoded before the room is. */
+let decodedAhead: string | undefined;
+
+/** Forgets everything fetched ahead, for example when the reader signs out. */
+export function forgetStudies(): void {
+  forgetFetched();
+  if (decodedAhead !== undefined) forgetLoaded(decodedAhead);
+  decodedAhead = undefined;
+}
 
 /** The viewer's code and what decodes on slow lines, so that opening a study waits for nothing but its images. Rejects where the server is away. */
 export async function prefetchViewer(): Promise<void> {
@@ -42,8 +51,12 @@ export async function prefetchStudy(
     const frame = series.frames[series.firstIndex];
     if (frame === undefined) return;
     const url = frame.imageId.slice('wadors:'.length);
-    // It is on its way, and is drawn while it comes.
-    if (isAskedEarly(partsUrl(url))) return;
+    // It is on its way: it is decoded while the room is made, which draws it.
+    if (isAskedEarly(partsUrl(url))) {
+      decodedAhead = frame.imageId;
+      await loadFrame(frame, true);
+      return;
+    }
     // On a slow line a whole frame would hold up whatever the reader does next.
     if (line().isSlow && mayComeInParts(frame.dataset))
       await fetchMore(url, beginningBytes(frame.dataset), { isUrgent: opened !== undefined });

@@ -1,18 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
-import { Component, lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { Component, type ComponentProps, type ReactNode, useMemo } from 'react';
 import { MismatchBar } from '../../entities/study/mismatch-mark.tsx';
 import { studyQuery } from '../../entities/study/queries.ts';
-import { loadViewerTexts, useText } from '../../i18n/index.ts';
+import { useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button, Spinner } from '../../ui/button.tsx';
 import { UncertainBar } from './uncertain-bar.tsx';
 import { useReadingPorts } from './use-reading-ports.ts';
+import { useViewer, type Viewer } from './viewer-door.ts';
 
-const Viewer = lazy(async () => {
-  const [viewer] = await Promise.all([import('../../viewer/index.ts'), loadViewerTexts()]);
-  return { default: viewer.Viewer };
-});
+function Room(props: ComponentProps<Viewer>) {
+  const Viewer = useViewer();
+  return Viewer === undefined ? <Opening /> : <Viewer {...props} />;
+}
+
+export { loadViewer } from './viewer-door.ts';
 
 /** A viewer that fails costs only itself: the shell stays. */
 class ViewerBoundary extends Component<{ children: ReactNode; fallback: ReactNode }, { failed: boolean }> {
@@ -57,18 +60,16 @@ export function StudyPage() {
       {data !== undefined && <UncertainBar study={data} />}
       <div className="min-h-0 flex-1">
         <ViewerBoundary fallback={<ViewerMissing onBack={back} />}>
-          <Suspense fallback={<Opening />}>
-            <Viewer
-              studyInstanceUid={studyInstanceUid}
-              onBack={back}
-              ports={ports}
-              namelessUids={nameless.map((one) => one.seriesInstanceUid)}
-              {...(groupId === undefined ? {} : { groupId })}
-              {...(series === undefined ? {} : { initialSeriesUid: series })}
-              compare={alone === true ? null : beside}
-              addressOf={addressAlone}
-            />
-          </Suspense>
+          <Room
+            studyInstanceUid={studyInstanceUid}
+            onBack={back}
+            ports={ports}
+            namelessUids={nameless.map((one) => one.seriesInstanceUid)}
+            {...(groupId === undefined ? {} : { groupId })}
+            {...(series === undefined ? {} : { initialSeriesUid: series })}
+            compare={alone === true ? null : beside}
+            addressOf={addressAlone}
+          />
         </ViewerBoundary>
       </div>
     </div>

@@ -31,7 +31,7 @@ import { registerDocuments } from './http/documents.ts';
 import { registerOhif } from './http/ohif.ts';
 import { createRouter, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
-import { JOBS, LOOPS } from './job-kinds.ts';
+import { LOOPS, scheduledJobs } from './job-kinds.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { openScratches, openStore } from './object-store.ts';
 import { type Db, openDatabase } from './platform/db/database.ts';
@@ -258,7 +258,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays },
     checkQueue: parts.queue.check,
     redis: state.redis,
-    jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
+    jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
   });
   registerBackups(router, { db, clock, everyMs: parts.backup.everyMs });

@@ -2,19 +2,23 @@ import { NOTHING } from './access/index.ts';
 import { countDamaged } from './archive/objects/stored-objects.ts';
 import type { ServerParts } from './compose.ts';
 import { auditLag } from './features/audit/index.ts';
+import { backupFigures } from './features/backup/index.ts';
 import { orthancFigures } from './features/orthanc/index.ts';
 import { jobsOf } from './features/system/job-care.ts';
 import { JOBS, LOOPS } from './job-kinds.ts';
 import type { Figures } from './platform/metrics/index.ts';
 
 /** What is counted in the database, for all processes and machines together. Fails when it does not answer. */
-export async function installationFigures(parts: Pick<ServerParts, 'db' | 'clock' | 'queue' | 'orthanc'>): Promise<Figures> {
+export async function installationFigures(
+  parts: Pick<ServerParts, 'db' | 'clock' | 'queue' | 'orthanc' | 'backup'>,
+): Promise<Figures> {
   const { db, queue, orthanc } = parts;
-  const [{ items: jobs }, audit, damagedObjects, feed] = await Promise.all([
+  const [{ items: jobs }, audit, damagedObjects, backup, feed] = await Promise.all([
     jobsOf({ db, jobs: { registry: JOBS, loops: LOOPS, depths: queue.depths } }),
     auditLag(parts),
     db.reading(NOTHING, countDamaged),
+    backupFigures({ ...parts, everyMs: parts.backup.everyMs }),
     orthancFigures(parts, orthanc),
   ]);
-  return { jobs, audit, damagedObjects, orthanc: feed };
+  return { jobs, audit, damagedObjects, backup, orthanc: feed };
 }

@@ -8,7 +8,7 @@ import { PURGE_TRASH } from './features/patients/job-kinds.ts';
 import { CHECK_MODEL, KEEP_RESULT, PREDICT, TIDY_PREDICTIONS } from './features/predictions/job-kinds.ts';
 import { END_READINGS } from './features/studies/job-kinds.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
-import { defineJob, follow, type JobKind, type RegisteredJob, registered } from './platform/queue/job.ts';
+import { defineJob, follow, type JobKind, type RegisteredJob, registered, unscheduled } from './platform/queue/job.ts';
 
 export const LOAD_DEMO = defineJob({
   name: 'load-demo',
@@ -43,6 +43,13 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(BACKUP),
   registered(LOAD_DEMO),
 ];
+
+/** The job that makes backups: nobody looks whether one is due where the settings ask for none. */
+export const backupKind = (everyMs: number | undefined): typeof BACKUP => (everyMs === undefined ? unscheduled(BACKUP) : BACKUP);
+
+/** The same, scheduled as the settings have it. */
+export const scheduledJobs = (everyMs: number | undefined): readonly RegisteredJob[] =>
+  JOBS.map((one) => (one.kind === BACKUP ? { ...one, kind: backupKind(everyMs) } : one));
 
 /** What is repeated without a queue. */
 export const AUDIT_SEQUENCER = 'audit-sequencer';

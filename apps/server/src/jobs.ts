@@ -6,7 +6,6 @@ import { dimseArchive } from './dimse-archive.ts';
 import { certifying } from './dimse-commitment.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
 import { createSequencer } from './features/audit/index.ts';
-import { BACKUP } from './features/backup/index.ts';
 import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
@@ -16,7 +15,7 @@ import { predictionJobs } from './features/predictions/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
-import { AUDIT_SEQUENCER, JOBS, LOAD_DEMO, ORTHANC_FEED, ORTHANC_SEND } from './job-kinds.ts';
+import { AUDIT_SEQUENCER, backupKind, JOBS, LOAD_DEMO, ORTHANC_FEED, ORTHANC_SEND } from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
 import { orthancKeeper } from './orthanc-ingest.ts';
 import type { Logger } from './platform/log/log.ts';
@@ -44,7 +43,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>
     scrub({ ...parts, by, days: parts.scrubDays, rebuildMetadata: parts.ingest.rebuildMetadata }, signal),
   ),
-  serviceJob(BACKUP, ['system.manage'], (by, _payload, { signal }) => backUpWhenDue(parts, by, signal)),
+  serviceJob(backupKind(parts.backup.everyMs), ['system.manage'], (by, _payload, { signal }) => backUpWhenDue(parts, by, signal)),
   serviceJob(LOAD_DEMO, DEMO_PERMISSIONS, async (by, { importId }, { signal }) => ({
     stored: await loadDemo(parts, { by, importId }, signal),
   })),

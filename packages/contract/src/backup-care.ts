@@ -19,6 +19,8 @@ export const BackupRun = z.object({
   objects: z.number().int(),
   copiedObjects: z.number().int(),
   copiedBytes: z.number().int(),
+  /** What all backups of its target took when it was whole. */
+  keptBytes: z.number().int().nullable(),
   damaged: z.number().int(),
 });
 export type BackupRun = z.infer<typeof BackupRun>;

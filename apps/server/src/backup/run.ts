@@ -46,6 +46,8 @@ export interface BackupResult {
   readonly manifest: Manifest;
   readonly isWhole: boolean;
   readonly progress: BackupProgress;
+  /** What all backups of the target take now. */
+  readonly keptBytes: number;
   readonly removed: { readonly backups: number; readonly bytes: number };
 }
 
@@ -122,8 +124,9 @@ async function make(run: Run, held: HeldFiles, requireLock: () => Promise<void>)
   // What nothing names is removed: of another run it would be what it has just written.
   if (run.keep !== undefined) await requireLock();
   const removed = await tidy(run);
-  await log.done(progressOf(tally));
-  return { manifest, isWhole: copy?.isNew === true, progress: progressOf(tally), removed };
+  const keptBytes = (await run.target.list('packs')).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  await log.done(progressOf(tally), keptBytes);
+  return { manifest, isWhole: copy?.isNew === true, progress: progressOf(tally), keptBytes, removed };
 }
 
 const isOther = (top: string): boolean => !BEFORE_POINT.includes(top) && !HELD.includes(top);

@@ -110,12 +110,13 @@ async function backUp(
   }
 }
 
-function told({ manifest, isWhole, progress, removed }: BackupResult): string[] {
+function told({ manifest, isWhole, progress, keptBytes, removed }: BackupResult): string[] {
   const lines = [
     `Backed up ${manifest.id}: everything until ${manifest.pointAt}.`,
     `  ${manifest.counts.instances} instances, ${progress.objects} objects, ${progress.copiedObjects} of them new (${megabytes(progress.copiedBytes)})`,
   ];
   if (manifest.database !== undefined) lines.push(`  the database ${isWhole ? 'whole' : 'by its log since the last whole copy'}`);
+  lines.push(`  all backups there take ${megabytes(keptBytes)}`);
   if (removed.backups > 0) lines.push(`  ${removed.backups} older backups are gone, ${megabytes(removed.bytes)} with them`);
   if (progress.damaged > 0)
     lines.push(`  ${progress.damaged} objects are damaged on this server and are not in this backup: see the system page`);

@@ -33,6 +33,8 @@ test('the system page is told of every job: when it is sent, what follows, what 
       lastFailure: null,
     },
   });
+  // Nobody asked for backups (BACKUP_EVERY): nothing looks each minute whether one is due.
+  expect(before.items.find(({ name }) => name === 'backup')?.schedule).toBeNull();
   await server.db.withSystem(async (tx) => {
     await tx.run(`INSERT INTO job_counts (name, runs, failures, total_ms, longest_ms, last_ms, last_run_at, last_failed_at, last_failure)
       VALUES ('scrub', 12, 1, 3456, 900, 40, '2026-11-26T08:00:00Z', '2026-11-25T08:00:00Z', 'STORAGE_FULL')`);
@@ -95,4 +97,9 @@ test('administrators are told of the last backups: what can be restored, what fa
   expect({ isLate, last }).toMatchObject({ isLate: false, last: { outcome: 'DONE', objects: 12 } });
   await server.db.withSystem((tx) => tx.run("UPDATE backups SET point_at = now() - interval '8 days' WHERE outcome = 'DONE'"));
   expect((await ask()).isLate).toBe(true);
+  const text = await metrics.text();
+  expect(text).toMatch(/^negatoscope_backup_age_seconds 6912\d\d/m);
+  expect(text).toMatch(/^negatoscope_backup_late 1$/m);
+  // The one that runs has not ended, the one before it will not.
+  expect(text).toMatch(/^negatoscope_backup_last_outcome\{outcome="CUT"\} 1$/m);
 });

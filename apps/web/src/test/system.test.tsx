@@ -207,7 +207,7 @@ describe('backups', () => {
         failure: null,
       },
       ...{ target: '/mnt/backup', isEncrypted: true, hasDatabase: true, pointAt: '2026-03-01T08:09:00.000Z' },
-      ...{ objects: 1200, copiedObjects: 34, copiedBytes: 5_000_000, damaged: 0, ...fields },
+      ...{ objects: 1200, copiedObjects: 34, copiedBytes: 5_000_000, keptBytes: 800_000_000, damaged: 0, ...fields },
     });
 
   test('are told by the last that can be restored, and by what came of the latest attempt', async () => {

@@ -36,11 +36,15 @@ async function careOf({ db, clock, everyMs }: BackupCarePorts, actor: Person): P
   return { everyMs: everyMs ?? null, isLate, last, items: rows.map((row) => runOf(row, now)) };
 }
 
+/** How it ended, or that it has not, or will not any more. */
+export const outcomeOf = ({ outcome, seen_at: seenAt }: repository.BackupRow, now: number): BackupRun['outcome'] =>
+  outcome ?? (now - seenAt.getTime() > SILENT_MS ? 'CUT' : 'RUNNING');
+
 const runOf = (row: repository.BackupRow, now: number): BackupRun => ({
   id: row.id,
   startedAt: row.started_at.toISOString(),
   endedAt: row.ended_at?.toISOString() ?? null,
-  outcome: row.outcome ?? (now - row.seen_at.getTime() > SILENT_MS ? 'CUT' : 'RUNNING'),
+  outcome: outcomeOf(row, now),
   failure: row.failure,
   target: row.target,
   isEncrypted: row.is_encrypted,
@@ -49,5 +53,6 @@ const runOf = (row: repository.BackupRow, now: number): BackupRun => ({
   objects: row.objects,
   copiedObjects: row.copied_objects,
   copiedBytes: row.copied_bytes,
+  keptBytes: row.kept_bytes,
   damaged: row.damaged,
 });

@@ -25,16 +25,20 @@ export interface BackupLog {
   progress(of: BackupProgress): Promise<void>;
   /** Marks the point in the transaction of the caller. */
   point(tx: Tx): Promise<Point>;
-  done(of: BackupProgress): Promise<void>;
+  /** `keptBytes`: what all backups of the target take. */
+  done(of: BackupProgress, keptBytes: number): Promise<void>;
   failed(code: string): Promise<void>;
 }
 
 /** Ends a run once, with its event. */
 const endOf =
   ({ db, audit, clock }: BackupLogPorts, by: Service, id: string) =>
-  (outcome: 'DONE' | 'DAMAGE' | 'FAILED', failure: string | null, details: Readonly<Record<string, number | string>>) =>
+  (
+    { outcome, failure, keptBytes }: Omit<repository.Ended, 'at'>,
+    details: Readonly<Record<string, number | string>>,
+  ): Promise<void> =>
     db.withScope(scopeOf(by), async (tx) => {
-      if ((await repository.end(tx, id, { at: clock.now(), outcome, failure })) === 0) return;
+      if ((await repository.end(tx, id, { at: clock.now(), outcome, failure, keptBytes })) === 0) return;
       await audit.record(tx, {
         action: failure === null ? 'backup.made' : 'backup.failed',
         actor: by,
@@ -65,16 +69,14 @@ export async function openBackupLog(
       if (row?.transaction == null || row.at === null) throw new Error('The row of this backup is gone.');
       return { at: row.at, transaction: row.transaction };
     },
-    done: async (of) => {
+    done: async (of, keptBytes) => {
       await progress(of);
-      await end(of.damaged > 0 ? 'DAMAGE' : 'DONE', null, {
-        objects: of.objects,
-        copied: of.copiedObjects,
-        bytes: of.copiedBytes,
-        damaged: of.damaged,
-      });
+      await end(
+        { outcome: of.damaged > 0 ? 'DAMAGE' : 'DONE', failure: null, keptBytes },
+        { objects: of.objects, copied: of.copiedObjects, bytes: of.copiedBytes, damaged: of.damaged },
+      );
     },
-    failed: (code) => end('FAILED', code, { code }),
+    failed: (code) => end({ outcome: 'FAILED', failure: code, keptBytes: null }, { code }),
   };
 }
 

@@ -44,17 +44,19 @@ export const markPoint = (tx: Tx, id: string) =>
     [id],
   );
 
-export const end = (
-  tx: Tx,
-  id: string,
-  { at, outcome, failure }: { at: Date; outcome: NonNullable<BackupRow['outcome']>; failure: string | null },
-): Promise<number> =>
-  tx.run('UPDATE backups SET ended_at = $2, seen_at = $2, outcome = $3, failure = $4 WHERE id = $1 AND ended_at IS NULL', [
-    id,
-    at,
-    outcome,
-    failure,
-  ]);
+export interface Ended {
+  readonly at: Date;
+  readonly outcome: NonNullable<BackupRow['outcome']>;
+  readonly failure: string | null;
+  /** What the whole target holds; null where the run failed. */
+  readonly keptBytes: number | null;
+}
+
+export const end = (tx: Tx, id: string, { at, outcome, failure, keptBytes }: Ended): Promise<number> =>
+  tx.run(
+    'UPDATE backups SET ended_at = $2, seen_at = $2, outcome = $3, failure = $4, kept_bytes = $5 WHERE id = $1 AND ended_at IS NULL',
+    [id, at, outcome, failure, keptBytes],
+  );
 
 /** In a restored database its own backup has not ended yet, nor said what is in it. */
 export const endPoint = (tx: Tx, id: string, at: Date, objects: number): Promise<number> =>

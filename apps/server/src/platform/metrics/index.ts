@@ -1,3 +1,3 @@
-export type { Figures } from './installation.ts';
+export type { BackupFigures, Figures } from './installation.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { superviseMetrics } from './supervised.ts';

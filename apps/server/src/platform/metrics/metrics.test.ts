@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { Figures } from './installation.ts';
 import { createMetrics } from './metrics.ts';
 import { joined, type Supervised, superviseMetrics } from './supervised.ts';
 
@@ -10,8 +11,9 @@ const figures = {
   jobs: [{ name: 'predict', runs: 3, failures: 1, totalMs: 4_500, waiting: 2, running: 1 }],
   audit: { pending: 4, lagSeconds: 1.5 },
   damagedObjects: 0,
+  backup: { ageSeconds: 3_600, keptBytes: 5_000, copiedBytes: 70, lastOutcome: 'FAILED', isLate: false },
   orthanc: { unreachedSeconds: undefined, failingSeconds: 7, waiting: 1, unsent: 0 },
-};
+} satisfies Figures;
 
 /** Everything that a process counts, each once. */
 function busy(): ReturnType<typeof createMetrics> {
@@ -57,6 +59,8 @@ test('every process is told under its name, those that do not answer as well, an
   expect(text).toContain('negatoscope_process_restarts_total{process="supervisor",name="web 2"} 4');
   expect(text).toContain('negatoscope_db_connections{process="jobs",state="used"} 2');
   expect(text).toContain('negatoscope_job_seconds_total{process="jobs",job="predict"} 4.5');
+  expect(text).toContain('negatoscope_backup_last_outcome{process="jobs",outcome="FAILED"} 1');
+  expect(text).toContain('negatoscope_backup_last_outcome{process="jobs",outcome="DONE"} 0');
   expect(text).not.toContain('negatoscope_orthanc_unreached_seconds{');
   expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds\{process="supervisor"\} /m);
   // As a reader takes it: a name's lines follow each other, its help and type first and once.

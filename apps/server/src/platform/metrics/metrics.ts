@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Figures, JobFigures } from './installation.ts';
+import type { Figures } from './installation.ts';
+import { figureGauges } from './installation-gauges.ts';
 
 /** An answer of HTTP: the template of its route, never its path, which holds ids. */
 export interface Answered {
@@ -217,63 +218,5 @@ export function createMetrics(): Metrics {
       await read?.();
       return registry.metrics();
     },
-  };
-}
-
-/** Gauges and counters that hold what was read last, or nothing. */
-function figureGauges(registers: Registry[]): (figures: Figures | undefined) => void {
-  const jobs = jobGauges(registers);
-  const gauge = (name: string, help: string): ((value: number | undefined) => void) => {
-    const made = new Gauge({ name, help, registers });
-    return (value) => {
-      made.remove();
-      if (value !== undefined) made.set(value);
-    };
-  };
-  const up = gauge('negatoscope_figures_up', '1 when the figures of the installation could be read from the database');
-  const pending = gauge('negatoscope_audit_pending', 'Events of the journal that are not linked into its chain yet');
-  const lag = gauge('negatoscope_audit_lag_seconds', 'Age of the oldest event that is not linked yet');
-  const damaged = gauge('negatoscope_damaged_objects', 'Stored objects that are known to be damaged');
-  const unreached = gauge(
-    'negatoscope_orthanc_unreached_seconds',
-    'Since when Orthanc was last asked for its changes and answered',
-  );
-  const failing = gauge('negatoscope_orthanc_failing_seconds', 'How long following Orthanc has been failing; 0 when it does not');
-  const waiting = gauge(
-    'negatoscope_orthanc_waiting',
-    'Instances of Orthanc that were not taken over and will be asked for again',
-  );
-  const unsent = gauge('negatoscope_orthanc_unsent', 'Instances that wait to be sent to Orthanc');
-  return (figures) => {
-    up(figures === undefined ? 0 : 1);
-    jobs(figures?.jobs ?? []);
-    pending(figures?.audit.pending);
-    lag(figures?.audit.lagSeconds);
-    damaged(figures?.damagedObjects);
-    unreached(figures?.orthanc?.unreachedSeconds);
-    failing(figures?.orthanc?.failingSeconds);
-    waiting(figures?.orthanc?.waiting);
-    unsent(figures?.orthanc?.unsent);
-  };
-}
-
-function jobGauges(registers: Registry[]): (jobs: readonly JobFigures[]) => void {
-  const labelNames = ['job'] as const;
-  const counter = (name: string, help: string) => new Counter({ name, help, labelNames, registers });
-  const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames, registers });
-  const runs = counter('negatoscope_job_runs_total', 'Runs of each job in all processes, those that failed among them');
-  const failures = counter('negatoscope_job_failures_total', 'Runs that failed');
-  const seconds = counter('negatoscope_job_seconds_total', 'How long the runs took together');
-  const waiting = gauge('negatoscope_job_waiting', 'Jobs that wait for their turn');
-  const running = gauge('negatoscope_job_running', 'Jobs that run');
-  return (jobs) => {
-    for (const one of [runs, failures, seconds, waiting, running]) one.reset();
-    for (const { name: job, ...figures } of jobs) {
-      runs.inc({ job }, figures.runs);
-      failures.inc({ job }, figures.failures);
-      seconds.inc({ job }, figures.totalMs / 1000);
-      waiting.set({ job }, figures.waiting);
-      running.set({ job }, figures.running);
-    }
   };
 }

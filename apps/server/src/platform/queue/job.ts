@@ -48,6 +48,10 @@ export interface Loop {
 
 export const defineJob = <P extends object, R extends JobReport>(kind: JobKind<P, R>): JobKind<P, R> => kind;
 
+/** The same kind without its schedule. */
+export const unscheduled = <P extends object, R extends JobReport>({ schedule: _, ...kind }: JobKind<P, R>): JobKind<P, R> =>
+  kind;
+
 /** Joins a kind to its handler. */
 export function job<P extends object, R extends JobReport>(
   kind: JobKind<P, R>,

@@ -19,6 +19,7 @@ export interface Queue {
   waiting<P extends object>(kind: JobKind<P>): Promise<unknown[]>;
   /** The names of all queues there are, also of those that only an older or newer version knows. */
   names(): Promise<string[]>;
+  /** As the kind says; one without a schedule is taken off the one that it had. */
   schedule(kind: JobKind): Promise<void>;
   take(kind: JobKind): Promise<TakenJob | undefined>;
   /** False when the job is no longer this process's. */
@@ -94,7 +95,8 @@ export async function openQueue(connection: pg.ClientConfig, { worker, events, o
     waiting: (kind) => payloadsOf(boss, kind),
     names: async () => (await boss.getQueues()).map(({ name }) => name).filter((name) => !name.startsWith(INTERNAL)),
     schedule: async ({ name, schedule }) => {
-      if (schedule !== undefined) await boss.schedule(name, schedule);
+      if (schedule === undefined) await boss.unschedule(name);
+      else await boss.schedule(name, schedule);
     },
     take: (kind) => take(boss, kind),
     keep: (kind, id) => keep(boss, kind, id),

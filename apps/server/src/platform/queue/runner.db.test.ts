@@ -4,8 +4,9 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { itInLongRun } from '../../../test/support/sample.ts';
 import { JOB_KINDS } from '../../job-kinds.ts';
 import { type Db, NO_ROWS, openDatabase } from '../db/database.ts';
+import { composed } from '../db/statements.ts';
 import { openPostgresState } from '../shared-state/index.ts';
-import { defineJob, follow, type Job, job, registered } from './job.ts';
+import { defineJob, follow, type Job, job, registered, unscheduled } from './job.ts';
 import { readCounts } from './job-counts.ts';
 import { migrateQueue, openQueue, type Queue } from './queue.ts';
 import { QueueMismatch, type Runner, type RunnerOptions, startRunner } from './runner.ts';
@@ -320,6 +321,19 @@ test('a job that is sent is run at once, long before the queue is looked at agai
   );
   await telling.close();
   await state.close();
+});
+
+test('a kind without a schedule is taken off the one that it had', async () => {
+  const scheduled = async (): Promise<unknown[]> =>
+    (await db.withSystem((tx) => tx.rows(composed({ text: 'SELECT name FROM pgboss.schedule', values: [] })))).map(
+      ({ name }) => name,
+    );
+  const [kind] = others.filter(({ kind: one }) => one.schedule !== undefined).map((one) => one.kind);
+  if (kind === undefined) throw new Error('Nothing is on a schedule.');
+  await queue.schedule(kind);
+  expect(await scheduled()).toContain(kind.name);
+  await queue.schedule(unscheduled(kind));
+  expect(await scheduled()).not.toContain(kind.name);
 });
 
 itInLongRun('what is on a schedule is sent, by a process that may make no tables', async () => {

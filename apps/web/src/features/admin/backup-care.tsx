@@ -63,6 +63,7 @@ function Facts({ care: { last, items, everyMs } }: { care: Care }) {
             })}
             {last.damaged > 0 && ` · ${t('backupDamaged', { count: last.damaged })}`}
           </Row>
+          {last.keptBytes !== null && <Row label={t('backupKept')}>{formatBytes(last.keptBytes, locale)}</Row>}
         </>
       )}
       {newest !== undefined && newest.id !== last?.id && (

@@ -200,6 +200,7 @@ export const admin: typeof french = {
   backupNoDatabase: 'without the database',
   backupCopied: 'In it',
   backupCopiedText: '{{objects}} files, {{copied}} of them new ({{bytes}})',
+  backupKept: 'Space taken by backups',
   backupDamaged_one: 'one damaged file is not in it',
   backupDamaged_other: '{{count, number}} damaged files are not in it',
   backupNewest: 'Latest attempt',

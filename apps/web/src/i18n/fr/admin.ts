@@ -200,6 +200,7 @@ export const admin = {
   backupNoDatabase: 'sans la base de données',
   backupCopied: 'Contenu',
   backupCopiedText: '{{objects}} fichiers, dont {{copied}} nouveaux ({{bytes}})',
+  backupKept: 'Place prise par les sauvegardes',
   backupDamaged_one: 'un fichier abîmé n’y est pas',
   backupDamaged_other: '{{count, number}} fichiers abîmés n’y sont pas',
   backupNewest: 'Dernier essai',

@@ -18,6 +18,14 @@ export const AuditEvent = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
+/** Which events are told. */
+const AuditFilter = z.strictObject({
+  actor: Uuid.optional(),
+  action: z.string().max(60).optional(),
+  entity: z.string().max(64).optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+});
 export const listAudit = defineOperation({
   id: 'listAudit',
   method: 'GET',
@@ -25,13 +33,7 @@ export const listAudit = defineOperation({
   tag: 'audit',
   permission: 'audit.read',
   summary: 'Audit events, newest first',
-  query: ListQuery.extend({
-    actor: Uuid.optional(),
-    action: z.string().max(60).optional(),
-    entity: z.string().max(64).optional(),
-    from: Instant.optional(),
-    to: Instant.optional(),
-  }),
+  query: ListQuery.extend(AuditFilter.shape),
   responses: { 200: listOf(AuditEvent) },
 });
 export const exportAudit = defineOperation({
@@ -41,13 +43,7 @@ export const exportAudit = defineOperation({
   tag: 'audit',
   permission: 'audit.read',
   summary: 'Audit events as CSV',
-  query: z.strictObject({
-    actor: Uuid.optional(),
-    action: z.string().max(60).optional(),
-    entity: z.string().max(64).optional(),
-    from: Instant.optional(),
-    to: Instant.optional(),
-  }),
+  query: AuditFilter,
   responses: { 200: { stream: 'text/csv' } },
 });
 export const verifyAudit = defineOperation({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { DicomUid, IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
 import { ERROR_CODES, type ErrorCode } from './errors.ts';
-import { decideIdentityReview, listIdentityReviews, listPatientMerges, undoPatientMerge } from './identity-reviews.ts';
+import { decideIdentityReview, listIdentityReviews } from './identity-reviews.ts';
 import { defineOperation } from './operation.ts';
+import { listPatientMerges, undoPatientMerge } from './patient-merges.ts';
 
 /** One side of a conflict: what identifies it to a person who decides. */
 export const ConflictSide = z.object({

@@ -42,6 +42,7 @@ export * from './operation.ts';
 export * from './orthanc.ts';
 export * from './overview.ts';
 export * from './patient-exports.ts';
+export * from './patient-merges.ts';
 export * from './patients.ts';
 export * from './people.ts';
 export * from './permissions.ts';

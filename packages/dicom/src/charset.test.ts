@@ -151,6 +151,9 @@ describe('character sets (PS3.3 C.12.1.1.2, examples of PS3.5 annexes H to K)', 
     // No character of the other set: nothing was converted piece by piece, which is what takes long.
     expect([flooded.isCertain, /[^\x20-\x7e]/.test(flooded.text)]).toEqual([false, false]);
     expect(decode('\\ISO 2022 IR 87', flood.slice(0, 800)).text).toMatch(/[\u3000-\u9fff]/);
+    // As many changes as no prose has, and one more: an escape to the set, and one back.
+    const changing = (changes: number) => decode('\\ISO 2022 IR 87', Array.from({ length: changes }, () => [0x1b, '(B']).flat());
+    expect([changing(8000).isCertain, changing(8001).isCertain]).toEqual([true, false]);
     const cyrillic = Array.from({ length: 65_536 }, (_, index) => (index % 2 === 0 ? 0xbb : 0x20));
     expect(decode('ISO 2022 IR 144\\ISO 2022 IR 100', cyrillic)).toMatchObject({ isCertain: true });
   });

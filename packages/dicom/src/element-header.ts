@@ -1,9 +1,10 @@
 import { type ByteWindow, type END, type MORE, READY } from './byte-window.ts';
-import { findEntry } from './dictionary/index.ts';
+import { findEntry } from './dictionary/entries.ts';
+import { implicitVr } from './implicit-vr.ts';
 import type { Level } from './level.ts';
 import { tagText } from './tag-text.ts';
 import type { WarningCode } from './types.ts';
-import { isVrShaped, UN, type VrInfo, vrByCode, vrByName } from './vr.ts';
+import { isVrShaped, UN, type VrInfo, vrByCode } from './vr.ts';
 
 export const UNDEFINED_LENGTH = 0xffffffff;
 
@@ -55,27 +56,5 @@ export class ElementHeader {
     this.length = view.getUint32(at + 8, level.littleEndian);
     this.headerBytes = 12;
     return READY;
-  }
-}
-
-const LUT_DATA = 0x00283006;
-
-/** VR of an attribute whose file does not say it (PS3.5 A.1 and 7.8.1). */
-function implicitVr(vr: string | undefined, tag: number, level: Level): VrInfo {
-  switch (vr) {
-    case undefined: {
-      const element = tag & 0xffff;
-      const isCreator = ((tag >>> 16) & 1) === 1 && element >= 0x10 && element <= 0xff;
-      if (isCreator) return vrByName('LO');
-      return (tag & 0xffff) === 0 ? vrByName('UL') : UN;
-    }
-    case 'OX':
-      return vrByName('OW');
-    case 'XS':
-      return vrByName(level.pixelRepresentation === 1 ? 'SS' : 'US');
-    case 'XL':
-      return vrByName(tag === LUT_DATA && level.lutEntries === 1 ? 'US' : 'OW');
-    default:
-      return vrByName(vr);
   }
 }

@@ -1,6 +1,7 @@
 import type { ByteWindow } from './byte-window.ts';
 import { DicomError } from './errors.ts';
 import type { FrameWarningCode } from './frame-table.ts';
+import { startsImage } from './image-markers.ts';
 import { ITEM_HEADER_BYTES, itemHeader } from './offset-table.ts';
 import type { ByteReader } from './part10-start.ts';
 
@@ -52,16 +53,4 @@ export function* scanFragments(
     window.jumpBytes = length > SMALL_FRAGMENT_BYTES ? ITEM_HEADER_BYTES + MARKER_BYTES : WINDOW_BYTES;
     if (isCut) return fragments;
   }
-}
-
-const MARKERS: readonly (readonly number[])[] = [
-  [0xff, 0xd8, 0xff], // JPEG and JPEG-LS: start of image.
-  [0xff, 0x4f, 0xff, 0x51], // JPEG 2000 and HTJ2K code stream.
-  [0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50, 0x20, 0x20], // JP2 file.
-  [0xff, 0x0a], // JPEG XL code stream.
-  [0x00, 0x00, 0x00, 0x0c, 0x4a, 0x58, 0x4c, 0x20], // JPEG XL file.
-];
-
-function startsImage(bytes: Uint8Array): boolean {
-  return MARKERS.some((marker) => marker.every((byte, index) => bytes[index] === byte));
 }

@@ -1,69 +1,13 @@
 import { DicomError } from './errors.ts';
 import { FRAME_WARNING_CODES, type FrameTable, type FrameWarningCode } from './frame-table.ts';
+import { NumberReader, NumberWriter } from './number-stream.ts';
 
 const VERSION = 1;
 const KINDS = ['none', 'native', 'packed-bits', 'encapsulated'] as const;
 
-/** Writes unsigned numbers below 2^53, seven bits a byte, lowest first. */
-class Writer {
-  #bytes = new Uint8Array(256);
-  #length = 0;
-
-  number(value: number): void {
-    if (this.#length + 8 > this.#bytes.length) {
-      const grown = new Uint8Array(this.#bytes.length * 2);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
-    let rest = value;
-    while (rest >= 128) {
-      this.#bytes[this.#length] = (rest % 128) + 128;
-      this.#length += 1;
-      rest = Math.floor(rest / 128);
-    }
-    this.#bytes[this.#length] = rest;
-    this.#length += 1;
-  }
-
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
-  }
-}
-
-class Reader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  number(): number {
-    let value = 0;
-    for (let factor = 1; factor <= Number.MAX_SAFE_INTEGER; factor *= 128) {
-      const byte = this.#bytes[this.#at];
-      if (byte === undefined) break;
-      this.#at += 1;
-      value += (byte % 128) * factor;
-      if (byte < 128) {
-        if (!Number.isSafeInteger(value)) break;
-        return value;
-      }
-    }
-    throw new DicomError('FRAME_TABLE_INVALID', { offset: this.#at });
-  }
-
-  /** A number of things that take at least one byte each. */
-  count(): number {
-    const value = this.number();
-    if (value > this.#bytes.length - this.#at) throw new DicomError('FRAME_TABLE_INVALID', { offset: this.#at });
-    return value;
-  }
-}
-
 /** A frame table as compact bytes, to be kept in a database: some 4 bytes a frame when compressed, some 10 in all when not. */
 export function encodeFrameTable(table: FrameTable): Uint8Array {
-  const out = new Writer();
+  const out = new NumberWriter();
   out.number(VERSION);
   out.number(KINDS.indexOf(table.kind));
   out.number(table.space === 'file' ? 0 : 1);
@@ -94,7 +38,7 @@ export function encodeFrameTable(table: FrameTable): Uint8Array {
 
 /** Reads what `encodeFrameTable` wrote. Fails with FRAME_TABLE_INVALID. */
 export function decodeFrameTable(bytes: Uint8Array): FrameTable {
-  const input = new Reader(bytes);
+  const input = new NumberReader(bytes);
   if (input.number() !== VERSION) throw new DicomError('FRAME_TABLE_INVALID');
   const kind = KINDS[input.number()];
   const space = input.number() === 0 ? 'file' : 'inflated';
@@ -116,7 +60,7 @@ export function decodeFrameTable(bytes: Uint8Array): FrameTable {
   return kind === 'native' ? { kind, ...located, ...layout, frameBytes: size } : { kind, ...located, ...layout, frameBits: size };
 }
 
-function readFragments(input: Reader, frames: number) {
+function readFragments(input: NumberReader, frames: number) {
   const count = input.count();
   const fragmentOffsets = new Float64Array(count);
   const fragmentLengths = new Uint32Array(count);

@@ -1,4 +1,4 @@
-import { findEntry } from './dictionary/index.ts';
+import { findEntry } from './dictionary/entries.ts';
 import type { Encoding } from './level.ts';
 import { vrByCode } from './vr.ts';
 

@@ -23,8 +23,9 @@ export * from './date-time.ts';
 export * from './decode/index.ts';
 export { keywordOf, tagOf, vrOf } from './dictionary/index.ts';
 export { DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type DicomErrorDetails } from './errors.ts';
+export { type ByteRange, frameRanges } from './frame-ranges.ts';
+export { type FrameRead, finishFrameRead, planFrameRead } from './frame-read.ts';
 export type {
-  ByteRange,
   EncapsulatedFrames,
   FrameTable,
   FrameWarningCode,
@@ -32,7 +33,6 @@ export type {
   NoFrames,
   PackedFrames,
 } from './frame-table.ts';
-export { type FrameRead, finishFrameRead, frameRanges, planFrameRead } from './frame-table.ts';
 export { decodeFrameTable, encodeFrameTable } from './frame-table-codec.ts';
 export { type FrameOptions, frameLocator, locateFrames } from './frames.ts';
 export * from './json-access.ts';
@@ -56,6 +56,7 @@ export {
 export * from './types.ts';
 export * from './uid.ts';
 export { type DatasetWriteCode, DatasetWriteError } from './write/error.ts';
+export { fileStart } from './write/file-start.ts';
 export { DatasetForm, DatasetRun } from './write/form.ts';
-export { type DatasetWriteOptions, fileStart, writeBareDataset, writeDataset } from './write/part10.ts';
+export { type DatasetWriteOptions, writeBareDataset, writeDataset } from './write/part10.ts';
 export type { DatasetPart } from './write/sink.ts';

@@ -1,4 +1,5 @@
-import { decodeText, latin1 } from './charset.ts';
+import { decodeText } from './charset.ts';
+import { latin1 } from './latin.ts';
 import type { Doubt, RawValue } from './raw-value.ts';
 import type { DicomJsonPersonName, DicomJsonValue } from './types.ts';
 import type { VrInfo } from './vr.ts';

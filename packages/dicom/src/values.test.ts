@@ -104,6 +104,19 @@ describe('values in DICOM JSON (PS3.18 F.2.3)', () => {
     expect([...names, jsonPersonName(json, '00100010')?.Alphabetic]).toEqual(['é', 'щ', 'é', 'é']);
   });
 
+  it.each([
+    // In JIS X 0201 the byte 5C is a yen sign; inside a character of two bytes it divides nothing.
+    ['ISO_IR 13 ', [0xd4, 0x5c, 0xcf, 0x20], ['ﾔ', 'ﾏ']],
+    ['ISO 2022 IR 13', [0xd4, 0x5c, 0xcf, 0x20], ['ﾔ', 'ﾏ']],
+    ['GB18030 ', [0x81, 0x5c, 0x5c, 0x41], ['乗', 'A']],
+    ['\\ISO 2022 IR 87', [0x1b, 0x24, 0x42, 0x3b, 0x33, 0x5c, 0x41, 0x20], ['山楞']],
+  ])('in %s values are divided by the byte 5C, whatever character it is there (PS3.18 F.2.4)', (terms, bytes, texts) => {
+    const json = parsePart10(
+      part10(concat(explicit('00080005', 'CS', terms), explicit('00081030', 'LO', Uint8Array.from(bytes)))),
+    ).json;
+    expect(json['00081030']).toEqual({ vr: 'LO', Value: texts });
+  });
+
   it('US or SS follows Pixel Representation in implicit VR (PS3.5 A.1)', () => {
     const dataset = (sign: number) => concat(implicit('00280103', u16(sign)), implicit('00280106', u16(65_535)));
     expect(jsonNumber(parsePart10(part10(dataset(1), '1.2.840.10008.1.2')).json, '00280106')).toBe(-1);

@@ -1,5 +1,5 @@
 import { encodeBase64 } from './base64.ts';
-import { latin1 } from './charset.ts';
+import { latin1 } from './latin.ts';
 import { numberValues } from './number-values.ts';
 import { type Doubt, emptyElement, type RawValue, withValues } from './raw-value.ts';
 import { swapWords } from './swap-words.ts';

@@ -2,7 +2,7 @@ import { type OpenDataset, openDataset } from '../part10.ts';
 import type { ByteReader } from '../part10-start.ts';
 import { tagText } from '../tag-text.ts';
 import type { DicomJsonElement, DicomJsonObject, ParseOptions } from '../types.ts';
-import { fileMetaInformation } from '../write/part10.ts';
+import { fileMetaInformation, preamble } from '../write/file-start.ts';
 import { CHARACTER_SET, decideCharset } from './decide-charset.ts';
 import { type Edit, editsOf } from './edits.ts';
 import { type Layout, readLayout } from './layout.ts';
@@ -40,10 +40,10 @@ export function* coercePart10(sizeBytes: number, options: CoerceOptions, limits:
 
 /** Preamble of zeros, prefix and file meta information: those that are stored, or new ones where the file has none. */
 function fileStart(opened: OpenDataset, { json }: Layout, { implementation }: CoerceOptions): CoercedPiece[] {
-  const preamble: CoercedPiece[] = [{ bytes: new Uint8Array(128) }, { bytes: Uint8Array.of(0x44, 0x49, 0x43, 0x4d) }];
-  if (opened.hasMeta) return [...preamble, run(opened.metaOffset, opened.datasetOffset - opened.metaOffset)];
+  const start = { bytes: preamble() };
+  if (opened.hasMeta) return [start, run(opened.metaOffset, opened.datasetOffset - opened.metaOffset)];
   const meta = fileMetaInformation(json, { transferSyntaxUid: opened.syntax.uid, implementation });
-  return [...preamble, ...meta.map((bytes) => ({ bytes }))];
+  return [start, ...meta.map((bytes) => ({ bytes }))];
 }
 
 const run = (offset: number, length: number): CoercedPiece => ({ offset, length });

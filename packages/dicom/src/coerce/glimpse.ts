@@ -1,14 +1,12 @@
 import { ByteWindow } from '../byte-window.ts';
 import { concat } from '../concat.ts';
 import { DatasetReader } from '../dataset-reader.ts';
-import { UNDEFINED_LENGTH } from '../element-header.ts';
 import { correctEncoding } from '../guess-encoding.ts';
-import { ITEM, ITEM_DELIMITER, SEQUENCE_DELIMITER } from '../level-stack.ts';
 import { DEFAULT_LIMITS } from '../part10.ts';
 import { ReadLog } from '../read-log.ts';
 import { TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
 import type { DicomJsonObject } from '../types.ts';
-import { vrByCode, vrCode } from '../vr.ts';
+import { ElementScan } from './element-scan.ts';
 
 /** Some attributes of a file as they are encoded in it, one after the other: files with the same ones have the same bytes here. */
 export interface Glimpse {
@@ -22,81 +20,11 @@ const PIXEL_DATA_FIRST = 0x7fe00008;
 const PIXEL_DATA_LAST = 0x7fe00010;
 /** Longer ones are no names and dates: the reader of whole headers decides. */
 const MAX_VALUE_BYTES = 1024;
-const MAX_DEPTH = 16;
-const SQ = vrCode('SQ');
-const UN = vrCode('UN');
-
-/** Steps over elements by their headers; one object for all of them. */
-class Scan {
-  readonly #view: DataView;
-  readonly #length: number;
-  tag = 0;
-  /** Two letters as a number; 0 where the encoding has none. */
-  vr = 0;
-  length = 0;
-  valueAt = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#length = bytes.length;
-  }
-
-  /** Reads the header at `at`; false at the end of what is in memory, and for a VR that the standard does not have. */
-  header(at: number, isExplicit: boolean): boolean {
-    const view = this.#view;
-    if (at + 8 > this.#length) return false;
-    this.tag = view.getUint16(at, true) * 65_536 + view.getUint16(at + 2, true);
-    this.valueAt = at + 8;
-    if (!isExplicit || this.tag >>> 16 === 0xfffe) {
-      this.vr = 0;
-      this.length = view.getUint32(at + 4, true);
-      return true;
-    }
-    this.vr = view.getUint16(at + 4, false);
-    const info = vrByCode(this.vr);
-    if (info === undefined) return false;
-    if (!info.isLong) {
-      this.length = view.getUint16(at + 6, true);
-      return true;
-    }
-    if (at + 12 > this.#length) return false;
-    this.length = view.getUint32(at + 8, true);
-    this.valueAt = at + 12;
-    return true;
-  }
-
-  /** First byte after the element whose header was read, also where that is beyond what is in memory; undefined when it can't be told. */
-  end(isExplicit: boolean, depth = 0): number | undefined {
-    if (this.length !== UNDEFINED_LENGTH) return this.valueAt + this.length;
-    if (isExplicit && this.vr !== SQ && this.vr !== UN) return undefined;
-    // UN of undefined length is a sequence in Implicit VR Little Endian (PS3.5 6.2.2).
-    return this.#sequenceEnd(this.valueAt, isExplicit && this.vr === SQ, depth);
-  }
-
-  #sequenceEnd(from: number, isExplicit: boolean, depth: number): number | undefined {
-    if (depth > MAX_DEPTH) return undefined;
-    for (let at: number | undefined = from; at !== undefined && this.header(at, isExplicit); ) {
-      if (this.tag === SEQUENCE_DELIMITER) return this.length === 0 ? this.valueAt : undefined;
-      if (this.tag !== ITEM) return undefined;
-      at = this.length === UNDEFINED_LENGTH ? this.#itemEnd(this.valueAt, isExplicit, depth) : this.valueAt + this.length;
-    }
-    return undefined;
-  }
-
-  #itemEnd(from: number, isExplicit: boolean, depth: number): number | undefined {
-    for (let at: number | undefined = from; at !== undefined && this.header(at, isExplicit); ) {
-      if (this.tag === ITEM_DELIMITER) return this.length === 0 ? this.valueAt : undefined;
-      if (this.tag >>> 16 === 0xfffe) return undefined;
-      at = this.end(isExplicit, depth + 1);
-    }
-    return undefined;
-  }
-}
 
 /** Reads group 0002: where the dataset begins and whether its VRs are written. Undefined for what is not plain little endian. */
 function readMeta(bytes: Uint8Array, sizeBytes: number): { at: number; isExplicit: boolean } | undefined {
   if (bytes[128] !== 0x44 || bytes[129] !== 0x49 || bytes[130] !== 0x43 || bytes[131] !== 0x4d) return undefined;
-  const scan = new Scan(bytes);
+  const scan = new ElementScan(bytes);
   let uid = '';
   let at = PREFIX_END;
   for (let last = 0; ; last = scan.tag) {
@@ -123,7 +51,7 @@ export function glimpse(start: Uint8Array, sizeBytes: number, tags: readonly num
   const meta = readMeta(start, sizeBytes);
   if (meta === undefined) return undefined;
   const { isExplicit } = meta;
-  const scan = new Scan(start);
+  const scan = new ElementScan(start);
   const found: Uint8Array[] = [];
   let next = 0;
   let last = -1;

@@ -1,4 +1,5 @@
 import { concat } from '../concat.ts';
+import { even, fillOf } from '../even.ts';
 import type { Encoding } from '../level.ts';
 import { element, item } from './elements.ts';
 import { encodeText } from './text.ts';
@@ -13,15 +14,13 @@ export interface OldValue {
   readonly bytes: Uint8Array;
 }
 
-/** Values are even (PS3.5 7.1.1), though stored ones may not be. */
-function even(bytes: Uint8Array): Uint8Array {
-  return bytes.length % 2 === 0 ? bytes : concat([bytes, Uint8Array.of(0x20)]);
-}
-
 /** One item of the Original Attributes Sequence (PS3.3 C.12.1.1.9). */
 export function originalItem(old: readonly OldValue[], options: CoerceOptions, encoding: Encoding): Uint8Array {
   const sorted = [...old].sort((left, right) => left.tag - right.tag);
-  const modified = item(concat(sorted.map(({ tag, vr, bytes }) => element(tag, vr, even(bytes), encoding))), encoding);
+  const modified = item(
+    concat(sorted.map(({ tag, vr, bytes }) => element(tag, vr, even(bytes, fillOf(vr)), encoding))),
+    encoding,
+  );
   const text = (tag: number, vr: string, value: string): Uint8Array =>
     element(tag, vr, encodeText({ vr, Value: [value] }, 'ascii'), encoding);
   const parts = [

@@ -1,5 +1,6 @@
+import { even } from '../even.ts';
 import type { DicomJsonElement, DicomJsonPersonName, DicomJsonValue } from '../types.ts';
-import { utf8 } from '../write/values.ts';
+import { utf8 } from '../write/utf8.ts';
 import { fits, nearest, type Repertoire } from './repertoire.ts';
 
 /** Backslashes would part values and control characters change the meaning of what follows (PS3.5 6.1.3, 6.2). */
@@ -42,8 +43,5 @@ export function isWritable({ Value = [] }: DicomJsonElement, repertoire: Reperto
 export function encodeText({ Value = [] }: DicomJsonElement, repertoire: Repertoire): Uint8Array {
   const text = Value.map((value) => approximate(clean(textOf(value, repertoire)), repertoire)).join('\\');
   const bytes = repertoire === 'utf8' ? utf8(text) : Uint8Array.from(text, (char) => char.charCodeAt(0));
-  if (bytes.length % 2 === 0) return bytes;
-  const padded = new Uint8Array(bytes.length + 1).fill(0x20);
-  padded.set(bytes);
-  return padded;
+  return even(bytes, 0x20);
 }

@@ -1,7 +1,8 @@
 import type { DecodedFrame, EncodedFrame } from '../pixels/frame-format.ts';
 import { readJ2kHeader } from '../pixels/j2k-header.ts';
 import type { Decoders } from './decoders.ts';
-import { asStreamed, checkHeader, fit, runDecoder } from './run-decoder.ts';
+import { checkHeader, fit } from './fit.ts';
+import { asStreamed, runDecoder } from './run-decoder.ts';
 
 const HTJ2K = /^1\.2\.840\.10008\.1\.2\.4\.20[123]$/;
 

@@ -3,7 +3,8 @@ import { type DecodedFrame, type EncodedFrame, type FrameFormat, PixelError } fr
 import { decodeJpegDct } from '../pixels/jpeg-dct.ts';
 import { readJpegHeader, type StreamHeader } from '../pixels/stream-headers.ts';
 import type { Decoders } from './decoders.ts';
-import { asStreamed, bytesOf, checkHeader, DECODER_FAILED, fit, runDecoder } from './run-decoder.ts';
+import { checkHeader, fit } from './fit.ts';
+import { asStreamed, bytesOf, DECODER_FAILED, runDecoder } from './run-decoder.ts';
 
 /** `FF EE`, Adobe, transform 0: tells libjpeg that three components are RGB when the dataset says so and the stream is silent. */
 const ADOBE_RGB = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0);

@@ -1,6 +1,7 @@
 import { type DecodedFrame, decodedBytes, type EncodedFrame, PixelError } from '../pixels/frame-format.ts';
-import { expandChroma422, interleavePlanes, unpackBits } from '../pixels/layout.ts';
+import { interleavePlanes, unpackBits } from '../pixels/layout.ts';
 import { decodeRle } from '../pixels/rle.ts';
+import { expandChroma422 } from '../pixels/ybr.ts';
 import type { Decoders } from './decoders.ts';
 
 /** Uncompressed bytes: bits unpacked, subsampled colour expanded, planes interleaved; a padding byte at the end is left out. */

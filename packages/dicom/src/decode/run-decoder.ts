@@ -1,7 +1,6 @@
 import { type FrameFormat, PixelError, type Size } from '../pixels/frame-format.ts';
-import { interleavePlanes, widenSamples } from '../pixels/layout.ts';
-import type { StreamHeader } from '../pixels/stream-headers.ts';
 import type { WasmDecoder } from './decoders.ts';
+import type { Decoded } from './fit.ts';
 
 /** Why a frame failed when a codec's own state can no longer be trusted: the thread is given up with it. */
 export const DECODER_FAILED = 'decoder failed';
@@ -21,12 +20,6 @@ export function asStreamed<F extends FrameFormat>(frame: F, { rows, columns }: S
   return isCut ? { ...frame, rows, columns } : frame;
 }
 
-interface Decoded {
-  readonly bytes: Uint8Array;
-  /** True when samples come one plane after the other. */
-  readonly isPlanar?: boolean;
-}
-
 /** Runs one WebAssembly decoder; what it throws is a number or an object of its own, never a message worth keeping. */
 export function runDecoder(decoder: WasmDecoder, bytes: Uint8Array, format: FrameFormat): Decoded & Size {
   try {
@@ -44,25 +37,4 @@ export function runDecoder(decoder: WasmDecoder, bytes: Uint8Array, format: Fram
   } finally {
     decoder.delete();
   }
-}
-
-export function checkHeader(header: StreamHeader, format: FrameFormat): void {
-  const isAsked =
-    header.rows === format.rows && header.columns === format.columns && header.components === format.samplesPerPixel;
-  if (!isAsked) throw new PixelError('stream has another size than the dataset');
-  if (header.precision > format.bitsAllocated) throw new PixelError('stream has more bits than allocated');
-}
-
-/** Cells of the width that the dataset allocates, from samples as wide as the codec made them. */
-export function fit(decoded: Decoded, header: StreamHeader, format: FrameFormat): Uint8Array {
-  const { samplesPerPixel, pixelRepresentation } = format;
-  const samples = format.rows * format.columns * samplesPerPixel;
-  const width = decoded.bytes.length / samples;
-  if (width !== 1 && width !== 2 && width !== 4) throw new PixelError('decoder gave another length');
-  const bytes = decoded.isPlanar === true ? interleavePlanes(decoded.bytes, samplesPerPixel, width) : decoded.bytes;
-  const target = Math.max(1, format.bitsAllocated / 8);
-  if (target !== 1 && target !== 2 && target !== 4) throw new PixelError('bits allocated out of range');
-  // What an unsigned stream holds is the cell's bits as they are, the sign at the high bit.
-  const signBits = pixelRepresentation === 1 && header.isSigned ? width * 8 : 0;
-  return width === target ? bytes : widenSamples(bytes, width, target, signBits);
 }

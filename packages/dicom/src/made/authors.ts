@@ -1,28 +1,6 @@
 import type { DicomJsonObject } from '../types.ts';
-import { code, dcm, empty, item, sequence, text, textItem } from './common.ts';
-
-/** A device that makes observations: a program. */
-export interface MadeDevice {
-  readonly uid: string;
-  readonly manufacturer: string;
-  readonly model: string;
-}
-
-/** Who observed: a person (PS3.16 TID 1002, TID 1003). */
-export const observerItems = (name: string): DicomJsonObject[] => [
-  code('HAS OBS CONTEXT', dcm('121005', 'Observer Type'), dcm('121006', 'Person')),
-  item('HAS OBS CONTEXT', 'PNAME', dcm('121008', 'Person Observer Name'), {
-    '0040A123': { vr: 'PN', Value: [{ Alphabetic: name }] },
-  }),
-];
-
-/** Who observed: a device, by its UID and what it is (PS3.16 TID 1002, TID 1004). */
-export const deviceItems = ({ uid, manufacturer, model }: MadeDevice): DicomJsonObject[] => [
-  code('HAS OBS CONTEXT', dcm('121005', 'Observer Type'), dcm('121007', 'Device')),
-  item('HAS OBS CONTEXT', 'UIDREF', dcm('121012', 'Device Observer UID'), { '0040A124': text('UI', uid) }),
-  textItem('HAS OBS CONTEXT', dcm('121014', 'Device Observer Manufacturer'), manufacturer),
-  textItem('HAS OBS CONTEXT', dcm('121015', 'Device Observer Model Name'), model),
-];
+import { empty, sequence, text } from './elements.ts';
+import type { MadeDevice } from './observers.ts';
 
 /** Author Observer Sequence (PS3.3 C.17.2): a person, by a PN value. */
 export const authorOf = (name: string): DicomJsonObject => ({
@@ -46,4 +24,22 @@ export const authorDevice = ({ uid, manufacturer, model }: MadeDevice): DicomJso
     '00181002': text('UI', uid),
     '0040A084': text('CS', 'DEV'),
   }),
+});
+
+/** Who stands for a document: a PN value, of what organisation, and when (VR DT). */
+export interface Verified {
+  readonly by: string;
+  readonly organization: string;
+  readonly at: string;
+}
+
+/** Verifying Observer Sequence (PS3.3 C.17.2). */
+export const verifierOf = ({ by, organization, at }: Verified): DicomJsonObject => ({
+  '0040A073': sequence({
+    '0040A027': text('LO', organization),
+    '0040A030': text('DT', at),
+    '0040A075': { vr: 'PN', Value: [{ Alphabetic: by }] },
+    '0040A088': empty('SQ'),
+  }),
+  '0040A493': text('CS', 'VERIFIED'),
 });

@@ -1,6 +1,8 @@
 import type { DicomJsonObject } from '../types.ts';
-import { commonOf, empty, fileOf, type MadeInstance, text } from './common.ts';
+import { commonOf, type MadeInstance } from './common.ts';
 import { derivationOf, type MadeDerivation } from './derivation.ts';
+import { empty, text } from './elements.ts';
+import { fileOf } from './file.ts';
 
 export interface MadeCapture extends MadeInstance {
   readonly rows: number;

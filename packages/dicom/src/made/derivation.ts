@@ -1,6 +1,8 @@
 import type { DicomJsonObject } from '../types.ts';
-import type { MadeDevice } from './authors.ts';
-import { codeItem, dcm, type InstanceReference, instanceItem, sequence, text } from './common.ts';
+import { codeItem, dcm } from './content.ts';
+import { sequence, text } from './elements.ts';
+import type { MadeDevice } from './observers.ts';
+import { type InstanceReference, instanceItem } from './references.ts';
 
 export interface MadeDerivation {
   /** Value 4 of Image Type (0008,0008). */

@@ -1,20 +1,9 @@
 import type { DicomJsonObject } from '../types.ts';
-import {
-  type Code,
-  code,
-  commonOf,
-  dcm,
-  empty,
-  evidenceOf,
-  fileOf,
-  type InstanceReference,
-  type MadeInstance,
-  type Predecessor,
-  predecessorsOf,
-  rootOf,
-  templateOf,
-  text,
-} from './common.ts';
+import { commonOf, type MadeInstance } from './common.ts';
+import { type Code, code, dcm, rootOf, templateOf } from './content.ts';
+import { empty, text } from './elements.ts';
+import { fileOf } from './file.ts';
+import { evidenceOf, type InstanceReference, type Predecessor, predecessorsOf } from './references.ts';
 
 export interface ImagingReport extends MadeInstance {
   /** The document that this one takes the place of. */

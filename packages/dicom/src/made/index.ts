@@ -1,21 +1,14 @@
-export type { MadeDevice } from './authors.ts';
 export { type MadeCapture, secondaryCaptureImage } from './capture.ts';
-export type { Code, InstanceReference, MadeInstance, Predecessor } from './common.ts';
+export type { MadeInstance } from './common.ts';
+export type { Code } from './content.ts';
 export type { MadeDerivation } from './derivation.ts';
-export { basicTextReport, encapsulatedPdf, type MadePdf, type MadeReport, type ReportPart } from './documents.ts';
 export { keyObjectSelection, type MadeKeyObjects } from './key-objects.ts';
-export {
-  type MadeMeasurement,
-  type MadeMeasurementReport,
-  type MadeShape,
-  type MadeValue,
-  measurementReport,
-} from './measurement-report.ts';
-export {
-  type MadeAlgorithm,
-  type MadeCode,
-  type MadeModelReport,
-  type MadeRegion,
-  modelReport,
-} from './model-report.ts';
+export type { MadeShape, MadeValue } from './measured-items.ts';
+export { type MadeMeasurement, type MadeMeasurementReport, measurementReport } from './measurement-report.ts';
+export type { MadeAlgorithm, MadeCode, MadeRegion } from './model-items.ts';
+export { type MadeModelReport, modelReport } from './model-report.ts';
+export type { MadeDevice } from './observers.ts';
+export { encapsulatedPdf, type MadePdf } from './pdf.ts';
+export type { InstanceReference, Predecessor } from './references.ts';
+export { basicTextReport, type MadeReport, type ReportPart } from './text-report.ts';
 export { contentMoment, madePersonName, plainText, uidOfUuid } from './texts.ts';

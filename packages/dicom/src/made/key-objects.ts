@@ -1,19 +1,9 @@
-import { observerItems } from './authors.ts';
-import {
-  type Code,
-  commonOf,
-  empty,
-  evidenceOf,
-  fileOf,
-  type InstanceReference,
-  imageItem,
-  type MadeInstance,
-  type Predecessor,
-  predecessorsOf,
-  rootOf,
-  templateOf,
-  textItem,
-} from './common.ts';
+import { commonOf, type MadeInstance } from './common.ts';
+import { type Code, imageItem, rootOf, templateOf, textItem } from './content.ts';
+import { empty } from './elements.ts';
+import { fileOf } from './file.ts';
+import { observerItems } from './observers.ts';
+import { evidenceOf, type InstanceReference, type Predecessor, predecessorsOf } from './references.ts';
 
 export interface MadeKeyObjects extends MadeInstance {
   /** Why these were chosen (PS3.16 CID 7010); "Of Interest" when absent. */

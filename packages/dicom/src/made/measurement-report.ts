@@ -1,36 +1,11 @@
 import type { DicomJsonObject } from '../types.ts';
-import { authorOf, observerItems } from './authors.ts';
-import {
-  type Code,
-  children,
-  code,
-  codeItem,
-  container,
-  dcm,
-  type InstanceReference,
-  imageItem,
-  item,
-  type Relation,
-  sequence,
-  text,
-  textItem,
-} from './common.ts';
+import { authorOf } from './authors.ts';
+import { type Code, children, container, dcm, type Relation, textItem } from './content.ts';
+import { text } from './elements.ts';
 import { type ImagingReport, imagingReport } from './imaging-report.ts';
-
-/** Points of a drawing as column and row in turn, as Graphic Data (0070,0022) has them (PS3.3 C.18.6). */
-export interface MadeShape {
-  readonly graphicType: 'POINT' | 'POLYLINE' | 'ELLIPSE';
-  readonly points: readonly number[];
-}
-
-export interface MadeValue {
-  readonly concept: Code;
-  /** Mean, standard deviation, minimum, maximum of the concept (PS3.16 CID 7464). */
-  readonly derivation?: Code;
-  readonly value: number;
-  /** Of UCUM. */
-  readonly unit: Code;
-}
+import { coordinates, type MadeShape, type MadeValue, numberItem, trackingItems } from './measured-items.ts';
+import { observerItems } from './observers.ts';
+import type { InstanceReference } from './references.ts';
 
 /** What somebody has drawn on a frame, and what it measures. */
 export interface MadeMeasurement {
@@ -53,40 +28,6 @@ export interface MadeMeasurementReport extends ImagingReport {
   readonly author: string;
   readonly measurements: readonly MadeMeasurement[];
 }
-
-/** A drawing on its image (PS3.3 C.18.6), under a relation that its parent allows. */
-export const coordinates = (
-  relation: Relation,
-  concept: Code | undefined,
-  image: InstanceReference,
-  shape: MadeShape,
-): DicomJsonObject =>
-  item(relation, 'SCOORD', concept, {
-    '00700022': { vr: 'FL', Value: [...shape.points] },
-    '00700023': text('CS', shape.graphicType),
-    ...children(imageItem(image, 'SELECTED FROM')),
-  });
-
-/** A number with its unit (PS3.16 TID 300); what it was measured on stands below it, where that is no region of its own. */
-export const numberItem = ({ concept, derivation, value, unit }: MadeValue, below: readonly DicomJsonObject[]): DicomJsonObject =>
-  item('CONTAINS', 'NUM', concept, {
-    '0040A300': sequence({
-      '004008EA': sequence(codeItem(unit)),
-      '0040A161': { vr: 'FD', Value: [value] },
-      // Rounded to the 16 characters of a decimal string where it needs more (PS3.5 6.2).
-      '0040A30A': { vr: 'DS', Value: [value] },
-    }),
-    ...children(
-      ...(derivation === undefined ? [] : [code('HAS CONCEPT MOD', dcm('121401', 'Derivation'), derivation)]),
-      ...below,
-    ),
-  });
-
-/** By what one thing is found again in several documents (PS3.16 TID 1501, TID 1410). */
-export const trackingItems = (id: string, uid: string): DicomJsonObject[] => [
-  textItem('HAS OBS CONTEXT', dcm('112039', 'Tracking Identifier'), id),
-  item('HAS OBS CONTEXT', 'UIDREF', dcm('112040', 'Tracking Unique Identifier'), { '0040A124': text('UI', uid) }),
-];
 
 /** A group of values of one drawing: a planar region (PS3.16 TID 1410), or measurements of their own lines (TID 1501). */
 function groupItem(measurement: MadeMeasurement): DicomJsonObject {

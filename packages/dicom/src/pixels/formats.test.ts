@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { DicomJsonObject } from '../types.ts';
+import { checkFormat } from './check-format.ts';
 import { frameFormatOf, pixelTagOf } from './describe.ts';
-import { checkFormat, type DecodedFrame, decodedBytes, type FrameFormat } from './frame-format.ts';
-import { wholeTile, widenSamples } from './layout.ts';
+import { type DecodedFrame, decodedBytes, type FrameFormat } from './frame-format.ts';
+import { widenSamples } from './layout.ts';
 import { cellsOf, storedBits, storedValue } from './samples.ts';
+import { wholeTile } from './whole-tile.ts';
 
 const us = (value: number) => ({ vr: 'US', Value: [value] });
 const gray: FrameFormat = {

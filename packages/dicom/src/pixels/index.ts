@@ -1,10 +1,10 @@
 export { displayedSize, pixelAspectOf } from './aspect.ts';
 export { bareFrame, canBeBare } from './bare-frame.ts';
 export type { ReadBulk } from './bulk.ts';
+export { checkFormat } from './check-format.ts';
 export type { Palette } from './color.ts';
 export { frameFormatOf, pixelTagOf } from './describe.ts';
 export {
-  checkFormat,
   type DecodedFrame,
   decodedBytes,
   type EncodedFrame,
@@ -13,9 +13,10 @@ export {
   type Size,
 } from './frame-format.ts';
 export { type GrayPlan, presentGray } from './gray.ts';
+export { type FrameValues, grayValues } from './gray-values.ts';
 export { readJ2kHeader } from './j2k-header.ts';
 export { decodeJpegDct } from './jpeg-dct.ts';
-export { expandChroma422, interleavePlanes, unpackBits, widenSamples } from './layout.ts';
+export { interleavePlanes, unpackBits, widenSamples } from './layout.ts';
 export { type LookupTable, lookupTable } from './lookup.ts';
 export { type FrameMeasure, mappingWindow, measureFrame, type SeriesMapping, seriesMappingOf } from './measure.ts';
 export { IDENTITY, type ModalityTransform, modalityFunction } from './modality.ts';
@@ -33,7 +34,8 @@ export { type Span, spansOf } from './spans.ts';
 export { type RegionStatistics, regionStatistics } from './statistics.ts';
 export { readJpegHeader, type StreamHeader } from './stream-headers.ts';
 export { SUV_REASONS, type Suv, type SuvReason, suvOf } from './suv.ts';
-export { type FrameValues, grayValues, type ValuePlan, valueAt, valueRange } from './values.ts';
+export { valueAt } from './value-reader.ts';
+export { type ValuePlan, valueRange } from './values.ts';
 export { isWindow, type Voi, type Window, type WindowFunction, windowFunction } from './voi.ts';
 export { voiFunction } from './voi-functions.ts';
 export { ybrFullToRgb } from './ybr.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../../test/build.ts';
 import { PixelError } from './frame-format.ts';
-import { expandChroma422, interleavePlanes, unpackBits, widenSamples } from './layout.ts';
+import { interleavePlanes, unpackBits, widenSamples } from './layout.ts';
+import { expandChroma422 } from './ybr.ts';
 
 const random = seeded(20_261_126);
 const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => Math.floor(random() * 256));

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { DicomJsonObject } from '../types.ts';
 import { possibleRange, windowOfKind } from './default-voi.ts';
 import type { DecodedFrame, FrameFormat } from './frame-format.ts';
+import { grayValues } from './gray-values.ts';
 import { lookUp, lookupTable } from './lookup.ts';
 import { mappingWindow, measureFrame, seriesMappingOf } from './measure.ts';
 import { IDENTITY, modalityFunction } from './modality.ts';
 import { unitOf } from './modality-unit.ts';
 import { modalityOf } from './plan-modality.ts';
 import { RangeFinder, unionOf } from './range.ts';
-import { grayValues, valueAt } from './values.ts';
+import { valueAt } from './value-reader.ts';
 import { isWindow, storedWindow, windowFunction } from './voi.ts';
 import { voiFunction } from './voi-functions.ts';
 

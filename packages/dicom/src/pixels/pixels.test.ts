@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderColor, renderPalette } from './color.ts';
 import type { DecodedFrame } from './frame-format.ts';
 import { type GrayPlan, renderGray } from './gray.ts';
-import { expandChroma422, interleavePlanes, unpackBits, widenSamples } from './layout.ts';
+import { interleavePlanes, unpackBits, widenSamples } from './layout.ts';
 import { lookUp, lookupTable } from './lookup.ts';
 import { IDENTITY } from './modality.ts';
 import { burnOverlay, embeddedOverlay } from './overlay.ts';
@@ -10,7 +10,7 @@ import { decodeRle } from './rle.ts';
 import { expandSegmentedPalette } from './segmented-palette.ts';
 import type { Voi, WindowFunction } from './voi.ts';
 import { voiFunction } from './voi-functions.ts';
-import { ybrFullToRgb } from './ybr.ts';
+import { expandChroma422, ybrFullToRgb } from './ybr.ts';
 
 const bytesOf = (...words: number[]): Uint8Array => new Uint8Array(Uint16Array.from(words).buffer);
 const frame = (pixels: Uint8Array, changes: Partial<DecodedFrame> = {}): DecodedFrame => ({

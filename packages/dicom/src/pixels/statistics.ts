@@ -1,6 +1,7 @@
 import type { DecodedFrame } from './frame-format.ts';
 import type { Span } from './spans.ts';
-import { type ValuePlan, valueReader } from './values.ts';
+import { valueReader } from './value-reader.ts';
+import type { ValuePlan } from './values.ts';
 
 /** What stands in a part of a frame, in modality values. */
 export interface RegionStatistics {

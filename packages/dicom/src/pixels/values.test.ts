@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DecodedFrame } from './frame-format.ts';
+import { grayValues } from './gray-values.ts';
 import { mappingWindow, measureFrame, seriesMappingOf } from './measure.ts';
 import { IDENTITY, type ModalityTransform } from './modality.ts';
-import { grayValues, valueAt, valueRange } from './values.ts';
+import { valueAt } from './value-reader.ts';
+import { valueRange } from './values.ts';
 
 type Cells = Uint8Array | Uint16Array | Int16Array | Uint32Array | Float32Array | Float64Array;
 const frame = (cells: Cells, changes: Partial<DecodedFrame> = {}): DecodedFrame => ({

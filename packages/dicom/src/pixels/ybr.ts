@@ -1,3 +1,5 @@
+import { PixelError } from './frame-format.ts';
+
 const clamp = (value: number): number => Math.max(0, Math.min(255, Math.round(value)));
 
 /** YBR_FULL (PS3.3 C.7.6.3.1.2, ITU-R BT.601 with full range) → RGB in place, three bytes a pixel. */
@@ -24,4 +26,25 @@ export function ybrPartialToRgb(bytes: Uint8Array): Uint8Array {
     bytes[i + 2] = clamp(y + 2.017_232 * cb);
   }
   return bytes;
+}
+
+/**
+ * Uncompressed YBR_FULL_422 or YBR_PARTIAL_422 of 8 bits (PS3.3 C.7.6.3.1.2: Y1 Y2 Cb Cr for each two pixels of a row) → three samples a
+ * pixel. `columns` must be even. Fails with PixelError when bytes are missing.
+ */
+export function expandChroma422(bytes: Uint8Array, rows: number, columns: number): Uint8Array {
+  const pairs = (rows * columns) / 2;
+  if (columns % 2 !== 0 || bytes.length < pairs * 4) throw new PixelError('subsampled colour too short');
+  const result = new Uint8Array(pairs * 6);
+  for (let pair = 0, from = 0, to = 0; pair < pairs; pair += 1, from += 4, to += 6) {
+    const cb = bytes[from + 2] ?? 0;
+    const cr = bytes[from + 3] ?? 0;
+    result[to] = bytes[from] ?? 0;
+    result[to + 1] = cb;
+    result[to + 2] = cr;
+    result[to + 3] = bytes[from + 1] ?? 0;
+    result[to + 4] = cb;
+    result[to + 5] = cr;
+  }
+  return result;
 }

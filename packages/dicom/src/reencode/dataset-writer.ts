@@ -3,6 +3,7 @@ import { concat } from '../concat.ts';
 import type { DatasetSink } from '../dataset-sink.ts';
 import type { ElementHeader } from '../element-header.ts';
 import { DicomError } from '../errors.ts';
+import { fillOf } from '../even.ts';
 import type { Encoding, Level } from '../level.ts';
 import { ITEM, ITEM_DELIMITER, SEQUENCE_DELIMITER } from '../level-stack.ts';
 import { swapWords } from '../swap-words.ts';
@@ -21,7 +22,6 @@ const UNDEFINED = 0xffff_ffff;
 const MAX_SHORT = 0xfffe;
 /** Runs of new bytes that are kept apart: small arrays take several times what is in them. */
 const MAX_HELD = 1024;
-const TEXT_KINDS = new Set(['text', 'texts', 'ascii', 'asciis', 'name', 'decimal']);
 
 /** Header of an element whose length is not said. */
 export function openHeader(tag: number, vr: string, encoding: Encoding): Uint8Array {
@@ -35,12 +35,6 @@ export function mark(tag: number, length = 0): Uint8Array {
   const bytes = elementHeader(tag, '', 0, { isExplicit: false, littleEndian: true });
   new DataView(bytes.buffer).setUint32(4, length, true);
   return bytes;
-}
-
-/** Values have an even length (PS3.5 7.1.1): what fills an odd one. UIDs and bytes end with zero, text with a space. */
-function padding({ vr, length }: ElementHeader): Uint8Array {
-  if (length % 2 === 0) return new Uint8Array(0);
-  return Uint8Array.of(TEXT_KINDS.has(vr.kind) && vr.name !== 'UI' ? 0x20 : 0);
 }
 
 /**
@@ -91,7 +85,7 @@ export class DatasetWriter implements DatasetSink {
     if (this.#muted !== undefined || this.#isLeftOut(header.tag, level)) return;
     const { tag, vr, length } = header;
     const isShort = this.#encoding.isExplicit && !vr.isLong;
-    const pad = padding(header);
+    const pad = new Uint8Array(length % 2).fill(fillOf(vr.name));
     // What an implicit file says at length may have no room behind a short header (PS3.5 6.2.2).
     const name = isShort && length + pad.length > MAX_SHORT ? 'UN' : vr.name;
     this.#held.push(elementHeader(tag, name, length + pad.length, this.#encoding));

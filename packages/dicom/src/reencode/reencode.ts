@@ -1,11 +1,12 @@
-import { leavePixelData, readerBehind } from '../behind-pixels.ts';
+import { readerBehind } from '../behind-pixels.ts';
 import { concat } from '../concat.ts';
 import { DatasetReader } from '../dataset-reader.ts';
 import { DicomError } from '../errors.ts';
+import { leavePixelData } from '../leave-pixels.ts';
 import { drive, type OpenDataset, openDataset } from '../part10.ts';
 import type { ByteReader } from '../part10-start.ts';
 import type { ByteSpace, DicomJsonObject, ParseOptions, PixelDataInfo } from '../types.ts';
-import { fileMetaInformation } from '../write/part10.ts';
+import { fileMetaInformation, preamble } from '../write/file-start.ts';
 import { DatasetWriter, mark, openHeader, type ReencodedPiece, type Replacements } from './dataset-writer.ts';
 
 export interface ReencodeOptions {
@@ -29,8 +30,6 @@ export interface ReencodedFile {
   readonly behind: readonly ReencodedPiece[];
 }
 
-const PREFIX = Uint8Array.of(0x44, 0x49, 0x43, 0x4d);
-
 /**
  * Writes a file (PS3.10) in another transfer syntax up to its Pixel Data, which the caller puts behind it (`pixelDataHeader`). Values of the
  * dataset are kept byte for byte but for their order; file meta information is made anew, group lengths (retired) are left out. Fails and recovers as `part10Reader` does; a damaged structure comes out whole. Fragments other than Pixel Data fail with
@@ -47,7 +46,7 @@ export function* reencodePart10(
   const reader = new DatasetReader(window, { encoding: syntax.encoding, limits: bounds, log, sink });
   yield* drive(reader, window);
   sink.finish();
-  const start = [new Uint8Array(128), PREFIX, ...fileMetaInformation(named(reader.json), options)];
+  const start = [preamble(), ...fileMetaInformation(named(reader.json), options)];
   return {
     pieces: [...start.map((bytes) => ({ bytes })), ...sink.pieces],
     space: window.space,

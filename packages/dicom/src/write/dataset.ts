@@ -1,8 +1,11 @@
+import { fillOf } from '../even.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { DatasetWriteError } from './error.ts';
 import type { DatasetPart, FileSink } from './sink.ts';
 import { valueBytes } from './values.ts';
 
+/** Specific Character Set of all that is written. */
+export const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
 const MAX_DEPTH = 64;
 const ITEM = 'FFFEE000';
 const UNDEFINED = 0xffff_ffff;
@@ -26,7 +29,7 @@ function encapsulated(sink: FileSink, tag: string, fragments: readonly DatasetPa
   sink.mark(ITEM);
   for (const fragment of fragments) {
     sink.mark(ITEM, evenLength([fragment]));
-    putEven(sink, [fragment]);
+    putEven(sink, [fragment], 0);
   }
   sink.mark('FFFEE0DD');
 }
@@ -50,13 +53,13 @@ function evenLength(parts: readonly DatasetPart[]): number {
   return length + (length % 2);
 }
 
-function putEven(sink: FileSink, parts: readonly DatasetPart[]): void {
+function putEven(sink: FileSink, parts: readonly DatasetPart[], fill: number): void {
   const start = sink.length;
   for (const part of parts) {
     if (part instanceof Uint8Array) sink.put(part);
     else sink.putBulk(part);
   }
-  if ((sink.length - start) % 2 === 1) sink.put(new Uint8Array(1));
+  if ((sink.length - start) % 2 === 1) sink.put(Uint8Array.of(fill));
 }
 
 /** The value of an element: written here, or come along under its address. */
@@ -83,7 +86,7 @@ export function element(sink: FileSink, tag: string, value: DicomJsonElement, op
     return;
   }
   sink.header(tag, vr, evenLength(content));
-  putEven(sink, content);
+  putEven(sink, content, fillOf(vr));
 }
 
 /** Group lengths are retired; groups 0000 and 0002 belong to messages and to the file (PS3.5 7.2, PS3.10 7.1). Fails with TAG for what is none. */

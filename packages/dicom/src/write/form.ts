@@ -1,10 +1,10 @@
+import { isText } from '../even.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
-import { element, isWritten } from './dataset.ts';
+import { element, isWritten, UTF8 } from './dataset.ts';
 import { FileSink } from './sink.ts';
-import { isText, textOfValues } from './values.ts';
+import { textOfValues } from './text-bytes.ts';
 
 const NO_BULK = { bulk: () => undefined };
-const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
 
 /** An attribute of a form: what is written of it each time. */
 interface Place {

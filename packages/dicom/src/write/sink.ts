@@ -1,6 +1,7 @@
+import { fillOf } from '../even.ts';
 import { vrByName } from '../vr.ts';
 import { DatasetWriteError } from './error.ts';
-import { utf8 } from './values.ts';
+import { utf8 } from './utf8.ts';
 
 const MAX_SHORT = 0xfffe;
 const FIRST_BYTES = 1024;
@@ -69,7 +70,7 @@ export class FileSink {
       at = start + bytes.length;
     }
     if ((at - start) % 2 === 1) {
-      this.#bytes[at] = vr === 'UI' ? 0 : 0x20;
+      this.#bytes[at] = fillOf(vr);
       at += 1;
     }
     this.#at = at;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeBase64, encodeBase64 } from '../base64.ts';
 import type { DicomJsonElement } from '../types.ts';
-import { utf8, valueBytes } from './values.ts';
+import { utf8 } from './utf8.ts';
+import { valueBytes } from './values.ts';
 
 const bytes = (element: DicomJsonElement): number[] => [...valueBytes(element)];
 const of = (vr: string, ...Value: NonNullable<DicomJsonElement['Value']>): DicomJsonElement => ({ vr, Value });

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { locateFrames } from '../frames.ts';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
+import { fileStart } from './file-start.ts';
 import { DatasetForm, DatasetRun } from './form.ts';
-import { fileStart, writeBareDataset, writeDataset } from './part10.ts';
+import { writeBareDataset, writeDataset } from './part10.ts';
 import type { DatasetPart } from './sink.ts';
 
 const options = {
@@ -57,6 +58,22 @@ describe('writeDataset (PS3.10 7, PS3.5 7.1.2)', () => {
     });
     expect(() => roundTrip(json)).toThrow(expect.objectContaining({ code: 'BULK_MISSING' }));
   });
+
+  test.each([
+    ['UT', 0x20],
+    ['LT', 0x20],
+    ['UR', 0x20],
+    ['UI', 0],
+    ['OB', 0],
+    ['UN', 0],
+  ])(
+    'an odd %s that came for its address ends with the byte %i, as one that stands in the dataset does (PS3.5 6.2, 9.1)',
+    (vr, fill) => {
+      const json = { ...BASE, '00091001': { vr, BulkDataURI: 'x' } };
+      const bytes = bytesOf(writeDataset(json, { ...options, bulk: () => [3] }));
+      expect([...bytes.subarray(-4)]).toEqual([1, 2, 3, fill]);
+    },
+  );
 
   test('a dataset is as many runs as there are bulk values between its bytes, however many elements it has', () => {
     const item: DicomJsonObject = { '00091002': { vr: 'LO', Value: ['x'] }, '00091001': { vr: 'OB', BulkDataURI: 'odd' } };

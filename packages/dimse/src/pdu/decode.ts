@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors.ts';
 import { ByteSource } from './byte-source.ts';
-import { ITEM } from './encode.ts';
+import { ITEM } from './codes.ts';
 import type { AnsweredContext, AssociateAccept, AssociateRequest, ProposedContext, UserInformation } from './types.ts';
 import { NO_USER_INFORMATION, readUserInformation } from './user-information.ts';
 

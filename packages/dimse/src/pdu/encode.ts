@@ -1,26 +1,7 @@
 import { ByteSink } from './byte-sink.ts';
+import { ITEM, PDU_TYPE } from './codes.ts';
 import type { Abort, AssociateAccept, AssociateReject, AssociateRequest, DataPiece } from './types.ts';
 import { writeUserInformation } from './user-information.ts';
-
-export const PDU_TYPE = {
-  ASSOCIATE_RQ: 1,
-  ASSOCIATE_AC: 2,
-  ASSOCIATE_RJ: 3,
-  DATA: 4,
-  RELEASE_RQ: 5,
-  RELEASE_RP: 6,
-  ABORT: 7,
-} as const;
-
-/** Items of A-ASSOCIATE-RQ and -AC (PS3.8 9.3.2, 9.3.3). */
-export const ITEM = {
-  APPLICATION_CONTEXT: 0x10,
-  PROPOSED_CONTEXT: 0x20,
-  ANSWERED_CONTEXT: 0x21,
-  ABSTRACT_SYNTAX: 0x30,
-  TRANSFER_SYNTAX: 0x40,
-  USER_INFORMATION: 0x50,
-} as const;
 
 function pdu(type: number, body: Uint8Array): Uint8Array {
   return new ByteSink().u8(type, 0).u32(body.length).put(body).bytes();

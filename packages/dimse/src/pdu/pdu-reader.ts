@@ -1,6 +1,7 @@
 import { ProtocolError } from '../errors.ts';
+import { PDU_TYPE } from './codes.ts';
 import { decodeAssociateAccept, decodeAssociateRequest } from './decode.ts';
-import { PDU_TYPE, PDV_HEADER_BYTES } from './encode.ts';
+import { PDV_HEADER_BYTES } from './encode.ts';
 import type { DataPiece, PduEvent } from './types.ts';
 
 export interface PduLimits {

@@ -12,10 +12,6 @@ export interface RecordNode {
 const LAYOUT = { isExplicit: true, isBigEndian: false, isDeflated: false };
 const META: Dataset = { MediaStorageSOPClassUID: SopClass.mediaStorageDirectory };
 
-function byteLength(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-}
-
 /** A directory record (PS3.3 F.3.2.2); the offsets are of fixed size, so that a record's length does not depend on them. */
 function recordDataset(node: RecordNode, next: number, lower: number): Dataset {
   return {
@@ -48,7 +44,7 @@ export function writeDicomdir(roots: readonly RecordNode[], seed: Seed): Uint8Ar
   let offset = writePart10({ ...header(0, 0), DirectoryRecordSequence: { vr: 'SQ', value: [] } }, options).length;
   for (const node of records) {
     offsets.set(node, offset);
-    offset += 8 + byteLength(encodeElements(recordDataset(node, 0, 0), LAYOUT, { text: 'utf8' }));
+    offset += 8 + Buffer.concat(encodeElements(recordDataset(node, 0, 0), LAYOUT, { text: 'utf8' })).length;
   }
   const offsetOf = (node: RecordNode | undefined): number => (node ? (offsets.get(node) ?? 0) : 0);
   const next = new Map<RecordNode, RecordNode | undefined>();

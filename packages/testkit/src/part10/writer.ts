@@ -56,13 +56,7 @@ export function writePart10(dataset: Dataset, options: WriteOptions): Uint8Array
     parts.push(deflated, new Uint8Array(deflated.length % 2));
   } else for (const chunk of chunks) parts.push(chunk);
   if (options.trailingBytes) parts.push(options.trailingBytes);
-  const total = parts.reduce((sum, part) => sum + part.length, 0);
-  // A buffer of its own: small ones of Buffer.concat share a pool, which a test that mutates or transfers bytes would damage.
-  const file = new Uint8Array(total);
-  let offset = 0;
-  for (const part of parts) {
-    file.set(part, offset);
-    offset += part.length;
-  }
+  // A copy in a buffer of its own: small ones of Buffer.concat share a pool, which a test that mutates or transfers bytes would damage.
+  const file = new Uint8Array(Buffer.concat(parts));
   return options.truncateAt === undefined ? file : file.slice(0, options.truncateAt);
 }

@@ -15,14 +15,23 @@ export function parse(bytes: Uint8Array): dicomParser.DataSet {
 
 export const hasDcmtk = spawnSync('dcmdump', ['--version']).status === 0;
 
+/** What is done in a folder of its own, which is gone afterwards. */
+function inFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Runs a DCMTK tool once over all files, each from its bytes; its exit status, which is not 0 when one of them fails, and everything it printed. */
-export function runDcmtk(
+export const runDcmtk = (
   tool: string,
   files: readonly Uint8Array[],
   flags: readonly string[] = [],
-): { status: number | null; output: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
-  try {
+): { status: number | null; output: string } =>
+  inFolder((folder) => {
     const paths = files.map((bytes, index) => {
       const path = join(folder, `${index}.dcm`);
       writeFileSync(path, bytes);
@@ -30,38 +39,23 @@ export function runDcmtk(
     });
     const { status, stdout, stderr } = spawnSync(tool, [...flags, ...paths], { encoding: 'utf8', maxBuffer: 1 << 26 });
     return { status, output: `${stdout}${stderr}` };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  });
 
 /** A tool of DCMTK refused a file; what it said. */
 class DcmtkFailed extends Error {}
 
-/** Lets DCMTK's dcmdrle turn an RLE file into an explicit VR little endian one, for an opinion on the encoder that is not ours. */
-export function decodeRleByDcmtk(bytes: Uint8Array): Uint8Array {
-  const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
-  try {
-    const [from, to] = [join(folder, 'rle.dcm'), join(folder, 'plain.dcm')];
+/** The file that a DCMTK tool makes of another. */
+const convertedBy = (tool: string, flags: readonly string[], bytes: Uint8Array): Buffer =>
+  inFolder((folder) => {
+    const [from, to] = [join(folder, 'from.dcm'), join(folder, 'to')];
     writeFileSync(from, bytes);
-    const { status, stderr } = spawnSync('dcmdrle', [from, to], { encoding: 'utf8' });
-    if (status !== 0) throw new DcmtkFailed(`dcmdrle: ${stderr}`);
-    return new Uint8Array(readFileSync(to));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+    const { status, stderr } = spawnSync(tool, [...flags, from, to], { encoding: 'utf8' });
+    if (status !== 0) throw new DcmtkFailed(`${tool}: ${stderr}`);
+    return readFileSync(to);
+  });
+
+/** Lets DCMTK's dcmdrle turn an RLE file into an explicit VR little endian one, for an opinion on the encoder that is not ours. */
+export const decodeRleByDcmtk = (bytes: Uint8Array): Uint8Array => new Uint8Array(convertedBy('dcmdrle', [], bytes));
 
 /** The picture that DCMTK's dcm2pnm makes of a file without changing its values: a raw PGM (gray) or PPM (colour). */
-export function pictureByDcmtk(bytes: Uint8Array): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
-  try {
-    const [from, to] = [join(folder, 'image.dcm'), join(folder, 'image.pnm')];
-    writeFileSync(from, bytes);
-    const { status, stderr } = spawnSync('dcm2pnm', ['--write-raw-pnm', from, to], { encoding: 'utf8' });
-    if (status !== 0) throw new DcmtkFailed(`dcm2pnm: ${stderr}`);
-    return readFileSync(to);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+export const pictureByDcmtk = (bytes: Uint8Array): Buffer => convertedBy('dcm2pnm', ['--write-raw-pnm'], bytes);

@@ -1,9 +1,9 @@
-import { type ByteReader, type DicomJsonObject, type ParsedInstance, part10Reader } from '@negatoscope/dicom';
+import { type DicomJsonObject, part10Reader } from '@negatoscope/dicom';
 import { coercion } from '../../archive/coercion/coercion.ts';
 import { frameGroups, lightJson, lightPart } from '../../archive/pixels/large-header.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
-import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
 import { inflatedText } from '../../platform/workers/inflated-text.ts';
+import { supplied } from '../../platform/workers/supplied.ts';
 import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
 import { rewritten } from './files/rewritten.ts';
 import type { HeavyTask, PackedRequest } from './heavy.ts';
@@ -17,28 +17,12 @@ import { type Document, makeFiles } from './stow/dataset-files.ts';
 const STEP_BYTES = 256 * 1024;
 const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
 
-async function supplied<T>(reader: ByteReader<T>, sizeBytes: number, read: ReadInWorker): Promise<T> {
-  let inflated: InflatedSpace | undefined;
-  try {
-    let step = reader.next();
-    while (step.done !== true) {
-      const { space, offset, length, inflateFrom: from = 0 } = step.value;
-      if (space === 'file') step = reader.next(await read(offset, length));
-      else {
-        inflated ??= new InflatedSpace({ read, from, sizeBytes, maxBytes: MAX_INFLATED_BYTES });
-        step = reader.next(await inflated.supply(offset));
-      }
-    }
-    return step.value;
-  } finally {
-    await inflated?.close();
-  }
-}
-
 const jsonOf = (text: Buffer): DicomJson => JSON.parse(text.toString('utf8')) as DicomJson; // Written by this server.
 
+const sourceOf = (sizeBytes: number, read: ReadInWorker) => ({ read, sizeBytes, maxBytes: MAX_INFLATED_BYTES });
+
 async function header(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
-  const parsed: ParsedInstance = await supplied(part10Reader(sizeBytes), sizeBytes, read);
+  const parsed = await supplied(part10Reader(sizeBytes), sourceOf(sizeBytes, read));
   return { parsed: lightPart(parsed), groups: frameGroups(parsed.json) };
 }
 
@@ -60,9 +44,9 @@ serveTasks(async (posted, read) => {
     case 'header':
       return header(task.sizeBytes, read);
     case 'coerce':
-      return supplied(coercion(task.sizeBytes, task.values), task.sizeBytes, read);
+      return supplied(coercion(task.sizeBytes, task.values), sourceOf(task.sizeBytes, read));
     case 'rewrite':
-      return supplied(rewritten(task.sizeBytes, task.rewriting), task.sizeBytes, read);
+      return supplied(rewritten(task.sizeBytes, task.rewriting), sourceOf(task.sizeBytes, read));
     case 'metadata':
       return Buffer.concat(metadataWriter(task.view)(inflatedText(task.deflated), task.address, task.facts));
     case 'model':

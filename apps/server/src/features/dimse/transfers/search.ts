@@ -5,10 +5,11 @@ import { studiesHere } from '../../../archive/records/for-nodes.ts';
 import { askedOf } from '../ask/asked.ts';
 import { codeOfStatus } from '../log/codes.ts';
 import { addEvent } from '../log/repository.ts';
-import { foundStudy, keysOf } from './found.ts';
+import { foundStudy } from './found.ts';
 import { codeOf } from './ports.ts';
 import { Querying } from './query.ts';
 import type { UsableNodeRow } from './repository.ts';
+import { keysOf } from './search-keys.ts';
 import { requireAsked, type TransferDeps } from './service.ts';
 
 /** Studies of one search; what is more is not asked for. */

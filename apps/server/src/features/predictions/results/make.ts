@@ -14,9 +14,9 @@ import type { GuardedObjects } from '../../../platform/objects/store/index.ts';
 import type { LiveEvents } from '../../../platform/shared-state/index.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Films } from '../film.ts';
-import { tooYoungAmong } from '../find.ts';
 import { tellChanged } from '../live.ts';
 import { findPrediction, type PredictionRow } from '../repository.ts';
+import { tooYoungAmong } from '../too-young.ts';
 import { heatOf, type ResultSource, reportOf } from './content.ts';
 import * as repository from './repository.ts';
 

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../test/build.ts';
-import {
-  type EncapsulatedFrames,
-  type FrameTable,
-  finishFrameRead,
-  frameRanges,
-  type NativeFrames,
-  type PackedFrames,
-  planFrameRead,
-} from './frame-table.ts';
+import { frameRanges } from './frame-ranges.ts';
+import { finishFrameRead, planFrameRead } from './frame-read.ts';
+import type { EncapsulatedFrames, FrameTable, NativeFrames, PackedFrames } from './frame-table.ts';
 
 const random = seeded(26);
 const FILE = Uint8Array.from({ length: 4000 }, () => Math.floor(random() * 256));

@@ -41,6 +41,7 @@ export * from './nodes.ts';
 export * from './operation.ts';
 export * from './orthanc.ts';
 export * from './overview.ts';
+export * from './passkeys.ts';
 export * from './patient-exports.ts';
 export * from './patients.ts';
 export * from './people.ts';
@@ -56,6 +57,7 @@ export * from './said.ts';
 export * from './screening.ts';
 export * from './screening-figures.ts';
 export * from './second-factor.ts';
+export * from './sign-in-codes.ts';
 export * from './signed-in.ts';
 export * from './statistics.ts';
 export * from './studies.ts';
@@ -80,6 +82,7 @@ import { keptDocumentOperations } from './kept-documents.ts';
 import { modelOperations } from './models.ts';
 import { nodeOperations } from './nodes.ts';
 import { orthancOperations } from './orthanc.ts';
+import { passkeyOperations } from './passkeys.ts';
 import { patientOperations } from './patients.ts';
 import { peopleOperations } from './people.ts';
 import { predictionOperations } from './predictions.ts';
@@ -101,6 +104,7 @@ export const OPERATIONS = [
   ...wayInOperations,
   ...accountLinkOperations,
   ...secondFactorOperations,
+  ...passkeyOperations,
   ...userOperations,
   ...peopleOperations,
   ...patientOperations,

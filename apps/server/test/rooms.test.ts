@@ -42,7 +42,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   api_tokens: ['features/identity/'],
   sign_in_places: ['features/identity/'],
   user_identities: ['features/identity/'],
-  provider_returns: ['features/identity/'],
+  used_once: ['features/identity/'],
+  passkeys: ['features/identity/'],
   account_links: ['features/identity/'],
   second_factors: ['features/identity/'],
   recovery_codes: ['features/identity/'],
@@ -175,8 +176,10 @@ describe('rooms', () => {
     const folder = path.join(SERVER, 'migrations');
     const names = readdirSync(folder).filter((name) => name.endsWith('.sql'));
     const sql = names.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
+    const renamed = [...sql.matchAll(/^ALTER TABLE ([a-z_]+) RENAME TO ([a-z_]+)/gm)];
     const made = [...sql.matchAll(/^CREATE (?:UNLOGGED )?TABLE (?:IF NOT EXISTS )?([a-z_]+)/gm)].map(([, table = '']) => table);
-    const dropped = new Set([...sql.matchAll(/^DROP TABLE ([a-z_]+)/gm)].map(([, table]) => table));
+    made.push(...renamed.map(([, , table = '']) => table));
+    const dropped = new Set([...sql.matchAll(/^DROP TABLE ([a-z_]+)/gm), ...renamed].map(([, table]) => table));
     expect(made.filter((table) => !dropped.has(table) && OWNERS[table] === undefined)).toEqual([]);
     expect(made.length).toBeGreaterThan(20);
   });

@@ -275,7 +275,15 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT action, actor_id, details FROM audit_events WHERE entity_id = $1': { values: readonly [string | null]; row: { action: string; actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
     'UPDATE users SET status = CASE WHEN $2 = \'active\' THEN \'ACTIVE\' ELSE status END,\n             password_hash = CASE WHEN $2 = \'password\' THEN \'x\' END,\n             last_login_at = CASE WHEN $2 = \'seen\' THEN created_at END WHERE id = $1': { values: readonly [string | null, string | null] };
     // identity/permissions.http.test.ts
+    // identity/passkeys.http.test.ts
+    'SELECT action, details FROM audit_events WHERE entity_id = $1 OR actor_id::text = $1 ORDER BY occurred_at, id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
+    'SELECT details FROM audit_events WHERE action = \'auth.passkey-refused\' ORDER BY occurred_at DESC, id DESC LIMIT 1': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };
+    'UPDATE users SET role = \'PHYSICIAN\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE users SET role = \'RADIOLOGIST\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE user_sessions SET proven_at = NULL WHERE user_id = $1': { values: readonly [string | null] };
     'UPDATE users SET status = $2 WHERE id = $1': { values: readonly [string | null, 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'] };
+    'DELETE FROM users WHERE id = $1': { values: readonly [string | null] };
+    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES (\'https://idp.example\', $1, $2, now())': { values: readonly [string, string] };
     // identity/personal-tokens.http.test.ts
     'SELECT * FROM api_tokens WHERE id = $1': { values: readonly [string | null]; row: { id: string; user_id: string; name: string; token_hash: Buffer; permissions: ColumnTypes['api_tokens.permissions']; created_at: Date; expires_at: Date; last_used_at: Date | null; revoked_at: Date | null } };
     'SELECT last_used_at FROM api_tokens WHERE token_hash = $1': { values: readonly [Buffer | null]; row: { last_used_at: Date | null } };
@@ -291,7 +299,7 @@ declare module '../src/platform/db/statements.ts' {
     // identity/refresh.http.test.ts
     'SELECT outcome, actor_id FROM audit_events WHERE action = $1 AND session_id = $2': { values: readonly [string | null, string | null]; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null } };
     'SELECT generation FROM user_sessions WHERE id = $1': { values: readonly [string | null]; row: { generation: number } };
-    'SELECT * FROM user_sessions': { values: readonly []; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null; provider: string | null; proven_at: Date | null } };
+    'SELECT * FROM user_sessions': { values: readonly []; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null; provider: string | null; proven_at: Date | null; name: string | null; browser: Buffer | null; by_passkey: boolean } };
     // identity/revocation.http.test.ts
     'SELECT id FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { id: string } };
     'UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
@@ -300,7 +308,6 @@ declare module '../src/platform/db/statements.ts' {
     // identity/revoked-uploads.http.test.ts
     'SELECT count(*) AS count FROM instances i JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { count: number } };
     // identity/second-factor.http.test.ts
-    'SELECT action, details FROM audit_events WHERE entity_id = $1 OR actor_id::text = $1 ORDER BY occurred_at, id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
     'UPDATE users SET password_is_first = true WHERE id = $1': { values: readonly [string | null] };
     'SELECT encode(secret, \'hex\') AS a, encode(r.code_hash, \'hex\') AS b FROM second_factors f JOIN recovery_codes r USING (user_id)': { values: readonly []; row: { a: string; b: string } };
     'SELECT action, details FROM audit_events': { values: readonly []; row: { action: string; details: ColumnTypes['audit_events.details'] } };

@@ -77,6 +77,17 @@ export const endSession = defineOperation({
   params: IdParams,
   responses: { 204: null },
 });
+export const nameSession = defineOperation({
+  id: 'nameSession',
+  method: 'PATCH',
+  path: '/api/auth/sessions/{id}',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'Name a device, for later sessions of this browser too; null: as the browser says',
+  params: IdParams,
+  body: z.strictObject({ name: z.string().trim().min(1).max(60).nullable() }),
+  responses: { 204: null },
+});
 export const endOtherSessions = defineOperation({
   id: 'endOtherSessions',
   method: 'DELETE',
@@ -145,6 +156,7 @@ export const authOperations = [
   me,
   listSessions,
   endSession,
+  nameSession,
   endOtherSessions,
   createToken,
   listTokens,

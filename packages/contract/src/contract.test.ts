@@ -90,10 +90,11 @@ describe('operations', () => {
   it('leave nothing public but health, documents, the ways of signing in and refresh', () => {
     const open = OPERATIONS.filter((operation) => operation.permission === 'public').map((operation) => operation.id);
     const byProvider = ['leaveProvider', 'linkProvider', 'returnFromProvider', 'startAtProvider', 'waysIn'];
+    const byPasskey = ['beginPasskeySignIn', 'beginSecondPasskey', 'passkeySignIn'];
     const byFactor = ['beginRequiredFactor', 'confirmRequiredFactor', 'proveSecondFactor'];
     const byLink = ['askForPassword', 'readAccountLink', 'setPassword'];
     expect(open.sort()).toEqual(
-      ['apiDocs', 'health', 'login', 'openapi', 'refresh', ...byProvider, ...byLink, ...byFactor].sort(),
+      ['apiDocs', 'health', 'login', 'openapi', 'refresh', ...byProvider, ...byLink, ...byFactor, ...byPasskey].sort(),
     );
   });
 });

@@ -1,3 +1,5 @@
+import { SIGN_IN_CODES } from './sign-in-codes.ts';
+
 /**
  * Every error code that the API answers with, its HTTP status and its title in both languages.
  * RFC 9457: `type` is `/errors/<code>` on the server itself.
@@ -18,42 +20,7 @@ export const ERROR_CATALOG = {
   },
   MALFORMED_MULTIPART: { status: 400, fr: 'Le corps multipart est mal formé.', en: 'The multipart body is malformed.' },
   NOT_AUTHENTICATED: { status: 401, fr: 'Connectez-vous pour continuer.', en: 'Sign in to continue.' },
-  INVALID_CREDENTIALS: { status: 401, fr: 'Adresse ou mot de passe incorrect.', en: 'Wrong address or password.' },
-  SECOND_FACTOR_REQUIRED: {
-    status: 403,
-    fr: 'Entrez le code que montre votre application.',
-    en: 'Enter the code that your application shows.',
-  },
-  SECOND_FACTOR_SETUP_REQUIRED: {
-    status: 403,
-    fr: 'Votre rôle demande un second facteur : installez-le pour continuer.',
-    en: 'Your role asks for a second factor: set it up to go on.',
-  },
-  SECOND_FACTOR_WRONG: {
-    status: 403,
-    fr: 'Ce code est faux ou a déjà servi. Attendez le suivant, et vérifiez l’heure du téléphone.',
-    en: 'This code is wrong or was used. Wait for the next one, and check the clock of the phone.',
-  },
-  SECOND_FACTOR_OVER: {
-    status: 409,
-    fr: 'Cette étape n’est plus valable ; recommencez.',
-    en: 'This step is no longer valid; begin again.',
-  },
-  PROOF_REQUIRED: {
-    status: 403,
-    fr: 'Montrez de nouveau que c’est bien vous.',
-    en: 'Show again that it is you.',
-  },
-  PASSWORD_CHANGE_REQUIRED: {
-    status: 403,
-    fr: 'Quelqu’un d’autre connaît ce mot de passe : choisissez-en un nouveau.',
-    en: 'Somebody else knows this password: choose a new one.',
-  },
-  LINK_OVER: {
-    status: 409,
-    fr: 'Ce lien n’est plus valable : il a expiré, a déjà servi ou a été remplacé. Demandez-en un autre.',
-    en: 'This link is no longer valid: it has expired, was used or was replaced. Ask for another.',
-  },
+  ...SIGN_IN_CODES,
   ACCOUNT_NOT_WAITING: {
     status: 409,
     fr: 'Ce compte n’attend plus, ou n’est plus celui que vous avez vu ; rechargez la liste.',
@@ -63,16 +30,6 @@ export const ERROR_CATALOG = {
     status: 409,
     fr: 'On ne rattache personne à un compte inactif ou suspendu : activez-le d’abord.',
     en: 'Nobody is joined to an inactive or suspended account: activate it first.',
-  },
-  PASSWORDS_OFF: {
-    status: 409,
-    fr: 'Les mots de passe sont désactivés ici : cette personne vient par un fournisseur d’identité.',
-    en: 'Passwords are turned off here: this person comes by an identity provider.',
-  },
-  PROVIDER_LINK_OVER: {
-    status: 409,
-    fr: 'Ce rattachement n’est plus valable ; recommencez depuis la page de connexion.',
-    en: 'This linking is no longer valid; begin again at the sign-in page.',
   },
   SESSION_EXPIRED: {
     status: 401,

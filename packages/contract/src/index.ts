@@ -41,6 +41,7 @@ export * from './nodes.ts';
 export * from './operation.ts';
 export * from './orthanc.ts';
 export * from './overview.ts';
+export * from './passkeys.ts';
 export * from './patient-exports.ts';
 export * from './patient-merges.ts';
 export * from './patients.ts';
@@ -57,6 +58,7 @@ export * from './said.ts';
 export * from './screening.ts';
 export * from './screening-figures.ts';
 export * from './second-factor.ts';
+export * from './sign-in-codes.ts';
 export * from './signed-in.ts';
 export * from './statistics.ts';
 export * from './studies.ts';
@@ -81,6 +83,7 @@ import { keptDocumentOperations } from './kept-documents.ts';
 import { modelOperations } from './models.ts';
 import { nodeOperations } from './nodes.ts';
 import { orthancOperations } from './orthanc.ts';
+import { passkeyOperations } from './passkeys.ts';
 import { patientOperations } from './patients.ts';
 import { peopleOperations } from './people.ts';
 import { predictionOperations } from './predictions.ts';
@@ -102,6 +105,7 @@ export const OPERATIONS = [
   ...wayInOperations,
   ...accountLinkOperations,
   ...secondFactorOperations,
+  ...passkeyOperations,
   ...userOperations,
   ...peopleOperations,
   ...patientOperations,

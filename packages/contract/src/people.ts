@@ -18,7 +18,9 @@ export type ProviderIdentity = z.infer<typeof ProviderIdentity>;
 export const ManagedUser = User.extend({
   /** False: they have set none yet, or come by an identity provider. */
   hasPassword: z.boolean(),
+  /** An application's codes, or a passkey. */
   hasSecondFactor: z.boolean(),
+  passkeys: z.number().int(),
   identities: z.array(ProviderIdentity),
 });
 export type ManagedUser = z.infer<typeof ManagedUser>;

@@ -2,10 +2,15 @@ import { z } from 'zod';
 import { Password } from './auth.ts';
 import { IdParams, Instant } from './common.ts';
 import { defineOperation } from './operation.ts';
+import { PasskeyAssertion } from './passkeys.ts';
 import { SignedIn } from './signed-in.ts';
 
 /** Six digits of an application (RFC 6238), or a recovery code. */
 const Code = z.string().trim().min(6).max(40);
+/** A code, or a passkey: one of them. */
+const ShownFactor = { code: Code.optional(), passkey: PasskeyAssertion.optional() };
+const showsOne = ({ code, passkey }: { code?: string | undefined; passkey?: PasskeyAssertion | undefined }): boolean =>
+  (code === undefined) !== (passkey === undefined);
 /** What an application is to be given; `token` comes back with the first code, and counts for ten minutes. */
 const NewFactor = z.object({ secret: z.string(), uri: z.string(), token: z.string() });
 export type NewFactor = z.infer<typeof NewFactor>;
@@ -19,11 +24,14 @@ export const proveSecondFactor = defineOperation({
   tag: 'auth',
   permission: 'public',
   summary: 'The second step of signing in, within five minutes of the right password',
-  body: z.strictObject({ code: Code, newPassword: Password.optional() }),
+  body: z.strictObject({ ...ShownFactor, newPassword: Password.optional() }).refine(showsOne),
   responses: { 200: SignedIn },
   errors: [
     'SECOND_FACTOR_WRONG',
     'SECOND_FACTOR_OVER',
+    'PASSKEY_REFUSED',
+    'PASSKEY_OVER',
+    'PASSKEYS_UNAVAILABLE',
     'RATE_LIMITED',
     'PASSWORD_CHANGE_REQUIRED',
     'WEAK_PASSWORD',
@@ -67,13 +75,16 @@ export const ownFactor = defineOperation({
   summary: 'One’s second factor, and how one proves who one is again',
   responses: {
     200: z.object({
+      /** Of the application; null without one. */
       since: Instant.nullable(),
       recoveryCodesLeft: z.number().int(),
       /** One’s role asks for it: it can be replaced, not taken off. */
       isRequired: z.boolean(),
       /** When an administrator took one off, until another is set up. */
       resetAt: Instant.nullable(),
-      proof: z.enum(['CODE', 'PASSWORD', 'SIGN_IN']),
+      passkeys: z.number().int(),
+      /** How one may prove again who one is, the easiest first; none: by signing in anew. */
+      proofs: z.array(z.enum(['PASSKEY', 'CODE', 'PASSWORD'])),
     }),
   },
 });
@@ -104,9 +115,9 @@ export const removeFactor = defineOperation({
   path: '/api/auth/factor',
   tag: 'auth',
   permission: 'signed-in',
-  summary: 'Take one’s second factor off, where one’s role does not ask for it',
+  summary: 'Take one’s application off; not the last factor where one’s role asks for one',
   responses: { 204: null },
-  errors: ['PROOF_REQUIRED', 'CONFLICT'],
+  errors: ['PROOF_REQUIRED', 'LAST_FACTOR'],
 });
 export const renewRecoveryCodes = defineOperation({
   id: 'renewRecoveryCodes',
@@ -124,10 +135,17 @@ export const proveAgain = defineOperation({
   path: '/api/auth/proof',
   tag: 'auth',
   permission: 'signed-in',
-  summary: 'Prove again who one is, by code or password, for what is grave',
-  body: z.strictObject({ code: Code.optional(), password: Password.optional() }),
+  summary: 'Prove again who one is, by passkey, code or password, for what is grave',
+  body: z.strictObject({ ...ShownFactor, password: Password.optional() }),
   responses: { 204: null },
-  errors: ['SECOND_FACTOR_WRONG', 'WRONG_CURRENT_PASSWORD', 'RATE_LIMITED'],
+  errors: [
+    'SECOND_FACTOR_WRONG',
+    'WRONG_CURRENT_PASSWORD',
+    'PASSKEY_REFUSED',
+    'PASSKEY_OVER',
+    'PASSKEYS_UNAVAILABLE',
+    'RATE_LIMITED',
+  ],
 });
 export const resetFactor = defineOperation({
   id: 'resetFactor',
@@ -135,7 +153,7 @@ export const resetFactor = defineOperation({
   path: '/api/users/{id}/factor',
   tag: 'users',
   permission: 'users.manage',
-  summary: 'Take a person’s second factor off; their sessions end, and they are told',
+  summary: 'Take a person’s second factors off, passkeys too; their sessions end, and they are told',
   params: IdParams,
   responses: { 204: null },
   errors: ['PROOF_REQUIRED'],

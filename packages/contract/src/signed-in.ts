@@ -31,9 +31,14 @@ export const Me = z.object({
   provider: z.string().nullable(),
 });
 export type Me = z.infer<typeof Me>;
+/** How a session was begun: by password (with what else was asked), by a passkey alone, or at an identity provider. */
+export const WAYS_IN = ['PASSWORD', 'PASSKEY', 'PROVIDER'] as const;
 export const Session = z.object({
   id: Uuid,
   current: z.boolean(),
+  /** What its owner calls it; null: what the browser says of itself. */
+  name: z.string().nullable(),
+  wayIn: z.enum(WAYS_IN),
   userAgent: z.string(),
   ip: z.string(),
   createdAt: Instant,

@@ -1,5 +1,5 @@
-/** How somebody may come in: `NONE` has neither set a password nor come by an identity provider. */
-export const WAYS = ['PASSWORD', 'PROVIDER', 'NONE'] as const;
+/** How somebody may come in: `NONE` has neither set a password nor a passkey, nor come by an identity provider. */
+export const WAYS = ['PASSWORD', 'PASSKEY', 'PROVIDER', 'NONE'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** When somebody signed in last: never, or longer ago than `LONG_AGO_DAYS`. */
@@ -31,6 +31,8 @@ export const EVENT_KINDS = [
   'JOINED',
   'FACTOR_SET',
   'FACTOR_REMOVED',
+  'PASSKEY_ADDED',
+  'PASSKEY_REMOVED',
   'FACTOR_RESET',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

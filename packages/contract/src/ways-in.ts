@@ -27,6 +27,8 @@ export const WaysIn = z.object({
   providers: z.array(z.object({ id: z.string(), name: z.string() })),
   /** Whether this server sends mail: a forgotten password has a link. */
   mail: z.boolean(),
+  /** Whether this server’s address lets passkeys count: a name, by https. */
+  passkeys: z.boolean(),
 });
 export type WaysIn = z.infer<typeof WaysIn>;
 

@@ -127,6 +127,7 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
         { id: 'empty', name: 'empty' },
       ],
       mail: false,
+      passkeys: true,
     });
   });
 

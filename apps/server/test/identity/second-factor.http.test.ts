@@ -159,7 +159,7 @@ describe('a role that asks for a second factor', () => {
     expect((await confirm(codeOf(secret, 1))).json().code).toBe('SECOND_FACTOR_OVER');
     const headers = { cookie: cookieHeader(cookiesOf(done)), 'x-csrf-token': done.json().csrfToken };
     const own = await server.app.inject({ url: '/api/auth/factor', headers });
-    expect(own.json()).toMatchObject({ recoveryCodesLeft: 10, isRequired: true, proof: 'CODE' });
+    expect(own.json()).toMatchObject({ recoveryCodesLeft: 10, isRequired: true, proofs: ['CODE'] });
     expect((await server.app.inject({ method: 'DELETE', url: '/api/auth/factor', headers })).statusCode).toBe(409);
     expect((await signIn(user)).json().code).toBe('SECOND_FACTOR_REQUIRED');
   });

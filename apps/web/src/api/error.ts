@@ -72,8 +72,20 @@ export function errorFrom(status: number, body: unknown, retryAfter: string | nu
   });
 }
 
+/** What went wrong here, without the server, in words of its own. */
+export class SaidError extends Error {
+  readonly said: Readonly<Record<'fr' | 'en', string>>;
+
+  constructor(said: Readonly<Record<'fr' | 'en', string>>) {
+    super(said.en);
+    this.name = 'SaidError';
+    this.said = said;
+  }
+}
+
 /** What happened, in the user's language. */
 export function errorText(error: unknown, locale: 'fr' | 'en'): string {
+  if (error instanceof SaidError) return textIn(error.said, locale);
   if (!(error instanceof ApiError)) return textIn(ERROR_CATALOG.INTERNAL, locale);
   return textIn(error.code === 'OFFLINE' ? OFFLINE : ERROR_CATALOG[error.code], locale);
 }

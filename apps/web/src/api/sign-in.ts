@@ -1,5 +1,6 @@
-import type { linkProvider, login, proveSecondFactor, ResultOf } from '@negatoscope/contract';
+import type { linkProvider, login, passkeySignIn, proveSecondFactor, ResultOf } from '@negatoscope/contract';
 import { call } from './client.ts';
+import { showPasskey } from './passkeys.ts';
 import { sessionStarted } from './session.ts';
 
 /** `newPassword`: in place of a first one, which somebody else knows. */
@@ -16,9 +17,21 @@ export async function linkAndSignIn(password: string, code?: string): Promise<Re
   return answer;
 }
 
-/** The second step, after the right password. */
-export async function proveAndSignIn(code: string, newPassword?: string): Promise<ResultOf<typeof proveSecondFactor>> {
-  const answer = await call('proveSecondFactor', { body: { code, ...(newPassword === undefined ? {} : { newPassword }) } });
+/** By a passkey alone, whosever it is. */
+export async function signInByPasskey(): Promise<ResultOf<typeof passkeySignIn>> {
+  const passkey = await showPasskey(await call('beginPasskeySignIn'));
+  const answer = await call('passkeySignIn', { body: { passkey } });
+  sessionStarted(answer.expiresAt);
+  return answer;
+}
+
+/** The second step, after the right password: by a code, or by a passkey. */
+export async function proveAndSignIn(
+  code: string | undefined,
+  newPassword?: string,
+): Promise<ResultOf<typeof proveSecondFactor>> {
+  const shown = code === undefined ? { passkey: await showPasskey(await call('beginSecondPasskey')) } : { code };
+  const answer = await call('proveSecondFactor', { body: { ...shown, ...(newPassword === undefined ? {} : { newPassword }) } });
   sessionStarted(answer.expiresAt);
   return answer;
 }

@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client.ts';
 import { errorText } from '../api/error.ts';
+import { showPasskey, supportsPasskeys } from '../api/passkeys.ts';
 import { CodeField } from '../entities/account/code-field.tsx';
+import { PasskeyButton } from '../entities/account/passkey-button.tsx';
 import { useLocale, useText } from '../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../ui/bits.tsx';
 import { Button } from '../ui/button.tsx';
@@ -29,11 +31,36 @@ function Proof({ onDone }: { onDone: () => void }) {
   });
   if (error !== null) return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton width="100%" height={96} />;
-  if (data.proof === 'SIGN_IN') return <Notice tone="amber">{t('proofSignIn')}</Notice>;
-  return <ProofForm by={data.proof} onDone={onDone} />;
+  const byPasskey = data.proofs.includes('PASSKEY') && supportsPasskeys();
+  const by = data.proofs.find((one) => one !== 'PASSKEY');
+  if (by === undefined && !byPasskey) return <Notice tone="amber">{t('proofSignIn')}</Notice>;
+  return (
+    <>
+      <p>{t('proofLead')}</p>
+      {byPasskey && <PasskeyButton label="passkeyUse" kind="primary" isFirst work={() => provePasskey(onDone)} />}
+      {byPasskey && by !== undefined && <p className="text-center text-[13px] text-dim">{t('orBy')}</p>}
+      {by !== undefined && (
+        <ProofForm by={by} isFirst={!byPasskey} isRecovery={by === 'CODE' && data.since === null} onDone={onDone} />
+      )}
+    </>
+  );
 }
 
-function ProofForm({ by, onDone }: { by: 'CODE' | 'PASSWORD'; onDone: () => void }) {
+async function provePasskey(onDone: () => void): Promise<void> {
+  const passkey = await showPasskey(await call('beginPasskeyProof'));
+  await call('proveAgain', { body: { passkey } });
+  onDone();
+}
+
+interface ProofFormProps {
+  readonly by: 'CODE' | 'PASSWORD';
+  readonly isFirst: boolean;
+  /** Without an application its codes are recovery codes. */
+  readonly isRecovery: boolean;
+  readonly onDone: () => void;
+}
+
+function ProofForm({ by, isFirst, isRecovery, onDone }: ProofFormProps) {
   const t = useText('auth');
   const locale = useLocale();
   const [value, setValue] = useState('');
@@ -44,10 +71,9 @@ function ProofForm({ by, onDone }: { by: 'CODE' | 'PASSWORD'; onDone: () => void
   const { failure, isPending, submit } = useSubmit(prove, () => setValue(''));
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">
-      <p>{t('proofLead')}</p>
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       {by === 'CODE' ? (
-        <CodeField value={value} onChange={setValue} />
+        <CodeField value={value} onChange={setValue} isRecovery={isRecovery} autoFocus={isFirst} />
       ) : (
         <TextField
           label={t('password')}
@@ -59,7 +85,7 @@ function ProofForm({ by, onDone }: { by: 'CODE' | 'PASSWORD'; onDone: () => void
           onChange={(event) => setValue(event.target.value)}
         />
       )}
-      <Button kind="primary" type="submit" isPending={isPending}>
+      <Button kind={isFirst ? 'primary' : 'plain'} type="submit" isPending={isPending}>
         {t('setupConfirm')}
       </Button>
     </form>

@@ -2,6 +2,8 @@ import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useUser } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
 import { LoginForm } from '../features/auth/login-form.tsx';
+import { PasskeySignIn } from '../features/auth/passkey-sign-in.tsx';
+import { useWaysIn } from '../features/auth/use-ways-in.ts';
 import { useText } from '../i18n/index.ts';
 import { Button } from '../ui/button.tsx';
 
@@ -9,6 +11,8 @@ import { Button } from '../ui/button.tsx';
 export function SessionOverlay({ onOther }: { onOther: () => void }) {
   const t = useText('shell');
   const user = useUser();
+  const { passkeys } = useWaysIn();
+  const onDone = (): Promise<void> => queryClient.invalidateQueries();
   return (
     <ModalOverlay
       isOpen
@@ -23,7 +27,8 @@ export function SessionOverlay({ onOther }: { onOther: () => void }) {
             </Heading>
             <p className="mt-1 text-dim">{t('sessionText')}</p>
           </div>
-          <LoginForm email={user?.email ?? ''} onDone={() => queryClient.invalidateQueries()} />
+          <LoginForm email={user?.email ?? ''} onDone={onDone} />
+          {passkeys && <PasskeySignIn email={user?.email} onDone={onDone} />}
           <Button kind="quiet" onPress={onOther}>
             {t('sessionOther')}
           </Button>

@@ -14,7 +14,7 @@ import { IDLE, publishImport, publishPeople } from '../features/import/import-st
 import { cancelImport, resetImport } from '../features/import/run.ts';
 import { loadViewerTexts, setLocale, startI18n } from '../i18n/index.ts';
 import { frenchSpaces } from '../i18n/typography.ts';
-import type { FakeApi } from './fake-api.ts';
+import { type FakeApi, Refusal } from './fake-api.ts';
 import { idOf, make } from './sample.ts';
 
 // Longer than anything takes on a machine that does other things as well.
@@ -145,7 +145,9 @@ async function prepare(api: FakeApi, { role = 'RADIOLOGIST', locale = 'fr', isPh
   queryClient.clear();
   if (!isStarted) await start();
   await setLocale(locale);
-  if (!api.answers('waysIn')) api.on('waysIn', () => ({ passwords: true, providers: [], mail: false }));
+  if (!api.answers('waysIn')) api.on('waysIn', () => ({ passwords: true, providers: [], mail: false, passkeys: false }));
+  // An application's codes alone.
+  if (!api.answers('beginSecondPasskey')) api.on('beginSecondPasskey', () => new Refusal('PASSKEYS_UNAVAILABLE'));
   if (me !== 'nobody') api.on('me', () => ({ ...me, user: { ...me.user, locale } }));
   const around = (part: ReactNode): ReactElement => (
     <I18nProvider locale={locale === 'fr' ? 'fr-FR' : 'en-GB'}>

@@ -1,4 +1,4 @@
-import { Session, Token } from '@negatoscope/contract';
+import { Passkey, Session, Token } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, Refusal } from './fake-api.ts';
@@ -130,6 +130,23 @@ describe('one’s devices', () => {
     expect(api.of('endSession').map(({ params }) => params)).toEqual([{ id: idOf(2) }]);
   });
 
+  test('have the names that their owner gives them, and say by which way they came in', async () => {
+    const named = { ...lost, name: 'Portable de garde', wayIn: 'PASSKEY' as const };
+    const api = new FakeApi().on('listSessions', () => ({
+      items: [{ ...here, name: null, wayIn: 'PASSWORD' as const }, named],
+    }));
+    const { user } = await open(api);
+    const devices = region('Appareils');
+    await within(devices).findByText('Chrome sur Linux');
+    expect(within(devices).getByText(/Autre programme · .* · par clé d’accès/)).toBeTruthy();
+    await user.click(within(devices).getByRole('button', { name: /Renommer.*Portable de garde/ }));
+    const dialog = await screen.findByRole('dialog', { name: 'Nommer l’appareil' });
+    await user.clear(within(dialog).getByLabelText('Nom'));
+    await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.of('nameSession').map(({ params, body }) => [params, body])).toEqual([[{ id: idOf(2) }, { name: null }]]);
+  });
+
   test('are all signed out but this one at once', async () => {
     const api: FakeApi = new FakeApi()
       .on('listSessions', () => ({ items: api.of('endOtherSessions').length === 0 ? [here, lost] : [here] }))
@@ -210,8 +227,44 @@ describe('tokens that can’t be read', () => {
   });
 });
 
+describe('passkeys', () => {
+  const key = make(Passkey, { id: idOf(7), name: 'Clé bleue', isSynced: true, lastUsedAt: null });
+
+  test('are named and removed; what the server refuses is told, and the key stays', async () => {
+    let isLast = true;
+    const api: FakeApi = new FakeApi()
+      .on('listPasskeys', () => ({ items: isLast ? [key] : [], unavailable: null }))
+      .on('renamePasskey', ({ body }) => ({ ...key, ...(body as object) })) // Read by the contract.
+      .on('removePasskey', () => (isLast ? new Refusal('LAST_WAY_IN') : undefined));
+    const { user } = await open(api);
+    const passkeys = region('Clés d’accès');
+    expect(await within(passkeys).findByText(/jamais utilisée · sur plusieurs appareils/)).toBeTruthy();
+    await user.click(within(passkeys).getByRole('button', { name: /Renommer/ }));
+    const name = await screen.findByLabelText<HTMLInputElement>('Nom', { selector: '[role=dialog] input' });
+    await user.clear(name);
+    await user.type(name, 'Clé verte{Enter}');
+    await waitFor(() => expect(api.of('renamePasskey').map(({ body }) => body)).toEqual([{ name: 'Clé verte' }]));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await user.click(within(passkeys).getByRole('button', { name: /Retirer/ }));
+    expect(await screen.findByText(/C’est le dernier moyen d’ouvrir votre compte/)).toBeTruthy();
+    isLast = false;
+    await user.click(within(passkeys).getByRole('button', { name: /Retirer/ }));
+    expect(await screen.findByText('Clé d’accès retirée.')).toBeTruthy();
+  });
+
+  test.each([
+    ['PASSKEYS_UNAVAILABLE', /n’est pas joint par un nom et en https/],
+    ['PASSKEYS_AT_PROVIDER', /s’ouvre par un fournisseur d’identité seul/],
+    [null, /Ce navigateur n’a pas de clés d’accès/],
+  ] as const)('that can’t be had (%s) say why, and none is offered', async (unavailable, text) => {
+    await open(new FakeApi().on('listPasskeys', () => ({ items: [], unavailable })));
+    expect(await within(region('Clés d’accès')).findByText(text)).toBeTruthy();
+    expect(within(region('Clés d’accès')).queryByRole('button', { name: 'Ajouter' })).toBeNull();
+  });
+});
+
 describe('a second factor', () => {
-  const own = { since: null, recoveryCodesLeft: 0, isRequired: false, resetAt: null, proof: 'PASSWORD' } as const;
+  const own = { since: null, recoveryCodesLeft: 0, passkeys: 0, isRequired: false, resetAt: null, proofs: ['PASSWORD'] } as const;
 
   test('is set up once one has shown again who one is; what was begun goes on by itself', async () => {
     let isProven = false;
@@ -242,7 +295,7 @@ describe('a second factor', () => {
       since: '2036-03-01T08:00:00.000Z',
       recoveryCodesLeft: 7,
       isRequired: true,
-      proof: 'CODE',
+      proofs: ['CODE'],
     }));
     await openPage(api, '/app/profile');
     expect(await screen.findByText(/Codes de secours restants\s: 7\./)).toBeTruthy();

@@ -1,6 +1,6 @@
-import { ERROR_CATALOG, ERROR_CODES, SignedIn } from '@negatoscope/contract';
+import { ERROR_CATALOG, ERROR_CODES, PasskeyRequest, SignedIn } from '@negatoscope/contract';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { textIn } from '../i18n/typography.ts';
 import { FakeApi, Refusal } from './fake-api.ts';
 import { meOf, openPage } from './page-fixture.tsx';
@@ -112,9 +112,64 @@ describe('every refusal', () => {
   });
 });
 
+describe('signing in with a passkey', () => {
+  /** A browser with passkeys; what it says when it is asked for one. */
+  const withPasskeys = (get: () => Promise<unknown>): void => {
+    vi.stubGlobal('PublicKeyCredential', class {});
+    Object.defineProperty(navigator, 'credentials', { value: { get }, configurable: true });
+  };
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    Reflect.deleteProperty(navigator, 'credentials');
+  });
+  const offered = () => door().on('waysIn', () => ({ passwords: true, providers: [], mail: false, passkeys: true }));
+  const bytes = (text: string) => new TextEncoder().encode(text).buffer;
+
+  test('is offered where the server’s address and the browser let it count, and opens the page that was asked for', async () => {
+    let isSignedIn = false;
+    const { user: me } = meOf('RADIOLOGIST');
+    const api = offered()
+      .on('me', () => (isSignedIn ? meOf('RADIOLOGIST') : new Refusal('NOT_AUTHENTICATED')))
+      .on('beginPasskeySignIn', () => make(PasskeyRequest, { challenge: 'AAAA', allowCredentials: [] }))
+      .on('passkeySignIn', () => {
+        isSignedIn = true;
+        return make(SignedIn, { user: me, csrfToken: 'token', expiresAt: '2036-03-01T08:00:00.000Z' });
+      });
+    const response = { authenticatorData: bytes('a'), clientDataJSON: bytes('c'), signature: bytes('s'), userHandle: bytes('u') };
+    withPasskeys(async () => ({
+      ...{ id: 'aWQ', rawId: bytes('id'), type: 'public-key', response, getClientExtensionResults: () => ({}) },
+    }));
+    const page = await openPage(api, '/app/patients', { me: 'nobody' });
+    await page.user.click(await screen.findByRole('button', { name: 'Se connecter avec une clé d’accès' }));
+    expect(await screen.findByRole('heading', { name: 'Patients' })).toBeTruthy();
+    const passkey = { id: 'aWQ', authenticatorData: 'YQ', clientDataJSON: 'Yw', signature: 'cw', userHandle: 'dQ' };
+    expect(api.of('passkeySignIn').map(({ body }) => body)).toEqual([{ passkey }]);
+  });
+
+  test('that is cancelled says so and sends nothing; a browser without passkeys is offered none', async () => {
+    withPasskeys(() => Promise.reject(new DOMException('no', 'NotAllowedError')));
+    const api = offered().on('beginPasskeySignIn', () => make(PasskeyRequest, { challenge: 'AAAA', allowCredentials: [] }));
+    const { user, close } = await openPage(api, '/login', { me: 'nobody' });
+    await user.click(await screen.findByRole('button', { name: 'Se connecter avec une clé d’accès' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Aucune clé d’accès n’a été donnée');
+    expect(api.of('passkeySignIn')).toEqual([]);
+    close();
+    vi.unstubAllGlobals();
+    await openPage(offered(), '/login', { me: 'nobody' });
+    await screen.findByLabelText('Adresse e-mail');
+    await waitFor(() => expect(api.of('waysIn').length).toBeGreaterThan(0));
+    expect(screen.queryByRole('button', { name: 'Se connecter avec une clé d’accès' })).toBeNull();
+  });
+});
+
 describe('coming by an identity provider', () => {
   test('has a link for each that comes back to the page that was asked for; where passwords are off the emergency account is folded away', async () => {
-    const api = door().on('waysIn', () => ({ passwords: false, providers: [{ id: 'chu', name: 'CHU' }], mail: false }));
+    const api = door().on('waysIn', () => ({
+      passwords: false,
+      providers: [{ id: 'chu', name: 'CHU' }],
+      mail: false,
+      passkeys: false,
+    }));
     await openPage(api, '/login?next=%2Fapp%2Fpatients', { me: 'nobody' });
     const link = await screen.findByRole('link', { name: 'Continuer avec CHU' });
     expect(link.getAttribute('href')).toMatch(/^\/api\/auth\/oidc\/chu\/start/);
@@ -159,7 +214,7 @@ describe('a password that one sets', () => {
 
   test('because it is forgotten is asked for by address, where the server sends mail', async () => {
     const api = door()
-      .on('waysIn', () => ({ passwords: true, providers: [], mail: true }))
+      .on('waysIn', () => ({ passwords: true, providers: [], mail: true, passkeys: false }))
       .on('askForPassword', () => undefined);
     const { user } = await openPage(api, '/login', { me: 'nobody' });
     await user.click(await screen.findByRole('button', { name: /Mot de passe oublié/ }));

@@ -112,7 +112,7 @@ describe('users', () => {
 
   test('are invited again by mail where the server sends it; who is suspended is not', async () => {
     const fake = api()
-      .on('waysIn', () => ({ passwords: true, providers: [], mail: true }))
+      .on('waysIn', () => ({ passwords: true, providers: [], mail: true, passkeys: false }))
       .on('inviteUser', () => ({ link: null, expiresAt: '2036-03-04T08:00:00.000Z' }));
     const { user } = await open(fake);
     await user.dblClick(await row('anna@example.org'));

@@ -4,7 +4,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { endAccess, lockAdministrators } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
-import { dropFactor } from './factor/factor-rows.ts';
+import { dropFactors } from './factor/factor-rows.ts';
 import { checkNewPassword } from './password-policy.ts';
 
 const DEFAULT_EMAIL = 'admin@negatoscope.local';
@@ -77,7 +77,7 @@ export async function resetPassword(
   return { password };
 }
 
-/** Takes somebody's second factor off, and ends their sessions and tokens: what the command line does. Fails with NOT_FOUND. */
+/** Takes somebody's second factors off, passkeys too, and ends their sessions and tokens: what the command line does. Fails with NOT_FOUND. */
 export async function resetFactor({ audit, cache, clock, db }: IdentityContext, email: string): Promise<void> {
   const now = clock.now();
   const userId = await db.withSystem(async (tx) => {
@@ -86,7 +86,7 @@ export async function resetFactor({ audit, cache, clock, db }: IdentityContext, 
       now,
     ]);
     if (row === undefined) throw notFound();
-    await dropFactor(tx, row.id);
+    await dropFactors(tx, row.id);
     await endAccess(tx, row.id, now);
     await audit.record(tx, { action: 'user.factor-reset', actor: null, entityType: 'user', entityId: row.id });
     return row.id;

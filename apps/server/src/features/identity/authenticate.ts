@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   askForPassword,
+  beginPasskeySignIn,
   beginRequiredFactor,
+  beginSecondPasskey,
   confirmRequiredFactor,
   linkProvider,
   login,
   logout,
+  passkeySignIn,
   proveSecondFactor,
   readAccountLink,
   refresh,
@@ -30,6 +33,7 @@ const WITHOUT_SESSION: ReadonlySet<string> = new Set(
   [
     ...[login, refresh, linkProvider, askForPassword, readAccountLink, setPassword],
     ...[proveSecondFactor, beginRequiredFactor, confirmRequiredFactor],
+    ...[beginPasskeySignIn, passkeySignIn, beginSecondPasskey],
   ].map(({ path }) => path),
 );
 

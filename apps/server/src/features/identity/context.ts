@@ -10,6 +10,7 @@ import type { AccessTokens } from './access-token.ts';
 import type { CsrfTokens } from './csrf-token.ts';
 import type { LinkLimits } from './links/limits.ts';
 import type { LoginLimits } from './login-limits.ts';
+import type { Party } from './passkeys/party.ts';
 import type { Passwords } from './passwords.ts';
 import type { Places } from './places.ts';
 import type { PrincipalCache } from './principal-cache.ts';
@@ -30,6 +31,10 @@ export interface IdentityContext {
   readonly linkLimits: LinkLimits;
   /** Tries of codes, by account. */
   readonly factorTries: Counter;
+  /** Answers of passkeys, by network. */
+  readonly passkeyTries: Counter;
+  /** What this server is for authenticators; undefined where its address lets no passkey count. */
+  readonly party: Party | undefined;
   /** Seals the secrets of second factors. */
   readonly factorKey: KeyObject;
   /** Who signs in by password with a second factor only. */

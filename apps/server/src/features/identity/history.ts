@@ -16,6 +16,8 @@ const KIND_OF: Readonly<Record<string, EventKind>> = {
   'user.joined': 'JOINED',
   'user.factor-set': 'FACTOR_SET',
   'user.factor-removed': 'FACTOR_REMOVED',
+  'user.passkey-added': 'PASSKEY_ADDED',
+  'user.passkey-removed': 'PASSKEY_REMOVED',
   'user.factor-reset': 'FACTOR_RESET',
 };
 const FIELDS = [...RIGHTS, 'email', 'password'] as const;

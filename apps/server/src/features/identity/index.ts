@@ -21,6 +21,8 @@ import { deriveKeys, type IdentityKeys } from './keys.ts';
 import { createLinkLimits } from './links/limits.ts';
 import { createLoginLimits, inSlots } from './login-limits.ts';
 import { withoutSlash } from './managed-users.ts';
+import { createChallenges } from './passkeys/challenges.ts';
+import { partyOf } from './passkeys/party.ts';
 import { createPasswords } from './passwords.ts';
 import { createPlaces } from './places.ts';
 import { createPrincipalCache } from './principal-cache.ts';
@@ -77,7 +79,7 @@ export interface Identity {
   }): Promise<{ email: string; password: string } | undefined>;
   /** Fails with NOT_FOUND, WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   resetPassword(email: string, newPassword?: string): Promise<{ password: string }>;
-  /** Takes somebody's second factor off and ends their sessions: what the command line does. Fails with NOT_FOUND. */
+  /** Takes somebody's second factors off, passkeys too, and ends their sessions: what the command line does. Fails with NOT_FOUND. */
   resetFactor(email: string): Promise<void>;
   /** The language of somebody's pages; undefined once the account is gone. */
   localeOf(actor: Person): Promise<User['locale'] | undefined>;
@@ -92,6 +94,8 @@ const concurrency = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 
 
 /** Of a million codes so many are tried in a quarter of an hour. */
 const TRIES = { most: 5, seconds: 15 * 60 };
+/** So many answers of passkeys one network may give in vain in a quarter of an hour, each with its event. */
+const PASSKEYS = { most: 60, seconds: 15 * 60 };
 
 function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContext {
   const { db, state, audit, clock, log, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
@@ -106,6 +110,8 @@ function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContex
     limits: createLoginLimits(state.counters, keys.places),
     factorTries: state.counters('factor', TRIES.most, TRIES.seconds),
     factorKey: createSecretKey(options.factorKey),
+    passkeyTries: inSlots(state.counters('passkey', PASSKEYS.most, PASSKEYS.seconds), keys.places),
+    party: partyOf(publicUrl),
     factorRoles: new Set(options.signIn?.factorRoles),
     linkLimits: createLinkLimits(state.counters, keys.places),
     mailer: options.mail && createMailer(options.mail),
@@ -129,6 +135,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const revocations = createRevocations(context);
   const providers = providersOf(options, keys);
   const carried = createCarried(keys.halves, clock, publicUrl.protocol === 'https:');
+  const challenges = createChallenges(keys.challenges, clock, publicUrl.protocol === 'https:');
   return {
     authenticate: async (request) => {
       const { epoch } = revocations;
@@ -142,7 +149,7 @@ export function createIdentity(options: IdentityOptions): Identity {
         tokenId === null || (await isTokenAlive(tx, tokenId, clock.now())) ? findPerson(tx, userId) : undefined,
       ),
     ensurePerson: (actor, who) => ensurePerson(context, actor, who),
-    register: (router) => registerIdentity(router, { context, cookies, providers, carried }),
+    register: (router) => registerIdentity(router, { context, cookies, providers, carried, challenges }),
     ensureFirstAdmin: (given) => ensureFirst(context, given),
     resetPassword: (email, newPassword) => resetPassword(context, email, newPassword),
     resetFactor: (email) => resetFactor(context, email),

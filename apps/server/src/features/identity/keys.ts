@@ -8,6 +8,7 @@ export interface IdentityKeys {
   readonly places: KeyObject;
   readonly attempts: KeyObject;
   readonly halves: KeyObject;
+  readonly challenges: KeyObject;
 }
 
 const SMALLEST_SECRET_BYTES = 32;
@@ -24,5 +25,6 @@ export function deriveKeys(secret: Buffer): IdentityKeys {
     places: derive('sign-in places'),
     attempts: derive('attempts at providers'),
     halves: derive('half sessions'),
+    challenges: derive('challenges of passkeys'),
   };
 }

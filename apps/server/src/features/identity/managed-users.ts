@@ -7,7 +7,8 @@ import { toUser, USER_COLUMNS } from './user-rows.ts';
 
 /** What administrators see of a person, but for who they are at identity providers. */
 export const MANAGED_COLUMNS = `${USER_COLUMNS}, password_hash IS NOT NULL AS has_password,
-  EXISTS (SELECT FROM second_factors f WHERE f.user_id = users.id) AS has_factor` as const;
+  EXISTS (SELECT FROM second_factors f WHERE f.user_id = users.id) AS has_application,
+  (SELECT count(*)::int FROM passkeys p WHERE p.user_id = users.id) AS passkeys` as const;
 
 type ManagedRow = RowOf<`SELECT ${typeof MANAGED_COLUMNS} FROM users WHERE id = $1`>;
 
@@ -33,7 +34,8 @@ export async function toManaged(
   return rows.map((row) => ({
     ...toUser(row),
     hasPassword: row.has_password === true,
-    hasSecondFactor: row.has_factor === true,
+    hasSecondFactor: row.has_application === true || (row.passkeys ?? 0) > 0,
+    passkeys: row.passkeys ?? 0,
     identities: identities
       .filter((identity) => identity.user_id === row.id)
       .map(({ issuer, subject, linked_at: linkedAt }) => ({

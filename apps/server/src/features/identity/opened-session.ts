@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { permissionsOf, type User } from '@negatoscope/contract';
 import { type Person, person } from '../../access/index.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -38,9 +39,10 @@ export interface NewSession extends OpenSession {
   readonly device: string;
 }
 
-/** How somebody came in: by password, with a second factor where there is one, or by the identity provider of this id. */
+/** How somebody came in: by password, with a second factor where there is one, by a passkey alone, or by the identity provider of this id. */
 export type WayIn =
-  | { readonly by: 'password'; readonly factor?: 'TOTP' | 'RECOVERY_CODE' }
+  | { readonly by: 'password'; readonly factor?: 'TOTP' | 'RECOVERY_CODE' | 'PASSKEY' }
+  | { readonly by: 'passkey' }
   | { readonly by: 'provider'; readonly provider: string };
 
 /**
@@ -61,26 +63,44 @@ export async function openSession(
   if (row === undefined) return undefined;
   const id = newId();
   const expiresAt = new Date(now.getTime() + SLIDING_MS);
-  await tx.run('DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)', [row.id, now]);
+  const known = await context.places.remember(tx, row.id, device);
+  await insertSession(tx, { id, userId: row.id, now, expiresAt, way, device: { ...device, device: known } });
+  const actor = actorOf(row, id, device.ip);
+  await context.audit.record(tx, { action: 'auth.login', actor, entityType: 'session', entityId: id, details: way });
+  return { ...(await present(context, toUser(row), { id, generation: 0, expiresAt })), device: known };
+}
+
+interface Inserted {
+  readonly id: string;
+  readonly userId: string;
+  readonly now: Date;
+  readonly expiresAt: Date;
+  readonly way: WayIn;
+  readonly device: Device & { readonly device: string };
+}
+
+/** The row, in place of those that are over; what its owner has called this browser stays its name. */
+async function insertSession(tx: Tx, { id, userId, now, expiresAt, way, device }: Inserted): Promise<void> {
   await tx.run(
     `INSERT INTO user_sessions
-       (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at, provider, proven_at)
-     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7, $8, $3)`,
+       (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at, provider, proven_at,
+        by_passkey, browser, name)
+     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7, $8, $3, $9, $10,
+       (SELECT s.name FROM user_sessions s WHERE s.user_id = $2 AND s.browser = $10 ORDER BY s.created_at DESC LIMIT 1))`,
     [
       id,
-      row.id,
+      userId,
       now,
       device.userAgent.slice(0, 300),
       device.ip,
       expiresAt,
       new Date(now.getTime() + ABSOLUTE_MS),
       way.by === 'provider' ? way.provider : null,
+      way.by === 'passkey',
+      createHash('sha256').update(device.device).digest(),
     ],
   );
-  const actor = actorOf(row, id, device.ip);
-  await context.audit.record(tx, { action: 'auth.login', actor, entityType: 'session', entityId: id, details: way });
-  const known = await context.places.remember(tx, row.id, device);
-  return { ...(await present(context, toUser(row), { id, generation: 0, expiresAt })), device: known };
+  await tx.run('DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)', [userId, now]);
 }
 
 export async function endPrevious(

@@ -16,6 +16,7 @@ import {
   login,
   logout,
   me,
+  nameSession,
   refresh,
   revokeToken,
   type SignedIn,
@@ -35,8 +36,10 @@ import * as groups from './groups.ts';
 import { history } from './history.ts';
 import { join } from './join.ts';
 import { registerLinks } from './links/routes.ts';
-import type { OpenSession } from './opened-session.ts';
+import type { NewSession, OpenSession } from './opened-session.ts';
 import * as ownSessions from './own-sessions.ts';
+import type { Challenges } from './passkeys/challenges.ts';
+import { registerPasskeys } from './passkeys/routes.ts';
 import * as profile from './profile.ts';
 import { type Providers, registerProviders } from './providers/routes.ts';
 import * as signIn from './sign-in.ts';
@@ -48,6 +51,7 @@ export interface IdentityParts {
   readonly cookies: SessionCookies;
   readonly providers: Providers;
   readonly carried: Carried;
+  readonly challenges: Challenges;
 }
 
 export function registerIdentity(router: Router, parts: IdentityParts): void {
@@ -74,13 +78,19 @@ export function registerIdentity(router: Router, parts: IdentityParts): void {
   });
 }
 
-function registerSignIn(router: Router, { context, cookies, providers, carried }: IdentityParts): void {
+function registerSignIn(router: Router, { context, cookies, providers, carried, challenges }: IdentityParts): void {
   const answer = (reply: FastifyReply, session: OpenSession): SignedIn => {
     cookies.set(reply, session);
     return { user: session.user, csrfToken: session.csrf, expiresAt: session.accessExpiresAt.toISOString() };
   };
   registerProviders(router, { ...providers, context, cookies }, answer);
-  registerFactor(router, { context, cookies, carried }, answer);
+  const opened = (reply: FastifyReply, session: NewSession): SignedIn => {
+    carried.dropHalf(reply);
+    cookies.setDevice(reply, session.device);
+    return answer(reply, session);
+  };
+  registerFactor(router, { context, cookies, carried }, opened);
+  registerPasskeys(router, { context, cookies, carried, challenges }, opened);
   router.handle(login, async ({ body, request, reply }) => {
     const previous = cookies.refresh(request);
     const session = await signIn.login(context, body, signInDeviceOf(request, cookies), previous);
@@ -113,6 +123,10 @@ function registerOwn(router: Router, context: IdentityContext, cookies: SessionC
   router.handle(listSessions, async ({ actor }) => ({ items: await ownSessions.list(context, actor) }));
   router.handle(endSession, async ({ actor, params }) => {
     await ownSessions.end(context, actor, params.id);
+    return undefined;
+  });
+  router.handle(nameSession, async ({ actor, params, body }) => {
+    await ownSessions.name(context, actor, params.id, body.name);
     return undefined;
   });
   router.handle(endOtherSessions, async ({ actor }) => {

@@ -157,7 +157,8 @@ export async function tryPassword(context: IdentityContext, { email, password }:
   const find = (tx: Tx) =>
     tx.first(
       `SELECT id, email, role, password_hash, status, email_key, password_is_first,
-         EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id) AS has_factor
+         EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id)
+           OR EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id) AS has_factor
        FROM users u WHERE email_key = lower($1)`,
       [email],
       'identity-by-email',

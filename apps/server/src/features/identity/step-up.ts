@@ -16,3 +16,14 @@ export async function requireProof({ clock }: Pick<IdentityContext, 'clock'>, tx
 
 export const requireProofNow = (context: IdentityContext, actor: Person): Promise<void> =>
   context.db.withScope(scopeOf(actor), (tx) => requireProof(context, tx, actor));
+
+/** Notes by what the person of a session has just shown who they are. */
+export async function noteProof(
+  { audit, clock }: IdentityContext,
+  tx: Tx,
+  actor: Person,
+  by: 'password' | 'factor' | 'passkey',
+): Promise<void> {
+  await tx.run('UPDATE user_sessions SET proven_at = $2 WHERE id = $1', [actor.sessionId, clock.now()]);
+  await audit.record(tx, { action: 'auth.proven', actor, entityType: 'session', entityId: actor.sessionId, details: { by } });
+}

@@ -47,10 +47,12 @@ function createFilter() {
 type Query = QueryOf<typeof listUsers>;
 
 const COMES_BY_PROVIDER = 'EXISTS (SELECT FROM user_identities i WHERE i.user_id = users.id)';
+const HAS_PASSKEY = 'EXISTS (SELECT FROM passkeys p WHERE p.user_id = users.id)';
 const WAYS_IN = {
   PASSWORD: 'password_hash IS NOT NULL',
+  PASSKEY: HAS_PASSKEY,
   PROVIDER: COMES_BY_PROVIDER,
-  NONE: `password_hash IS NULL AND NOT ${COMES_BY_PROVIDER}`,
+  NONE: `password_hash IS NULL AND NOT ${HAS_PASSKEY} AND NOT ${COMES_BY_PROVIDER}`,
 } as const;
 const DAY_MS = 86_400_000;
 

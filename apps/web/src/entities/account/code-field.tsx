@@ -6,10 +6,12 @@ export function CodeField({
   value,
   onChange,
   isRecovery = false,
+  autoFocus = true,
 }: {
   value: string;
   onChange: (value: string) => void;
   isRecovery?: boolean;
+  autoFocus?: boolean;
 }) {
   const t = useText('auth');
   return (
@@ -21,7 +23,7 @@ export function CodeField({
       spellCheck={false}
       maxLength={40}
       required
-      autoFocus
+      autoFocus={autoFocus}
       value={value}
       onChange={(event) => onChange(event.target.value)}
     />

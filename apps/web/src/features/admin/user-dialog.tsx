@@ -23,7 +23,7 @@ function WaysIn({ user }: { user: ManagedUser }) {
   const [identity] = user.identities;
   if (identity !== undefined && isWaiting(user))
     return <Notice tone="amber">{t('waitsHere', { provider: providerName(identity), email: user.email })}</Notice>;
-  const hasNone = !user.hasPassword && user.identities.length === 0;
+  const hasNone = !user.hasPassword && user.passkeys === 0 && user.identities.length === 0;
   return (
     <p className="text-[13px] text-dim">
       {hasNone ? t('wayNoneLead') : t('waysLead', { ways: waysOf(user) })}

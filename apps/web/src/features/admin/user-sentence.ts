@@ -12,7 +12,14 @@ interface Words {
 }
 
 /** By a link, by a password: done by who the account belongs to, signed in or not. */
-const OWN = new Set<UserEvent['kind']>(['PASSWORD_SET', 'LINKED', 'FACTOR_SET', 'FACTOR_REMOVED']);
+const OWN = new Set<UserEvent['kind']>([
+  'PASSWORD_SET',
+  'LINKED',
+  'FACTOR_SET',
+  'FACTOR_REMOVED',
+  'PASSKEY_ADDED',
+  'PASSKEY_REMOVED',
+]);
 
 const nameOf = { role: 'Role', level: 'Level', status: 'Status', groupId: 'GroupId' } as const;
 

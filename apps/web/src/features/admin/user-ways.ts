@@ -5,15 +5,16 @@ import { useText } from '../../i18n/index.ts';
 export const providerName = ({ provider, issuer }: Pick<ProviderIdentity, 'provider' | 'issuer'>): string =>
   provider ?? (URL.canParse(issuer) ? new URL(issuer).host : issuer);
 
-type WaysIn = Pick<ManagedUser, 'hasPassword' | 'hasSecondFactor' | 'identities'>;
+type WaysIn = Pick<ManagedUser, 'hasPassword' | 'hasSecondFactor' | 'passkeys' | 'identities'>;
 
 /** By what somebody comes in, in a few words. */
 export function useWays(): (user: WaysIn) => string {
   const t = useText('people');
-  return ({ hasPassword, hasSecondFactor, identities }) => {
+  return ({ hasPassword, hasSecondFactor, passkeys, identities }) => {
     const ways = [
       ...(hasPassword ? [t('wayPASSWORD')] : []),
       ...(hasPassword && hasSecondFactor ? [t('factor')] : []),
+      ...(passkeys > 0 ? [t('wayPASSKEY')] : []),
       ...identities.map(providerName),
     ];
     return ways.length === 0 ? t('wayNONE') : ways.join(', ');

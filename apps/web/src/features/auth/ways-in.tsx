@@ -1,7 +1,7 @@
 import type { ProviderRefusal, WaysIn } from '@negatoscope/contract';
-import { useEffect, useState } from 'react';
-import { call } from '../../api/client.ts';
+import { useState } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
+import { supportsPasskeys } from '../../api/passkeys.ts';
 import { linkAndSignIn } from '../../api/sign-in.ts';
 import { CodeField } from '../../entities/account/code-field.tsx';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
@@ -11,7 +11,9 @@ import { cx } from '../../ui/cx.ts';
 import { TextField } from '../../ui/field.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
 import { LoginForm } from './login-form.tsx';
+import { PasskeySignIn } from './passkey-sign-in.tsx';
 import { Forgotten } from './set-password.tsx';
+import { useWaysIn } from './use-ways-in.ts';
 
 type Done = () => void | Promise<void>;
 
@@ -31,17 +33,6 @@ const REFUSALS: Readonly<Record<ProviderRefusal & Parameters<Text<'auth'>>[0], t
 };
 const isRefusal = (code: string): code is ProviderRefusal => Object.hasOwn(REFUSALS, code);
 
-/** Passwords until the server says otherwise, and where it does not answer: that way does not depend on anybody else. */
-function useWaysIn(): WaysIn {
-  const [ways, setWays] = useState<WaysIn>({ passwords: true, providers: [], mail: false });
-  useEffect(() => {
-    const over = new AbortController();
-    call('waysIn', { signal: over.signal }).then(setWays, () => undefined);
-    return () => over.abort();
-  }, []);
-  return ways;
-}
-
 const linkClass = cx(buttonClass('plain', 'large'), 'w-full');
 
 interface SignInProps {
@@ -52,7 +43,7 @@ interface SignInProps {
 }
 export function SignInCard({ next, setFor, onDone }: SignInProps) {
   const t = useText('auth');
-  const { passwords, providers, mail } = useWaysIn();
+  const { passwords, providers, mail, passkeys } = useWaysIn();
   const [isForgotten, setForgotten] = useState(false);
   const back = next === null ? '' : `?next=${encodeURIComponent(next)}`;
   if (isForgotten) return <Forgotten onBack={() => setForgotten(false)} />;
@@ -64,7 +55,7 @@ export function SignInCard({ next, setFor, onDone }: SignInProps) {
           <Notice tone="ok">{t('passwordSet')}</Notice>
         </div>
       )}
-      {!passwords && <Providers providers={providers} back={back} />}
+      {!passwords && <Others ways={{ providers, passkeys }} back={back} onDone={onDone} />}
       {/* The form keeps its place when the answer comes: what has been typed stays. */}
       <details open={passwords} className={cx(!passwords && 'mt-5')}>
         <summary hidden={passwords} className="mb-4 cursor-pointer text-[13px] text-dim">
@@ -72,10 +63,10 @@ export function SignInCard({ next, setFor, onDone }: SignInProps) {
         </summary>
         <LoginForm {...(setFor === undefined ? {} : { email: setFor })} onDone={onDone} />
       </details>
-      {passwords && providers.length > 0 && (
+      {passwords && (providers.length > 0 || (passkeys && supportsPasskeys())) && (
         <>
           <p className="my-4 text-center text-[13px] text-dim">{t('orBy')}</p>
-          <Providers providers={providers} back={back} />
+          <Others ways={{ providers, passkeys }} back={back} onDone={onDone} />
         </>
       )}
       {passwords && !mail && <p className="mt-5 text-center text-[13px] text-dim">{t('forgotten')}</p>}
@@ -87,6 +78,15 @@ export function SignInCard({ next, setFor, onDone }: SignInProps) {
         </p>
       )}
     </>
+  );
+}
+
+function Others({ ways, back, onDone }: { ways: Pick<WaysIn, 'providers' | 'passkeys'>; back: string; onDone: Done }) {
+  return (
+    <div className="flex flex-col gap-2">
+      {ways.passkeys && <PasskeySignIn onDone={onDone} />}
+      {ways.providers.length > 0 && <Providers providers={ways.providers} back={back} />}
+    </div>
   );
 }
 

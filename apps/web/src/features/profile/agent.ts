@@ -1,7 +1,13 @@
 const BROWSERS = [
   ['Edg/', 'Edge'],
+  ['EdgA/', 'Edge'],
   ['OPR/', 'Opera'],
+  ['SamsungBrowser/', 'Samsung Internet'],
   ['Firefox/', 'Firefox'],
+  // Those of iPhones and iPads, where all are drawn by the system's own.
+  ['FxiOS/', 'Firefox'],
+  ['CriOS/', 'Chrome'],
+  ['EdgiOS/', 'Edge'],
   ['Chrome/', 'Chrome'],
   ['Safari/', 'Safari'],
 ] as const;
@@ -11,6 +17,7 @@ const SYSTEMS = [
   ['iPad', 'iPad'],
   ['Windows', 'Windows'],
   ['Mac OS', 'macOS'],
+  ['CrOS', 'ChromeOS'],
   ['Linux', 'Linux'],
 ] as const;
 

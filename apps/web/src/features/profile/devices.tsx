@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Monitor, Smartphone } from 'lucide-react';
+import { Monitor, Pencil, Smartphone } from 'lucide-react';
+import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
@@ -7,9 +8,10 @@ import type { Result } from '../../api/routes.ts';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { describeAgent } from './agent.ts';
+import { RenameDialog } from './rename-dialog.tsx';
 import { Section } from './section.tsx';
 
 type Session = Result<'listSessions'>['items'][number];
@@ -30,6 +32,11 @@ function useEnding() {
     end: (id: string) => ended(call('endSession', { params: { id } }), 'deviceGone'),
     endOthers: () => ended(call('endOtherSessions'), 'othersGone'),
   };
+}
+
+async function nameDevice(id: string, given: string): Promise<void> {
+  await call('nameSession', { params: { id }, body: { name: given === '' ? null : given } });
+  void queryClient.invalidateQueries({ queryKey: ['sessions'] });
 }
 
 /** Where one is signed in; each device can be signed out. */
@@ -65,23 +72,39 @@ export function Devices() {
   );
 }
 
+const WAYS = { PASSWORD: 'byPassword', PASSKEY: 'byPasskey', PROVIDER: 'byProvider' } as const;
+
 function Device({ session, onEnd }: { session: Session; onEnd: () => void }) {
   const t = useText('profile');
   const locale = useLocale();
+  const [isNaming, setNaming] = useState(false);
   const agent = describeAgent(session.userAgent);
+  const said = agent === undefined ? t('otherBrowser') : t('onComputer', agent);
+  const name = session.name ?? said;
   const isPhone = agent !== undefined && ['Android', 'iPhone'].includes(agent.system);
   return (
     <li className="flex min-h-14 items-center gap-3.5 border-t border-line/70 py-2 first:border-0">
-      {isPhone ? <Smartphone size={18} className="text-dim" /> : <Monitor size={18} className="text-dim" />}
+      {isPhone ? <Smartphone size={18} className="shrink-0 text-dim" /> : <Monitor size={18} className="shrink-0 text-dim" />}
       <div className="min-w-0 flex-1">
         <p className="truncate">
-          {agent === undefined ? t('otherBrowser') : t('onComputer', agent)}
+          {name}
           {session.current && <span className="ml-2 text-[13px] text-accent">● {t('thisDevice')}</span>}
         </p>
-        <p className="tabular truncate text-[13px] text-dim">
-          {t('lastUsed', { when: formatInstant(session.lastUsedAt, locale) })} · {session.ip}
+        <p className="tabular text-[13px] text-dim">
+          {session.name !== null && `${said} · `}
+          {t('lastUsed', { when: formatInstant(session.lastUsedAt, locale) })} · {session.ip} · {t(WAYS[session.wayIn])}
         </p>
       </div>
+      <IconButton label={t('rename', { name })} onPress={() => setNaming(true)}>
+        <Pencil size={16} />
+      </IconButton>
+      {isNaming && (
+        <RenameDialog
+          {...{ title: t('deviceRename'), name: session.name ?? '', hint: t('deviceNameHint', { said }), isRequired: false }}
+          onSave={(given) => nameDevice(session.id, given)}
+          onClose={() => setNaming(false)}
+        />
+      )}
       {!session.current && (
         <Button size="small" onPress={onEnd}>
           {t('signOutDevice')}

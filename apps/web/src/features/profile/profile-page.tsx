@@ -2,6 +2,7 @@ import { useText } from '../../i18n/index.ts';
 import { PageHead, Scroll } from '../../ui/page.tsx';
 import { Devices } from './devices.tsx';
 import { NamesForm } from './names-form.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { Tokens } from './tokens.tsx';
@@ -15,6 +16,7 @@ export function ProfilePage() {
         <div className="flex flex-col gap-5">
           <NamesForm />
           <PasswordForm />
+          <Passkeys />
           <SecondFactor />
           <Devices />
           <Tokens />

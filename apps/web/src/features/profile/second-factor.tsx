@@ -68,7 +68,9 @@ export function SecondFactor() {
 function OwnFactor({ factor, actions }: { factor: Result<'ownFactor'>; actions: ReturnType<typeof useFactorActions> }) {
   const t = useText('profile');
   const locale = useLocale();
-  const { since, recoveryCodesLeft: codes, isRequired, resetAt } = factor;
+  const { since, passkeys, recoveryCodesLeft: codes, isRequired, resetAt } = factor;
+  const hasSome = since !== null || passkeys > 0;
+  const isLast = isRequired && passkeys === 0;
   return (
     <>
       {resetAt !== null && (
@@ -76,13 +78,16 @@ function OwnFactor({ factor, actions }: { factor: Result<'ownFactor'>; actions: 
           <Notice tone="amber">{t('factorReset', { at: formatInstant(resetAt, locale) })}</Notice>
         </div>
       )}
-      <p className="mb-4">{since === null ? t('factorOff') : t('factorOn', { at: formatInstant(since, locale), codes })}</p>
+      <p className="mb-4">
+        {since !== null && t('factorOn', { at: formatInstant(since, locale), codes })}
+        {since === null && t(passkeys > 0 ? 'factorPasskeys' : 'factorOff', { codes })}
+      </p>
       <div className="flex flex-wrap gap-2">
-        <Button kind={since === null ? 'primary' : 'plain'} onPress={() => void actions.setUp()}>
+        <Button kind={hasSome ? 'plain' : 'primary'} onPress={() => void actions.setUp()}>
           {t(since === null ? 'factorSetUp' : 'factorReplace')}
         </Button>
-        {since !== null && <Button onPress={() => void actions.renewCodes()}>{t('factorCodes')}</Button>}
-        {since !== null && !isRequired && (
+        {hasSome && <Button onPress={() => void actions.renewCodes()}>{t('factorCodes')}</Button>}
+        {since !== null && !isLast && (
           <Button kind="danger" onPress={() => void actions.remove()}>
             {t('factorRemove')}
           </Button>

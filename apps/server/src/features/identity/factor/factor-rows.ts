@@ -2,12 +2,24 @@ import type { KeyObject } from 'node:crypto';
 import type { Tx } from '../../../platform/db/database.ts';
 import { hashOfRecovery, newRecoveryCodes, open, seal, stepOf } from './totp.ts';
 
-export const findFactor = (tx: Tx, userId: string) =>
-  tx.first(
-    `SELECT f.confirmed_at, (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = f.user_id) AS codes
-     FROM second_factors f WHERE f.user_id = $1`,
+/** What somebody has besides a password: since when an application, how many passkeys and recovery codes. */
+export interface Factors {
+  readonly confirmed_at: Date | null;
+  readonly passkeys: number;
+  readonly codes: number;
+}
+
+export async function findFactors(tx: Tx, userId: string): Promise<Factors> {
+  const found = await tx.first(
+    `SELECT (SELECT f.confirmed_at FROM second_factors f WHERE f.user_id = $1) AS confirmed_at,
+       (SELECT count(*)::int FROM passkeys p WHERE p.user_id = $1) AS passkeys,
+       (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = $1) AS codes`,
     [userId],
   );
+  return { confirmed_at: found?.confirmed_at ?? null, passkeys: found?.passkeys ?? 0, codes: found?.codes ?? 0 };
+}
+
+export const hasFactor = ({ confirmed_at: since, passkeys }: Factors): boolean => since !== null || passkeys > 0;
 
 /** Uses a code of somebody's application up: each step counts once, whichever process is asked. */
 export async function useCode(
@@ -26,10 +38,14 @@ export async function useCode(
 export const useRecoveryCode = async (tx: Tx, userId: string, code: string): Promise<boolean> =>
   (await tx.run('DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2', [userId, hashOfRecovery(code)])) === 1;
 
+/** They stand in for a factor: without one they open nothing. */
+export const dropRecoveryCodes = (tx: Tx, userId: string): Promise<number> =>
+  tx.run('DELETE FROM recovery_codes WHERE user_id = $1', [userId]);
+
 /** Ten new codes in place of those that are left; they are in this answer only. */
 export async function replaceRecoveryCodes(tx: Tx, userId: string): Promise<string[]> {
   const codes = newRecoveryCodes();
-  await tx.run('DELETE FROM recovery_codes WHERE user_id = $1', [userId]);
+  await dropRecoveryCodes(tx, userId);
   await tx.run('INSERT INTO recovery_codes (user_id, code_hash) SELECT $1, hash FROM unnest($2::bytea[]) AS c (hash)', [
     userId,
     codes.map(hashOfRecovery),
@@ -53,5 +69,14 @@ export async function keepFactor(
   return replaceRecoveryCodes(tx, userId);
 }
 
-export const dropFactor = async (tx: Tx, userId: string): Promise<boolean> =>
+/** Takes the application off; passkeys stay. */
+export const dropApplication = async (tx: Tx, userId: string): Promise<boolean> =>
   (await tx.run('DELETE FROM second_factors WHERE user_id = $1', [userId])) === 1;
+
+/** Takes everything off that somebody has besides a password; false when there was nothing. */
+export async function dropFactors(tx: Tx, userId: string): Promise<boolean> {
+  const hadApplication = await dropApplication(tx, userId);
+  const passkeys = await tx.run('DELETE FROM passkeys WHERE user_id = $1', [userId]);
+  await dropRecoveryCodes(tx, userId);
+  return hadApplication || passkeys > 0;
+}

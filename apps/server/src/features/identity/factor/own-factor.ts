@@ -4,36 +4,57 @@ import { Failure, notFound } from '../../../kernel/failure.ts';
 import { endAccess } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
 import { checkCurrentPassword } from '../profile.ts';
-import { requireProof, requireProofNow } from '../step-up.ts';
+import { noteProof, requireProof, requireProofNow } from '../step-up.ts';
 import { toUser, USER_COLUMNS } from '../user-rows.ts';
 import { mayManage } from '../users-policy.ts';
 import type { Carried } from './carried.ts';
 import { spendCode } from './codes.ts';
-import { dropFactor, findFactor, keepFactor, replaceRecoveryCodes } from './factor-rows.ts';
+import {
+  dropApplication,
+  dropFactors,
+  dropRecoveryCodes,
+  type Factors,
+  findFactors,
+  hasFactor,
+  keepFactor,
+  replaceRecoveryCodes,
+} from './factor-rows.ts';
 import { factorResetMail } from './mail-texts.ts';
 import { answered, beginFor } from './second-step.ts';
 
 async function read({ db }: IdentityContext, actor: Person) {
-  const [user, factor] = await db.withScope(scopeOf(actor), async (tx) => [
+  const [user, factors] = await db.withScope(scopeOf(actor), async (tx) => [
     await tx.first('SELECT id, email, password_hash, factor_reset_at FROM users WHERE id = $1', [actor.userId]),
-    await findFactor(tx, actor.userId),
+    await findFactors(tx, actor.userId),
   ]);
   if (user === undefined) throw new Failure('NOT_AUTHENTICATED');
-  return { user, factor };
+  return { user, factors };
 }
 
 /** Permission, of all here but `reset`: signed in, through a session. */
 export async function get(context: IdentityContext, actor: Person): Promise<ResultOf<typeof ownFactor>> {
   requireSession(actor);
-  const { user, factor } = await read(context, actor);
-  const otherwise = user.password_hash === null ? 'SIGN_IN' : 'PASSWORD';
+  const { user, factors } = await read(context, actor);
   return {
-    since: factor?.confirmed_at.toISOString() ?? null,
-    recoveryCodesLeft: factor?.codes ?? 0,
+    since: factors.confirmed_at?.toISOString() ?? null,
+    passkeys: factors.passkeys,
+    recoveryCodesLeft: factors.codes,
     isRequired: context.factorRoles.has(actor.role),
     resetAt: user.factor_reset_at?.toISOString() ?? null,
-    proof: factor === undefined ? otherwise : 'CODE',
+    proofs: proofsOf(context, factors, user.password_hash),
   };
+}
+
+/** By a factor where there is one, a recovery code at worst; by password otherwise. */
+function proofsOf(
+  { party }: IdentityContext,
+  factors: Factors,
+  passwordHash: string | null,
+): ResultOf<typeof ownFactor>['proofs'] {
+  if (!hasFactor(factors)) return passwordHash === null ? [] : ['PASSWORD'];
+  const byPasskey = factors.passkeys > 0 && party !== undefined;
+  const byCode = factors.confirmed_at !== null || factors.codes > 0;
+  return [...(byPasskey ? (['PASSKEY'] as const) : []), ...(byCode ? (['CODE'] as const) : [])];
 }
 
 /** Fails with PROOF_REQUIRED: who finds a page open does not make its owner's account their own. */
@@ -62,13 +83,17 @@ export async function confirm(
   return { recoveryCodes };
 }
 
-/** Fails with PROOF_REQUIRED, CONFLICT where one's role asks for it. */
-export async function remove({ factorRoles, ...context }: IdentityContext, actor: Person): Promise<void> {
+/** Takes one's application off; recovery codes stay with passkeys. Fails with PROOF_REQUIRED, LAST_FACTOR where one's role asks for one. */
+export async function remove(context: IdentityContext, actor: Person): Promise<void> {
   requireSession(actor);
-  if (factorRoles.has(actor.role)) throw new Failure('CONFLICT');
   await context.db.withScope(scopeOf(actor), async (tx) => {
+    // Held: no other page removes the last passkey meanwhile.
+    await tx.first('SELECT id FROM users WHERE id = $1 FOR UPDATE', [actor.userId]);
+    const { passkeys } = await findFactors(tx, actor.userId);
+    if (passkeys === 0 && context.factorRoles.has(actor.role)) throw new Failure('LAST_FACTOR');
     await requireProof(context, tx, actor);
-    if (!(await dropFactor(tx, actor.userId))) return;
+    if (!(await dropApplication(tx, actor.userId))) return;
+    if (passkeys === 0) await dropRecoveryCodes(tx, actor.userId);
     await context.audit.record(tx, { action: 'user.factor-removed', actor, entityType: 'user', entityId: actor.userId });
   });
 }
@@ -78,7 +103,7 @@ export async function renewCodes(context: IdentityContext, actor: Person): Promi
   requireSession(actor);
   return context.db.withScope(scopeOf(actor), async (tx) => {
     await requireProof(context, tx, actor);
-    if ((await findFactor(tx, actor.userId)) === undefined) throw new Failure('CONFLICT');
+    if (!hasFactor(await findFactors(tx, actor.userId))) throw new Failure('CONFLICT');
     const recoveryCodes = await replaceRecoveryCodes(tx, actor.userId);
     await context.audit.record(tx, { action: 'user.recovery-codes', actor, entityType: 'user', entityId: actor.userId });
     return { recoveryCodes };
@@ -89,20 +114,21 @@ export async function renewCodes(context: IdentityContext, actor: Person): Promi
  * Notes that who sits at this session is its person: by code where there is a factor, by password otherwise. Fails with SECOND_FACTOR_WRONG,
  * WRONG_CURRENT_PASSWORD, RATE_LIMITED.
  */
-export async function proveSession(context: IdentityContext, actor: Person, given: BodyOf<typeof proveAgain>): Promise<void> {
+export async function proveSession(
+  context: IdentityContext,
+  actor: Person,
+  given: Omit<BodyOf<typeof proveAgain>, 'passkey'>,
+): Promise<void> {
   requireSession(actor);
-  const { user, factor } = await read(context, actor);
-  if (factor === undefined) await checkCurrentPassword(context, actor, given.password, user.password_hash);
+  const { user, factors } = await read(context, actor);
+  const by = hasFactor(factors) ? 'factor' : 'password';
+  if (by === 'password') await checkCurrentPassword(context, actor, given.password, user.password_hash);
   else await spendCode(context, { userId: actor.userId, code: given.code ?? '', ip: actor.ip });
-  await context.db.withScope(scopeOf(actor), async (tx) => {
-    await tx.run('UPDATE user_sessions SET proven_at = $2 WHERE id = $1', [actor.sessionId, context.clock.now()]);
-    const details = { by: factor === undefined ? 'password' : 'factor' };
-    await context.audit.record(tx, { action: 'auth.proven', actor, entityType: 'session', entityId: actor.sessionId, details });
-  });
+  await context.db.withScope(scopeOf(actor), (tx) => noteProof(context, tx, actor, by));
 }
 
 /**
- * Takes somebody's factor off: their sessions and tokens end, and they are told, by mail where there is one and in their profile. Permission: `users.manage`.
+ * Takes somebody's factors off, passkeys too: their sessions and tokens end, and they are told, by mail where there is one and in their profile. Permission: `users.manage`.
  * Fails with PROOF_REQUIRED, FORBIDDEN for oneself and through a narrow token.
  */
 export async function reset(context: IdentityContext, actor: Person, id: string): Promise<void> {
@@ -112,7 +138,7 @@ export async function reset(context: IdentityContext, actor: Person, id: string)
     if (row === undefined) throw notFound();
     if (id === actor.userId || !mayManage(actor, row)) throw new Failure('FORBIDDEN');
     await requireProof(context, tx, actor);
-    if (!(await dropFactor(tx, id))) return undefined;
+    if (!(await dropFactors(tx, id))) return undefined;
     const now = context.clock.now();
     await tx.run('UPDATE users SET factor_reset_at = $2 WHERE id = $1', [id, now]);
     await endAccess(tx, id, now);

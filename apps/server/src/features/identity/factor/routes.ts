@@ -4,8 +4,6 @@ import {
   confirmFactor,
   confirmRequiredFactor,
   ownFactor,
-  proveAgain,
-  proveSecondFactor,
   removeFactor,
   renewRecoveryCodes,
   resetFactor,
@@ -31,16 +29,8 @@ interface Parts {
 export function registerFactor(
   router: Router,
   { context, cookies, carried }: Parts,
-  answer: (reply: FastifyReply, session: NewSession) => SignedIn,
+  opened: (reply: FastifyReply, session: NewSession) => SignedIn,
 ): void {
-  const opened = (reply: FastifyReply, session: NewSession): SignedIn => {
-    carried.dropHalf(reply);
-    cookies.setDevice(reply, session.device);
-    return answer(reply, session);
-  };
-  router.handle(proveSecondFactor, async ({ body, request, reply }) =>
-    opened(reply, await second.prove(context, await carried.half(request), body, signInDeviceOf(request, cookies))),
-  );
   router.handle(beginRequiredFactor, async ({ request }) => second.beginRequired(context, carried, await carried.half(request)));
   router.handle(confirmRequiredFactor, async ({ body, request, reply }) => {
     const half = await carried.half(request);
@@ -63,10 +53,6 @@ function registerOwnFactor(router: Router, context: IdentityContext, carried: Ca
   router.handle(renewRecoveryCodes, ({ actor }) => own.renewCodes(context, actor));
   router.handle(removeFactor, async ({ actor }) => {
     await own.remove(context, actor);
-    return undefined;
-  });
-  router.handle(proveAgain, async ({ actor, body }) => {
-    await own.proveSession(context, actor, body);
     return undefined;
   });
   router.handle(resetFactor, async ({ actor, params }) => {

@@ -6,7 +6,7 @@ import { endPrevious, type NewSession, type SignInDevice } from '../opened-sessi
 import { holdCompared, newHashOf, openByPassword, printOf } from '../sign-in.ts';
 import type { Carried, Half } from './carried.ts';
 import { countTry, type Factor, refuseCode, useFactor } from './codes.ts';
-import { findFactor, keepFactor } from './factor-rows.ts';
+import { findFactors, hasFactor, keepFactor } from './factor-rows.ts';
 import { describe, newSecret, stepOf } from './totp.ts';
 
 interface Step {
@@ -15,7 +15,7 @@ interface Step {
 }
 
 /** Whose password was right, as it still is. Fails with SECOND_FACTOR_OVER. */
-async function personOf({ db }: IdentityContext, half: Half | undefined, step: Half['step']) {
+export async function personOf({ db }: IdentityContext, half: Half | undefined, step: Half['step']) {
   if (half === undefined || half.step !== step) throw new Failure('SECOND_FACTOR_OVER');
   const row = await db.withSystem((tx) =>
     tx.first("SELECT id, email, password_hash, password_is_first FROM users WHERE id = $1 AND status = 'ACTIVE'", [half.userId]),
@@ -102,7 +102,7 @@ export async function confirmRequired(
   const { secret, step } = await answered(context, carried, { userId, token: given.token, code: given.code, ip: device.ip });
   const done = await context.db.withSystem(async (tx) => {
     // Held first; set up meanwhile, by another page: that one counts.
-    if ((await holdCompared(tx, person)) === undefined || (await findFactor(tx, userId)) !== undefined) return undefined;
+    if ((await holdCompared(tx, person)) === undefined || hasFactor(await findFactors(tx, userId))) return undefined;
     const session = await enter(context, tx, { ...person, newHash }, 'TOTP', device);
     if (session === undefined) return undefined;
     const recoveryCodes = await keepFactor(tx, context.factorKey, { userId, secret, step, now: context.clock.now() });

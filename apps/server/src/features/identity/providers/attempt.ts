@@ -1,9 +1,10 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { createSealer } from '../sealed.ts';
+import { useOnce } from '../used-once.ts';
 
 /** What a browser carries while its person is at a provider: it binds the answer to the browser that asked. */
 const Attempt = z.object({
@@ -56,16 +57,7 @@ export function createCarrier(key: KeyObject, clock: Clock, secure: boolean): Ca
 }
 
 /** False when this state has come back before, to whichever process. */
-export async function isFirstReturn(tx: Tx, state: string, now: Date): Promise<boolean> {
-  await tx.run('DELETE FROM provider_returns WHERE expires_at < $1', [now]);
-  const hash = createHash('sha256').update(state).digest();
-  const expiresAt = new Date(now.getTime() + 2 * SECONDS * 1000);
-  const noted = await tx.run('INSERT INTO provider_returns (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-    hash,
-    expiresAt,
-  ]);
-  return noted === 1;
-}
+export const isFirstReturn = (tx: Tx, state: string, now: Date): Promise<boolean> => useOnce(tx, state, now, SECONDS);
 
 /** An address of this server's pages to go on to; anything else is its first page. */
 export function ownAddress(next: string | undefined, publicUrl: URL): string {

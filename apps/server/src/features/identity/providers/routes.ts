@@ -58,6 +58,7 @@ export function registerProviders(
   router.handle(waysIn, async () => ({
     passwords: parts.passwords,
     mail: context.mailer !== undefined,
+    passkeys: context.party !== undefined,
     providers: [...clients.values()].map(({ settings: { id, name } }) => ({ id, name })),
   }));
   router.handle(startAtProvider, ({ params, query, request, reply }) =>

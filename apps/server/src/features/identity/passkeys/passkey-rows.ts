@@ -1,0 +1,93 @@
+import type { Passkey } from '@negatoscope/contract';
+import type { Tx } from '../../../platform/db/database.ts';
+import type { RowOf } from '../../../platform/db/statements.ts';
+import type { NewKey, Reason, ShownKey } from './verify.ts';
+
+const COLUMNS = 'id, name, is_synced, created_at, last_used_at';
+type PasskeyRow = RowOf<`SELECT ${typeof COLUMNS} FROM passkeys WHERE user_id = $1 ORDER BY created_at, id`>;
+
+export const toPasskey = (row: PasskeyRow): Passkey => ({
+  id: row.id,
+  name: row.name,
+  isSynced: row.is_synced,
+  createdAt: row.created_at.toISOString(),
+  lastUsedAt: row.last_used_at?.toISOString() ?? null,
+});
+
+export const listRows = (tx: Tx, userId: string) =>
+  tx.rows(`SELECT ${COLUMNS} FROM passkeys WHERE user_id = $1 ORDER BY created_at, id`, [userId]);
+
+/** Somebody's passkeys as browsers name them. */
+export async function credentialsOf(tx: Tx, userId: string) {
+  const rows = await tx.rows('SELECT credential_id, transports FROM passkeys WHERE user_id = $1 ORDER BY created_at, id', [
+    userId,
+  ]);
+  return rows.map(({ credential_id: id, transports }) => ({
+    ...{ type: 'public-key' as const, id: id.toString('base64url'), transports },
+  }));
+}
+
+export const findCredential = (tx: Tx, credentialId: string) =>
+  tx.first(
+    'SELECT id, user_id, public_key FROM passkeys WHERE credential_id = $1',
+    [Buffer.from(credentialId, 'base64url')],
+    'identity-by-credential',
+  );
+
+/** Undefined when somebody has registered it already. */
+export const insertPasskey = (
+  tx: Tx,
+  {
+    id,
+    userId,
+    name,
+    transports,
+    key,
+    now,
+  }: {
+    readonly id: string;
+    readonly userId: string;
+    readonly name: string;
+    readonly transports: readonly string[];
+    readonly key: NewKey;
+    readonly now: Date;
+  },
+) =>
+  tx.first(
+    `INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, transports, is_synced, name, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (credential_id) DO NOTHING RETURNING ${COLUMNS}`,
+    [id, userId, key.credentialId, key.publicKey, key.counter, transports, key.isSynced, name, now],
+  );
+
+/**
+ * Notes a use, by whichever process. An authenticator that counts and does not count on was copied (Web Authentication 6.1.1); who is the copy can't be
+ * told, so that neither counts. The person is held by the caller.
+ */
+export async function noteUse(tx: Tx, id: string, { counter, isSynced }: ShownKey, now: Date): Promise<Reason | undefined> {
+  const row = await tx.first('SELECT sign_count FROM passkeys WHERE id = $1 FOR UPDATE', [id]);
+  if (row === undefined) return 'UNKNOWN';
+  const before = Number(row.sign_count);
+  if ((counter > 0 || before > 0) && counter <= before) return 'COUNTER';
+  await tx.run('UPDATE passkeys SET sign_count = $2, is_synced = $3, last_used_at = $4 WHERE id = $1', [
+    id,
+    counter,
+    isSynced,
+    now,
+  ]);
+  return undefined;
+}
+
+export const renameRow = (tx: Tx, userId: string, id: string, name: string) =>
+  tx.first(`UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2 RETURNING ${COLUMNS}`, [id, userId, name]);
+
+export const deleteRow = async (tx: Tx, userId: string, id: string): Promise<boolean> =>
+  (await tx.run('DELETE FROM passkeys WHERE id = $1 AND user_id = $2', [id, userId])) === 1;
+
+/** What decides whether somebody may come by a passkey; held until the transaction ends. */
+export const holdOwner = (tx: Tx, userId: string) =>
+  tx.first(
+    `SELECT id, email, first_name, last_name, role, status, password_hash, email_key,
+       EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id) AS has_identity
+     FROM users u WHERE id = $1 FOR UPDATE`,
+    [userId],
+  );

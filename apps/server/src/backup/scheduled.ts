@@ -11,19 +11,20 @@ import { runBackup } from './run.ts';
 
 /** Makes a backup where BACKUP_EVERY says that it is time. The database of DATABASE_URL is not in it. */
 export async function backUpWhenDue(parts: ServerParts, by: Service, signal: AbortSignal): Promise<JobReport | undefined> {
-  const { dataDir, databaseUrl, to, keyFile, everyMs, keep } = parts.backup;
+  const { dataDir, databaseUrl, to, keyFile, everyMs, keep, s3 } = parts.backup;
   if (everyMs === undefined || !(await isBackupDue(parts, by, everyMs))) return undefined;
-  const target = openTarget(to);
   const key = readKeyFile(keyFile);
   const owner = databaseUrl === undefined ? (await findEmbeddedPostgres(dataDir))?.owner : { connectionString: databaseUrl };
   if (owner === undefined)
     throw new StartError('DATABASE_UNREACHABLE', 'the embedded database of this DATA_DIR runs on another machine');
   const applied = await readApplied(owner);
+  const target = await openTarget(to, s3);
   const reader = databaseUrl === undefined ? await readerOf(dataDir) : undefined;
   try {
     const { progress } = await runBackup({ parts, dataDir, by, target, key, reader, applied, keep, signal });
     return { objects: progress.objects, copied: progress.copiedObjects, bytes: progress.copiedBytes, damaged: progress.damaged };
   } finally {
+    target.close();
     await reader?.close();
   }
 }

@@ -26,7 +26,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** A backup of the server, whether it runs or not; the first is whole, later ones have what is new. */
 export const backup: Command = {
-  usage: 'backup [--to FOLDER] [--key-file FILE]',
+  usage: 'backup [--to PLACE] [--key-file FILE]',
   summary: 'backs everything up; --keep N, --whole, --list, --without-database; "new-key FILE" makes a key',
   async run(args, context) {
     const parsed = parsedOr2(args);
@@ -57,7 +57,7 @@ function makeKey(file: string, { print }: CommandContext): number {
 }
 
 async function list({ to, 'key-file': keyFile }: Parsed, { settings, print }: CommandContext): Promise<number> {
-  const target = openTarget(to ?? settings.backup.to);
+  const target = await openTarget(to ?? settings.backup.to, settings.backup.s3);
   const repository = await unlockRepository(target, readKeyFile(keyFile ?? settings.backup.keyFile));
   for (const one of await new Manifests(target, repository).all())
     print(
@@ -68,7 +68,7 @@ async function list({ to, 'key-file': keyFile }: Parsed, { settings, print }: Co
 
 async function make(values: Parsed, context: CommandContext): Promise<number> {
   const { settings, print, withRuntime } = context;
-  const target = openTarget(values.to ?? settings.backup.to);
+  const target = await openTarget(values.to ?? settings.backup.to, settings.backup.s3);
   const key = readKeyFile(values['key-file'] ?? settings.backup.keyFile);
   const keep = values.keep === undefined ? settings.backup.keep : readKeep(values.keep);
   if (settings.databaseUrl !== undefined && values['without-database'] !== true)

@@ -28,7 +28,7 @@ function readMoment(text: string | undefined): Date | undefined {
 
 /** Makes an empty DATA_DIR from a backup. The server is started after it. */
 export const restore: Command = {
-  usage: 'restore --from FOLDER [--key-file FILE]',
+  usage: 'restore --from PLACE [--key-file FILE]',
   summary: 'fills an empty DATA_DIR from a backup; --at MOMENT or --backup ID, --list, --accept-damage',
   async run(args, { settings, log, print }) {
     let values: ReturnType<typeof parse>['values'];
@@ -37,7 +37,7 @@ export const restore: Command = {
     } catch {
       return 2;
     }
-    const target = openTarget(values.from ?? settings.backup.to);
+    const target = await openTarget(values.from ?? settings.backup.to, settings.backup.s3);
     const key = readKeyFile(values['key-file'] ?? settings.backup.keyFile);
     if (values.list === true) {
       const { found, damaged } = await new Manifests(target, await unlockRepository(target, key)).readable();

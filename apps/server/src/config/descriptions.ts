@@ -184,11 +184,34 @@ const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {
   ),
 };
 
-const backup: Described<'BACKUP_TO' | 'BACKUP_KEY_FILE' | 'BACKUP_EVERY' | 'BACKUP_KEEP'> = {
-  BACKUP_TO: as('none', '/mnt/backup/negatoscope', 'the folder where backups go, on another disk or machine'),
+const backup: Described<
+  | 'BACKUP_TO'
+  | 'BACKUP_KEY_FILE'
+  | 'BACKUP_EVERY'
+  | 'BACKUP_KEEP'
+  | 'BACKUP_S3_ENDPOINT'
+  | 'BACKUP_S3_REGION'
+  | 'BACKUP_S3_ACCESS_KEY_ID'
+  | 'BACKUP_S3_SECRET_ACCESS_KEY'
+  | 'BACKUP_S3_SECRET_ACCESS_KEY_FILE'
+> = {
+  BACKUP_TO: as(
+    'none',
+    '/mnt/backup/negatoscope',
+    'where backups go: a folder on another disk or machine, or `s3://bucket/prefix`, another bucket than that of the objects',
+  ),
   BACKUP_KEY_FILE: as('none: not encrypted', '/etc/negatoscope/backup.key', 'file of the key that backups are encrypted with'),
   BACKUP_EVERY: as('off', '24h', 'how often the server makes one by itself: minutes, hours or days (`30m`, `24h`, `7d`)'),
   BACKUP_KEEP: as('all', '30', 'how many backups stay; older ones go when a new one is whole'),
+  BACKUP_S3_ENDPOINT: as(
+    'Amazon’s, by the region',
+    'https://s3.elsewhere.example',
+    'for `s3://`: the address of the service of S3; without any setting `BACKUP_S3_…` it is that of the objects, by `S3_…`',
+  ),
+  BACKUP_S3_REGION: as('us-east-1', 'eu-west-3', 'its region'),
+  BACKUP_S3_ACCESS_KEY_ID: as('none', 'AKIABACKUP', 'name of the key that may list, read, write and delete there'),
+  BACKUP_S3_SECRET_ACCESS_KEY: as('none', 'letters-and-digits', 'the key itself'),
+  BACKUP_S3_SECRET_ACCESS_KEY_FILE: as('none', '/etc/negatoscope/backup-s3-key', 'a file that holds it, instead'),
 };
 
 type Elsewhere =

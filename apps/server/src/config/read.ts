@@ -61,6 +61,11 @@ export const settingNames = [
   'BACKUP_KEY_FILE',
   'BACKUP_EVERY',
   'BACKUP_KEEP',
+  'BACKUP_S3_ENDPOINT',
+  'BACKUP_S3_REGION',
+  'BACKUP_S3_ACCESS_KEY_ID',
+  'BACKUP_S3_SECRET_ACCESS_KEY',
+  'BACKUP_S3_SECRET_ACCESS_KEY_FILE',
 ] as const;
 
 export type SettingName = (typeof settingNames)[number];
@@ -71,6 +76,7 @@ export const secretNames: ReadonlySet<SettingName> = new Set([
   'DATABASE_URL',
   'REDIS_URL',
   'S3_SECRET_ACCESS_KEY',
+  'BACKUP_S3_SECRET_ACCESS_KEY',
   'ORTHANC_PASSWORD',
   'OIDC_CLIENT_SECRET',
   'SMTP_URL',
@@ -95,19 +101,21 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
  */
 export function takeSettings(env: Record<string, string | undefined>): RawSettings {
   const raw = readSettings(env);
-  const { S3_SECRET_ACCESS_KEY_FILE: file } = raw;
-  if (file !== undefined && raw.S3_SECRET_ACCESS_KEY === undefined) raw.S3_SECRET_ACCESS_KEY = readSecretFile(file);
+  for (const name of ['S3_SECRET_ACCESS_KEY', 'BACKUP_S3_SECRET_ACCESS_KEY'] as const) {
+    const file = raw[`${name}_FILE`];
+    if (file !== undefined && raw[name] === undefined) raw[name] = readSecretFile(`${name}_FILE`, file);
+  }
   for (const name of secretNames) delete env[name];
   return raw;
 }
 
-function readSecretFile(file: string): string {
+function readSecretFile(name: SettingName, file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
     throw new StartError(
       'SETTING_INVALID',
-      `S3_SECRET_ACCESS_KEY_FILE ${file} can't be read: correct it, or give this account the right to`,
+      `${name} ${file} can't be read: correct it, or give this account the right to`,
       cause,
     );
   }

@@ -16,6 +16,10 @@ export interface S3Settings {
   readonly cacheBytes: number;
 }
 
+/** The bucket in the path, as most services that are not Amazon's want it. */
+export const isPathStyle = ({ S3_FORCE_PATH_STYLE: asked, S3_ENDPOINT: endpoint }: Values): boolean =>
+  asked === undefined ? endpoint !== undefined : asked === 'on';
+
 /** Undefined where no bucket is named. Fails with SETTING_MISSING where something is missing that OBJECT_STORE=s3 needs. */
 export function s3Of(values: Values): S3Settings | undefined {
   const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = values;
@@ -32,8 +36,7 @@ export function s3Of(values: Values): S3Settings | undefined {
   return {
     ...{ endpoint: values.S3_ENDPOINT, bucket, region: values.S3_REGION, accessKeyId, secretAccessKey },
     prefix: values.S3_PREFIX === undefined ? '' : `${values.S3_PREFIX.replace(/\/+$/, '')}/`,
-    forcePathStyle:
-      values.S3_FORCE_PATH_STYLE === undefined ? values.S3_ENDPOINT !== undefined : values.S3_FORCE_PATH_STYLE === 'on',
+    forcePathStyle: isPathStyle(values),
     cacheBytes: values.S3_CACHE_BYTES,
   };
 }

@@ -43,6 +43,20 @@ describe('settings', () => {
     expect(settingsOf({ ORTHANC_URL: 'https://pacs.example/orthanc' }).orthanc?.url).toBe('https://pacs.example/orthanc');
   });
 
+  test('say by which service and key backups go to S3: their own, or those of the objects, never some of both', () => {
+    const objects = { S3_ENDPOINT: 'https://s3.example', S3_ACCESS_KEY_ID: 'A', S3_SECRET_ACCESS_KEY: 'B' };
+    const to = { BACKUP_TO: 's3://backup/site' };
+    const ofObjects = { endpoint: 'https://s3.example', accessKeyId: 'A', secretAccessKey: 'B', settings: 'S3' };
+    expect(settingsOf({ ...objects, ...to }).backup.s3).toMatchObject({ ...ofObjects, objectsBucket: undefined });
+    const store = { OBJECT_STORE: 's3', S3_BUCKET: 'images' };
+    expect(settingsOf({ ...objects, ...to, ...store }).backup.s3).toMatchObject({ ...ofObjects, objectsBucket: 'images' });
+    const own = { BACKUP_S3_ACCESS_KEY_ID: 'C', BACKUP_S3_SECRET_ACCESS_KEY: 'D' };
+    expect(settingsOf({ ...objects, ...to, ...store, ...own }).backup.s3).toMatchObject({
+      ...{ endpoint: undefined, accessKeyId: 'C', secretAccessKey: 'D', forcePathStyle: false },
+      ...{ settings: 'BACKUP_S3', objectsBucket: undefined },
+    });
+  });
+
   test.each([
     [{ PORT: '80a' }, 'PORT must be a whole number from 1 to 65535 (it is "80a"): correct it or leave it out'],
     [{ PORT: '70000' }, 'PORT must be a whole number from 1 to 65535 (it is "70000"): correct it or leave it out'],
@@ -75,6 +89,10 @@ describe('settings', () => {
     [{ DICOM_TLS_PORT: '2762' }, 'DICOM_TLS_CERT is missing although DICOM_TLS_PORT is set'],
     [{ DICOM_TLS_CERT: '/x.crt' }, 'DICOM_TLS_KEY is missing although DICOM_TLS_CERT is set'],
     [{ DICOM_TLS_PORT: '11112', DICOM_TLS_CERT: '/x.crt', DICOM_TLS_KEY: '/x.key' }, 'DICOM_TLS_PORT must differ'],
+    [{ BACKUP_TO: 'ftp://backup/x' }, 'BACKUP_TO must be a folder, or s3://bucket/prefix'],
+    [{ BACKUP_TO: 's3://backup/site' }, 'BACKUP_S3_ACCESS_KEY_ID is missing although BACKUP_TO is in S3'],
+    [{ BACKUP_S3_ACCESS_KEY_ID: 'x' }, 'BACKUP_S3_SECRET_ACCESS_KEY is missing although other settings BACKUP_S3_'],
+    [{ BACKUP_S3_ENDPOINT: 'https://s3.example' }, 'BACKUP_S3_ACCESS_KEY_ID is missing although other settings BACKUP_S3_'],
     [{ ADMIN_EMAIL: 'nobody' }, 'ADMIN_EMAIL must be an email address'],
   ])('stop the start with one line that names the setting: %j', (env, message) => {
     const failure = failureOf(() => settingsOf(env));

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
 import type { MailSettings } from '../platform/mail/mailer.ts';
 import type { TlsFiles } from '../platform/tls/files.ts';
+import { type BackupSettings, backupOf } from './backup-settings.ts';
 import type { Role } from './fields.ts';
 import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
 import { type SignInSettings, signInOf } from './oidc-settings.ts';
@@ -47,14 +48,6 @@ export interface Settings {
   readonly metrics: MetricsSettings | undefined;
   readonly sessionSecret: string | undefined;
   readonly backup: BackupSettings;
-}
-
-/** Where backups go; made by the job process where there is an interval, by `npm run backup` else. */
-export interface BackupSettings {
-  readonly to: string | undefined;
-  readonly keyFile: string | undefined;
-  readonly everyMs: number | undefined;
-  readonly keep: number | undefined;
 }
 
 /**
@@ -115,15 +108,6 @@ function settingsOf(values: Values): Settings {
     sessionSecret: values.SESSION_SECRET,
     backup: backupOf(values),
   };
-}
-
-function backupOf({ BACKUP_TO: to, BACKUP_KEY_FILE: keyFile, BACKUP_EVERY: everyMs, BACKUP_KEEP: keep }: Values): BackupSettings {
-  if (everyMs !== undefined && to === undefined)
-    throw new StartError(
-      'SETTING_MISSING',
-      'BACKUP_TO is missing although BACKUP_EVERY is set: say where backups go, or leave both out',
-    );
-  return { to, keyFile, everyMs, keep };
 }
 
 function tlsOf(values: Values): { readonly tls?: TlsFiles } {

@@ -22,6 +22,11 @@ const personRoles = z
   .transform((text) => text.split(',').map((role) => role.trim()))
   .pipe(z.array(z.enum(PERSON_ROLES, `a list of roles, of ${PERSON_ROLES.join(', ')}`)));
 
+const region = z.string().regex(/^[a-z0-9-]{1,40}$/, 'a region, such as us-east-1');
+
+/** `s3://bucket/prefix`: its bucket, and the prefix where there is one. */
+export const S3_ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w.-]+(?:\/[\w.-]+)*))?\/?$/;
+
 export const shape = z.object({
   PORT: integer(1, 65_535).default(3000),
   HOST: hostName.default('127.0.0.1'),
@@ -51,10 +56,7 @@ export const shape = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens')
     .optional(),
-  S3_REGION: z
-    .string()
-    .regex(/^[a-z0-9-]{1,40}$/, 'a region, such as us-east-1')
-    .default('us-east-1'),
+  S3_REGION: region.default('us-east-1'),
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   S3_SECRET_ACCESS_KEY_FILE: z.string().optional(),
@@ -99,10 +101,18 @@ export const shape = z.object({
   METRICS_HOST: hostName.default('127.0.0.1'),
   METRICS_PORT: integer(0, 65_535).default(0),
   METRICS_TOKEN: z.string().min(24, 'at least 24 characters long').optional(),
-  BACKUP_TO: z.string().optional(),
+  BACKUP_TO: z
+    .string()
+    .refine((text) => !/^[a-z0-9+.-]+:\/\//i.test(text) || S3_ADDRESS.test(text), 'a folder, or s3://bucket/prefix')
+    .optional(),
   BACKUP_KEY_FILE: z.string().optional(),
   BACKUP_EVERY: duration.optional(),
   BACKUP_KEEP: integer(1, 10_000).optional(),
+  BACKUP_S3_ENDPOINT: plainAddress.optional(),
+  BACKUP_S3_REGION: region.default('us-east-1'),
+  BACKUP_S3_ACCESS_KEY_ID: z.string().optional(),
+  BACKUP_S3_SECRET_ACCESS_KEY: z.string().optional(),
+  BACKUP_S3_SECRET_ACCESS_KEY_FILE: z.string().optional(),
   SESSION_SECRET: z.string().min(32, 'at least 32 characters long').optional(),
 });
 

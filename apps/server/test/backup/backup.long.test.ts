@@ -23,7 +23,7 @@ afterEach(async () => {
 
 /** Which of these hashes the backup has bytes of. */
 async function kept(hashes: Iterable<string>): Promise<string[]> {
-  const opened = openTarget(target);
+  const opened = await openTarget(target);
   const pieces = await Pieces.load(opened, await unlockRepository(opened, KEY));
   return [...hashes].filter((hash) => pieces.has(Buffer.from(hash, 'hex')));
 }

@@ -10,6 +10,7 @@ import { loadSecrets } from '../../src/config/secrets.ts';
 import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import { createSequencer } from '../../src/features/audit/index.ts';
 import { JOB_KINDS } from '../../src/job-kinds.ts';
+import type { BackupTarget } from '../../src/platform/backup/index.ts';
 import { type AppliedScripts, migrate, readApplied } from '../../src/platform/db/migrate.ts';
 import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
 import { migrateQueue } from '../../src/platform/queue/queue.ts';
@@ -28,6 +29,7 @@ export interface Installation {
   stored(): Promise<Map<string, string>>;
   backUp(options?: {
     to?: string;
+    target?: BackupTarget;
     key?: string | undefined;
     keep?: number;
     isWhole?: boolean;
@@ -57,12 +59,20 @@ export async function openInstallation(dataDir: string, target: string): Promise
     parts,
     import: (name, count) => importInstances(parts, name, count),
     stored: () => storedIn(parts),
-    backUp: async ({ to = target, key = KEY, ...options } = {}) => {
+    backUp: async ({ to = target, target: given, key = KEY, ...options } = {}) => {
       while ((await sequencer.step()) > 0);
       const reader = await readerOf(dataDir);
       try {
         return await runBackup({
-          ...{ parts, dataDir, by: KEEPER, target: openTarget(to), key, reader, applied: await readApplied(embedded.owner) },
+          ...{
+            parts,
+            dataDir,
+            by: KEEPER,
+            target: given ?? (await openTarget(to)),
+            key,
+            reader,
+            applied: await readApplied(embedded.owner),
+          },
           ...{ signal: new AbortController().signal, ...options },
         });
       } finally {
@@ -82,7 +92,7 @@ export const restoreTo = async (dataDir: string, target: string, options: Partia
   const print = (line: string): void => void lines.push(line);
   const given = {
     settings: settingsOf(dataDir),
-    target: openTarget(target),
+    target: await openTarget(target),
     key: KEY,
     acceptsDamage: false,
     by,

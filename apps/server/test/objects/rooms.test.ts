@@ -32,7 +32,14 @@ const FILES: Readonly<Record<string, string>> = {
 const DOORS = ['staging', 'store', 'scratch'].map((port) => `platform/objects/${port}/`);
 const ADAPTERS = ['disk', 's3'].map((adapter) => `platform/objects/${adapter}/`);
 /** Who joins the parts knows the adapters. */
-const JOINERS = ['compose.ts', 'object-store.ts', 'stage.worker.ts', 'cli/doctor-findings.ts', 'cli/move-objects.ts'];
+const JOINERS = [
+  'compose.ts',
+  'object-store.ts',
+  'stage.worker.ts',
+  'cli/doctor-findings.ts',
+  'cli/move-objects.ts',
+  'backup/open-target.ts',
+];
 
 const importsOf = (file: string, source: string): string[] =>
   [...source.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, name = '']) =>

@@ -52,6 +52,7 @@ export function folderTarget(folder: string): BackupTarget {
     },
     list: (name) => guarded(() => listFolder(placeOf(name), name)),
     remove: (name) => guarded(() => rm(placeOf(name), { force: true })),
+    close: () => undefined,
   };
 }
 

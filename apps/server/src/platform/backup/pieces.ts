@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
+import pLimit from 'p-limit';
 import { StartError } from '../../kernel/start-error.ts';
 import { inflate } from '../inflate/index.ts';
 import { getDocument, putDocument } from './documents.ts';
@@ -16,6 +17,8 @@ export const PACK_BYTES = 32 * 2 ** 20;
 /** After so many packs what they hold is written down, so that a run that is cut off has not to copy it again. */
 const PACKS_OF_AN_INDEX = 16;
 const OPEN_PACKS = 3;
+/** Each is a trip to a service elsewhere. */
+const INDEXES_AT_ONCE = 8;
 const HASH = 32;
 
 export const INDEXES = 'indexes';
@@ -204,8 +207,12 @@ export class Pieces {
 /** All index files that count, the younger ones that stand for others instead of these. */
 async function readIndexes(target: BackupTarget, key: Buffer): Promise<{ places: Map<string, Place>; indexes: string[] }> {
   const files = await target.list(INDEXES);
-  const read = new Map<string, ReturnType<typeof decodeIndex>>();
-  for (const { name } of files) read.set(name, decodeIndex(await getDocument(target, key, name)));
+  const turns = pLimit(INDEXES_AT_ONCE);
+  const read = new Map(
+    await Promise.all(
+      files.map(({ name }) => turns(async () => [name, decodeIndex(await getDocument(target, key, name))] as const)),
+    ),
+  );
   const replaced = new Set([...read.values()].flatMap(({ replaces }) => replaces));
   const places = new Map<string, Place>();
   const indexes: string[] = [];

@@ -23,4 +23,6 @@ export interface BackupTarget {
   list(folder: string): Promise<KeptFile[]>;
   /** One that is not there is removed. */
   remove(name: string): Promise<void>;
+  /** Lets go of what it holds open. */
+  close(): void;
 }

@@ -22,11 +22,24 @@ export function troubleOf(error: unknown): S3Trouble {
   return { name: error.name === 'Error' ? (code ?? error.name) : error.name, status: metadata?.httpStatusCode };
 }
 
+/** Without room, of the bucket or of its owner. */
+export function isFull(error: unknown): boolean {
+  const { name, status } = troubleOf(error);
+  return FULL.has(name) || status === 507;
+}
+
+/** The key, its secret or the region that is signed for are others than the service knows. */
+export const REFUSED_KEYS: ReadonlySet<string> = new Set([
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'AuthorizationHeaderMalformed',
+]);
+
 /** Whether the same may succeed in a moment: no answer, one that broke off, or one that says so. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof Failure) return false;
   const { name, status } = troubleOf(error);
-  if (FULL.has(name) || status === 507 || status === 501) return false;
+  if (isFull(error) || status === 501) return false;
   return status === undefined || status < 300 || status >= 500 || status === 429 || PASSING.has(name);
 }
 
@@ -42,7 +55,7 @@ function shortOf(error: unknown): Error {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { name, status } = troubleOf(error);
-  if (FULL.has(name) || status === 507) return new Failure('STORAGE_FULL', { cause: shortOf(error) });
+  if (isFull(error)) return new Failure('STORAGE_FULL', { cause: shortOf(error) });
   if (status === 412) return new Failure('CONFLICT', { detail: 'There is an object of this id.', cause: shortOf(error) });
   const detail =
     status === 403

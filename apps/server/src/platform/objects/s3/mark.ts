@@ -1,7 +1,7 @@
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { StartError } from '../../../kernel/start-error.ts';
 import { type Bucket, openBucket, type S3Place } from './bucket.ts';
-import { failureOf, isPassing, isPreconditionFailed, troubleOf } from './failures.ts';
+import { failureOf, isPassing, isPreconditionFailed, REFUSED_KEYS, troubleOf } from './failures.ts';
 import type { Patience } from './retries.ts';
 
 /** By which a store knows its bucket. */
@@ -67,7 +67,7 @@ export async function prepareBucket(place: S3Place, { mayBeNew, warn, patience }
 
 function startErrorOf(error: unknown, { bucket }: S3Place): StartError {
   const { name, status } = troubleOf(error);
-  if (['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AuthorizationHeaderMalformed'].includes(name))
+  if (REFUSED_KEYS.has(name))
     return new StartError(
       'S3_CREDENTIALS',
       `S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are refused (${name}): correct them`,

@@ -267,14 +267,6 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT action FROM audit_events WHERE entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { action: string } };
     'INSERT INTO patients (id, group_id, deleted_at) VALUES ($1, $2, now())': { values: readonly [string, string | null] };
     'UPDATE patients SET deleted_at = NULL': { values: readonly [] };
-    // identity/people.http.test.ts
-    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)': { values: readonly [string, string, string, Date | string] };
-    'SELECT user_id FROM user_identities WHERE subject = $1': { values: readonly [string | null]; row: { user_id: string } };
-    'UPDATE users SET last_login_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
-    'INSERT INTO audit_events (id, occurred_at, action, outcome, actor_id, entity_type, entity_id, details)\n         VALUES ($1, now(), \'user.updated\', \'SUCCESS\', $2, \'user\', $3, \'{"fields": ["role", "locale"]}\')': { values: readonly [string, string | null, string | null] };
-    'SELECT action, actor_id, details FROM audit_events WHERE entity_id = $1': { values: readonly [string | null]; row: { action: string; actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
-    'UPDATE users SET status = CASE WHEN $2 = \'active\' THEN \'ACTIVE\' ELSE status END,\n             password_hash = CASE WHEN $2 = \'password\' THEN \'x\' END,\n             last_login_at = CASE WHEN $2 = \'seen\' THEN created_at END WHERE id = $1': { values: readonly [string | null, string | null] };
-    // identity/permissions.http.test.ts
     // identity/passkeys.http.test.ts
     'SELECT action, details FROM audit_events WHERE entity_id = $1 OR actor_id::text = $1 ORDER BY occurred_at, id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
     'SELECT details FROM audit_events WHERE action = \'auth.passkey-refused\' ORDER BY occurred_at DESC, id DESC LIMIT 1': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };
@@ -284,6 +276,14 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET status = $2 WHERE id = $1': { values: readonly [string | null, 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'] };
     'DELETE FROM users WHERE id = $1': { values: readonly [string | null] };
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES (\'https://idp.example\', $1, $2, now())': { values: readonly [string, string] };
+    // identity/people.http.test.ts
+    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)': { values: readonly [string, string, string, Date | string] };
+    'SELECT user_id FROM user_identities WHERE subject = $1': { values: readonly [string | null]; row: { user_id: string } };
+    'UPDATE users SET last_login_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
+    'UPDATE user_sessions SET proven_at = proven_at - interval \'16 minutes\' WHERE user_id = $1': { values: readonly [string | null] };
+    'INSERT INTO audit_events (id, occurred_at, action, outcome, actor_id, entity_type, entity_id, details)\n         VALUES ($1, now(), \'user.updated\', \'SUCCESS\', $2, \'user\', $3, \'{"fields": ["role", "locale"]}\')': { values: readonly [string, string | null, string | null] };
+    'SELECT action, actor_id, details FROM audit_events WHERE entity_id = $1': { values: readonly [string | null]; row: { action: string; actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'UPDATE users SET status = CASE WHEN $2 = \'active\' THEN \'ACTIVE\' ELSE status END,\n             password_hash = CASE WHEN $2 = \'password\' THEN \'x\' END,\n             last_login_at = CASE WHEN $2 = \'seen\' THEN created_at END WHERE id = $1': { values: readonly [string | null, string | null] };
     // identity/personal-tokens.http.test.ts
     'SELECT * FROM api_tokens WHERE id = $1': { values: readonly [string | null]; row: { id: string; user_id: string; name: string; token_hash: Buffer; permissions: ColumnTypes['api_tokens.permissions']; created_at: Date; expires_at: Date; last_used_at: Date | null; revoked_at: Date | null } };
     'SELECT last_used_at FROM api_tokens WHERE token_hash = $1': { values: readonly [Buffer | null]; row: { last_used_at: Date | null } };

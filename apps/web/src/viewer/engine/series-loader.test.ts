@@ -210,6 +210,8 @@ describe('a series', () => {
     loader.retry(1);
     await vi.waitFor(() => expect(loader.states).toEqual(['loaded', 'loaded', 'loaded']));
     expect(loader.errorOf(1)).toBeUndefined();
+    // That all is here was said before: what is asked for again is no second time.
+    expect(events.onComplete).toHaveBeenCalledOnce();
     loader.close();
   });
 

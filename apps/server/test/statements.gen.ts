@@ -316,6 +316,9 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET password_hash = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
     'SELECT outcome, actor_id, entity_id, ip, details FROM audit_events WHERE action = \'auth.login-failed\' AND entity_id = $1': { values: readonly [string | null]; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null; entity_id: string; ip: string | null; details: ColumnTypes['audit_events.details'] } };
     'SELECT id FROM audit_events WHERE action = \'auth.login-limited\'': { values: readonly []; row: { id: string } };
+    // identity/timing.long.test.ts
+    'INSERT INTO second_factors (user_id, secret, last_step, confirmed_at) VALUES ($1, \'\\x00\', 0, now())': { values: readonly [string] };
+    'INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, transports, is_synced, name, created_at)\n         VALUES (gen_random_uuid(), $1, $2, \'\\x00\', 0, \'{}\', false, \'x\', now())': { values: readonly [string, Buffer] };
     // identity/two-processes.http.test.ts
     'SELECT (SELECT count(*) FROM rate_limits) AS rows, (SELECT count(*) FROM audit_events WHERE ip = $1) AS events': { values: readonly [string | null]; row: { rows: number; events: number } };
     'SELECT p::text AS row FROM sign_in_places p UNION ALL SELECT replace(r::text, \' \', \'\') FROM rate_limits r': { values: readonly []; row: { row: string } };

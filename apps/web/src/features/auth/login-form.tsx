@@ -14,6 +14,14 @@ import { TextField } from '../../ui/field.tsx';
 const SecondStep = lazy(() => import('./second-step.tsx').then((module) => ({ default: module.SecondStep })));
 const RequiredFactor = lazy(() => import('./required-factor.tsx').then((module) => ({ default: module.RequiredFactor })));
 
+interface LoginFormProps {
+  readonly email?: string;
+  readonly onDone: () => void | Promise<void>;
+  /** Whether more is asked after the right password: other ways in are out of place then. */
+  readonly onStep?: (isHalfWay: boolean) => void;
+}
+const ignore = (): void => undefined;
+
 interface Fields {
   readonly email: string;
   readonly password: string;
@@ -28,7 +36,7 @@ const STEPS: Readonly<Record<string, 'PROVE' | 'SET_UP' | undefined>> = {
 };
 const KEEPS_PASSWORD: ReadonlySet<unknown> = new Set(['PASSWORD_CHANGE_REQUIRED', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG']);
 
-function useLoginForm(email: string, onDone: () => void | Promise<void>) {
+function useLoginForm({ email, onDone, onStep }: Required<LoginFormProps>) {
   const [failure, setFailure] = useState<unknown>();
   const [isFirst, setFirst] = useState(false);
   const [step, setStep] = useState<'PROVE' | 'SET_UP'>();
@@ -36,6 +44,10 @@ function useLoginForm(email: string, onDone: () => void | Promise<void>) {
     defaultValues: { email, password: '', newPassword: '', repeat: '' },
     shouldUnregister: false,
   });
+  const back = (): void => {
+    setStep(undefined);
+    onStep(false);
+  };
   const submit = form.handleSubmit(async ({ email: address, password, newPassword }) => {
     setFailure(undefined);
     try {
@@ -44,6 +56,7 @@ function useLoginForm(email: string, onDone: () => void | Promise<void>) {
     } catch (error) {
       const next = STEPS[codeOf(error) ?? ''];
       setStep(next);
+      onStep(next !== undefined);
       if (next !== undefined) return form.resetField('password');
       const mustChange = codeOf(error) === 'PASSWORD_CHANGE_REQUIRED' || (isFirst && KEEPS_PASSWORD.has(codeOf(error)));
       setFailure(error);
@@ -53,15 +66,15 @@ function useLoginForm(email: string, onDone: () => void | Promise<void>) {
       form.setFocus('password');
     }
   });
-  return { form, submit, failure, isFirst, step, back: () => setStep(undefined) };
+  return { form, submit, failure, isFirst, step, back };
 }
 
 /** E-mail and password; `email` given means that the person is known and signs in again, and nobody else: the page below is theirs. */
-export function LoginForm({ email = '', onDone }: { email?: string; onDone: () => void | Promise<void> }) {
+export function LoginForm({ email = '', onDone, onStep = ignore }: LoginFormProps) {
   const t = useText('auth');
   const locale = useLocale();
   const required = useText('common')('required');
-  const { form, submit, failure, isFirst, step, back } = useLoginForm(email, onDone);
+  const { form, submit, failure, isFirst, step, back } = useLoginForm({ email, onDone, onStep });
   const { errors, isSubmitting } = form.formState;
   if (step !== undefined) {
     const Step = step === 'PROVE' ? SecondStep : RequiredFactor;

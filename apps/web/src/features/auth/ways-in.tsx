@@ -45,6 +45,7 @@ export function SignInCard({ next, setFor, onDone }: SignInProps) {
   const t = useText('auth');
   const { passwords, providers, mail, passkeys } = useWaysIn();
   const [isForgotten, setForgotten] = useState(false);
+  const [isHalfWay, setHalfWay] = useState(false);
   const back = next === null ? '' : `?next=${encodeURIComponent(next)}`;
   if (isForgotten) return <Forgotten onBack={() => setForgotten(false)} />;
   return (
@@ -55,24 +56,43 @@ export function SignInCard({ next, setFor, onDone }: SignInProps) {
           <Notice tone="ok">{t('passwordSet')}</Notice>
         </div>
       )}
-      {!passwords && <Others ways={{ providers, passkeys }} back={back} onDone={onDone} />}
+      {!passwords && !isHalfWay && <Others ways={{ providers, passkeys }} back={back} onDone={onDone} />}
       {/* The form keeps its place when the answer comes: what has been typed stays. */}
       <details open={passwords} className={cx(!passwords && 'mt-5')}>
         <summary hidden={passwords} className="mb-4 cursor-pointer text-[13px] text-dim">
           {t('passwordsOff')}
         </summary>
-        <LoginForm {...(setFor === undefined ? {} : { email: setFor })} onDone={onDone} />
+        <LoginForm {...(setFor === undefined ? {} : { email: setFor })} onDone={onDone} onStep={setHalfWay} />
       </details>
-      {passwords && (providers.length > 0 || (passkeys && supportsPasskeys())) && (
+      {passwords && !isHalfWay && (
+        <Beside ways={{ providers, passkeys, mail }} back={back} onDone={onDone} onForgotten={() => setForgotten(true)} />
+      )}
+    </>
+  );
+}
+
+interface BesideProps {
+  readonly ways: Pick<WaysIn, 'providers' | 'passkeys' | 'mail'>;
+  readonly back: string;
+  readonly onDone: Done;
+  readonly onForgotten: () => void;
+}
+/** What else there is where passwords are used. */
+function Beside({ ways, back, onDone, onForgotten }: BesideProps) {
+  const t = useText('auth');
+  const hasOthers = ways.providers.length > 0 || (ways.passkeys && supportsPasskeys());
+  return (
+    <>
+      {hasOthers && (
         <>
           <p className="my-4 text-center text-[13px] text-dim">{t('orBy')}</p>
-          <Others ways={{ providers, passkeys }} back={back} onDone={onDone} />
+          <Others ways={ways} back={back} onDone={onDone} />
         </>
       )}
-      {passwords && !mail && <p className="mt-5 text-center text-[13px] text-dim">{t('forgotten')}</p>}
-      {passwords && mail && (
+      {!ways.mail && <p className="mt-5 text-center text-[13px] text-dim">{t('forgotten')}</p>}
+      {ways.mail && (
         <p className="mt-3 text-center">
-          <Button kind="quiet" size="small" onPress={() => setForgotten(true)}>
+          <Button kind="quiet" size="small" onPress={onForgotten}>
             {t('forgottenLink')}
           </Button>
         </p>

@@ -135,7 +135,7 @@ function PasskeyLine({ passkey, actions }: { passkey: Passkey; actions: ReturnTy
         <p className="tabular text-[13px] text-dim">
           {lastUsedAt === null
             ? t('passkeySince', { when: formatInstant(createdAt, locale) })
-            : t('lastUsed', { when: formatInstant(lastUsedAt, locale) })}
+            : t('passkeyUsed', { when: formatInstant(lastUsedAt, locale) })}
           {isSynced && ` · ${t('passkeySynced')}`}
         </p>
       </div>

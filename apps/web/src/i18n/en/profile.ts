@@ -33,6 +33,7 @@ export const profile: typeof french = {
   passkeyRemoveNamed: 'Remove “{{name}}”',
   passkeyRename: 'Name the passkey',
   passkeySince: 'Added {{when}}, never used',
+  passkeyUsed: 'Used {{when}}',
   passkeySynced: 'on several devices',
   noPasskeys: 'None. With a passkey one gesture signs you in, and nobody can guess it.',
   PASSKEYS_UNAVAILABLE:

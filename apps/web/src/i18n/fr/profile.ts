@@ -31,6 +31,7 @@ export const profile = {
   passkeyRemoveNamed: 'Retirer « {{name}} »',
   passkeyRename: 'Nommer la clé d’accès',
   passkeySince: 'Ajoutée le {{when}}, jamais utilisée',
+  passkeyUsed: 'Utilisée le {{when}}',
   passkeySynced: 'sur plusieurs appareils',
   noPasskeys: 'Aucune. Avec une clé d’accès, un geste suffit pour vous connecter, et personne ne peut la deviner.',
   PASSKEYS_UNAVAILABLE:

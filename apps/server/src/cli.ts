@@ -5,6 +5,7 @@ import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
 import { moveObjects } from './cli/move-objects.ts';
 import { restore } from './cli/restore.ts';
+import { upgradeDatabase } from './cli/upgrade-database.ts';
 import { worker } from './cli/worker.ts';
 import { prepareDataDir } from './config/preflight.ts';
 import { takeSettings } from './config/read.ts';
@@ -21,6 +22,7 @@ import { borrowDatabases } from './supervisor/databases.ts';
 const commands: Readonly<Record<string, Command>> = {
   ...{ doctor, admin, backup, restore, demo, worker },
   'move-objects': moveObjects,
+  'upgrade-database': upgradeDatabase,
 };
 
 function createContext(): CommandContext {

@@ -13,6 +13,8 @@ export interface RestoreTools {
   readonly pieces: Pieces;
   /** Hashes of objects whose rows have none, by id. */
   readonly unhashed: Readonly<Record<string, string>>;
+  /** Some may be there, of a restore that was cut off. */
+  readonly isAgain: boolean;
   /** Goes on where an object can't be had, and notes it as damaged. */
   readonly acceptsDamage: boolean;
   readonly onProgress?: (done: { objects: number; bytes: number }) => void;
@@ -59,6 +61,11 @@ async function restoreOne(tools: RestoreTools, done: RestoredObjects, object: Na
   const name = unhashed[object.id];
   const hash = object.sha256 ?? (name === undefined ? undefined : Buffer.from(name, 'base64'));
   if (hash === undefined || !pieces.has(hash)) return missing(tools, done, object);
+  if (tools.isAgain && (await isThere(parts, object, hash))) {
+    done.objects += 1;
+    done.bytes += await parts.objects.size(object.id);
+    return;
+  }
   try {
     const source = await sourceOf(pieces, hash);
     const { sizeBytes } = source;
@@ -72,6 +79,10 @@ async function restoreOne(tools: RestoreTools, done: RestoredObjects, object: Na
     await missing(tools, done, object);
   }
 }
+
+/** A store that has none of it, or something else, gets it again. */
+const isThere = async (parts: ServerParts, { id, size_bytes: sizeBytes }: NamedObject, sha256: Buffer): Promise<boolean> =>
+  (await parts.objects.examine({ id, sha256, ...(sizeBytes === null ? {} : { sizeBytes }) })) === undefined;
 
 const damaged = (id: string): StartError =>
   new StartError('BACKUP_DAMAGED', `the object ${id} is not what its row says: take another backup`);

@@ -1,9 +1,8 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Service, scopeOf } from '../access/index.ts';
 import { countRecords } from '../archive/records/counts.ts';
 import { openServerParts, type ServerParts } from '../compose.ts';
-import { RESTORE_MARK } from '../config/preflight.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { createSequencer, cutAnchors, findHashAt, findHead, verifyChain } from '../features/audit/index.ts';
@@ -22,6 +21,7 @@ import { type DatabaseConnections, databaseOf } from '../supervisor/runtime.ts';
 import { type Chosen, type ChosenDatabase, chooseBackup } from './choose.ts';
 import { Manifests } from './manifest.ts';
 import { type RestoredObjects, rebuildMissing, restoreObjects } from './restore-objects.ts';
+import { takeDataDir } from './unfinished.ts';
 import { writeCluster, writeFiles } from './write-back.ts';
 
 export interface RestoreOptions {
@@ -36,6 +36,8 @@ export interface RestoreOptions {
   readonly print: (line: string) => void;
   /** False for throw-away clusters of tests. */
   readonly durable?: boolean;
+  /** Where the migrations of this version are; of tests, which have those of tomorrow. */
+  readonly migrations?: URL;
 }
 
 export interface Restored {
@@ -62,31 +64,18 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
       'BACKUP_NO_DATABASE',
       'this backup is of objects and files only: restore its database by its own tools, and give DATABASE_URL',
     );
-  const mark = await markUnfinished(settings.dataDir);
+  const { mark, isAgain } = await takeDataDir(settings.dataDir);
+  if (isAgain) print('A restore that was cut off is begun again: what it has of the objects is compared and kept.');
   print(`Restoring the backup of ${chosen.manifest.pointAt} …`);
   await writeFiles(pieces, settings.dataDir, chosen.manifest.files);
   const databases = await restoreDatabase(options, pieces, chosen.database);
   try {
-    const restored = await fillAndCompare(options, { pieces, chosen, connections: databases.connections });
+    const restored = await fillAndCompare(options, { pieces, chosen, isAgain, connections: databases.connections });
     await rm(mark);
     return restored;
   } finally {
     await databases.close();
   }
-}
-
-async function markUnfinished(dataDir: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const found = await readdir(dataDir);
-  if (found.length > 0)
-    throw new StartError(
-      'DATA_DIR_NOT_EMPTY',
-      `DATA_DIR ${dataDir} is not empty: move what is there away, or set another DATA_DIR`,
-    );
-  const mark = path.join(dataDir, RESTORE_MARK);
-  const handle = await open(mark, 'wx', 0o600);
-  await handle.sync().finally(() => handle.close());
-  return mark;
 }
 
 async function restoreDatabase(
@@ -111,12 +100,13 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 interface Filling {
   readonly pieces: Pieces;
   readonly chosen: Chosen;
+  readonly isAgain: boolean;
   readonly connections: DatabaseConnections;
 }
 
-async function fillAndCompare(options: RestoreOptions, { pieces, chosen, connections }: Filling): Promise<Restored> {
+async function fillAndCompare(options: RestoreOptions, { pieces, chosen, isAgain, connections }: Filling): Promise<Restored> {
   const { settings, log, by, print } = options;
-  await migrate(connections.owner);
+  await migrate(connections.owner, options.migrations);
   await migrateQueue(connections.owner, JOB_KINDS);
   // Whatever rows there are: their objects are about to come.
   await prepareStore(settings, { hasInstances: async () => false, warn: print });
@@ -128,7 +118,7 @@ async function fillAndCompare(options: RestoreOptions, { pieces, chosen, connect
     const { manifest } = chosen;
     const onProgress = (done: { objects: number; bytes: number }): void =>
       print(`  ${done.objects} objects, ${megabytes(done.bytes)}`);
-    const objects = await restoreObjects({ ...options, parts, pieces, unhashed: manifest.unhashed, onProgress });
+    const objects = await restoreObjects({ ...options, parts, pieces, isAgain, unhashed: manifest.unhashed, onProgress });
     if (objects.rebuilt > 0) await rebuildMissing({ parts, by });
     const differences = await compare(parts, options, chosen, objects);
     const known = new Set([...manifest.damaged, ...manifest.gone]);

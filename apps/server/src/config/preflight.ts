@@ -14,7 +14,7 @@ function requireWhole(dataDir: string): void {
   if (existsSync(path.join(dataDir, RESTORE_MARK)))
     throw new StartError(
       'RESTORE_UNFINISHED',
-      `DATA_DIR ${dataDir} is from a restore that did not end: empty it and restore again`,
+      `DATA_DIR ${dataDir} is from a restore that did not end: run "npm run restore" again, or set another DATA_DIR`,
     );
 }
 

@@ -12,7 +12,7 @@ import { createSequencer } from '../../src/features/audit/index.ts';
 import { JOB_KINDS } from '../../src/job-kinds.ts';
 import type { BackupTarget } from '../../src/platform/backup/index.ts';
 import { type AppliedScripts, migrate, readApplied } from '../../src/platform/db/migrate.ts';
-import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
 import { migrateQueue } from '../../src/platform/queue/queue.ts';
 
 const log = pino({ level: 'silent' });
@@ -43,9 +43,14 @@ export const makeParent = (): Promise<string> => mkdtemp(path.join(os.tmpdir(), 
 
 const settingsOf = (dataDir: string): Settings => ({ ...validateSettings({}), dataDir });
 
-export async function openInstallation(dataDir: string, target: string): Promise<Installation> {
+/** `given`: on a server that runs already. */
+export async function openInstallation(
+  dataDir: string,
+  target: string,
+  given?: Pick<EmbeddedPostgres, 'owner' | 'app' | 'stop'>,
+): Promise<Installation> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const embedded = await startEmbeddedPostgres({ dataDir, log, durable: false });
+  const embedded = given ?? (await startEmbeddedPostgres({ dataDir, log, durable: false }));
   await migrate(embedded.owner);
   await migrateQueue(embedded.owner, JOB_KINDS);
   const settings = settingsOf(dataDir);

@@ -18,6 +18,7 @@ const FILES: Readonly<Record<string, string>> = {
   'backup/':
     'what of the data directory is no object: a backup copies the database’s files, secrets and models, a restore makes them',
   'cli/backup.ts': 'the file of a new key',
+  'upgrade/': 'folders of the embedded database',
   'cli/doctor-findings.ts': 'room and speed of the disk',
   'http/': 'the page and OHIF',
   'platform/metrics/supervised.ts': 'how much room the disk has',

@@ -80,6 +80,25 @@ export async function migrate(owner: pg.ClientConfig, folder?: URL): Promise<voi
   }
 }
 
+/**
+ * Brings an empty database to where these migrations brought another, so that its rows fit: no later one, and no functions, which `migrate` then adds. Fails with
+ * DATABASE_NEWER or MIGRATION_CHANGED.
+ */
+export async function migrateLike(owner: pg.ClientConfig, applied: AppliedScripts): Promise<void> {
+  await requireKnown(applied);
+  const { migrations } = await readInstalled();
+  const names = new Set(applied.migrations.map(({ name }) => name));
+  const client = new pg.Client(owner);
+  await client.connect();
+  try {
+    await client.query(TABLES);
+    for (const script of migrations)
+      if (names.has(script.name)) await inTransaction(client, () => applyMigration(client, script));
+  } finally {
+    await client.end();
+  }
+}
+
 /** What a database was brought to its state by: what a backup keeps of it. */
 export interface AppliedScripts {
   readonly migrations: readonly AppliedScript[];

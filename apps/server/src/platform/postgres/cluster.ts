@@ -35,6 +35,33 @@ export function checkCluster(clusterDir: string): boolean {
   return false;
 }
 
+/** Clusters of other versions beside the place of this one's, the newest last. */
+function otherMajors(postgresDir: string): string[] {
+  if (!existsSync(postgresDir)) return [];
+  const isCluster = (name: string): boolean => /^\d+$/.test(name) && existsSync(path.join(postgresDir, name, 'PG_VERSION'));
+  return readdirSync(postgresDir)
+    .filter((name) => name !== postgresMajor && isCluster(name))
+    .sort((a, b) => Number(a) - Number(b));
+}
+
+export const earlierMajors = (postgresDir: string): string[] =>
+  otherMajors(postgresDir).filter((name) => Number(name) < Number(postgresMajor));
+
+/** Fails with POSTGRES_UPGRADE or POSTGRES_VERSION: an empty database beside one that is full would look as if all were lost. */
+export function requireNoOther(postgresDir: string): void {
+  const newest = otherMajors(postgresDir).at(-1);
+  if (newest === undefined) return;
+  if (Number(newest) < Number(postgresMajor))
+    throw new StartError(
+      'POSTGRES_UPGRADE',
+      `the database in ${postgresDir} is of PostgreSQL ${newest}, this Negatoscope runs PostgreSQL ${postgresMajor}: run "npm run upgrade-database" once`,
+    );
+  throw new StartError(
+    'POSTGRES_VERSION',
+    `the database in ${postgresDir} is of PostgreSQL ${newest}, this Negatoscope runs PostgreSQL ${postgresMajor}: start the Negatoscope that wrote it`,
+  );
+}
+
 /** Fails with POSTGRES_GONE where no cluster is. */
 export function requireCluster(clusterDir: string): void {
   if (checkCluster(clusterDir)) return;

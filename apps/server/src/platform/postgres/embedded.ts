@@ -11,6 +11,7 @@ import {
   launchOption,
   recoveryArguments,
   requireCluster,
+  requireNoOther,
   serverArguments,
   superuser,
 } from './cluster.ts';
@@ -63,7 +64,7 @@ const keeperLock = 7_205_759_403;
  * Starts the PostgreSQL of `DATA_DIR/postgres/18`, or takes over the one that a killed parent left running there, and makes
  * roles and database where they are missing. It listens on a Unix socket in a private folder and nowhere else.
  * Fails with a StartError in one line: POSTGRES_UNSUPPORTED, POSTGRES_MISSING, POSTGRES_LINKS, POSTGRES_VERSION, POSTGRES_FOLDER,
- * POSTGRES_GONE, POSTGRES_IDENTITY, POSTGRES_SOCKET_DIR, POSTGRES_INIT, POSTGRES_START, DATA_DIR_IN_USE.
+ * POSTGRES_UPGRADE, POSTGRES_GONE, POSTGRES_IDENTITY, POSTGRES_SOCKET_DIR, POSTGRES_INIT, POSTGRES_START, DATA_DIR_IN_USE.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log, durable = true } = options;
@@ -82,6 +83,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
   const runAs = chooseRunAs(dataDir, postgresDir, clusterDir, binaries.postgres);
   if (!exists) {
+    requireNoOther(postgresDir);
     log.info('creating the database');
     initCluster(binaries, clusterDir, runAs, durable);
   }

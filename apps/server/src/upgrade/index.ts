@@ -1,0 +1,1 @@
+export { type Upgraded, upgradeDatabase } from './upgrade.ts';

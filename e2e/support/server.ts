@@ -31,7 +31,7 @@ const EMAIL = 'claire.martin@example.org';
 const PASSWORD = 'Lanterne-Marbre-42-Voilier';
 const START_WITHIN_MS = 90_000;
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
@@ -73,10 +73,18 @@ export function copyPrepared(from: string = inject('preparedData')): string {
 export async function startServer(
   settings: Readonly<Record<string, string>> = {},
   kept?: string,
-  { openFiles }: { /** Limit of descriptors of each process. */ readonly openFiles?: number } = {},
+  {
+    openFiles,
+    port: given,
+  }: {
+    /** Limit of descriptors of each process. */
+    readonly openFiles?: number;
+    /** For whoever must know it before. */
+    readonly port?: number;
+  } = {},
 ): Promise<RunningServer> {
   const dataDir = kept ?? copyPrepared();
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const command =
     openFiles === undefined
       ? [process.execPath, ENTRY]

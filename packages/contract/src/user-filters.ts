@@ -4,7 +4,6 @@ export type Way = (typeof WAYS)[number];
 
 /** When somebody signed in last: never, or longer ago than `LONG_AGO_DAYS`. */
 export const LAST_SEEN = ['NEVER', 'LONG_AGO'] as const;
-export type LastSeen = (typeof LAST_SEEN)[number];
 export const LONG_AGO_DAYS = 90;
 
 /** What of an account decides what its person may do, and where. */

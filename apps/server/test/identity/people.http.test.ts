@@ -152,8 +152,16 @@ describe('the history of somebody’s rights', () => {
         [newId(), gone, user.id],
       ),
     );
+    await server.db.withSystem((tx) =>
+      tx.run(
+        `INSERT INTO audit_events (id, occurred_at, action, outcome, entity_type, entity_id, details)
+         VALUES ($1, now() - interval '1 day', 'user.linked', 'SUCCESS', 'user', $2, '{"provider": "chu"}')`,
+        [newId(), user.id],
+      ),
+    );
     expect(await historyOf(user.id)).toMatchObject([
       { actorId: gone, actorName: null, changes: [{ field: 'role', from: null, to: null, isTold: false }] },
+      { kind: 'LINKED', actorId: null, provider: 'CHU' },
     ]);
     expect((await ask('GET', `/api/users/${newId()}/history`)).statusCode).toBe(404);
     expect((await ask('GET', `/api/users/${user.id}/history?cursor=x`)).json().code).toBe('BAD_CURSOR');

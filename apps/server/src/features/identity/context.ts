@@ -25,7 +25,7 @@ export interface IdentityContext {
   readonly passwords: Passwords;
   /** The one address that signs in by password, where the site has turned passwords off. */
   readonly onlyPasswordOf: string | undefined;
-  /** What this server calls identity providers, by their issuers. */
+  /** What this server calls identity providers, by their ids and by their issuers. */
   readonly providerNames: ReadonlyMap<string, string>;
   readonly limits: LoginLimits;
   readonly linkLimits: LinkLimits;

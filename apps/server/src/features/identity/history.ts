@@ -58,22 +58,23 @@ function kindsOf({ action, details }: Row): readonly EventKind[] {
   ];
 }
 
-const toEvents = (row: Row): UserEvent[] =>
+const toEvents = ({ providerNames }: IdentityContext, row: Row): UserEvent[] =>
   kindsOf(row).map((kind) => ({
     ...{ id: row.id, at: row.occurred_at.toISOString(), kind },
     ...{ actorId: row.actor_id, actorName: row.person_name ?? row.actor },
-    provider: textOf(row.details.provider),
+    provider: providerNames.get(String(row.details.provider)) ?? textOf(row.details.provider),
     changes: kind === 'RIGHTS' || kind === 'CREATED' ? changesOf(row) : [],
   }));
 
 /** What was done to somebody's rights and ways in, of the journal. Permission: `users.manage`. Fails with NOT_FOUND, BAD_CURSOR. */
 export async function history(
-  { audit, db }: IdentityContext,
+  context: IdentityContext,
   actor: Person,
   id: string,
   { cursor, limit }: QueryOf<typeof listUserEvents>,
 ): Promise<ResultOf<typeof listUserEvents>> {
   requirePermission(actor, 'users.manage');
+  const { audit, db } = context;
   const [at, last] = cursor === undefined ? [] : decodeCursor(cursor, anInstant, aUuid);
   const after = at === undefined || last === undefined ? undefined : { at, id: last };
   const rows = await db.withScope(scopeOf(actor), async (tx) => {
@@ -85,7 +86,7 @@ export async function history(
   const page = rows.slice(0, limit);
   const end = page.at(-1);
   return {
-    items: page.flatMap(toEvents),
+    items: page.flatMap((row) => toEvents(context, row)),
     nextCursor: rows.length > limit && end !== undefined ? encodeCursor([end.occurred_at.toISOString(), end.id]) : null,
   };
 }

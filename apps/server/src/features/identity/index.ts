@@ -97,6 +97,15 @@ const TRIES = { most: 5, seconds: 15 * 60 };
 /** So many answers of passkeys one network may give in vain in a quarter of an hour, each with its event. */
 const PASSKEYS = { most: 60, seconds: 15 * 60 };
 
+/** Events say a provider's id, identities its issuer: neither looks like the other. */
+const namesOf = (providers: SignInSettings['providers']): ReadonlyMap<string, string> =>
+  new Map(
+    providers.flatMap(({ id, issuer, name }) => [
+      [id, name],
+      [withoutSlash(issuer), name],
+    ]),
+  );
+
 function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContext {
   const { db, state, audit, clock, log, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
   return {
@@ -105,7 +114,7 @@ function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContex
     clock,
     log,
     onlyPasswordOf: options.signIn?.onlyPasswordOf,
-    providerNames: new Map((options.signIn?.providers ?? []).map(({ issuer, name }) => [withoutSlash(issuer), name])),
+    providerNames: namesOf(options.signIn?.providers ?? []),
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
     limits: createLoginLimits(state.counters, keys.places),
     factorTries: state.counters('factor', TRIES.most, TRIES.seconds),

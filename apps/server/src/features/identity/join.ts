@@ -50,7 +50,7 @@ async function joinIn(
     ...([issuer, subject, into, now] as const),
   ]);
   await tx.run('DELETE FROM users WHERE id = $1', [id]);
-  const { provider } = identity;
+  const provider = identity.provider ?? issuer;
   await context.audit.recordAll(tx, [
     { action: 'user.joined', actor, entityType: 'user', entityId: into, groupId: to.groupId, details: { provider, from: id } },
     { action: 'user.deleted', actor, entityType: 'user', entityId: id, groupId: from.groupId, details: { into } },

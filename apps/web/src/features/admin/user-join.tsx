@@ -130,6 +130,7 @@ function TargetLine({
   isChosen: boolean;
   onChoose: (user: ManagedUser) => void;
 }) {
+  const t = useText('people');
   const common = useText('common');
   const waysOf = useWays();
   return (
@@ -144,7 +145,7 @@ function TargetLine({
       <span className="min-w-0">
         <span className="font-medium">{formatName(user)}</span> <span className="break-all">{user.email}</span>{' '}
         <span className="text-[13px] text-dim">
-          {common(`role${user.role}`)}, {waysOf(user)}
+          {common(`role${user.role}`)}. {t('waysLead', { ways: waysOf(user) })}
         </span>
       </span>
     </label>

@@ -127,7 +127,7 @@ function Waiting({ onOpen }: { onOpen: (user: ManagedUser) => void }) {
         </span>
         {t('waiting', { count: waiting.total })}
       </p>
-      <p className="text-[13px] text-dim">{t('waitingText')}</p>
+      <p className="text-[13px] text-dim">{t('waitingText', { count: waiting.total })}</p>
       <div className="mt-2 flex flex-wrap items-center gap-2">
         {waiting.items.map((user) => (
           <Button key={user.id} size="small" onPress={() => onOpen(user)}>

@@ -22,7 +22,8 @@ export const people: typeof french = {
   noMatchText: 'No account fits these filters.',
   waiting_one: '{{count, number}} person waits to be activated',
   waiting_other: '{{count, number}} people wait to be activated',
-  waitingText: 'They came by an identity provider, and nobody knows them here yet.',
+  waitingText_one: 'They came by an identity provider, and nobody knows them here yet.',
+  waitingText_other: 'They came by an identity provider, and nobody knows them here yet.',
   waitingOf: '{{name}}, {{provider}}',
   waitingAll: 'See all of them',
   waitsHere:

@@ -21,7 +21,8 @@ export const people = {
   noMatchText: 'Aucun compte ne correspond à ces filtres.',
   waiting_one: '{{count, number}} personne attend d’être activée',
   waiting_other: '{{count, number}} personnes attendent d’être activées',
-  waitingText: 'Elles sont venues par un fournisseur d’identité et personne ne les connaît encore ici.',
+  waitingText_one: 'Elle est venue par un fournisseur d’identité, et personne ne la connaît encore ici.',
+  waitingText_other: 'Elles sont venues par un fournisseur d’identité, et personne ne les connaît encore ici.',
   waitingOf: '{{name}}, {{provider}}',
   waitingAll: 'Les voir toutes',
   waitsHere:

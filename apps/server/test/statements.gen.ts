@@ -282,6 +282,7 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET last_login_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
     'UPDATE user_sessions SET proven_at = proven_at - interval \'16 minutes\' WHERE user_id = $1': { values: readonly [string | null] };
     'INSERT INTO audit_events (id, occurred_at, action, outcome, actor_id, entity_type, entity_id, details)\n         VALUES ($1, now(), \'user.updated\', \'SUCCESS\', $2, \'user\', $3, \'{"fields": ["role", "locale"]}\')': { values: readonly [string, string | null, string | null] };
+    'INSERT INTO audit_events (id, occurred_at, action, outcome, entity_type, entity_id, details)\n         VALUES ($1, now() - interval \'1 day\', \'user.linked\', \'SUCCESS\', \'user\', $2, \'{"provider": "chu"}\')': { values: readonly [string, string | null] };
     'SELECT action, actor_id, details FROM audit_events WHERE entity_id = $1': { values: readonly [string | null]; row: { action: string; actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
     'UPDATE users SET status = CASE WHEN $2 = \'active\' THEN \'ACTIVE\' ELSE status END,\n             password_hash = CASE WHEN $2 = \'password\' THEN \'x\' END,\n             last_login_at = CASE WHEN $2 = \'seen\' THEN created_at END WHERE id = $1': { values: readonly [string | null, string | null] };
     // identity/personal-tokens.http.test.ts

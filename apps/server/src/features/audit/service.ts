@@ -39,10 +39,29 @@ const RENEW_AFTER_MS = 15 * 60_000;
 /** Waiting events that are written at once. */
 const MOST_AT_ONCE = 500;
 
-export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
+/** Notes a use of a study by somebody, and no further ones of the same kind for a while. */
+function createUses(note: Audit['note'], clock: Clock): Audit['use'] {
   const uses = new Map<string, number>();
-  const noteLightly = createLightNotes(db, clock);
+  return async (actor, use) => {
+    const key = `${holderOf(actor)} ${use.studyId} ${use.kind} ${use.sentTo ?? ''}`;
+    const now = clock.now().getTime();
+    const last = uses.get(key);
+    if (last !== undefined && now - last < RENEW_AFTER_MS) return;
+    await note({
+      action: `study.${use.kind}`,
+      actor,
+      entityType: 'study',
+      entityId: use.studyId,
+      patientId: use.patientId,
+      groupId: use.groupId,
+      ...(use.sentTo === undefined ? {} : { details: { sentTo: use.sentTo } }),
+    });
+    uses.set(key, now);
+    if (uses.size > 50_000) for (const [old, at] of uses) if (now - at >= RENEW_AFTER_MS) uses.delete(old);
+  };
+}
 
+export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
   const record: Audit['record'] = async (tx, event) => {
     await tx.run(INSERT, valuesOf(event, clock.now()), 'audit-insert');
   };
@@ -53,31 +72,12 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
   const note: Audit['note'] = async (event) => {
     await db.inOneExchange(NOTHING, [statement(INSERT, valuesOf(event, clock.now()), 'audit-insert')]);
   };
-
   return {
-    record,
-    recordAll,
-    note,
-    noteLightly,
+    ...{ record, recordAll, note },
+    noteLightly: createLightNotes(db, clock),
     exportsOf: findExports,
     accountEventsOf: findAccountEvents,
-    use: async (actor, use) => {
-      const key = `${holderOf(actor)} ${use.studyId} ${use.kind} ${use.sentTo ?? ''}`;
-      const now = clock.now().getTime();
-      const last = uses.get(key);
-      if (last !== undefined && now - last < RENEW_AFTER_MS) return;
-      await note({
-        action: `study.${use.kind}`,
-        actor,
-        entityType: 'study',
-        entityId: use.studyId,
-        patientId: use.patientId,
-        groupId: use.groupId,
-        ...(use.sentTo === undefined ? {} : { details: { sentTo: use.sentTo } }),
-      });
-      uses.set(key, now);
-      if (uses.size > 50_000) for (const [old, at] of uses) if (now - at >= RENEW_AFTER_MS) uses.delete(old);
-    },
+    use: createUses(note, clock),
   };
 }
 

@@ -37,19 +37,15 @@ interface JoinProps {
   readonly onDone: () => void;
 }
 
-function Join({ user, identity, onClose, onDone }: JoinProps) {
+/** Joins who waits to an account, and says of it how it went. */
+function useJoin({ user, identity: { issuer, subject }, onDone }: Omit<JoinProps, 'onClose'>) {
   const t = useText('people');
-  const common = useText('common');
-  const locale = useLocale();
-  const [into, setInto] = useState<ManagedUser>();
   const [failure, setFailure] = useState<unknown>();
   const [isPending, setPending] = useState(false);
-  const provider = providerName(identity);
   const join = async (to: ManagedUser): Promise<void> => {
     setFailure(undefined);
     setPending(true);
     try {
-      const { issuer, subject } = identity;
       await call('joinUser', { params: { id: user.id }, body: { issuer, subject, into: to.id } });
       usersChanged();
       showToast(t('joined', { name: formatName(to) }));
@@ -59,6 +55,16 @@ function Join({ user, identity, onClose, onDone }: JoinProps) {
       setPending(false);
     }
   };
+  return { failure, isPending, join };
+}
+
+function Join({ user, identity, onClose, onDone }: JoinProps) {
+  const t = useText('people');
+  const common = useText('common');
+  const locale = useLocale();
+  const [into, setInto] = useState<ManagedUser>();
+  const { failure, isPending, join } = useJoin({ user, identity, onDone });
+  const provider = providerName(identity);
   return (
     <div className="flex flex-col gap-4">
       <p className="text-dim">{t('joinText', { provider })}</p>

@@ -98,10 +98,8 @@ function UserList({ list, search, groupName, onChange, onOpen }: ListProps) {
 
 const MOST_NAMED = 5;
 
-/** Who came by an identity provider and is not let in yet; nothing where there is nobody. */
-function Waiting({ onOpen }: { onOpen: (user: ManagedUser) => void }) {
-  const t = useText('people');
-  const waiting = useQuery({
+const useWaiting = () =>
+  useQuery({
     queryKey: ['users', 'waiting'],
     queryFn: ({ signal }) =>
       call('listUsers', {
@@ -109,6 +107,11 @@ function Waiting({ onOpen }: { onOpen: (user: ManagedUser) => void }) {
         signal,
       }),
   }).data;
+
+/** Who came by an identity provider and is not let in yet; nothing where there is nobody. */
+function Waiting({ onOpen }: { onOpen: (user: ManagedUser) => void }) {
+  const t = useText('people');
+  const waiting = useWaiting();
   if (waiting === undefined || waiting.items.length === 0) return null;
   const nameOf = (user: ManagedUser): string => {
     const [identity] = user.identities;

@@ -77,7 +77,7 @@ export class SaidError extends Error {
   readonly said: Readonly<Record<'fr' | 'en', string>>;
 
   constructor(said: Readonly<Record<'fr' | 'en', string>>) {
-    super(said.en);
+    super(textIn(said, 'en'));
     this.name = 'SaidError';
     this.said = said;
   }

@@ -1,1 +1,1 @@
-export { type Upgraded, upgradeDatabase } from './upgrade.ts';
+export { upgradeDatabase } from './upgrade.ts';

@@ -113,12 +113,8 @@ function Waiting({ onOpen }: { onOpen: (user: ManagedUser) => void }) {
   const t = useText('people');
   const waiting = useWaiting();
   if (waiting === undefined || waiting.items.length === 0) return null;
-  const nameOf = (user: ManagedUser): string => {
-    const [identity] = user.identities;
-    return identity === undefined
-      ? formatName(user)
-      : t('waitingOf', { name: formatName(user), provider: providerName(identity) });
-  };
+  const nameOf = (user: ManagedUser, [identity] = user.identities): string =>
+    identity === undefined ? formatName(user) : t('waitingOf', { name: formatName(user), provider: providerName(identity) });
   return (
     <section
       aria-label={t('waiting', { count: waiting.total })}

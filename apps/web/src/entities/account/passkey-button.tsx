@@ -3,6 +3,7 @@ import { errorText } from '../../api/error.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button, type ButtonKind } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { useSubmit } from '../../ui/use-submit.ts';
 
 interface PasskeyButtonProps {
@@ -22,7 +23,14 @@ export function PasskeyButton({ label, kind = 'plain', isFirst = false, work, on
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
-      <Button kind={kind} size="large" type="submit" isPending={isPending} autoFocus={isFirst} icon={<Fingerprint size={18} />}>
+      <Button
+        kind={kind}
+        size="large"
+        type="submit"
+        isPending={isPending}
+        autoFocus={isFirst}
+        icon={<Fingerprint size={18} className={cx('shrink-0', label === 'passkeySignIn' && 'max-sm:hidden')} />}
+      >
         {t(label)}
       </Button>
     </form>

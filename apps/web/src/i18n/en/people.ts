@@ -19,7 +19,7 @@ export const people: typeof french = {
   waysLead: 'Comes in by: {{ways}}.',
   wayNoneLead: 'Has no way in yet: invite this person to choose a password.',
   noPassword: 'This account has no password.',
-  noMatchText: 'No account fits these filters.',
+  noMatchText: 'Try another word, or fewer filters.',
   waiting_one: '{{count, number}} person waits to be activated',
   waiting_other: '{{count, number}} people wait to be activated',
   waitingText_one: 'They came by an identity provider, and nobody knows them here yet.',

@@ -18,7 +18,7 @@ export const people = {
   waysLead: 'Entre par : {{ways}}.',
   wayNoneLead: 'N’a encore aucun moyen d’entrer : invitez cette personne à choisir un mot de passe.',
   noPassword: 'Ce compte n’a pas de mot de passe.',
-  noMatchText: 'Aucun compte ne correspond à ces filtres.',
+  noMatchText: 'Essayez un autre mot, ou moins de filtres.',
   waiting_one: '{{count, number}} personne attend d’être activée',
   waiting_other: '{{count, number}} personnes attendent d’être activées',
   waitingText_one: 'Elle est venue par un fournisseur d’identité, et personne ne la connaît encore ici.',

@@ -53,6 +53,7 @@ describe('translations', () => {
         'nodes.times_one',
         'patients.damagedText_one',
         'patients.samePerson_one',
+        'people.waitingText_one',
       ],
     ]);
     const silent = flat(fr).filter(([key, text]) => key.endsWith('_one') && !text.includes('{{count') && !atLeastOne.has(key));

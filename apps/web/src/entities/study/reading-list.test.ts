@@ -33,6 +33,8 @@ describe('the next study to be read', () => {
     readFrom([studyOf(1)]);
     api.on('listStudies', () => listOf([studyOf(1)]));
     expect(await nextToRead(CURRENT)).toBeUndefined();
+    api.on('listStudies', () => listOf([studyOf(1, { groupId: idOf(7) })]));
+    expect(await nextToRead(CURRENT)).toEqual({ studyInstanceUid: '2.25.1', groupId: idOf(7) });
   });
 
   it('is what oneself has begun, not what somebody else reads', async () => {

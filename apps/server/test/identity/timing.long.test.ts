@@ -8,6 +8,7 @@ import { createAuthenticator } from '../support/authenticator.ts';
 /** Tries of each kind, in turns, so that what else the machine does falls upon all alike. */
 const TRIES = 300;
 const WARM_UP = 30;
+const MOST_MS = 600_000;
 /**
  * How often one kind took longer than another, of all pairs (the Mann–Whitney statistic): a half where their times are alike. A guesser who sees 0.65
  * after 300 tries of each still learns next to nothing of the account that they ask for once or ten times, which is what the brakes let them.
@@ -67,7 +68,7 @@ async function compare(kinds: Readonly<Record<string, () => Promise<number>>>): 
 }
 
 describe('the time of a refusal', () => {
-  test('does not tell who has an account, a second factor, a passkey, or no password', async () => {
+  test('does not tell who has an account, a second factor, a passkey, or no password', { timeout: MOST_MS }, async () => {
     const wrong = (email: string) => took('login', { email, password: 'Vitrail-Ancre-58-Sarment' }, 401);
     const account = async (also?: (tx: Tx, id: string) => Promise<unknown>, status: 'ACTIVE' | 'SUSPENDED' = 'ACTIVE') => {
       const { id, email } = await server.makeUser({ status });
@@ -93,7 +94,7 @@ describe('the time of a refusal', () => {
     });
   });
 
-  test('does not tell whether a passkey is known', async () => {
+  test('does not tell whether a passkey is known', { timeout: MOST_MS }, async () => {
     const authenticator = createAuthenticator(server.settings.publicUrl);
     const browser = await server.login('PHYSICIAN');
     const begun = await server.app.inject({ method: 'POST', url: '/api/auth/passkeys/start', headers: browser.headers });

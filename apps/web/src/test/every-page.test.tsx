@@ -5,11 +5,11 @@ import {
   Group,
   ImportReport,
   ListenerState,
+  ManagedUser,
   Model,
   Session,
   Token,
   TrashEntry,
-  User,
 } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ function full(text = 'Plain'): FakeApi {
     patient: { ...studyOf(1).patient, lastName: text, firstName: text },
   });
   const side = { ...conflictOf(1).incoming, patientName: text, patientId: text, description: text };
-  const user = make(User, {
+  const user = make(ManagedUser, {
     id: idOf(60),
     email: 'anna@example.org',
     firstName: text,

@@ -99,12 +99,10 @@ const PASSKEYS = { most: 60, seconds: 15 * 60 };
 
 /** Events say a provider's id, identities its issuer: neither looks like the other. */
 const namesOf = (providers: SignInSettings['providers']): ReadonlyMap<string, string> =>
-  new Map(
-    providers.flatMap(({ id, issuer, name }) => [
-      [id, name],
-      [withoutSlash(issuer), name],
-    ]),
-  );
+  new Map([
+    ...providers.map(({ id, name }) => [id, name] as const),
+    ...providers.map(({ issuer, name }) => [withoutSlash(issuer), name] as const),
+  ]);
 
 function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContext {
   const { db, state, audit, clock, log, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;

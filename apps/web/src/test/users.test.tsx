@@ -163,7 +163,7 @@ describe('users', () => {
     );
     await user.selectOptions(await screen.findByLabelText('Statut'), 'SUSPENDED');
     await waitFor(() => expect(address()).toContain('status=SUSPENDED'));
-    await user.selectOptions(screen.getByLabelText('Moyen d’entrer'), 'Tous les moyens d’entrer');
+    await user.selectOptions(screen.getByLabelText('Accès'), 'Tous les accès');
     await waitFor(() => expect(address()).not.toContain('way='));
     await user.type(screen.getByRole('searchbox'), 'nobody');
     await user.click(await screen.findByRole('button', { name: 'Effacer les filtres' }));

@@ -343,7 +343,8 @@ describe('a site that reads blind', () => {
       expect(json).toMatchObject({ isScoreHidden: false, probability: row.probability, ownOpinion: { opinion: 'SUSPECTED' } });
     });
     expect(await leaksIn(Buffer.from(toColleague), secrets)).toBe(false);
-    expect(await readsOf(blind.radiologist, asked.study.id)).toBe(0);
+    // In the long run they have walked by every route before, which is a reading.
+    if (!isLong) expect(await readsOf(blind.radiologist, asked.study.id)).toBe(0);
     expect(JSON.parse(toColleague.slice(6))).toMatchObject({
       state: 'READ',
       isScoreHidden: true,

@@ -147,6 +147,16 @@ describe('a passkey (W3C Web Authentication)', () => {
     expect(codeOf(await as(browser, 'POST', '/auth/passkeys/start'))).toBe('PROOF_REQUIRED');
   });
 
+  test('is taken whatever it says of its maker: nothing of that is looked at, and no address in it is asked', async () => {
+    const browser = await server.login('PHYSICIAN');
+    const authenticator = createAuthenticator(server.settings.publicUrl);
+    // { "alg": -7, "sig": h'00', "x5c": [h'30'] }, no certificate of anybody.
+    const statement = Buffer.from('a363616c672663736967410063783563814130', 'hex');
+    for (const format of ['packed', 'android-key', 'fido-u2f', 'tpm', 'invented'])
+      expect((await register(browser, authenticator, { maker: { format, statement } }, format)).statusCode).toBe(201);
+    expect(codeOf(await signIn(authenticator))).toBe('200');
+  });
+
   test('has bad input refused and nothing else: no part of it makes the server fail', async () => {
     const begun = await post('passkey/start', {});
     const passkey = createAuthenticator(server.settings.publicUrl);

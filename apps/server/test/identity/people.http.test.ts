@@ -96,6 +96,9 @@ describe('what can not be undone', () => {
     expect(await codeOf(ask('POST', `/api/users/${user.id}/invitation`, wish, late))).toBe('PROOF_REQUIRED');
     expect(await codeOf(join(waits, user.id, late))).toBe('PROOF_REQUIRED');
     expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'ACTIVE' }, late))).toBe('PROOF_REQUIRED');
+    // Nor by way of another state.
+    expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'SUSPENDED' }, late))).toBe(200);
+    expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'ACTIVE' }, late))).toBe('PROOF_REQUIRED');
     expect(await codeOf(ask('PATCH', `/api/users/${user.id}`, { status: 'SUSPENDED' }, late))).toBe(200);
     expect(await ownerOf(waits.subject)).toBe(waits.id);
     expect(await codeOf(ask('DELETE', `/api/users/${user.id}`))).toBe(204);

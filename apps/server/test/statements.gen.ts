@@ -273,6 +273,9 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET role = \'PHYSICIAN\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE users SET role = \'RADIOLOGIST\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE user_sessions SET proven_at = NULL WHERE user_id = $1': { values: readonly [string | null] };
+    'SELECT id FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string } };
+    'SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = \'Lock\'': { values: readonly []; row: { waiting: number } };
+    'UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
     'UPDATE users SET status = $2 WHERE id = $1': { values: readonly [string | null, 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'] };
     'DELETE FROM users WHERE id = $1': { values: readonly [string | null] };
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES (\'https://idp.example\', $1, $2, now())': { values: readonly [string, string] };
@@ -296,6 +299,7 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET password_is_first = $2 WHERE email = $1': { values: readonly [string | null, boolean] };
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, \'other\', $2, now())': { values: readonly [string, string] };
     'UPDATE users SET status = \'SUSPENDED\' WHERE email = $1': { values: readonly [string | null] };
+    'SELECT hash FROM used_once': { values: readonly []; row: { hash: Buffer } };
     'SELECT details FROM audit_events WHERE action LIKE \'%auth%\'': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };
     // identity/refresh.http.test.ts
     'SELECT outcome, actor_id FROM audit_events WHERE action = $1 AND session_id = $2': { values: readonly [string | null, string | null]; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null } };
@@ -303,7 +307,6 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT * FROM user_sessions': { values: readonly []; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null; provider: string | null; proven_at: Date | null; name: string | null; browser: Buffer | null; by_passkey: boolean } };
     // identity/revocation.http.test.ts
     'SELECT id FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { id: string } };
-    'UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
     'UPDATE api_tokens SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1': { values: readonly [string | null]; row: { pg_terminate_backend: boolean | null } };
     // identity/revoked-uploads.http.test.ts

@@ -147,6 +147,42 @@ describe('a passkey (W3C Web Authentication)', () => {
     expect(codeOf(await as(browser, 'POST', '/auth/passkeys/start'))).toBe('PROOF_REQUIRED');
   });
 
+  test('is taken whatever it says of its maker: nothing of that is looked at, and no address in it is asked', async () => {
+    const browser = await server.login('PHYSICIAN');
+    const authenticator = createAuthenticator(server.settings.publicUrl);
+    // { "alg": -7, "sig": h'00', "x5c": [h'30'] }, no certificate of anybody.
+    const statement = Buffer.from('a363616c672663736967410063783563814130', 'hex');
+    for (const format of ['packed', 'android-key', 'fido-u2f', 'tpm', 'invented'])
+      expect((await register(browser, authenticator, { maker: { format, statement } }, format)).statusCode).toBe(201);
+    expect(codeOf(await signIn(authenticator))).toBe('200');
+  });
+
+  test('is not registered by a request that was on its way while every factor was taken off: its session has ended', async () => {
+    const { user, browser, authenticator } = await withPasskey();
+    const begun = await as(browser, 'POST', '/auth/passkeys/start');
+    const passkey = authenticator.create(begun.json<PasskeyCreation>());
+    const token = { name: 'x', permissions: ['patients.read'], expiresInDays: 30 };
+    const { answers } = await server.db.withSystem(async (tx) => {
+      await tx.run('SELECT id FROM users WHERE id = $1 FOR UPDATE', [user.id]);
+      const waiting = Promise.all([
+        as(browser, 'POST', '/auth/passkeys', { name: 'x', passkey }, cookieHeader(cookiesOf(begun))),
+        as(browser, 'POST', '/tokens', token),
+      ]);
+      await expect
+        .poll(() =>
+          server.db.withSystem((other) =>
+            other.first(
+              "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+            ),
+          ),
+        )
+        .toEqual({ waiting: 2 });
+      await tx.run('UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1', [user.id]);
+      return { answers: waiting };
+    });
+    expect((await answers).map(codeOf)).toEqual(['PROOF_REQUIRED', 'PROOF_REQUIRED']);
+  });
+
   test('has bad input refused and nothing else: no part of it makes the server fail', async () => {
     const begun = await post('passkey/start', {});
     const passkey = createAuthenticator(server.settings.publicUrl);
@@ -234,30 +270,38 @@ describe('signing in with a passkey alone', () => {
   });
 
   test('refuses an authenticator whose counter goes back or stands still; one that never counts is taken (6.1.1)', async () => {
-    const { authenticator, browser } = await withPasskey();
+    const { authenticator, browser, passkey, user } = await withPasskey();
     expect(codeOf(await signIn(authenticator, { counter: 40 }))).toBe('200');
     for (const counter of [40, 12, 0]) {
       expect(codeOf(await signIn(authenticator, { counter }))).toBe('PASSKEY_REFUSED');
       expect(await lastReason()).toBe('COUNTER');
     }
+    // Which one was copied is what its owner has to know.
+    expect((await eventsOf(user.id)).at(-1)?.details).toMatchObject({ reason: 'COUNTER', passkeyId: passkey.id });
     expect(codeOf(await signIn(authenticator, { counter: 41 }))).toBe('200');
     await register(browser, authenticator, { counter: 0 });
     for (const counter of [0, 0]) expect(codeOf(await signIn(authenticator, { counter }))).toBe('200');
   });
 
-  test('is braked by network, what comes in is not counted', async () => {
+  test('is braked by network, what comes in is not counted, and a known browser has some of its own', async () => {
     const { authenticator } = await withPasskey();
-    const from = async (told: Deviation = {}) => {
+    const from = async (told: Deviation = {}, device: Cookies = {}) => {
       const begun = await post('passkey/start', {});
       return server.app.inject({
         ...{ method: 'POST', url: '/api/auth/passkey', remoteAddress: '203.0.113.9' },
         payload: { passkey: authenticator.get(begun.json(), told) },
-        headers: { cookie: cookieHeader(cookiesOf(begun)) },
+        headers: { cookie: cookieHeader({ ...cookiesOf(begun), ...device }) },
       });
     };
+    const known = { negatoscope_device: cookiesOf(await signIn(authenticator)).negatoscope_device ?? '' };
     for (let times = 0; times < 60; times += 1) expect((await from({ isUnverified: true })).statusCode).toBe(403);
     expect(codeOf(await from())).toBe('RATE_LIMITED');
     expect(codeOf(await signIn(authenticator))).toBe('200');
+    // A neighbour keeps nobody out who is known here; nor is such a browser one to try without end.
+    expect(codeOf(await from({}, known))).toBe('200');
+    for (let times = 0; times < 10; times += 1) expect((await from({ isUnverified: true }, known)).statusCode).toBe(403);
+    expect(codeOf(await from({}, known))).toBe('RATE_LIMITED');
+    expect(codeOf(await from({}, { negatoscope_device: 'x'.repeat(43) }))).toBe('RATE_LIMITED');
   });
 });
 

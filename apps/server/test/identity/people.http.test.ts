@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../src/kernel/ids.ts';
-import { type Browser, createFakeClock, createTestApp, TEST_PASSWORD, type TestApp, type TestUser } from '../support/app.ts';
+import {
+  type Browser,
+  cookieHeader,
+  cookiesOf,
+  createFakeClock,
+  createTestApp,
+  TEST_PASSWORD,
+  type TestApp,
+  type TestUser,
+} from '../support/app.ts';
+import { createAuthenticator } from '../support/authenticator.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
 
 const ISSUER = 'https://idp.hospital.example';
@@ -96,6 +106,9 @@ describe('what can not be undone', () => {
     expect(await codeOf(ask('POST', `/api/users/${user.id}/invitation`, wish, late))).toBe('PROOF_REQUIRED');
     expect(await codeOf(join(waits, user.id, late))).toBe('PROOF_REQUIRED');
     expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'ACTIVE' }, late))).toBe('PROOF_REQUIRED');
+    // Nor by way of another state.
+    expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'SUSPENDED' }, late))).toBe(200);
+    expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'ACTIVE' }, late))).toBe('PROOF_REQUIRED');
     expect(await codeOf(ask('PATCH', `/api/users/${user.id}`, { status: 'SUSPENDED' }, late))).toBe(200);
     expect(await ownerOf(waits.subject)).toBe(waits.id);
     expect(await codeOf(ask('DELETE', `/api/users/${user.id}`))).toBe(204);
@@ -116,6 +129,16 @@ describe('what can not be undone', () => {
     expect((await ask('GET', `/api/users/${person.user.id}`)).json()).toMatchObject({ hasPassword: false });
     expect((await historyOf(person.user.id))[0]).toMatchObject({ kind: 'PASSWORD_ENDED', actorName: 'Alice Chef' });
   });
+});
+
+test('who has a new passkey has a mail: it opens the account by itself, and stays when the password is replaced', async () => {
+  const person = await server.login('PHYSICIAN');
+  const begun = await ask('POST', '/api/auth/passkeys/start', undefined, person);
+  const passkey = createAuthenticator(server.settings.publicUrl).create(begun.json());
+  const headers = { ...person.headers, cookie: `${person.headers.cookie}; ${cookieHeader(cookiesOf(begun))}` };
+  const added = await ask('POST', '/api/auth/passkeys', { name: 'x', passkey }, { ...person, headers });
+  expect([added.statusCode, Object.keys(added.json()).sort()]).toEqual([201, ['passkey', 'recoveryCodes']]);
+  await expect.poll(() => mail.mails.filter(({ to }) => to.includes(person.user.email)).length).toBe(1);
 });
 
 describe('the history of somebody’s rights', () => {

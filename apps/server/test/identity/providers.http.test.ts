@@ -379,8 +379,10 @@ describe('wrong ways through the provider', () => {
     const returns = inSlots(server.parts.state.counters('provider', 600, 900), places);
     const used = async () => (await returns.look('127.0.0.1')).count;
     const known = { negatoscope_device: cookiesOf(await arrive('mine')).negatoscope_device ?? '' };
-    const before = await used();
+    const kept = () => server.db.withSystem((tx) => tx.rows('SELECT hash FROM used_once'));
+    const [before, keptBefore] = [await used(), (await kept()).length];
     await arrive(undefined);
+    expect(await kept()).toHaveLength(keptBefore);
     const { back, cookies } = await begin('mine');
     for (let time = 0; time < 3; time += 1) await get(back, cookies);
     expect(await used()).toBe(before);
@@ -393,7 +395,9 @@ describe('wrong ways through the provider', () => {
     expect(await forged()).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));
     expect(await used()).toBe(before + 1);
     for (let n = before + 1; n < 600; n += 50) await Promise.all(Array.from({ length: 50 }, () => returns.take('127.0.0.1')));
+    const keptThen = (await kept()).length;
     expect(ended(await arrive('mine'))).toEqual(refusedWith('PROVIDER_RATE_LIMITED'));
+    expect(await kept()).toHaveLength(keptThen);
     expect(ended(await arrive('mine', '', known))).toMatchObject({ location: '/app', hasSession: true });
     // Nor is such a browser one to try without end.
     for (let time = 0; time < 20; time += 1) expect(await forged(known)).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));

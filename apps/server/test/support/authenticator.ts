@@ -13,6 +13,8 @@ export interface Deviation {
   readonly counter?: number;
   readonly userHandle?: string;
   readonly signWith?: KeyObject;
+  /** CBOR of what it says of its maker, and in which format. */
+  readonly maker?: { readonly format: string; readonly statement: Buffer };
 }
 
 interface Credential {
@@ -30,6 +32,8 @@ const cborBytes = (data: Buffer): Buffer => {
   length.writeUInt16BE(data.length);
   return Buffer.concat([Buffer.of(0x59), length, data]);
 };
+/** And of a text of fewer than 24 letters. */
+const cborText = (text: string): Buffer => Buffer.concat([Buffer.of(0x60 + text.length), Buffer.from(text)]);
 const USER_PRESENT = 0x01;
 const USER_VERIFIED = 0x04;
 const ATTESTED = 0x40;
@@ -68,8 +72,12 @@ export function createAuthenticator(origin: string) {
       length.writeUInt16BE(made.id.length);
       const attested = Buffer.concat([Buffer.alloc(16), length, made.id, coseOf(publicKey)]);
       const data = authData(told.rpId ?? options.rp.id, flagsOf(told) | ATTESTED, made.counter, attested);
-      // { "fmt": "none", "attStmt": {}, "authData": … }
-      const head = Buffer.from('a363666d74646e6f6e656761747453746d74a0686175746844617461', 'hex');
+      const { format, statement } = told.maker ?? { format: 'none', statement: Buffer.of(0xa0) };
+      // { "fmt": format, "attStmt": statement, "authData": … }
+      const head = Buffer.concat([
+        ...[Buffer.of(0xa3), cborText('fmt'), cborText(format)],
+        ...[cborText('attStmt'), statement, cborText('authData')],
+      ]);
       return {
         id: made.id.toString('base64url'),
         clientDataJSON: clientData('webauthn.create', options.challenge, told).toString('base64url'),

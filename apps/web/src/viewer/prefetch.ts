@@ -5,6 +5,7 @@
 import { isAskedEarly } from '../api/early-answer.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
 import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
+import { forgetPlan } from './engine/frame-plans.ts';
 import { loadEngine } from './engine/load-engine.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { firstToHang } from './model/hanging.ts';
@@ -20,7 +21,10 @@ let decodedAhead: string | undefined;
 /** Forgets everything fetched ahead, for example when the reader signs out. */
 export function forgetStudies(): void {
   forgetFetched();
-  if (decodedAhead !== undefined) forgetLoaded(decodedAhead);
+  if (decodedAhead !== undefined) {
+    forgetLoaded(decodedAhead);
+    forgetPlan(decodedAhead);
+  }
   decodedAhead = undefined;
 }
 

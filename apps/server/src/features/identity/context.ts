@@ -33,6 +33,8 @@ export interface IdentityContext {
   readonly factorTries: Counter;
   /** Answers of passkeys, by network. */
   readonly passkeyTries: Counter;
+  /** Those of one person, or of one browser in which somebody has signed in before, once their network has none left. */
+  readonly passkeyTriesOfOne: Counter;
   /** What this server is for authenticators; undefined where its address lets no passkey count. */
   readonly party: Party | undefined;
   /** Seals the secrets of second factors. */

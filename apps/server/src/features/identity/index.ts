@@ -96,6 +96,8 @@ const concurrency = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 
 const TRIES = { most: 5, seconds: 15 * 60 };
 /** So many answers of passkeys one network may give in vain in a quarter of an hour, each with its event. */
 const PASSKEYS = { most: 60, seconds: 15 * 60 };
+/** And one person, or one known browser, once their network may no more. */
+const PASSKEYS_OF_ONE = { most: 10, seconds: 15 * 60 };
 
 /** Events say a provider's id, identities its issuer: neither looks like the other. */
 const namesOf = (providers: SignInSettings['providers']): ReadonlyMap<string, string> =>
@@ -118,6 +120,7 @@ function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContex
     factorTries: state.counters('factor', TRIES.most, TRIES.seconds),
     factorKey: createSecretKey(options.factorKey),
     passkeyTries: inSlots(state.counters('passkey', PASSKEYS.most, PASSKEYS.seconds), keys.places),
+    passkeyTriesOfOne: state.counters('passkey-one', PASSKEYS_OF_ONE.most, PASSKEYS_OF_ONE.seconds),
     party: partyOf(publicUrl),
     factorRoles: new Set(options.signIn?.factorRoles),
     linkLimits: createLinkLimits(state.counters, keys.places),

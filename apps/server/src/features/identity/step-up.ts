@@ -9,7 +9,8 @@ const PROOF_MS = 15 * 60_000;
 /** Fails with PROOF_REQUIRED when the person of a session has not shown for a quarter of an hour who they are. Tokens were made by who had. */
 export async function requireProof({ clock }: Pick<IdentityContext, 'clock'>, tx: Tx, actor: Person): Promise<void> {
   if (actor.via !== 'session') return;
-  const session = await tx.first('SELECT proven_at FROM user_sessions WHERE id = $1', [actor.sessionId]);
+  // One that has ended since the request came proves nothing: what it asked for would outlast what took it away.
+  const session = await tx.first('SELECT proven_at FROM user_sessions WHERE id = $1 AND revoked_at IS NULL', [actor.sessionId]);
   const at = session?.proven_at?.getTime() ?? 0;
   if (clock.now().getTime() - at > PROOF_MS) throw new Failure('PROOF_REQUIRED');
 }

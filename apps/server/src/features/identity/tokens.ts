@@ -49,12 +49,12 @@ async function insert(
   actor: Person,
   { name, permissions, expiresInDays, secret }: BodyOf<typeof createToken> & { readonly secret: string },
 ): Promise<TokenRow> {
-  await requireProof({ clock }, tx, actor);
   const now = clock.now();
   const expiresAt = new Date(now.getTime() + expiresInDays * DAY_MS);
-  // Waits for whoever is suspending this person now, and then finds them suspended.
+  // Waits for whoever is suspending this person or ending their sessions now, and then finds that.
   const active = await tx.first("SELECT id FROM users WHERE id = $1 AND status = 'ACTIVE' FOR UPDATE", [actor.userId]);
   if (active === undefined) throw new Failure('NOT_AUTHENTICATED');
+  await requireProof({ clock }, tx, actor);
   await tx.run('DELETE FROM api_tokens WHERE user_id = $1 AND (expires_at < $2 OR revoked_at IS NOT NULL)', [actor.userId, now]);
   const inserted = await tx.first(
     `INSERT INTO api_tokens (id, user_id, name, token_hash, permissions, created_at, expires_at)

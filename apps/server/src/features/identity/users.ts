@@ -198,8 +198,10 @@ async function change(
   await checkGroup(tx, plain.groupId);
   const { role = current.role, level = current.level, status = current.status } = plain;
   await requireMayChange(tx, actor, current, { role, level, status }, named);
-  // Letting in who waits is as much as making them.
-  const letsIn = current.status === 'INACTIVE' && status === 'ACTIVE';
+  // Letting in who waits is as much as making them,
+  // by way of SUSPENDED too: who was never signed in is let in for the first time.
+  const isNew = current.status === 'INACTIVE' || (current.status === 'SUSPENDED' && current.lastLoginAt === null);
+  const letsIn = isNew && status === 'ACTIVE';
   if (letsIn || named.some((field) => GRAVE.has(field))) await requireProof({ clock }, tx, actor);
   const fields = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], plain[field] ?? null]));
   const now = clock.now();

@@ -36,7 +36,7 @@ export const people: typeof french = {
   newPassword: 'Replace the password',
   newPasswordTitle: 'Replace the password of {{name}}?',
   newPasswordText:
-    'The present password counts no longer, and their sessions and tokens end at once. A link to choose another is made.',
+    'The present password counts no longer, and their sessions and tokens end at once. A link to choose another is made. Passkeys and the second factor stay: take them off too if somebody else may have set one up.',
   account: 'Account',
   rights: 'Roles and levels',
   rightsLead: 'The role says what a person does; the level says how far.',

@@ -35,7 +35,7 @@ export const people = {
   newPassword: 'Remplacer le mot de passe',
   newPasswordTitle: 'Remplacer le mot de passe de {{name}} ?',
   newPasswordText:
-    'Le mot de passe actuel ne sert plus, et ses sessions et ses jetons s’arrêtent tout de suite. Un lien pour en choisir un autre est fait.',
+    'Le mot de passe actuel ne sert plus, et ses sessions et ses jetons s’arrêtent tout de suite. Un lien pour en choisir un autre est fait. Clés d’accès et second facteur restent : retirez-les aussi si quelqu’un d’autre a pu en installer un.',
   account: 'Compte',
   rights: 'Rôles et niveaux',
   rightsLead: 'Le rôle dit ce qu’une personne fait ; le niveau dit jusqu’où.',

@@ -76,6 +76,9 @@ export async function confirm(
   const { userId, ip } = actor;
   const { secret, step } = await answered(context, carried, { userId, token, code, ip });
   const recoveryCodes = await context.db.withScope(scopeOf(actor), async (tx) => {
+    // Held: whoever takes everything off meanwhile has ended this session.
+    await tx.first('SELECT id FROM users WHERE id = $1 FOR UPDATE', [userId]);
+    await requireProof(context, tx, actor);
     const kept = await keepFactor(tx, context.factorKey, { userId, secret, step, now: context.clock.now() });
     await context.audit.record(tx, { action: 'user.factor-set', actor, entityType: 'user', entityId: userId });
     return kept;

@@ -40,9 +40,10 @@ export async function signIn(
   device: SignInDevice,
 ): Promise<NewSession> {
   const step = 'SIGN_IN';
-  const shown = await readShown(context, passkey, { step, challenge, ip: device.ip });
+  const shown = await readShown(context, passkey, { step, challenge, ...device });
   const session = await context.db.withSystem((tx) => open(context, tx, shown, device));
-  if (typeof session === 'string') return refuse(context, { step, reason: session, ip: device.ip, userId: shown.userId });
+  const { id: passkeyId, userId } = shown;
+  if (typeof session === 'string') return refuse(context, { step, reason: session, ip: device.ip, userId, passkeyId });
   await shown.giveBack();
   await endPrevious(context, previous);
   return session;
@@ -98,14 +99,15 @@ export async function proveByPasskey(
   const person = await personOf(context, half, 'PROVE');
   const newHash = await newHashOf(context, person, newPassword);
   const step = 'SECOND';
-  const asked = { step, of: attemptOf(half), challenge, ip: device.ip } as const;
+  const asked = { step, of: attemptOf(half), challenge, ...device } as const;
   const shown = await readShown(context, passkey, asked, person.id);
   const session = await context.db.withSystem(async (tx) => {
     if ((await holdCompared(tx, person)) === undefined) return undefined;
     const wrong = await noteUse(tx, shown.id, shown, context.clock.now());
     return wrong ?? openByPassword(context, tx, { ...person, newHash }, { by: 'password', factor: 'PASSKEY' }, device);
   });
-  if (typeof session === 'string') return refuse(context, { step, reason: session, ip: device.ip, userId: person.id });
+  if (typeof session === 'string')
+    return refuse(context, { step, reason: session, ip: device.ip, userId: person.id, passkeyId: shown.id });
   if (session === undefined) throw new Failure('SECOND_FACTOR_OVER');
   await shown.giveBack();
   await endPrevious(context, half?.previous);

@@ -8,6 +8,7 @@ import type { IdentityContext } from '../context.ts';
 import { dropRecoveryCodes, findFactors, hasFactor, replaceRecoveryCodes } from '../factor/factor-rows.ts';
 import { requireProof } from '../step-up.ts';
 import type { Challenge, Challenges } from './challenges.ts';
+import { passkeyAddedMail } from './mail-texts.ts';
 import { credentialsOf, deleteRow, holdOwner, insertPasskey, listRows, renameRow, toPasskey } from './passkey-rows.ts';
 import { hasPassword, mayUsePasskey } from './policy.ts';
 import { creationOf, requestOf } from './requests.ts';
@@ -67,15 +68,18 @@ export async function add(
   requireSession(actor);
   const party = requireParty(context);
   const { ip, sessionId, userId } = actor;
-  const giveBack = await brake(context, ip);
+  const giveBack = await brake(context, { ip, actor });
   const step = 'ADD';
   const expected = await useChallenge(context, { step, of: sessionId, challenge, ip, actor });
   const key = await verifyNew(passkey, { party, challenge: expected });
   if (typeof key === 'string') return refuse(context, { step, reason: key, ip, actor, userId });
-  const added = await context.db.withScope(scopeOf(actor), (tx) =>
+  const { owner, ...added } = await context.db.withScope(scopeOf(actor), (tx) =>
     insert(context, tx, actor, { name, transports: passkey.transports, key }),
   );
   await giveBack();
+  context.mailer
+    ?.send(passkeyAddedMail(owner, context.site))
+    .catch(() => context.log.warn({}, 'mail of a passkey that was added was not sent'));
   return added;
 }
 
@@ -84,15 +88,15 @@ async function insert(
   tx: Tx,
   actor: Person,
   { name, transports, key }: { readonly name: string; readonly transports: readonly string[]; readonly key: NewKey },
-): Promise<ResultOf<typeof addPasskey>> {
-  await requireMayAdd(context, tx, actor);
+) {
+  const { owner } = await requireMayAdd(context, tx, actor);
   const { userId } = actor;
   const isFirst = !hasFactor(await findFactors(tx, userId));
   const row = await insertPasskey(tx, { id: newId(), userId, name, transports, key, now: context.clock.now() });
   if (row === undefined) throw new Failure('PASSKEY_KNOWN');
   await tx.run('UPDATE users SET factor_reset_at = NULL WHERE id = $1', [userId]);
   await record(context, tx, actor, 'user.passkey-added', row.id);
-  return { passkey: toPasskey(row), recoveryCodes: isFirst ? await replaceRecoveryCodes(tx, userId) : null };
+  return { owner, passkey: toPasskey(row), recoveryCodes: isFirst ? await replaceRecoveryCodes(tx, userId) : null };
 }
 
 const record = (
@@ -124,7 +128,7 @@ export async function remove(context: IdentityContext, actor: Person, id: string
     const left = await findFactors(tx, actor.userId);
     if (left.passkeys === 0 && owner.has_identity !== true && !hasPassword(context, owner)) throw new Failure('LAST_WAY_IN');
     if (!hasFactor(left)) {
-      if (context.factorRoles.has(actor.role)) throw new Failure('LAST_FACTOR');
+      if (context.factorRoles.has(owner.role)) throw new Failure('LAST_FACTOR');
       await dropRecoveryCodes(tx, actor.userId);
     }
     await record(context, tx, actor, 'user.passkey-removed', id);

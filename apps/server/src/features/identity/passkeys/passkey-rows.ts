@@ -86,7 +86,7 @@ export const deleteRow = async (tx: Tx, userId: string, id: string): Promise<boo
 /** What decides whether somebody may come by a passkey; held until the transaction ends. */
 export const holdOwner = (tx: Tx, userId: string) =>
   tx.first(
-    `SELECT id, email, first_name, last_name, role, status, password_hash, email_key,
+    `SELECT id, email, first_name, last_name, role, status, locale, password_hash, email_key,
        EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id) AS has_identity
      FROM users u WHERE id = $1 FOR UPDATE`,
     [userId],

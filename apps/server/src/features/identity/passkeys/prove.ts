@@ -22,6 +22,6 @@ export async function proveByPasskey(
     if (reason === undefined) await noteProof(context, tx, actor, 'passkey');
     return reason;
   });
-  if (wrong !== undefined) return refuse(context, { step, reason: wrong, ip, actor, userId });
+  if (wrong !== undefined) return refuse(context, { step, reason: wrong, ip, actor, userId, passkeyId: shown.id });
   await shown.giveBack();
 }

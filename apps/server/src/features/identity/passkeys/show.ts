@@ -22,6 +22,8 @@ interface Answered {
   readonly of?: string;
   readonly challenge: Challenge | undefined;
   readonly ip: string;
+  /** What the browser is known by. */
+  readonly device?: string | undefined;
   readonly actor?: Person | undefined;
 }
 
@@ -31,25 +33,33 @@ interface Refused {
   readonly ip: string;
   readonly actor?: Person | undefined;
   readonly userId?: string | undefined;
+  /** Which of theirs: a copy is one that they take off. */
+  readonly passkeyId?: string | undefined;
 }
 
 /** The one answer to every passkey that does not count; the journal knows why. */
-export async function refuse({ audit }: IdentityContext, { step, reason, ip, actor, userId }: Refused): Promise<never> {
+export async function refuse({ audit }: IdentityContext, refused: Refused): Promise<never> {
+  const { step, reason, ip, actor, userId, passkeyId } = refused;
   const entity = userId === undefined ? {} : { entityType: 'user', entityId: userId };
-  const details = { way: 'passkey', step, reason };
+  const details = { way: 'passkey', step, reason, ...(passkeyId === undefined ? {} : { passkeyId }) };
   await audit.note({ action: 'auth.passkey-refused', outcome: 'FAILURE', actor: actor ?? null, ip, ...entity, details });
   throw new Failure(reason === 'OVER' || reason === 'REPLAYED' ? 'PASSKEY_OVER' : 'PASSKEY_REFUSED');
 }
 
 /**
- * Counts an answer of a network, which leaves an event when it is refused; gives what takes it back. Nobody guesses a signature: this holds floods. Fails with
- * RATE_LIMITED.
+ * Counts an answer of a network, which leaves an event when it is refused; gives what takes it back. Nobody guesses a signature: this holds floods. Who is signed
+ * in, or in a browser that is known here, has some answers of their own, which no neighbour behind the same address uses up. Fails with RATE_LIMITED.
  */
-export async function brake({ passkeyTries }: IdentityContext, ip: string): Promise<() => Promise<void>> {
+export async function brake(
+  { passkeyTries, passkeyTriesOfOne, places }: IdentityContext,
+  { ip, device, actor }: Pick<Answered, 'ip' | 'device' | 'actor'>,
+): Promise<() => Promise<void>> {
   const network = networkOf(ip);
   const waitMs = await passkeyTries.take(network);
-  if (waitMs > 0) throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-  return () => passkeyTries.giveBack(network);
+  if (waitMs === 0) return () => passkeyTries.giveBack(network);
+  const own = actor === undefined ? await places.knownBrowser(device) : `person ${actor.userId}`;
+  if (own !== undefined && (await passkeyTriesOfOne.take(own)) === 0) return () => passkeyTriesOfOne.giveBack(own);
+  throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
 
 /** Uses the challenge up that this browser was given for this step; fails with PASSKEY_OVER for any other. */
@@ -79,16 +89,16 @@ export async function readShown(
   owner?: string,
 ): Promise<Shown> {
   const party = requireParty(context);
-  const giveBack = await brake(context, answered.ip);
+  const giveBack = await brake(context, answered);
   const challenge = await useChallenge(context, answered);
   const { step, ip, actor } = answered;
   const row = await context.db.withSystem((tx) => findCredential(tx, passkey.id));
   // After a password it is the second factor; otherwise it stands for its person alone.
   const shown = await verifyShown(passkey, row?.public_key, { party, challenge, mustVerify: step !== 'SECOND' });
-  const userId = row?.user_id;
+  const told = { step, ip, actor, userId: row?.user_id, passkeyId: row?.id };
   if (row === undefined || typeof shown === 'string')
-    return refuse(context, { step, ip, actor, userId, reason: typeof shown === 'string' ? shown : 'UNKNOWN' });
-  if (row.user_id !== (owner ?? ownerIn(passkey))) return refuse(context, { step, ip, actor, userId, reason: 'OTHER_ACCOUNT' });
+    return refuse(context, { ...told, reason: typeof shown === 'string' ? shown : 'UNKNOWN' });
+  if (row.user_id !== (owner ?? ownerIn(passkey))) return refuse(context, { ...told, reason: 'OTHER_ACCOUNT' });
   return { ...shown, id: row.id, userId: row.user_id, giveBack };
 }
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { PasskeyAssertion, PasskeyAttestation } from '@negatoscope/contract';
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+import { decodeAttestationObject, isoBase64URL, isoCBOR } from '@simplewebauthn/server/helpers';
 import { z } from 'zod';
 import type { Party } from './party.ts';
 
@@ -48,18 +49,36 @@ function isFromHere(clientDataJSON: string, { origin }: Party): boolean {
   }
 }
 
-/** A passkey that has just been made (Web Authentication 7.1); its maker is not asked for (attestation: none). */
-export async function verifyNew(given: PasskeyAttestation, { party, challenge }: Asked): Promise<NewKey | Reason> {
-  if (!isFromHere(given.clientDataJSON, party)) return 'ORIGIN';
-  const { clientDataJSON, attestationObject } = given;
+/**
+ * A new passkey without what it says of its maker, which nobody has asked for (attestation: none): to check that, lists of revoked certificates would be
+ * fetched from addresses that stand in it, and whoever sends it has written these.
+ */
+function withoutMaker(attestationObject: string): string {
+  const authData = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('authData');
+  const said = new Map<string, string | Uint8Array | Map<string, string>>([
+    ['fmt', 'none'],
+    ['attStmt', new Map<string, string>()],
+    ['authData', authData],
+  ]);
+  return isoBase64URL.fromBuffer(isoCBOR.encode(said));
+}
+
+/** Fails where the library does, on whatever is no passkey. */
+async function verified({ id, clientDataJSON, attestationObject }: PasskeyAttestation, { party, challenge }: Asked) {
   const response = {
-    ...{ id: given.id, rawId: given.id, type: 'public-key' as const, clientExtensionResults: {} },
-    response: { clientDataJSON, attestationObject },
+    ...{ id, rawId: id, type: 'public-key' as const, clientExtensionResults: {} },
+    response: { clientDataJSON, attestationObject: withoutMaker(attestationObject) },
   };
-  const known = await verifyRegistrationResponse({
+  return verifyRegistrationResponse({
     ...{ response, expectedChallenge: challenge, expectedOrigin: party.origin, expectedRPID: party.rpId },
     ...{ requireUserVerification: false, supportedAlgorithmIDs: ALGORITHMS },
-  }).catch(() => undefined);
+  });
+}
+
+/** A passkey that has just been made (Web Authentication 7.1). */
+export async function verifyNew(given: PasskeyAttestation, { party, challenge }: Asked): Promise<NewKey | Reason> {
+  if (!isFromHere(given.clientDataJSON, party)) return 'ORIGIN';
+  const known = await verified(given, { party, challenge }).catch(() => undefined);
   if (known?.verified !== true) return 'INVALID';
   const { credential, credentialBackedUp, userVerified } = known.registrationInfo;
   // It may become the only way in: who finds the device does not find the account.

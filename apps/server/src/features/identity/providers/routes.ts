@@ -115,9 +115,9 @@ function clientOf({ clients }: Parts, provider: string): ProviderClient {
   return client;
 }
 
-/** Nobody has tried anything: a provider that is away, or somebody who said no there, keeps nobody out afterwards. */
-const isHarmless = (error: unknown): boolean =>
-  error instanceof Refused && (error.code === 'PROVIDER_UNAVAILABLE' || error.code === 'PROVIDER_CANCELLED');
+const HARMLESS: ReadonlySet<ProviderRefusal> = new Set(['PROVIDER_UNAVAILABLE', 'PROVIDER_CANCELLED', 'PROVIDER_ATTEMPT_OVER']);
+/** Nobody has tried anything: a provider that is away, somebody who said no there, or a page that is loaded again keeps nobody out afterwards. */
+const isHarmless = (error: unknown): boolean => error instanceof Refused && HARMLESS.has(error.code);
 
 /**
  * Who comes back with an attempt of their own is counted until it comes to something: only they make this server ask the provider. Others (any page can make a
@@ -167,8 +167,11 @@ async function comeBack(
   const { provider, request, reply } = asked;
   const client = clientOf(parts, provider);
   const attempt = await attemptOf(parts, asked);
-  await requireFirst(parts, attempt);
-  const arrival = await brake(parts, asked, attempt, () => client.finish(queryOf(request), attempt));
+  const arrival = await brake(parts, asked, attempt, async () => {
+    // Who says no has nothing that could be used again, and is not counted: nothing is kept of them, however often they come.
+    if (!new URLSearchParams(queryOf(request)).has('error')) await requireFirst(parts, attempt);
+    return client.finish(queryOf(request), attempt);
+  });
   const device = { ...deviceOf(request), device: attempt.device };
   const outcome = await context.db
     .withSystem((tx) => arrive(context, tx, arrival, { provider, device }))

@@ -45,13 +45,9 @@ export interface Throttled {
   readonly wire: Wire;
 }
 
-/** A window of Chromium draws its own bar, which takes a core for two seconds: a reader's has long stood when they open a study. */
-const WINDOW_MS = 4_000;
-
 /** A page at the end of a line. */
 export async function pageOn(context: BrowserContext, line: Line): Promise<Throttled> {
   const page = await context.newPage();
-  await page.waitForTimeout(WINDOW_MS);
   page.setDefaultTimeout(600_000);
   const cdp = await context.newCDPSession(page);
   const wire = await countOn(cdp);

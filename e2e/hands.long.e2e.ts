@@ -277,7 +277,7 @@ describe.skipIf(chromiumPath === undefined)('the whole way', () => {
     await page.keyboard.type(READER.email);
     await page.locator('input[type=password]').tap();
     await page.keyboard.type(READER.password);
-    await page.getByRole('button', { name: 'Se connecter' }).tap();
+    await page.getByRole('button', { name: 'Se connecter', exact: true }).tap();
     await page.getByText(nameOf(seed)).first().tap();
     await untilOpen(page, own);
     const box = async (part = 'canvas.cornerstone-canvas') => {

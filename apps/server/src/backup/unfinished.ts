@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { holderOf, writeMark } from '../config/held-mark.ts';
+import { takeMark } from '../config/held-mark.ts';
 import { RESTORE_MARK } from '../config/preflight.ts';
 import { StartError } from '../kernel/start-error.ts';
 import { postgresMajor } from '../platform/postgres/binaries.ts';
@@ -32,17 +32,13 @@ export async function takeDataDir(dataDir: string): Promise<TakenDataDir> {
       'DATA_DIR_NOT_EMPTY',
       `DATA_DIR ${dataDir} is not empty: move what is there away, or set another DATA_DIR`,
     );
-  if (isAgain) await requireLeft(mark, dataDir);
-  await writeMark(mark, isAgain);
+  // Who is still at it is not to be disturbed.
+  await takeMark(mark, isAgain, (pid) => {
+    const words = `process ${pid} is restoring to ${dataDir}: wait until it is done, or end it`;
+    return new StartError('RESTORE_RUNNING', words);
+  });
   if (isAgain) await clear(dataDir, found);
   return { mark, isAgain };
-}
-
-/** Who is still at it is not to be disturbed. */
-async function requireLeft(mark: string, dataDir: string): Promise<void> {
-  const pid = await holderOf(mark);
-  if (pid === undefined) return;
-  throw new StartError('RESTORE_RUNNING', `process ${pid} is restoring to ${dataDir}: wait until it is done, or end it`);
 }
 
 async function clear(dataDir: string, found: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { holderOf, writeMark } from '../config/held-mark.ts';
+import { takeMark } from '../config/held-mark.ts';
 import { prepareDataDir } from '../config/preflight.ts';
 import { StartError } from '../kernel/start-error.ts';
 import {
@@ -42,7 +42,11 @@ export async function upgradeDatabase(options: UpgradeOptions): Promise<Upgraded
   const postgresDir = path.join(dataDir, 'postgres');
   const from = earlierMajor(postgresDir);
   const mark = path.join(postgresDir, 'upgrading.json');
-  await takeMark(mark);
+  await takeMark(
+    mark,
+    true,
+    (pid) => new StartError('UPGRADE_RUNNING', `process ${pid} is upgrading this database: wait until it is done, or end it`),
+  );
   try {
     const [oldDir, draft] = [path.join(postgresDir, from), path.join(postgresDir, `${postgresMajor}.upgrading`)];
     await clearLeft(dataDir, { from, draft });
@@ -68,13 +72,6 @@ function earlierMajor(postgresDir: string): string {
   const newest = majors.at(-1);
   if (newest === undefined) throw new StartError('UPGRADE_NOTHING', `there is no database in ${postgresDir}`);
   return newest;
-}
-
-async function takeMark(mark: string): Promise<void> {
-  const pid = await holderOf(mark);
-  if (pid !== undefined)
-    throw new StartError('UPGRADE_RUNNING', `process ${pid} is upgrading this database: wait until it is done, or end it`);
-  await writeMark(mark, true);
 }
 
 /** What one left that was cut off. Fails with DATA_DIR_IN_USE where somebody writes to the old cluster. */

@@ -1,6 +1,9 @@
 import { type FormEvent, useState } from 'react';
 
-/** What a form does when it is sent, whether it is at it, and why it failed the last time. `onFailure` hears of that first. */
+/**
+ * What a form does when it is sent, whether it is at it, and why it failed the last time. `onFailure` hears of that first; `run` is for a button that stands in
+ * another form.
+ */
 export function useSubmit(work: () => Promise<void>, onFailure?: (error: unknown) => void) {
   const [failure, setFailure] = useState<unknown>();
   const [isPending, setPending] = useState(false);
@@ -19,5 +22,5 @@ export function useSubmit(work: () => Promise<void>, onFailure?: (error: unknown
     event.preventDefault();
     void run();
   };
-  return { failure, isPending, submit };
+  return { failure, isPending, run, submit };
 }

@@ -15,6 +15,7 @@ import type { Passwords } from './passwords.ts';
 import type { Places } from './places.ts';
 import type { PrincipalCache } from './principal-cache.ts';
 import type { RefreshTokens } from './refresh-token.ts';
+import type { Tries } from './tries.ts';
 
 /** What the services of this feature share. */
 export interface IdentityContext {
@@ -31,10 +32,8 @@ export interface IdentityContext {
   readonly linkLimits: LinkLimits;
   /** Tries of codes, by account. */
   readonly factorTries: Counter;
-  /** Answers of passkeys, by network. */
-  readonly passkeyTries: Counter;
-  /** Those of one person, or of one browser in which somebody has signed in before, once their network has none left. */
-  readonly passkeyTriesOfOne: Counter;
+  /** Answers of passkeys: by network; by person, or by browser in which somebody has signed in before. */
+  readonly passkeyTries: Tries;
   /** What this server is for authenticators; undefined where its address lets no passkey count. */
   readonly party: Party | undefined;
   /** Seals the secrets of second factors. */

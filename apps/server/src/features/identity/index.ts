@@ -119,8 +119,10 @@ function contextOf(options: IdentityOptions, keys: IdentityKeys): IdentityContex
     limits: createLoginLimits(state.counters, keys.places),
     factorTries: state.counters('factor', TRIES.most, TRIES.seconds),
     factorKey: createSecretKey(options.factorKey),
-    passkeyTries: inSlots(state.counters('passkey', PASSKEYS.most, PASSKEYS.seconds), keys.places),
-    passkeyTriesOfOne: state.counters('passkey-one', PASSKEYS_OF_ONE.most, PASSKEYS_OF_ONE.seconds),
+    passkeyTries: {
+      ofNetwork: inSlots(state.counters('passkey', PASSKEYS.most, PASSKEYS.seconds), keys.places),
+      ofOne: state.counters('passkey-one', PASSKEYS_OF_ONE.most, PASSKEYS_OF_ONE.seconds),
+    },
     party: partyOf(publicUrl),
     factorRoles: new Set(options.signIn?.factorRoles),
     linkLimits: createLinkLimits(state.counters, keys.places),
@@ -181,8 +183,10 @@ const providersOf = (
   clients: new Map((signIn?.providers ?? []).map((one) => [one.id, createProviderClient(one, publicUrl, clock)])),
   carrier: createCarrier(key, clock, publicUrl.protocol === 'https:'),
   publicUrl,
-  returns: inSlots(state.counters('provider', IN_VAIN.most, IN_VAIN.seconds), places),
-  returnsOfBrowser: state.counters('provider-browser', IN_VAIN_BY_ONE.most, IN_VAIN_BY_ONE.seconds),
+  returns: {
+    ofNetwork: inSlots(state.counters('provider', IN_VAIN.most, IN_VAIN.seconds), places),
+    ofOne: state.counters('provider-browser', IN_VAIN_BY_ONE.most, IN_VAIN_BY_ONE.seconds),
+  },
   events: inSlots(state.counters('provider-event', IN_VAIN.most, IN_VAIN.seconds), places),
   passwords: signIn?.onlyPasswordOf === undefined,
 });

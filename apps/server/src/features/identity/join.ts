@@ -8,6 +8,7 @@ import type { IdentityContext } from './context.ts';
 import { joinedMail } from './join-mail.ts';
 import { readManaged } from './managed-users.ts';
 import { requireProof } from './step-up.ts';
+import { tellByMail } from './told-by-mail.ts';
 import { mayManage } from './users-policy.ts';
 
 type Joining = BodyOf<typeof joinUser> & { readonly id: string };
@@ -23,9 +24,7 @@ export async function join(context: IdentityContext, actor: Person, given: Joini
   if (actor.via !== 'session' || given.into === actor.userId) throw new Failure('FORBIDDEN');
   const user = await context.db.withScope(scopeOf(actor), (tx) => joinIn(context, tx, actor, given));
   context.cache.forget(given.id);
-  context.mailer
-    ?.send(joinedMail(user, context.site))
-    .catch(() => context.log.warn({}, 'mail of an account that was joined to a provider was not sent'));
+  tellByMail(context, joinedMail(user, context.site), 'an account that was joined to a provider');
   return user;
 }
 

@@ -20,6 +20,9 @@ export const toUser = (row: UserRow): User => ({
   createdAt: row.created_at.toISOString(),
 });
 
+/** Whoever else changes this account waits until the transaction ends. */
+export const holdUser = (tx: Tx, id: string) => tx.first('SELECT id FROM users WHERE id = $1 FOR UPDATE', [id]);
+
 export const findLocale = async (tx: Tx, id: string): Promise<User['locale'] | undefined> =>
   (await tx.first('SELECT locale FROM users WHERE id = $1', [id]))?.locale;
 

@@ -92,7 +92,8 @@ export async function copyRows(from: Client, out: string, to: Client, into: stri
 function pass(chunk: Buffer, source: CopyConnection, receiver: CopyConnection | undefined): void {
   if (receiver === undefined) return;
   receiver.sendCopyFromChunk(chunk);
-  if (!receiver.stream.writableNeedDrain) return;
+  // One read of the socket holds many rows: after the first the source stands already.
+  if (!receiver.stream.writableNeedDrain || source.stream.isPaused()) return;
   source.stream.pause();
   receiver.stream.once('drain', () => source.stream.resume());
 }

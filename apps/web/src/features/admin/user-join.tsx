@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SearchBox } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import { usersChanged } from './user-status.ts';
 import { providerName, useWays } from './user-ways.ts';
 
@@ -37,33 +38,19 @@ interface JoinProps {
   readonly onDone: () => void;
 }
 
-/** Joins who waits to an account, and says of it how it went. */
-function useJoin({ user, identity: { issuer, subject }, onDone }: Omit<JoinProps, 'onClose'>) {
-  const t = useText('people');
-  const [failure, setFailure] = useState<unknown>();
-  const [isPending, setPending] = useState(false);
-  const join = async (to: ManagedUser): Promise<void> => {
-    setFailure(undefined);
-    setPending(true);
-    try {
-      await call('joinUser', { params: { id: user.id }, body: { issuer, subject, into: to.id } });
-      usersChanged();
-      showToast(t('joined', { name: formatName(to) }));
-      onDone();
-    } catch (error) {
-      setFailure(error);
-      setPending(false);
-    }
-  };
-  return { failure, isPending, join };
-}
-
 function Join({ user, identity, onClose, onDone }: JoinProps) {
   const t = useText('people');
   const common = useText('common');
   const locale = useLocale();
   const [into, setInto] = useState<ManagedUser>();
-  const { failure, isPending, join } = useJoin({ user, identity, onDone });
+  const { failure, isPending, run } = useSubmit(async () => {
+    if (into === undefined) return;
+    const { issuer, subject } = identity;
+    await call('joinUser', { params: { id: user.id }, body: { issuer, subject, into: into.id } });
+    usersChanged();
+    showToast(t('joined', { name: formatName(into) }));
+    onDone();
+  });
   const provider = providerName(identity);
   return (
     <div className="flex flex-col gap-4">
@@ -74,12 +61,7 @@ function Join({ user, identity, onClose, onDone }: JoinProps) {
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>
-        <Button
-          kind="primary"
-          isPending={isPending}
-          isDisabled={into === undefined}
-          onPress={() => into !== undefined && void join(into)}
-        >
+        <Button kind="primary" isPending={isPending} isDisabled={into === undefined} onPress={() => void run()}>
           {into === undefined ? t('join') : t('joinConfirm', { name: formatName(into) })}
         </Button>
       </div>

@@ -1,4 +1,5 @@
 import type { ManagedUser } from '@negatoscope/contract';
+import { WAITING } from '@negatoscope/contract/user-filters';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ScrollText, UserRoundPlus } from 'lucide-react';
@@ -103,7 +104,7 @@ const useWaiting = () =>
     queryKey: ['users', 'waiting'],
     queryFn: ({ signal }) =>
       call('listUsers', {
-        query: { status: 'INACTIVE', way: 'PROVIDER', lastSeen: 'NEVER', sort: '-createdAt', limit: MOST_NAMED },
+        query: { ...WAITING, sort: '-createdAt', limit: MOST_NAMED },
         signal,
       }),
   }).data;
@@ -134,11 +135,7 @@ function Waiting({ onOpen }: { onOpen: (user: ManagedUser) => void }) {
           </Button>
         ))}
         {waiting.total > waiting.items.length && (
-          <Link
-            to="/app/admin/users"
-            search={{ status: 'INACTIVE', way: 'PROVIDER', lastSeen: 'NEVER' }}
-            className="px-1 text-[13px] text-accent underline"
-          >
+          <Link to="/app/admin/users" search={WAITING} className="px-1 text-[13px] text-accent underline">
             {t('waitingAll')}
           </Link>
         )}

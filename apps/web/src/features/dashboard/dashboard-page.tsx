@@ -1,4 +1,5 @@
 import type { Overview } from '@negatoscope/contract';
+import { WAITING } from '@negatoscope/contract/user-filters';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FolderInput } from 'lucide-react';
@@ -112,15 +113,12 @@ function Counts({ overview }: { overview: Overview | undefined }) {
   );
 }
 
-/** Who came by an identity provider and is not let in yet. */
-const WAITING_PEOPLE = { status: 'INACTIVE', way: 'PROVIDER', lastSeen: 'NEVER' } as const;
-
 /** How many people wait for an administrator, to who is one. */
 function useWaitingPeople(): number {
   const can = useCan();
   const { data } = useQuery({
     queryKey: ['users', 'waiting', 'count'],
-    queryFn: ({ signal }) => call('listUsers', { query: { ...WAITING_PEOPLE, limit: 1 }, signal }),
+    queryFn: ({ signal }) => call('listUsers', { query: { ...WAITING, limit: 1 }, signal }),
     enabled: can('users.manage'),
   });
   return data?.total ?? 0;
@@ -153,7 +151,7 @@ function ToCheck({ overview }: { overview: Overview | undefined }) {
         </Link>
       )}
       {people > 0 && (
-        <Link to="/app/admin/users" search={WAITING_PEOPLE} className={link}>
+        <Link to="/app/admin/users" search={WAITING} className={link}>
           <b className="text-amber">!</b> {t('waitingPeople', { count: people })}
         </Link>
       )}

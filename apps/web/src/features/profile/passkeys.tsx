@@ -70,7 +70,7 @@ function usePasskeyActions() {
 /** What one signs in with instead of a password, or shows besides it. */
 export function Passkeys() {
   const t = useText('profile');
-  const common = useText('auth');
+  const auth = useText('auth');
   const locale = useLocale();
   const actions = usePasskeyActions();
   const { data, error, refetch } = useQuery({
@@ -93,7 +93,7 @@ export function Passkeys() {
       {data === undefined && error === null && <Skeleton width="100%" height={44} />}
       {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
       {data !== undefined && <List data={data} actions={actions} />}
-      <Dialog title={common('recoveryCodes')} isOpen={actions.codes !== undefined} onClose={actions.dropCodes}>
+      <Dialog title={auth('recoveryCodes')} isOpen={actions.codes !== undefined} onClose={actions.dropCodes}>
         {actions.codes !== undefined && <RecoveryCodes codes={actions.codes} onDone={actions.dropCodes} />}
       </Dialog>
     </Section>

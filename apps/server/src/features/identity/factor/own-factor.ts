@@ -5,7 +5,8 @@ import { endAccess } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
 import { checkCurrentPassword } from '../profile.ts';
 import { noteProof, requireProof, requireProofNow } from '../step-up.ts';
-import { toUser, USER_COLUMNS } from '../user-rows.ts';
+import { tellByMail } from '../told-by-mail.ts';
+import { holdUser, toUser, USER_COLUMNS } from '../user-rows.ts';
 import { mayManage } from '../users-policy.ts';
 import type { Carried } from './carried.ts';
 import { spendCode } from './codes.ts';
@@ -77,7 +78,7 @@ export async function confirm(
   const { secret, step } = await answered(context, carried, { userId, token, code, ip });
   const recoveryCodes = await context.db.withScope(scopeOf(actor), async (tx) => {
     // Held: whoever takes everything off meanwhile has ended this session.
-    await tx.first('SELECT id FROM users WHERE id = $1 FOR UPDATE', [userId]);
+    await holdUser(tx, userId);
     await requireProof(context, tx, actor);
     const kept = await keepFactor(tx, context.factorKey, { userId, secret, step, now: context.clock.now() });
     await context.audit.record(tx, { action: 'user.factor-set', actor, entityType: 'user', entityId: userId });
@@ -91,7 +92,7 @@ export async function remove(context: IdentityContext, actor: Person): Promise<v
   requireSession(actor);
   await context.db.withScope(scopeOf(actor), async (tx) => {
     // Held: no other page removes the last passkey meanwhile.
-    await tx.first('SELECT id FROM users WHERE id = $1 FOR UPDATE', [actor.userId]);
+    await holdUser(tx, actor.userId);
     const { passkeys } = await findFactors(tx, actor.userId);
     if (passkeys === 0 && context.factorRoles.has(actor.role)) throw new Failure('LAST_FACTOR');
     await requireProof(context, tx, actor);
@@ -152,7 +153,5 @@ export async function reset(context: IdentityContext, actor: Person, id: string)
   });
   if (user === undefined) return;
   context.cache.forget(id);
-  context.mailer
-    ?.send(factorResetMail(user, context.site))
-    .catch(() => context.log.warn({}, 'mail of a second factor that was taken off was not sent'));
+  tellByMail(context, factorResetMail(user, context.site), 'a second factor that was taken off');
 }

@@ -7,6 +7,7 @@ import type { Tx } from '../../../platform/db/database.ts';
 import type { IdentityContext } from '../context.ts';
 import { dropRecoveryCodes, findFactors, hasFactor, replaceRecoveryCodes } from '../factor/factor-rows.ts';
 import { requireProof } from '../step-up.ts';
+import { tellByMail } from '../told-by-mail.ts';
 import type { Challenge, Challenges } from './challenges.ts';
 import { passkeyAddedMail } from './mail-texts.ts';
 import { credentialsOf, deleteRow, holdOwner, insertPasskey, listRows, renameRow, toPasskey } from './passkey-rows.ts';
@@ -77,9 +78,7 @@ export async function add(
     insert(context, tx, actor, { name, transports: passkey.transports, key }),
   );
   await giveBack();
-  context.mailer
-    ?.send(passkeyAddedMail(owner, context.site))
-    .catch(() => context.log.warn({}, 'mail of a passkey that was added was not sent'));
+  tellByMail(context, passkeyAddedMail(owner, context.site), 'a passkey that was added');
   return added;
 }
 

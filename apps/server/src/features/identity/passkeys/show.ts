@@ -3,6 +3,7 @@ import type { Person } from '../../../access/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { IdentityContext } from '../context.ts';
 import { networkOf } from '../network.ts';
+import { takeTry } from '../tries.ts';
 import { useOnce } from '../used-once.ts';
 import { CHALLENGE_SECONDS, type Challenge, type Step } from './challenges.ts';
 import type { Party } from './party.ts';
@@ -51,15 +52,14 @@ export async function refuse({ audit }: IdentityContext, refused: Refused): Prom
  * in, or in a browser that is known here, has some answers of their own, which no neighbour behind the same address uses up. Fails with RATE_LIMITED.
  */
 export async function brake(
-  { passkeyTries, passkeyTriesOfOne, places }: IdentityContext,
+  { passkeyTries, places }: IdentityContext,
   { ip, device, actor }: Pick<Answered, 'ip' | 'device' | 'actor'>,
 ): Promise<() => Promise<void>> {
-  const network = networkOf(ip);
-  const waitMs = await passkeyTries.take(network);
-  if (waitMs === 0) return () => passkeyTries.giveBack(network);
-  const own = actor === undefined ? await places.knownBrowser(device) : `person ${actor.userId}`;
-  if (own !== undefined && (await passkeyTriesOfOne.take(own)) === 0) return () => passkeyTriesOfOne.giveBack(own);
-  throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  const taken = await takeTry(passkeyTries, networkOf(ip), () =>
+    actor === undefined ? places.knownBrowser(device) : `person ${actor.userId}`,
+  );
+  if ('waitMs' in taken) throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(taken.waitMs / 1000) });
+  return taken.giveBack;
 }
 
 /** Uses the challenge up that this browser was given for this step; fails with PASSKEY_OVER for any other. */

@@ -17,6 +17,7 @@ import type { SessionCookies } from '../cookies.ts';
 import { deviceOf, signInDeviceOf } from '../device.ts';
 import { networkOf } from '../network.ts';
 import { endPrevious, type OpenSession } from '../opened-session.ts';
+import { type Tries, takeTry } from '../tries.ts';
 import { arrive, link, noteRefusal } from './arrive.ts';
 import { type Attempt, type Carrier, isFirstReturn, ownAddress } from './attempt.ts';
 import { type ProviderClient, Refused } from './client.ts';
@@ -25,10 +26,8 @@ export interface Providers {
   readonly clients: ReadonlyMap<string, ProviderClient>;
   readonly carrier: Carrier;
   readonly publicUrl: URL;
-  /** Returns of one network that were no good. */
-  readonly returns: Counter;
-  /** Those of one browser in which somebody has signed in before, once its network has none left. */
-  readonly returnsOfBrowser: Counter;
+  /** Returns that were no good: by network; by browser in which somebody has signed in before. */
+  readonly returns: Tries;
   /** Events of one network's refusals. */
   readonly events: Counter;
   /** False where one emergency account alone has a password. */
@@ -121,10 +120,12 @@ const isHarmless = (error: unknown): boolean => error instanceof Refused && HARM
 
 /**
  * Who comes back with an attempt of their own is counted until it comes to something: only they make this server ask the provider. Others (any page can make a
- * hospital's browsers ask for these addresses) would use up what belongs to all behind one address.
+ * hospital's browsers ask for these addresses) would use up what belongs to all behind one address. Fails with PROVIDER_RATE_LIMITED.
  */
-async function brake<T>(parts: Parts, asked: Asked, { device }: Attempt, work: () => Promise<T>): Promise<T> {
-  const giveBack = await taken(parts, networkOf(asked.request.ip), device);
+async function brake<T>({ context, returns }: Parts, asked: Asked, { device }: Attempt, work: () => Promise<T>): Promise<T> {
+  const taken = await takeTry(returns, networkOf(asked.request.ip), () => context.places.knownBrowser(device));
+  if ('waitMs' in taken) throw new Refused('PROVIDER_RATE_LIMITED');
+  const { giveBack } = taken;
   try {
     const result = await work();
     await giveBack();
@@ -133,18 +134,6 @@ async function brake<T>(parts: Parts, asked: Asked, { device }: Attempt, work: (
     if (isHarmless(error)) await giveBack();
     throw error;
   }
-}
-
-/** Takes a try; a browser that is known here has some of its own, which no neighbour behind the same address uses up. Fails with PROVIDER_RATE_LIMITED. */
-async function taken(
-  { context, returns, returnsOfBrowser }: Parts,
-  network: string,
-  device: string | undefined,
-): Promise<() => Promise<void>> {
-  if ((await returns.take(network)) === 0) return () => returns.giveBack(network);
-  const browser = await context.places.knownBrowser(device);
-  if (browser === undefined || (await returnsOfBrowser.take(browser)) > 0) throw new Refused('PROVIDER_RATE_LIMITED');
-  return () => returnsOfBrowser.giveBack(browser);
 }
 
 async function start(parts: Parts, asked: Asked, next: string | undefined): Promise<FastifyReply> {

@@ -53,7 +53,7 @@ export async function list({ db }: PatientDeps, actor: Actor, query: QueryOf<typ
   const identity = seesIdentity(actor);
   const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
   const scope = scopeOf(actor);
-  const [rows = []] = await db.asking(scope, [patientList(request, scope)]);
+  const [rows = []] = await db.asking(scope, [patientList(request, scope)], 'once');
   return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity));
 }
 

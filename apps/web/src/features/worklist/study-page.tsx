@@ -1,6 +1,7 @@
+import type { Study } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
-import { Component, type ComponentProps, type ReactNode, useMemo } from 'react';
+import { Component, type ComponentProps, memo, type ReactNode, useCallback, useMemo } from 'react';
 import { MismatchBar } from '../../entities/study/mismatch-mark.tsx';
 import { studyQuery } from '../../entities/study/queries.ts';
 import { useText } from '../../i18n/index.ts';
@@ -10,10 +11,11 @@ import { UncertainBar } from './uncertain-bar.tsx';
 import { useReadingPorts } from './use-reading-ports.ts';
 import { useViewer, type Viewer } from './viewer-door.ts';
 
-function Room(props: ComponentProps<Viewer>) {
+// Drawn again only where what it is given has changed: what the server says of the study comes while the first image is on its way.
+const Room = memo(function Room(props: ComponentProps<Viewer>) {
   const Viewer = useViewer();
   return Viewer === undefined ? <Opening /> : <Viewer {...props} />;
-}
+});
 
 export { loadViewer } from './viewer-door.ts';
 
@@ -38,18 +40,25 @@ const addressAlone = ({
 }): string =>
   `/app/studies/${encodeURIComponent(studyInstanceUid)}?${new URLSearchParams({ ...(groupId !== undefined && { groupId }), alone: 'true' })}`;
 
+const NONE: readonly string[] = [];
+
+/** Series without a name under a patient who has one; a record that is a number itself is like them. */
+function namelessOf(study: Study | undefined): readonly string[] {
+  if (study?.identityMismatch == null) return NONE;
+  return study.series.flatMap((one) => (one.nameless ? [one.seriesInstanceUid] : []));
+}
+
 export function StudyPage() {
   const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
   const { groupId, series, compare, compareGroup, alone, panel } = useSearch({ from: '/app/studies/$studyInstanceUid' });
   const { data } = useQuery({ ...studyQuery(studyInstanceUid, groupId), retry: false });
-  // Under a patient who has a name; a record that is a number itself is like them.
-  const nameless = data?.identityMismatch == null ? [] : data.series.filter((one) => one.nameless);
+  const nameless = useMemo(() => namelessOf(data), [data]);
   const router = useRouter();
   const ports = useReadingPorts(studyInstanceUid, groupId, data, panel === true);
-  const back = (): void => {
+  const back = useCallback((): void => {
     if (router.history.canGoBack()) router.history.back();
     else void router.navigate({ to: '/app/worklist', search: {} });
-  };
+  }, [router]);
   const beside = useMemo(
     () => (compare === undefined ? undefined : { studyInstanceUid: compare, groupId: compareGroup }),
     [compare, compareGroup],
@@ -64,7 +73,7 @@ export function StudyPage() {
             studyInstanceUid={studyInstanceUid}
             onBack={back}
             ports={ports}
-            namelessUids={nameless.map((one) => one.seriesInstanceUid)}
+            namelessUids={nameless}
             {...(groupId === undefined ? {} : { groupId })}
             {...(series === undefined ? {} : { initialSeriesUid: series })}
             compare={alone === true ? null : beside}

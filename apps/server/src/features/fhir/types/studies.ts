@@ -120,7 +120,7 @@ async function find(readers: FhirReaders, ask: Ask): Promise<Page> {
   if (ids !== null) return byIds(readers, ask, ids);
   const scope = scopeOf(actor);
   const request = listRequest(ask);
-  const [rows = []] = await readers.db.asking(scope, [studyList(request, scope)]);
+  const [rows = []] = await readers.db.asking(scope, [studyList(request, scope)], 'once');
   const page = listPageOf(request, rows, (row: StudyRow) => row);
   return {
     items: await itemsOf(readers, ask, page.items.slice(0, query.count)),

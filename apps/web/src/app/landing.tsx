@@ -1,9 +1,10 @@
 import '@fontsource/instrument-serif/latin-400.css';
 import { Link } from '@tanstack/react-router';
 import { m, type Transition } from 'motion/react';
-import { setLocale, useLocale, useText } from '../i18n/index.ts';
+import { useText } from '../i18n/index.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Mark } from '../ui/logo.tsx';
+import { OtherLanguage } from '../ui/other-language.tsx';
 
 /** The large words wait a moment for their letters rather than change them before one's eyes. */
 await Promise.race([
@@ -73,21 +74,12 @@ function LightBox() {
 }
 
 function LandingHead() {
-  const locale = useLocale();
-  const other = locale === 'fr' ? 'en' : 'fr';
   return (
     <header className="mx-auto flex w-full max-w-6xl items-center justify-between px-6 py-5">
       <span className="flex items-center gap-3 font-semibold">
         <Mark /> Negatoscope
       </span>
-      <button
-        type="button"
-        lang={other}
-        className="flex h-9 items-center rounded-lg px-3 text-dim hover:text-text coarse:h-11"
-        onClick={() => void setLocale(other)}
-      >
-        {locale === 'fr' ? 'English' : 'Français'}
-      </button>
+      <OtherLanguage />
     </header>
   );
 }

@@ -38,14 +38,17 @@ export function firstLocale(): Locale {
 
 async function load(locale: Locale, source: TextSource): Promise<void> {
   const { strings } = await source[locale]();
-  for (const [namespace, texts] of Object.entries(strings)) add(locale, namespace, texts);
+  for (const [namespace, words] of Object.entries(strings)) add(locale, namespace, words);
 }
 
 function add(locale: Locale, namespace: string, texts: Texts): void {
   i18next.addResourceBundle(locale, namespace, locale === 'fr' ? inFrench(texts) : texts, true, true);
 }
 
+let texts = LOADERS;
+
 export async function startI18n(source: TextSource = LOADERS): Promise<void> {
+  texts = source;
   const locale = firstLocale();
   await i18next.use(initReactI18next).init({
     lng: locale,
@@ -60,7 +63,7 @@ export async function startI18n(source: TextSource = LOADERS): Promise<void> {
 }
 
 export async function setLocale(locale: Locale): Promise<void> {
-  await load(locale, LOADERS);
+  await load(locale, texts);
   await i18next.changeLanguage(locale);
   document.documentElement.lang = locale;
   try {

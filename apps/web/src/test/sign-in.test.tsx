@@ -47,6 +47,17 @@ describe('signing in', () => {
     expect(api.of('login').map(({ body }) => (body as { email: string }).email)).toEqual(['me@example.org', 'me@example.org']);
   });
 
+  test('speaks the other language by one press, keeps what is typed and remembers the choice', async () => {
+    const { user } = await openPage(door(), '/login', { me: 'nobody' });
+    await user.type(await address(), 'me@example.org');
+    await user.click(await screen.findByRole('button', { name: 'English' }));
+    expect(await screen.findByRole('button', { name: 'Sign in' })).toBeTruthy();
+    expect((await screen.findByLabelText<HTMLInputElement>('E-mail address')).value).toBe('me@example.org');
+    expect([document.documentElement.lang, localStorage.getItem('ng.locale')]).toEqual(['en', 'en']);
+    await user.click(await screen.findByRole('button', { name: 'Français' }));
+    expect(await send()).toBeTruthy();
+  });
+
   test('shows the password only while one wants to see it', async () => {
     const { user } = await openPage(door(), '/login', { me: 'nobody' });
     expect((await password()).type).toBe('password');

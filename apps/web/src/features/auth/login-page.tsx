@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import { Mark } from '../../ui/logo.tsx';
+import { OtherLanguage } from '../../ui/other-language.tsx';
 import { SetPassword } from './set-password.tsx';
 import { LinkForm, RefusedCard, SignInCard } from './ways-in.tsx';
 
@@ -18,6 +19,9 @@ export function LoginPage({ onDone }: { onDone: () => Promise<void> }) {
         </a>
         <div className="ng-card p-6">
           <Card onDone={onDone} />
+        </div>
+        <div className="mt-4 flex justify-center text-sm">
+          <OtherLanguage />
         </div>
       </main>
     </div>

@@ -1,4 +1,4 @@
-import type { Study } from '@negatoscope/contract';
+import type { getStudy, ResultOf } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { Component, type ComponentProps, memo, type ReactNode, useCallback, useMemo } from 'react';
@@ -43,7 +43,7 @@ const addressAlone = ({
 const NONE: readonly string[] = [];
 
 /** Series without a name under a patient who has one; a record that is a number itself is like them. */
-function namelessOf(study: Study | undefined): readonly string[] {
+function namelessOf(study: ResultOf<typeof getStudy> | undefined): readonly string[] {
   if (study?.identityMismatch == null) return NONE;
   return study.series.flatMap((one) => (one.nameless ? [one.seriesInstanceUid] : []));
 }

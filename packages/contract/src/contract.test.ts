@@ -4,6 +4,7 @@ import {
   FILE_REASONS,
   LEVELS,
   MODEL_REASONS,
+  NOT_YET,
   OPERATIONS,
   PERMISSION_LEVELS,
   PERMISSIONS,
@@ -87,6 +88,9 @@ describe('operations', () => {
     unique(OPERATIONS.map((operation) => `${operation.method} ${operation.path}`));
     for (const operation of OPERATIONS) expect([...PERMISSIONS, 'public', 'signed-in']).toContain(operation.permission);
   });
+  it('ask for no permission that is kept for later', () => {
+    expect(OPERATIONS.filter(({ permission }) => (NOT_YET as ReadonlySet<string>).has(permission))).toEqual([]);
+  });
   it('leave nothing public but health, documents, the ways of signing in and refresh', () => {
     const open = OPERATIONS.filter((operation) => operation.permission === 'public').map((operation) => operation.id);
     const byProvider = ['leaveProvider', 'linkProvider', 'returnFromProvider', 'startAtProvider', 'waysIn'];
@@ -96,6 +100,17 @@ describe('operations', () => {
     expect(open.sort()).toEqual(
       ['apiDocs', 'health', 'login', 'openapi', 'refresh', ...byProvider, ...byLink, ...byFactor, ...byPasskey].sort(),
     );
+  });
+
+  it('ask again who one is for what is grave: keys, ways in, people and what they may do; nobody purges by a request', () => {
+    const all: readonly { readonly id: string; readonly errors?: readonly string[] }[] = OPERATIONS;
+    const asking = all.filter(({ errors }) => errors?.includes('PROOF_REQUIRED')).map(({ id }) => id);
+    const keys = ['createToken', 'beginPasskey', 'addPasskey', 'removePasskey'];
+    const factors = ['beginFactor', 'confirmFactor', 'removeFactor', 'renewRecoveryCodes', 'resetFactor'];
+    const people = ['createUser', 'updateUser', 'deleteUser', 'inviteUser', 'joinUser'];
+    expect(asking.sort()).toEqual([...keys, ...factors, ...people].sort());
+    // What is in the trash goes by the server's own job, after its time.
+    expect(OPERATIONS.filter(({ permission }) => (permission as string) === 'trash.purge')).toEqual([]);
   });
 });
 

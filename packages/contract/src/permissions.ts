@@ -56,6 +56,8 @@ export const PERMISSION_LEVELS = {
 } as const satisfies Record<string, Level>;
 export type Permission = keyof typeof PERMISSION_LEVELS;
 export const PERMISSIONS = Object.keys(PERMISSION_LEVELS) as Permission[];
+/** Kept for what is to come: no route asks for them, and no page tells anybody that they may. */
+export const NOT_YET: ReadonlySet<Permission> = new Set(['shares.create']);
 
 const CLINICAL_READ = [
   'patients.read',

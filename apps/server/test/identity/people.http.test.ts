@@ -96,7 +96,7 @@ describe('the list of people', () => {
 });
 
 describe('what can not be undone', () => {
-  test('asks again who one is: deleting, replacing a password, joining, letting in who waits', async () => {
+  test('asks again who one is: deleting, replacing a password, another group, joining, letting in who waits', async () => {
     const [late, user, waits] = [await server.login('ADMIN'), await server.makeUser(), await waiting()];
     await server.db.withSystem((tx) =>
       tx.run("UPDATE user_sessions SET proven_at = proven_at - interval '16 minutes' WHERE user_id = $1", [late.user.id]),
@@ -109,6 +109,10 @@ describe('what can not be undone', () => {
     // Nor by way of another state.
     expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'SUSPENDED' }, late))).toBe(200);
     expect(await codeOf(ask('PATCH', `/api/users/${waits.id}`, { status: 'ACTIVE' }, late))).toBe('PROOF_REQUIRED');
+    // Whose patients somebody sees is as much as what they may do.
+    const groupId = await server.makeGroup();
+    expect(await codeOf(ask('PATCH', `/api/users/${user.id}`, { groupId }, late))).toBe('PROOF_REQUIRED');
+    expect(await codeOf(ask('PATCH', `/api/users/${user.id}`, { lastName: 'Diallo' }, late))).toBe(200);
     expect(await codeOf(ask('PATCH', `/api/users/${user.id}`, { status: 'SUSPENDED' }, late))).toBe(200);
     expect(await ownerOf(waits.subject)).toBe(waits.id);
     expect(await codeOf(ask('DELETE', `/api/users/${user.id}`))).toBe(204);

@@ -1,4 +1,4 @@
-import type { linkProvider, login, passkeySignIn, proveSecondFactor, ResultOf } from '@negatoscope/contract';
+import type { linkProvider, login, PasskeyAssertion, passkeySignIn, proveSecondFactor, ResultOf } from '@negatoscope/contract';
 import { call } from './client.ts';
 import { showPasskey } from './passkeys.ts';
 import { sessionStarted } from './session.ts';
@@ -27,10 +27,9 @@ export async function signInByPasskey(): Promise<ResultOf<typeof passkeySignIn>>
 
 /** The second step, after the right password: by a code, or by a passkey. */
 export async function proveAndSignIn(
-  code: string | undefined,
+  shown: { readonly code: string } | { readonly passkey: PasskeyAssertion },
   newPassword?: string,
 ): Promise<ResultOf<typeof proveSecondFactor>> {
-  const shown = code === undefined ? { passkey: await showPasskey(await call('beginSecondPasskey')) } : { code };
   const answer = await call('proveSecondFactor', { body: { ...shown, ...(newPassword === undefined ? {} : { newPassword }) } });
   sessionStarted(answer.expiresAt);
   return answer;

@@ -61,6 +61,14 @@ describe('the dashboard', () => {
     expect(screen.getByRole('link', { name: /Received today/ }).getAttribute('href')).toBe('/app/worklist?sort=-receivedAt');
   });
 
+  test.each([0, 3])('tells an administrator who waits to be let in, with %i patients', async (patients) => {
+    const empty = api({ patients, studies: patients }).on('listUsers', () => ({ ...listOf([]), total: 2 }));
+    await openPage(empty, '/app', { role: 'ADMIN' });
+    const waiting = await screen.findByRole('link', { name: /2 personnes à activer/ });
+    expect(waiting.getAttribute('href')).toContain('/app/admin/users?');
+    expect(empty.of('listUsers').at(-1)?.query).toMatchObject({ status: 'INACTIVE', way: 'PROVIDER', lastSeen: 'NEVER' });
+  });
+
   test('greets who is on call by night', async () => {
     vi.useFakeTimers({ now: new Date('2026-03-01T03:00:00'), toFake: ['Date'] });
     await openPage(api(), '/app');

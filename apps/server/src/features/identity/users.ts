@@ -41,8 +41,8 @@ type Creation = NewPerson & {
 };
 type PasswordWish = { readonly password: string; readonly email: string | undefined };
 
-/** What somebody may do, and the keys to their account. */
-const GRAVE: ReadonlySet<Field> = new Set(['role', 'level', 'password', 'email']);
+/** What somebody may do, whose patients they see, and the keys to their account. */
+const GRAVE: ReadonlySet<Field> = new Set(['role', 'level', 'groupId', 'password', 'email']);
 
 /** Columns that may be written, by the contract's names. */
 export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password'>, string>> = {

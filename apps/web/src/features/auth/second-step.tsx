@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
+import type { PasskeyRequest } from '@negatoscope/contract';
+import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { ApiError, errorText } from '../../api/error.ts';
-import { supportsPasskeys } from '../../api/passkeys.ts';
+import { showPasskey, supportsPasskeys } from '../../api/passkeys.ts';
 import type { Result } from '../../api/routes.ts';
 import { proveAndSignIn } from '../../api/sign-in.ts';
 import { CodeField } from '../../entities/account/code-field.tsx';
@@ -18,23 +19,40 @@ interface StepProps {
 }
 const codeOf = (error: unknown) => (error instanceof ApiError ? error.code : undefined);
 
-/** What the account has: undefined while that is asked, and passkeys only where this browser and the server's address let them count. */
+type Begun = Result<'beginSecondPasskey'>;
+/** What was asked for longer ago is asked for anew: its challenge ends in five minutes, and a person takes some of them. */
+const FRESH_MS = 120_000;
+
+/**
+ * What the account has: undefined while that is asked, and passkeys only where this browser and the server's address let them count. The answer is a passkey's
+ * challenge as well, which counts once: `take` gives it, another one afterwards.
+ */
 function useFactors() {
-  const [factors, setFactors] = useState<Result<'beginSecondPasskey'> | 'CODE_ONLY'>();
+  const [factors, setFactors] = useState<Begun | 'CODE_ONLY'>();
+  const kept = useRef<{ readonly begun: Begun; readonly at: number }>(undefined);
   useEffect(() => {
-    call('beginSecondPasskey').then(setFactors, () => setFactors('CODE_ONLY'));
+    const keep = (begun: Begun): void => {
+      kept.current = { begun, at: performance.now() };
+      setFactors(begun);
+    };
+    call('beginSecondPasskey').then(keep, () => setFactors('CODE_ONLY'));
   }, []);
+  const take = async (): Promise<Begun> => {
+    const { begun, at = 0 } = kept.current ?? {};
+    kept.current = undefined;
+    return begun !== undefined && performance.now() - at < FRESH_MS ? begun : call('beginSecondPasskey');
+  };
   if (factors === undefined) return undefined;
-  if (factors === 'CODE_ONLY') return { hasPasskeys: false, hasApplication: true };
+  if (factors === 'CODE_ONLY') return { hasPasskeys: false, hasApplication: true, take };
   const hasPasskeys = factors.allowCredentials.length > 0 && supportsPasskeys();
-  return { hasPasskeys, hasApplication: factors.hasApplication };
+  return { hasPasskeys, hasApplication: factors.hasApplication, take };
 }
 
 function useSecondStep({ onDone, onBack }: StepProps) {
   const [code, setCode] = useState('');
   const [newPassword, setNewPassword] = useState<string>();
-  const send = async (given: string | undefined): Promise<void> => {
-    await proveAndSignIn(given, newPassword);
+  const send = async (shown: Parameters<typeof proveAndSignIn>[0]): Promise<void> => {
+    await proveAndSignIn(shown, newPassword);
     await onDone();
   };
   const askAgain = (error: unknown): void => {
@@ -42,8 +60,16 @@ function useSecondStep({ onDone, onBack }: StepProps) {
     if (codeOf(error) === 'SECOND_FACTOR_OVER') onBack();
     if (codeOf(error) === 'PASSWORD_CHANGE_REQUIRED') setNewPassword((given = '') => given);
   };
-  const byCode = useSubmit(() => send(code.trim()), askAgain);
-  return { code, setCode, newPassword, setNewPassword, byPasskey: () => send(undefined), askAgain, byCode };
+  const byCode = useSubmit(() => send({ code: code.trim() }), askAgain);
+  return {
+    code,
+    setCode,
+    newPassword,
+    setNewPassword,
+    byPasskey: async (request: PasskeyRequest) => send({ passkey: await showPasskey(request) }),
+    askAgain,
+    byCode,
+  };
 }
 
 /** After the right password: a passkey, the code of an application, or a recovery code. */
@@ -52,14 +78,20 @@ export function SecondStep(props: StepProps) {
   const step = useSecondStep(props);
   const factors = useFactors();
   if (factors === undefined) return <Skeleton width="100%" height={160} />;
-  const { hasPasskeys, hasApplication } = factors;
+  const { hasPasskeys, hasApplication, take } = factors;
   return (
     <div className="flex flex-col gap-4">
       {step.newPassword !== undefined && <FirstPasswordField value={step.newPassword} onChange={step.setNewPassword} />}
       {hasPasskeys && (
         <>
           <p>{t('passkeyAsked')}</p>
-          <PasskeyButton label="passkeyUse" kind="primary" isFirst work={step.byPasskey} onFailure={step.askAgain} />
+          <PasskeyButton
+            label="passkeyUse"
+            kind="primary"
+            isFirst
+            work={async () => step.byPasskey(await take())}
+            onFailure={step.askAgain}
+          />
           <p className="text-center text-[13px] text-dim">{t('orBy')}</p>
         </>
       )}

@@ -25,6 +25,7 @@ export function DashboardPage() {
   const user = useUser();
   const [isFilling, setFilling] = useState(false);
   const { data, error, refetch } = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
+  const people = useWaitingPeople();
   if (data === undefined && error !== null)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   const isNight = new Date().getHours() < 6;
@@ -33,7 +34,7 @@ export function DashboardPage() {
     <Scroll width="max-w-6xl">
       <div className="flex min-h-[86px] flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4">
         <h1 className="text-xl font-semibold">{t(isNight ? 'greetingNight' : 'hello', { name: user?.firstName ?? '' })}</h1>
-        {!isEmpty && <ToCheck overview={data} />}
+        {isEmpty ? <WaitingPeople people={people} /> : <ToCheck overview={data} people={people} />}
       </div>
       {isEmpty ? <FirstSteps onFilling={setFilling} /> : <Overviews overview={data} />}
     </Scroll>
@@ -124,16 +125,27 @@ function useWaitingPeople(): number {
   return data?.total ?? 0;
 }
 
+const CHECK =
+  'flex items-center gap-2 rounded-lg border border-amber/40 bg-amber/10 px-3 py-2 whitespace-nowrap hover:border-amber';
+
+/** On an empty dashboard too: a new site's people wait before its first study comes. */
+function WaitingPeople({ people }: { people: number }) {
+  const t = useText('dashboard');
+  if (people === 0) return null;
+  return (
+    <Link to="/app/admin/users" search={WAITING} className={CHECK}>
+      <b className="text-amber">!</b> {t('waitingPeople', { count: people })}
+    </Link>
+  );
+}
+
 /** What waits for a person's decision, or that nothing does; one line high from the beginning, so that nothing below it moves. */
-function ToCheck({ overview }: { overview: Overview | undefined }) {
+function ToCheck({ overview, people }: { overview: Overview | undefined; people: number }) {
   const t = useText('dashboard');
   const can = useCan();
-  const link =
-    'flex items-center gap-2 rounded-lg border border-amber/40 bg-amber/10 px-3 py-2 whitespace-nowrap hover:border-amber';
   const conflicts = can('conflicts.read') ? (overview?.openConflicts ?? 0) : 0;
   const identities = can('identity-review.propose') ? (overview?.identityReviews ?? 0) : 0;
-  const people = useWaitingPeople();
-  if (!can('conflicts.read') && !can('identity-review.propose')) return null;
+  if (!can('conflicts.read') && !can('identity-review.propose') && !can('users.manage')) return null;
   return (
     <div className="flex min-h-[46px] max-w-full items-center gap-3 overflow-x-auto p-0.5">
       {overview === undefined && <Skeleton width={190} height={20} />}
@@ -141,20 +153,16 @@ function ToCheck({ overview }: { overview: Overview | undefined }) {
         <p className="text-[13px] text-dim">✓ {t('nothingToCheck')}</p>
       )}
       {conflicts > 0 && (
-        <Link to="/app/conflicts" search={{}} className={link}>
+        <Link to="/app/conflicts" search={{}} className={CHECK}>
           <b className="text-amber">!</b> {t('openConflicts', { count: conflicts })}
         </Link>
       )}
       {identities > 0 && (
-        <Link to="/app/identity-review" className={link}>
+        <Link to="/app/identity-review" className={CHECK}>
           <b className="text-amber">!</b> {t('identityReviews', { count: identities })}
         </Link>
       )}
-      {people > 0 && (
-        <Link to="/app/admin/users" search={WAITING} className={link}>
-          <b className="text-amber">!</b> {t('waitingPeople', { count: people })}
-        </Link>
-      )}
+      <WaitingPeople people={people} />
     </div>
   );
 }

@@ -24,6 +24,7 @@ import { createIngest, type Entrance, type Ingest, type IngestOptions, type Insp
 import { queueForOrthanc, registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
+import { type ReportDeps, registerReports } from './features/reports/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies, resultDecided } from './features/studies/index.ts';
 import { registerSystem } from './features/system/index.ts';
@@ -228,6 +229,18 @@ export const resultsOf =
   (tx, actor, decided) =>
     resultDecided({ audit, clock, events }, tx, actor, decided);
 
+const reportsOf = (
+  parts: ServerParts,
+  { signIn }: Settings,
+  { isAskedFirst }: { readonly isAskedFirst: ReportDeps['isBlind'] },
+): ReportDeps => ({
+  ...{ db: parts.db, audit: parts.audit, clock: parts.clock, isBlind: isAskedFirst },
+  requireProof: async (tx, actor) => {
+    if (signIn.provesToSign === true) await parts.identity.requireProof(tx, actor);
+  },
+  studyRead: (tx, actor, studyId) => resultsOf(parts)(tx, actor, { studyId, stands: true, wasLast: false }),
+});
+
 function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
   const { publicUrl, dicom, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
@@ -247,6 +260,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     resultDecided: resultsOf(parts),
     installation: installationName,
   });
+  registerReports(router, reportsOf(parts, settings, predictions));
   const consultations = registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
   registerFhir(router, { ...{ db, audit, consultations, predictions }, publicUrl, version: VERSION, since: clock.now() });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });

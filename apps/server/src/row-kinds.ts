@@ -5,6 +5,7 @@ import { CONSULTATION_KINDS } from './features/consultations/row-kinds.ts';
 import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';
 import { ORTHANC_KINDS } from './features/orthanc/row-kinds.ts';
 import { PREDICTION_KINDS } from './features/predictions/row-kinds.ts';
+import { REPORT_KINDS } from './features/reports/row-kinds.ts';
 import { READING_KINDS } from './features/studies/row-kinds.ts';
 
 /** Every kind of rows that hangs on patients, studies, series or instances. */
@@ -13,6 +14,7 @@ export const ROW_KINDS: RowKinds = [
   ...IMPORT_KINDS,
   ...ANNOTATION_KINDS,
   ...READING_KINDS,
+  ...REPORT_KINDS,
   ...PREDICTION_KINDS,
   ...CONSULTATION_KINDS,
   ...ORTHANC_KINDS,

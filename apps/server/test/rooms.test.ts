@@ -35,6 +35,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'features/consultations/repository.ts',
     'features/predictions/results/repository.ts',
     'features/dimse/transfers/repository.ts',
+    'features/reports/repository.ts',
   ],
   // A group is a partition, too: which of them are somebody's own decides what is seen.
   groups: ['features/identity/', 'archive/'],
@@ -55,6 +56,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   readings: ['features/studies/'],
   hanging_rules: ['features/hanging/'],
   kept_documents: ['features/annotations/'],
+  report_drafts: ['features/reports/'],
+  report_edits: ['features/reports/'],
+  report_versions: ['features/reports/'],
   predictions: ['features/predictions/'],
   prediction_opinions: ['features/predictions/'],
   prediction_validations: ['features/predictions/'],

@@ -49,6 +49,7 @@ describe('permissions', () => {
       'predictions.run': '✓✓✓·✓',
       'predictions.validate': '·✓✓··',
       'statistics.read': '✓✓✓✓✓',
+      'reports.read': '✓✓✓✓·',
       'reports.write': '·✓✓··',
       'shares.create': '✓✓✓··',
       'users.manage': '✓····',

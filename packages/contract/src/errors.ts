@@ -76,6 +76,21 @@ export const ERROR_CATALOG = {
     fr: 'Cette annotation a été dessinée par une autre personne que celle qui est connectée.',
     en: 'This annotation was drawn by somebody else than who is signed in.',
   },
+  REPORT_CHANGED: {
+    status: 409,
+    fr: 'Ce compte rendu a été modifié ou signé ailleurs entre-temps ; les deux textes sont gardés.',
+    en: 'This report was changed or signed elsewhere meanwhile; both texts are kept.',
+  },
+  REPORT_OF_OTHER_PATIENT: {
+    status: 409,
+    fr: 'L’examen n’est plus au patient pour qui ce compte rendu a été écrit : rien n’est signé, le texte est gardé. Relisez-le pour ce patient.',
+    en: 'The study is no longer of the patient for whom this report was written: nothing is signed, the text is kept. Read it again for this patient.',
+  },
+  REPORT_EMPTY: {
+    status: 422,
+    fr: 'Un compte rendu se signe avec une conclusion.',
+    en: 'A report is signed with an impression.',
+  },
   ALREADY_WAITING: {
     status: 409,
     fr: 'Ce patient est déjà inscrit ce jour-là, et sa consultation n’est pas terminée.',

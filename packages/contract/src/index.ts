@@ -54,6 +54,7 @@ export * from './priors.ts';
 export * from './rates.ts';
 export * from './readings.ts';
 export * from './recalibration.ts';
+export * from './reports.ts';
 export * from './said.ts';
 export * from './screening.ts';
 export * from './screening-figures.ts';
@@ -90,6 +91,7 @@ import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
 import { recalibrationOperations } from './recalibration.ts';
+import { reportOperations } from './reports.ts';
 import { secondFactorOperations } from './second-factor.ts';
 import { statisticsOperations } from './statistics.ts';
 import { studyOperations } from './studies.ts';
@@ -115,6 +117,7 @@ export const OPERATIONS = [
   ...annotationOperations,
   ...hangingOperations,
   ...keptDocumentOperations,
+  ...reportOperations,
   ...consultationOperations,
   ...predictionOperations,
   ...validationOperations,

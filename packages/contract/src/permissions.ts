@@ -46,6 +46,9 @@ export const PERMISSION_LEVELS = {
   'predictions.validate': 'WRITE',
   /** Sees figures of the screening: counts, agreement, accuracy, drift and the monthly table. */
   'statistics.read': 'READ',
+  /** Reads signed reports. */
+  'reports.read': 'READ',
+  /** Writes and signs reports, and reads drafts. */
   'reports.write': 'WRITE',
   'shares.create': 'WRITE',
   'users.manage': 'ADMIN',
@@ -64,6 +67,7 @@ const CLINICAL_READ = [
   'patients.identity',
   'studies.read',
   'annotations.read',
+  'reports.read',
   'predictions.read',
   'consultations.read',
   'statistics.read',

@@ -138,6 +138,7 @@ const signIn: Described<
   | 'PASSWORDS'
   | 'EMERGENCY_EMAIL'
   | 'SECOND_FACTOR_ROLES'
+  | 'PROOF_TO_SIGN'
   | 'SMTP_URL'
   | 'MAIL_FROM'
 > = {
@@ -156,6 +157,11 @@ const signIn: Described<
     'none',
     'emergency@hospital.example',
     'the address of the one account that keeps its password where `PASSWORDS=off`',
+  ),
+  PROOF_TO_SIGN: as(
+    'off',
+    'on',
+    '`on`: who signs a report has shown within a quarter of an hour who they are, by passkey, code or password',
   ),
   SECOND_FACTOR_ROLES: as(
     'none',

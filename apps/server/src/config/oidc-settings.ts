@@ -41,24 +41,26 @@ export interface SignInSettings {
   readonly onlyPasswordOf: string | undefined;
   /** Whose passwords count with a second factor only; nobody's without it. */
   readonly factorRoles?: readonly Role[];
+  /** Whether who signs a report shows again who they are. */
+  readonly provesToSign?: boolean;
 }
 
 export function signInOf(values: Values): SignInSettings {
   const providers = [...firstOf(values), ...filed(values.OIDC_PROVIDERS_FILE)];
-  const factorRoles = values.SECOND_FACTOR_ROLES;
+  const asked = { factorRoles: values.SECOND_FACTOR_ROLES, provesToSign: values.PROOF_TO_SIGN === 'on' };
   const [twice] = providers.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index);
   if (twice !== undefined)
     throw new StartError(
       'SETTING_INVALID',
       `OIDC_PROVIDERS_FILE has the id ${twice} twice ("oidc" is that of OIDC_ISSUER): choose another`,
     );
-  if (values.PASSWORDS === 'on') return { providers, onlyPasswordOf: undefined, factorRoles };
+  if (values.PASSWORDS === 'on') return { providers, onlyPasswordOf: undefined, ...asked };
   if (values.EMERGENCY_EMAIL === undefined || providers.length === 0)
     throw new StartError(
       'SETTING_MISSING',
       'PASSWORDS=off needs an identity provider and EMERGENCY_EMAIL, the account that keeps its password: set both, or PASSWORDS=on',
     );
-  return { providers, onlyPasswordOf: values.EMERGENCY_EMAIL.toLowerCase(), factorRoles };
+  return { providers, onlyPasswordOf: values.EMERGENCY_EMAIL.toLowerCase(), ...asked };
 }
 
 function firstOf(values: Values): ProviderSettings[] {

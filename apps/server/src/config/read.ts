@@ -44,6 +44,7 @@ export const settingNames = [
   'PASSWORDS',
   'EMERGENCY_EMAIL',
   'SECOND_FACTOR_ROLES',
+  'PROOF_TO_SIGN',
   'SMTP_URL',
   'MAIL_FROM',
   'DICOM_HOST',

@@ -82,6 +82,7 @@ export const shape = z.object({
   PASSWORDS: z.enum(['on', 'off'], 'on or off').default('on'),
   EMERGENCY_EMAIL: email.optional(),
   SECOND_FACTOR_ROLES: personRoles.default([]),
+  PROOF_TO_SIGN: z.enum(['on', 'off'], 'on or off').default('off'),
   SMTP_URL: webAddress('smtp:', 'smtps:').optional(),
   MAIL_FROM: z
     .string()

@@ -79,6 +79,8 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   saveHangingRule: 'never',
   deleteHangingRule: 'never',
   keepDocuments: 'always',
+  saveReport: 'always',
+  signReport: 'always',
   keepReading: 'never',
   endReading: 'never',
   handOverPatient: 'never',

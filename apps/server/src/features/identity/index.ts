@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Person } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Db } from '../../platform/db/database.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { createMailer, type MailSettings } from '../../platform/mail/mailer.ts';
 import type { SharedState } from '../../platform/shared-state/index.ts';
@@ -34,6 +34,7 @@ import type { SignInSettings } from './providers/settings.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { registerIdentity } from './routes.ts';
+import { requireProof } from './step-up.ts';
 import { findLocale, findOldestAdministrator } from './user-rows.ts';
 import { ensurePerson, type NewPerson } from './users.ts';
 
@@ -81,6 +82,8 @@ export interface Identity {
   resetPassword(email: string, newPassword?: string): Promise<{ password: string }>;
   /** Takes somebody's second factors off, passkeys too, and ends their sessions: what the command line does. Fails with NOT_FOUND. */
   resetFactor(email: string): Promise<void>;
+  /** Fails with PROOF_REQUIRED when the person of a session has not shown for a quarter of an hour who they are. */
+  requireProof(tx: Tx, actor: Person): Promise<void>;
   /** The language of somebody's pages; undefined once the account is gone. */
   localeOf(actor: Person): Promise<User['locale'] | undefined>;
   /** The active administrator who has been here longest, by id. */
@@ -165,6 +168,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     ensureFirstAdmin: (given) => ensureFirst(context, given),
     resetPassword: (email, newPassword) => resetPassword(context, email, newPassword),
     resetFactor: (email) => resetFactor(context, email),
+    requireProof: (tx, actor) => requireProof(context, tx, actor),
     localeOf: ({ userId }) => db.withSystem((tx) => findLocale(tx, userId)),
     oldestAdministrator: () => db.withSystem(findOldestAdministrator),
     close: () => context.cache.close(),

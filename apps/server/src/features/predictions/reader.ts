@@ -95,9 +95,24 @@ async function hasAnswered({ db }: Pick<PredictionDeps, 'db'>, actor: Person, na
   return (await db.reading(scope, (tx) => tx.first(ANSWERED_BY, values))) !== undefined;
 }
 
+/** Films of one study that are read by the model. */
+const MOST_OF_STUDY = 200;
+
+/** Whether a person is still to say what they see on a film of a study before they are told what others say of it. */
+async function isAskedFirst(deps: Pick<PredictionDeps, 'db'>, actor: Person, studyId: string): Promise<boolean> {
+  const { items } = await predictions(
+    deps,
+    actor,
+    { studyIds: [studyId] },
+    { from: null, limit: MOST_OF_STUDY, isCounted: false },
+  );
+  return items.some(({ prediction }) => prediction.isOpinionAsked);
+}
+
 /** What other rooms are told of predictions. Who asks has been asked for the permission. */
 export const readerOf = (deps: PredictionDeps & models.ModelDeps) => ({
   predictions: (actor: Person, wish: PredictionWish, slice: Slice) => predictions(deps, actor, wish, slice),
   hasAnswered: (actor: Person, name: string, version: string) => hasAnswered(deps, actor, name, version),
+  isAskedFirst: (actor: Person, studyId: string) => isAskedFirst(deps, actor, studyId),
   models: async (): Promise<readonly Model[]> => (await models.list(deps)).items,
 });

@@ -132,7 +132,7 @@ export const people: typeof french = {
       validate: 'Validate or reject a result of the model',
     },
     statistics: { read: 'See the statistics of the screening' },
-    reports: { write: 'Write reports' },
+    reports: { read: 'Read signed reports', write: 'Write and sign reports' },
     shares: { create: 'Share studies' },
     users: { manage: 'Manage users' },
     groups: { manage: 'Manage groups' },

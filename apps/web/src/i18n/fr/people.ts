@@ -131,7 +131,7 @@ export const people = {
       validate: 'Valider ou rejeter un résultat du modèle',
     },
     statistics: { read: 'Voir les statistiques du dépistage' },
-    reports: { write: 'Écrire des comptes rendus' },
+    reports: { read: 'Lire les comptes rendus signés', write: 'Écrire et signer des comptes rendus' },
     shares: { create: 'Partager des examens' },
     users: { manage: 'Gérer les utilisateurs' },
     groups: { manage: 'Gérer les groupes' },

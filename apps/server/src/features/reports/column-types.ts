@@ -1,0 +1,10 @@
+import type { ReportDraft, ReportSections } from '@negatoscope/contract';
+
+declare module '../../platform/db/statements.ts' {
+  interface ColumnTypes {
+    'report_drafts.sections': ReportSections;
+    'report_edits.sections': ReportSections;
+    'report_drafts.language': ReportDraft['language'];
+    'report_edits.language': ReportDraft['language'];
+  }
+}

@@ -37,6 +37,7 @@ CREATE INDEX report_edits_author ON report_edits (author_id);
 
 -- What was signed, as the bytes that were signed.
 CREATE TABLE report_versions (
+  id uuid PRIMARY KEY,
   study_id uuid NOT NULL REFERENCES studies,
   number integer NOT NULL CHECK (number > 0),
   group_id uuid,
@@ -45,15 +46,15 @@ CREATE TABLE report_versions (
   sha256 bytea NOT NULL CHECK (sha256 = sha256(content)),
   signed_by uuid REFERENCES users ON DELETE SET NULL,
   signed_at timestamptz NOT NULL,
-  PRIMARY KEY (study_id, number)
+  UNIQUE (study_id, number)
 );
 CREATE INDEX report_versions_signed_by ON report_versions (signed_by);
 
 -- A signed version moves with its study and outlives its author's account; nothing else of it ever changes.
 CREATE FUNCTION ng_report_is_signed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.study_id, NEW.number, NEW.written_for, NEW.content, NEW.sha256, NEW.signed_at)
-     IS DISTINCT FROM (OLD.study_id, OLD.number, OLD.written_for, OLD.content, OLD.sha256, OLD.signed_at)
+  IF (NEW.id, NEW.study_id, NEW.number, NEW.written_for, NEW.content, NEW.sha256, NEW.signed_at)
+     IS DISTINCT FROM (OLD.id, OLD.study_id, OLD.number, OLD.written_for, OLD.content, OLD.sha256, OLD.signed_at)
      OR (NEW.signed_by IS NOT NULL AND NEW.signed_by IS DISTINCT FROM OLD.signed_by) THEN
     RAISE EXCEPTION 'a signed report does not change' USING ERRCODE = 'integrity_constraint_violation';
   END IF;

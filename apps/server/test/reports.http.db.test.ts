@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import { type Browser, createFakeClock } from './support/app.ts';
+import { unzip } from './support/unzip.ts';
 
 const clock = createFakeClock();
 let server: DicomwebServer;
@@ -193,12 +194,22 @@ describe('a signed report', () => {
     expect((await sign(physician, at, 1)).json.content).toMatchObject({ number: 2, amends: { number: 1, sha256: first.sha256 } });
     expect((await bytesOf(at))[0]).toEqual(first);
     expect((await look(staff, at)).json.versions.map(({ content }: Json) => content.number)).toEqual([2, 1]);
+    await write(radiologist, at, 0, { amends: 2, sections: { ...TEXT, impression: 'Brouillon.' } });
+    const zip = await server.app.inject({ method: 'GET', url: `/api/patients/${at.patient}/export`, headers: physician.headers });
+    const leaves = await unzip(zip.rawPayload);
+    const told = [...leaves].filter(([name]) => name.endsWith('.json')).map(([, bytes]) => bytes.toString('utf8'));
+    expect([...leaves.keys()].filter((name) => name.includes('report'))).toEqual([
+      expect.stringMatching(/report_versions\.json$/),
+    ]);
+    expect(told.join()).toContain('Pas de suspicion.');
+    expect(told.join()).not.toContain('Brouillon.');
     await expect(rows("UPDATE report_versions SET content = 'x' WHERE study_id = $1", [at.id])).rejects.toThrow();
     expect((await eventsOf(at)).filter((action) => !action.endsWith('refused'))).toEqual([
       'report.begun',
       'report.signed',
       'report.begun',
       'report.amended',
+      'report.begun',
     ]);
   });
 

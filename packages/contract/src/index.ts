@@ -54,6 +54,7 @@ export * from './priors.ts';
 export * from './rates.ts';
 export * from './readings.ts';
 export * from './recalibration.ts';
+export * from './report-sections.ts';
 export * from './reports.ts';
 export * from './said.ts';
 export * from './screening.ts';

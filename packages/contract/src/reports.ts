@@ -2,10 +2,6 @@ import { z } from 'zod';
 import { DicomUid, Instant, LocalDate, Partition, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 
-/** Parts of a report, in the order in which they are read. */
-export const REPORT_SECTIONS = ['history', 'technique', 'comparison', 'findings', 'impression'] as const;
-export type ReportSection = (typeof REPORT_SECTIONS)[number];
-
 const Text = z.string().max(20_000);
 /** Plain text; paragraphs are lines. */
 export const ReportSections = z.strictObject({

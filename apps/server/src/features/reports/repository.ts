@@ -108,6 +108,7 @@ export const deleteDraft = (tx: Tx, studyId: string): Promise<number> =>
   tx.run('DELETE FROM report_drafts WHERE study_id = $1', [studyId]);
 
 export interface NewVersion extends Place {
+  readonly id: string;
   readonly number: number;
   readonly writtenFor: string;
   readonly content: Buffer;
@@ -117,9 +118,9 @@ export interface NewVersion extends Place {
 }
 export const insertVersion = (tx: Tx, of: NewVersion): Promise<number> =>
   tx.run(
-    `INSERT INTO report_versions (study_id, number, group_id, written_for, content, sha256, signed_by, signed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [of.studyId, of.number, of.groupId, of.writtenFor, of.content, of.sha256, of.signedBy, of.now],
+    `INSERT INTO report_versions (id, study_id, number, group_id, written_for, content, sha256, signed_by, signed_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [of.id, of.studyId, of.number, of.groupId, of.writtenFor, of.content, of.sha256, of.signedBy, of.now],
   );
 
 /** The name of a person, for what is signed in it. */

@@ -21,7 +21,7 @@ export const REPORT_KINDS: RowKinds = [
     purge: 'delete',
     export: {
       permission: 'reports.read',
-      columns: ['number', 'signed_at'],
+      columns: ['id', 'number', 'signed_at'],
       computed: { content: "convert_from(k.content, 'UTF8')::jsonb", sha256: "encode(k.sha256, 'hex')" },
     },
   },

@@ -4,6 +4,7 @@ import { type Person, scopeOf } from '../../access/index.ts';
 import { lockStudy, requireStudy } from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { canonical } from './canonical.ts';
 import * as repository from './repository.ts';
@@ -52,7 +53,7 @@ async function write(
   const sha256 = createHash('sha256').update(bytes).digest();
   const { id: studyId, group_id: groupId, patient_id: patientId } = study;
   await repository.insertVersion(tx, {
-    ...{ studyId, groupId, number: content.number, writtenFor: patientId },
+    ...{ id: newId(), studyId, groupId, number: content.number, writtenFor: patientId },
     ...{ content: bytes, sha256, signedBy: actor.userId, now },
   });
   await repository.deleteDraft(tx, studyId);

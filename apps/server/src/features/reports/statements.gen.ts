@@ -15,7 +15,7 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO report_edits (study_id, id, group_id, written_for, base_version, version, amends, language, template, sections, author_id, made_at)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11, $12)': { values: readonly [string, string, string | null, string, number, number | null, number, string, string | null, string, string | null, Date | string] };
     'SELECT count(*)::int AS n FROM report_edits WHERE study_id = $1': { values: readonly [string | null]; row: { n: number } };
     'DELETE FROM report_drafts WHERE study_id = $1': { values: readonly [string | null] };
-    'INSERT INTO report_versions (study_id, number, group_id, written_for, content, sha256, signed_by, signed_at)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)': { values: readonly [string, number, string | null, string, Buffer, Buffer, string | null, Date | string] };
+    'INSERT INTO report_versions (id, study_id, number, group_id, written_for, content, sha256, signed_by, signed_at)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, number, string | null, string, Buffer, Buffer, string | null, Date | string] };
     'SELECT btrim(u.first_name || \' \' || u.last_name) AS name FROM users u WHERE u.id = $1': { values: readonly [string | null]; row: { name: string } };
   }
 }

@@ -79,7 +79,4 @@ export const panel: typeof fr = {
   keptAt: 'Kept on {{at}}',
   leftOut_one: '{{count}} annotation has no place in it.',
   leftOut_other: '{{count}} annotations have no place in it.',
-  report: 'Report',
-  noReport:
-    'The report will be written here, in a version to come. Nothing is lost until then: measurements and key images are kept.',
 };

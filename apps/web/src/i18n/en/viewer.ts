@@ -4,6 +4,7 @@ import { help } from './viewer-help.ts';
 import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
+import { report } from './viewer-report.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
 export const viewer: typeof fr = {
@@ -200,6 +201,7 @@ export const viewer: typeof fr = {
     expired: 'A measurement waited for more than 24 hours and was not sent.',
   },
   panel,
+  report,
   prediction,
   mpr,
   unsupported: {

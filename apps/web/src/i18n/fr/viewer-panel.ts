@@ -77,7 +77,4 @@ export const panel = {
   keptAt: 'Conservé le {{at}}',
   leftOut_one: '{{count}} annotation n’y trouve pas place.',
   leftOut_other: '{{count}} annotations n’y trouvent pas place.',
-  report: 'Compte rendu',
-  noReport:
-    'Le compte rendu s’écrira ici, dans une version à venir. Rien n’est perdu d’ici là : mesures et images clés sont gardées.',
 };

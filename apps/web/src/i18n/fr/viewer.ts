@@ -3,6 +3,7 @@ import { help } from './viewer-help.ts';
 import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
+import { report } from './viewer-report.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
 export const viewer = {
@@ -205,6 +206,7 @@ export const viewer = {
     expired: 'Une mesure a attendu plus de 24 heures et n’a pas été envoyée.',
   },
   panel,
+  report,
   prediction,
   mpr,
   unsupported: {

@@ -1,5 +1,5 @@
-import { FileText, X } from 'lucide-react';
-import { memo, useCallback, useEffect, useRef } from 'react';
+import { X } from 'lucide-react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
@@ -17,7 +17,7 @@ import { MeasurementsSection } from './measurements-section.tsx';
 import { PredictionSection } from './prediction/prediction-section.tsx';
 import { PriorsSection } from './priors-section.tsx';
 import { ReadingSection } from './reading-section.tsx';
-import { Nothing, Section } from './section.tsx';
+import { ReportSection } from './report/report-section.tsx';
 import { useJump } from './use-jump.ts';
 import type { ReadingRoomState } from './use-reading-room.ts';
 
@@ -96,6 +96,8 @@ export function Panel(props: PanelProps) {
   const documents = all.filter((one) => isSameStudy(one.study, study));
   const date = usePaneValue(pane, ({ series }) => dateOf(series?.banner.studyDate));
   const modality = usePaneValue(pane, ({ series }) => series?.modality);
+  const patient = usePaneValue(pane, ({ series }) => series?.banner.name);
+  const [isWriting, setIsWriting] = useState(false);
   const sopInstanceUid = usePaneValue(pane, ({ frame }) => frame?.sopInstanceUid);
   if (!room.isOpen) return null;
   return (
@@ -103,7 +105,7 @@ export function Panel(props: PanelProps) {
       id={PANEL_ID}
       tabIndex={-1}
       aria-label={t('panel.title')}
-      className="absolute inset-x-0 bottom-0 z-30 flex max-h-[70%] min-h-0 flex-col overflow-hidden rounded-t-xl border-(--ng-line) border-t bg-(--ng-surface) shadow-2xl outline-none @3xl:inset-y-0 @3xl:right-0 @3xl:left-auto @3xl:max-h-none @3xl:w-72 @3xl:rounded-none @3xl:border-t-0 @3xl:border-l @5xl:static @5xl:shrink-0 @5xl:shadow-none"
+      className={`absolute inset-x-0 bottom-0 z-30 flex min-h-0 flex-col overflow-hidden rounded-t-xl border-(--ng-line) border-t bg-(--ng-surface) shadow-2xl outline-none @3xl:inset-y-0 @3xl:right-0 @3xl:left-auto @3xl:max-h-none ${isWriting ? 'max-h-[90%] @3xl:w-[26rem]' : 'max-h-[70%] @3xl:w-72'} @3xl:rounded-none @3xl:border-t-0 @3xl:border-l @5xl:static @5xl:shrink-0 @5xl:shadow-none`}
     >
       <PanelHead onHide={room.toggle} />
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
@@ -120,7 +122,12 @@ export function Panel(props: PanelProps) {
           onToggle={() => room.star.toggle(pane)}
         />
         <DocumentsSection {...{ documents, placeOf }} onJump={jump} />
-        <ReportPlace />
+        <ReportSection
+          {...{ study, linesOf, placeOf, patient, isWriting }}
+          items={annotations.snapshot.items}
+          keyFrames={room.star.frames}
+          onWriting={setIsWriting}
+        />
         <KeptDocuments study={study} waiting={annotations.snapshot.waiting} isEmpty={annotations.snapshot.items.length === 0} />
       </div>
     </aside>
@@ -134,18 +141,5 @@ function PanelHead({ onHide }: { readonly onHide: () => void }) {
       <span className="font-medium text-sm">{t('panel.title')}</span>
       <IconButton icon={X} label={t('panel.hide')} shortcut="G" onPress={onHide} />
     </div>
-  );
-}
-
-/** Where the report will be written. */
-function ReportPlace() {
-  const t = useText('viewer');
-  return (
-    <Section title={t('panel.report')}>
-      <div className="flex items-start gap-2">
-        <FileText size={16} aria-hidden className="mt-0.5 shrink-0 text-(--ng-text-dim)" />
-        <Nothing>{t('panel.noReport')}</Nothing>
-      </div>
-    </Section>
   );
 }

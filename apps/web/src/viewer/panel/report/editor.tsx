@@ -1,0 +1,150 @@
+import type { SignedReport, StudyReport } from '@negatoscope/contract';
+import { REPORT_SECTIONS, type ReportSection } from '@negatoscope/contract/report-sections';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useText } from '../../../i18n/index.ts';
+import type { StudyRef } from '../../model/dicomweb.ts';
+import { Fold } from '../prediction/said.tsx';
+import { PanelButton } from '../reading-section.tsx';
+import { KeptState } from './kept-state.tsx';
+import { KeptTexts } from './kept-texts.tsx';
+import { phrasesOf } from './phrases.ts';
+import { type PrefillSource, usePrefill } from './prefill.ts';
+import { PriorReport } from './prior-report.tsx';
+import type { Keeping, ReportKeeper } from './report-keeper.ts';
+import { SectionField } from './section-field.tsx';
+import { Signing } from './signing.tsx';
+import { changeTemplate, isTemplate, TEMPLATES } from './templates.ts';
+
+interface EditorProps extends PrefillSource {
+  readonly study: StudyRef;
+  readonly keeper: ReportKeeper;
+  readonly keeping: Keeping;
+  readonly report: StudyReport;
+  readonly patient: string | undefined;
+  readonly ask: () => Promise<{ readonly data: StudyReport | undefined }>;
+  readonly onSigned: (signed: SignedReport) => void;
+}
+
+const added = (text: string, more: string): string => (text.trim() === '' ? more : `${text.replace(/\s+$/, '')}\n${more}`);
+
+/** Where the report is written: its sections, what may be put into them, whether they are kept, and signing. */
+export function Editor(props: EditorProps) {
+  const { study, keeper, keeping, report, patient, ask, onSigned, prior } = props;
+  const t = useText('viewer');
+  const [isAsked, setIsAsked] = useState(false);
+  const prefill = usePrefill(props);
+  const insert = (section: ReportSection, text: string): void => keeper.set(section, added(keeping.sections[section], text));
+  return (
+    <div className="flex w-full flex-col items-start gap-2" data-testid="report-editor" data-state={keeping.state}>
+      <Choices {...{ keeper, keeping }} />
+      <Insert prefill={prefill} onInsert={insert} />
+      {prior !== undefined && <PriorReport prior={prior} />}
+      {REPORT_SECTIONS.map((name) => (
+        <SectionField
+          key={name}
+          label={t(`report.${name}`)}
+          value={keeping.sections[name]}
+          language={keeping.language}
+          onChange={(text) => keeper.set(name, text)}
+          onBlur={() => void (keeper.isUnsaved && keeper.flush())}
+          onDone={() => setIsAsked(true)}
+        />
+      ))}
+      <KeptState {...{ keeper, keeping, report, ask }} />
+      <Signing
+        {...{ study, keeper, keeping, patient, onSigned, isAsked }}
+        patientId={report.patientId}
+        areValuesLossless={prefill.areFinal}
+        onAsk={setIsAsked}
+      />
+      <KeptTexts
+        study={study}
+        version={keeping.version}
+        onTake={({ sections, language, template }) => keeper.replace({ sections, language, template })}
+      />
+      <Fold title={t('report.phrases')}>
+        {() => (
+          <dl className="grid grid-cols-[auto_1fr] gap-x-2 gap-y-1">
+            <dd className="col-span-2 text-(--ng-text-dim)">{t('report.phrasesHint')}</dd>
+            {phrasesOf(keeping.language).map(([short, text]) => (
+              <div key={short} className="contents">
+                <dt className="font-mono">.{short}</dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </Fold>
+    </div>
+  );
+}
+
+const SELECT =
+  'ng-viewer-target min-w-0 grow rounded-md border border-(--ng-line) bg-(--ng-surface-2) px-2 py-1 text-sm outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent)';
+
+/** What it is begun with, and in which language it is written. */
+function Choices({ keeper, keeping }: Pick<EditorProps, 'keeper' | 'keeping'>) {
+  const t = useText('viewer');
+  const { sections, template, language } = keeping;
+  return (
+    <div className="flex w-full flex-wrap gap-1.5">
+      <select
+        aria-label={t('report.template')}
+        className={SELECT}
+        value={isTemplate(template) ? template : ''}
+        onKeyDown={(event) => event.stopPropagation()}
+        onChange={({ target: { value } }) => {
+          if (isTemplate(value))
+            keeper.replace({ template: value, sections: changeTemplate(sections, template, value, language) });
+        }}
+      >
+        <option value="" disabled>
+          {t('report.template_none')}
+        </option>
+        {TEMPLATES.map((name) => (
+          <option key={name} value={name}>
+            {t(`report.template_${name}`)}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label={t('report.language')}
+        className={SELECT}
+        value={language}
+        onKeyDown={(event) => event.stopPropagation()}
+        onChange={({ target: { value } }) => keeper.replace({ language: value === 'en' ? 'en' : 'fr' })}
+      >
+        <option value="fr">{t('report.lang_fr')}</option>
+        <option value="en">{t('report.lang_en')}</option>
+      </select>
+    </div>
+  );
+}
+
+interface InsertProps {
+  readonly prefill: ReturnType<typeof usePrefill>;
+  readonly onInsert: (section: ReportSection, text: string) => void;
+}
+
+/** What the study has already, put into a section by one press. */
+function Insert({ prefill, onInsert }: InsertProps) {
+  const t = useText('viewer');
+  const { measurements, keyImages, score, comparison } = prefill;
+  const offers = [
+    { label: t('report.insertMeasurements'), section: 'findings', text: measurements },
+    { label: t('report.insertKeyImages'), section: 'findings', text: keyImages },
+    { label: t('report.insertScore'), section: 'findings', text: score },
+    { label: t('report.insertPrior'), section: 'comparison', text: comparison },
+  ] as const;
+  if (offers.every(({ text }) => text === undefined)) return null;
+  return (
+    <fieldset className="flex w-full flex-wrap items-center gap-1.5">
+      <legend className="sr-only">{t('report.insert')}</legend>
+      {offers.map(
+        ({ label, section, text }) =>
+          text !== undefined && <PanelButton key={label} icon={Plus} text={label} onPress={() => onInsert(section, text)} />,
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,157 @@
+import { type ReportDraft, type ReportSections, SignedReport, type StudyReport } from '@negatoscope/contract';
+import { screen, waitFor } from '@testing-library/react';
+import { useState } from 'react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, Refusal } from '../../../test/fake-api.ts';
+import { fr, openPart } from '../../../test/page-fixture.tsx';
+import { idOf, make } from '../../../test/sample.ts';
+import type { ShownAnnotation } from '../../annotations/study-annotations.ts';
+import { STUDY } from '../../testing/pane-fixture.ts';
+import { expanded } from './phrases.ts';
+import { ReportSection } from './report-section.tsx';
+import { changeTemplate, TEMPLATES, templateText } from './templates.ts';
+
+const EMPTY: ReportSections = { history: '', technique: '', comparison: '', findings: '', impression: '' };
+const NONE: StudyReport = { patientId: idOf(1), draft: null, isDraftHidden: false, versions: [] };
+const draft = (fields: Partial<ReportDraft> = {}): ReportDraft => ({
+  ...{ version: 1, amends: 0, writtenFor: idOf(1), isOfOtherPatient: false, language: 'fr', template: null },
+  ...{
+    sections: { ...EMPTY, impression: 'Texte.' },
+    author: { id: idOf(2), name: 'Jean Bâ' },
+    changedAt: '2026-03-01T10:00:00.000Z',
+  },
+  ...fields,
+});
+const length: ShownAnnotation = {
+  ...{ id: idOf(9), frame: 1, seriesInstanceUid: '1.1', sopInstanceUid: '1.1.1', kind: 'LENGTH', label: null, mayChange: true },
+  geometry: { space: 'PIXEL', points: [] },
+};
+
+let study = 0;
+function Part({ lines, uid }: { readonly lines: readonly string[]; readonly uid: string }) {
+  const [isWriting, setIsWriting] = useState(false);
+  return (
+    <ReportSection
+      study={{ ...STUDY, studyInstanceUid: uid }}
+      items={[length]}
+      linesOf={() => lines}
+      placeOf={({ frame }) => ({ index: frame, count: 3 })}
+      keyFrames={[]}
+      patient="SOW Awa"
+      {...{ isWriting }}
+      onWriting={setIsWriting}
+    />
+  );
+}
+async function open(api: FakeApi, lines: readonly string[] = ['12,5 mm'], role: 'RADIOLOGIST' | 'STAFF' = 'RADIOLOGIST') {
+  study += 1;
+  if (!api.answers('getReport')) api.on('getReport', () => NONE);
+  api
+    .on('listPriors', () => ({ items: [], isWhole: true }))
+    .on('listPredictions', () => ({ items: [], nextCursor: null, total: 0, totalIsExact: true }));
+  return openPart(api, <Part {...{ lines }} uid={`1.2.${study}`} />, { role });
+}
+const sent = (api: FakeApi): { sections: ReportSections; baseVersion: number; editId: string }[] =>
+  api.of('saveReport').map(({ body }) => body as never);
+
+describe('the report', () => {
+  test('is kept as it is typed, with normal text, abbreviations and measurements, and signed as it stands', async () => {
+    const api = new FakeApi()
+      .on('saveReport', ({ body }) => draft({ version: (body as { baseVersion: number }).baseVersion + 1 }))
+      .on('signReport', () => ({ ...make(SignedReport, {}), isOfOtherPatient: false }));
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Modèle' }), 'Radiographie thoracique');
+    await user.click(screen.getByRole('button', { name: 'Mesures' }));
+    const history = screen.getByRole('textbox', { name: 'Indication' });
+    await user.type(history, '.ct ');
+    expect(history).toHaveProperty('value', 'Contrôle conseillé. ');
+    await waitFor(() => expect(sent(api).at(-1)?.sections.history).toBe('Contrôle conseillé. '));
+    expect(sent(api).at(-1)?.sections.findings).toMatch(/Parenchyme[\s\S]+Mesures[\s\S]+12,5 mm/);
+    await screen.findByText(/^Enregistré/);
+    await user.click(screen.getByRole('button', { name: 'Signer' }));
+    expect(screen.getByText(/SOW Awa/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Oui, signer' }));
+    await waitFor(() => expect(api.of('signReport')).toHaveLength(1));
+    expect(api.of('signReport')[0]?.body).toEqual({ version: sent(api).length, patientId: idOf(1), areValuesLossless: true });
+  });
+
+  test('of two authors shows the other text, and goes on with the one that is chosen', async () => {
+    const api = new FakeApi().on('saveReport', ({ body }) =>
+      (body as { baseVersion: number }).baseVersion === 0
+        ? new Refusal('REPORT_CHANGED', { current: draft({ version: 4, sections: { ...EMPTY, impression: 'De Bâ.' } }) })
+        : draft({ version: 5 }),
+    );
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+    await user.type(screen.getByRole('textbox', { name: 'Conclusion' }), 'Le mien.');
+    expect((await screen.findByRole('alert')).textContent).toContain('De Bâ.');
+    expect(screen.getByRole('button', { name: 'Signer' })).toHaveProperty('disabled', true);
+    await user.click(screen.getByRole('button', { name: 'Continuer avec le mien' }));
+    await waitFor(() => expect(sent(api).at(-1)).toMatchObject({ baseVersion: 4, sections: { impression: 'Le mien.' } }));
+    await screen.findByText(/^Enregistré/);
+  });
+
+  test('stays while the server is away and is sent again, the same text under the same id', async () => {
+    const api = new FakeApi().on('saveReport', () => draft());
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+    api.away(true);
+    await user.type(screen.getByRole('textbox', { name: 'Conclusion' }), 'Hors ligne.');
+    await screen.findByText(/Pas encore enregistré/);
+    api.away(false);
+    await user.click(screen.getByRole('button', { name: 'Réessayer' }));
+    await screen.findByText(/^Enregistré/);
+    expect(sent(api)).toHaveLength(1);
+    expect(sent(api)[0]?.sections.impression).toBe('Hors ligne.');
+  });
+
+  test('of a study that has gone to another record is read again for that patient before it is signed', async () => {
+    const api = new FakeApi()
+      .on('getReport', () => ({ ...NONE, patientId: idOf(7), draft: draft({ isOfOtherPatient: true }) }))
+      .on('saveReport', () => draft({ version: 2, writtenFor: idOf(7) }));
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+    expect(screen.getByRole('button', { name: 'Signer' })).toHaveProperty('disabled', true);
+    await user.click(await screen.findByRole('button', { name: 'Je l’ai relu pour ce patient' }));
+    await waitFor(() => expect(sent(api).at(-1)).toMatchObject({ patientId: idOf(7), baseVersion: 1 }));
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Signer' })).toHaveProperty('disabled', false));
+  });
+
+  test('is not signed while a measurement comes from a preview', async () => {
+    const api = new FakeApi().on('getReport', () => ({ ...NONE, draft: draft() }));
+    const { user } = await open(api, ['12,5 mm', fr('provisoire : aperçu')]);
+    await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+    expect(screen.getByRole('button', { name: 'Signer' })).toHaveProperty('disabled', true);
+    expect(screen.queryByRole('button', { name: 'Mesures' })).toBeNull();
+  });
+
+  test('is read by who does not write: what was signed, as text', async () => {
+    const hostile = '<img src=x onerror="alert(1)">';
+    const one = make(SignedReport, {});
+    const version = { ...one, content: { ...one.content, sections: { ...EMPTY, impression: hostile } } };
+    await open(
+      new FakeApi().on('getReport', () => ({ ...NONE, versions: [version] })),
+      [],
+      'STAFF',
+    );
+    expect((await screen.findByTestId('signed-report')).textContent).toContain(hostile);
+    expect(document.querySelector('img')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Corriger' })).toBeNull();
+  });
+});
+
+test('an abbreviation is written out where it stands alone, and nowhere else', () => {
+  expect(expanded({ text: 'a .tn ', at: 6 }, 'fr')).toEqual({ text: 'a Radiographie thoracique normale. ', at: 35 });
+  for (const text of ['a.tn ', '.tn', '.zz ', 'tn ']) expect(expanded({ text, at: text.length }, 'fr').text).toBe(text);
+});
+
+test('another template takes the place of what nobody changed of the one before', () => {
+  const film = changeTemplate(EMPTY, null, 'chest-film', 'fr');
+  const own = { ...film, impression: 'Pneumonie.' };
+  expect(changeTemplate(own, 'chest-film', 'bone', 'fr')).toMatchObject({
+    findings: templateText('bone', 'fr').findings,
+    impression: 'Pneumonie.',
+  });
+  for (const name of TEMPLATES) for (const language of ['fr', 'en'] as const) expect(templateText(name, language)).toBeDefined();
+});

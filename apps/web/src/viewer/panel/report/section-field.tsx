@@ -1,0 +1,57 @@
+import type { ReportDraft } from '@negatoscope/contract';
+import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
+import { expanded } from './phrases.ts';
+
+interface SectionFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly language: ReportDraft['language'];
+  readonly onChange: (text: string) => void;
+  readonly onBlur: () => void;
+  /** Control and Enter. */
+  readonly onDone: () => void;
+}
+
+/** One section, as high as its text. */
+export function SectionField({ label, value, language, onChange, onBlur, onDone }: SectionFieldProps) {
+  const id = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const cursor = useRef<number>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its height is that of the text.
+  useLayoutEffect(() => {
+    const field = area.current;
+    if (field === null) return;
+    field.style.height = 'auto';
+    field.style.height = `${field.scrollHeight + 2}px`;
+    if (cursor.current !== undefined) field.setSelectionRange(cursor.current, cursor.current);
+    cursor.current = undefined;
+  }, [value]);
+  const keys = (event: KeyboardEvent): void => {
+    // The keys of the desk are letters.
+    event.stopPropagation();
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onDone();
+  };
+  return (
+    <div className="flex w-full flex-col gap-1">
+      <label htmlFor={id} className="text-(--ng-text-dim) text-xs">
+        {label}
+      </label>
+      <textarea
+        ref={area}
+        id={id}
+        lang={language}
+        rows={2}
+        maxLength={20_000}
+        value={value}
+        onKeyDown={keys}
+        onBlur={onBlur}
+        onChange={({ target }) => {
+          const typed = expanded({ text: target.value, at: target.selectionStart }, language);
+          if (typed.text !== target.value) cursor.current = typed.at;
+          onChange(typed.text);
+        }}
+        className="w-full resize-none overflow-hidden rounded-md border border-(--ng-line) bg-(--ng-surface-2) px-2 py-1.5 text-sm outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) pointer-coarse:text-base"
+      />
+    </div>
+  );
+}

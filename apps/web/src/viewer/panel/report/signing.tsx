@@ -1,0 +1,84 @@
+import type { SignedReport } from '@negatoscope/contract';
+import { PenLine } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../../api/client.ts';
+import { errorText } from '../../../api/error.ts';
+import { useUser } from '../../../api/me.ts';
+import { useLocale, useText } from '../../../i18n/index.ts';
+import type { StudyRef } from '../../model/dicomweb.ts';
+import { PanelButton } from '../reading-section.tsx';
+import { Nothing } from '../section.tsx';
+import type { Keeping, ReportKeeper } from './report-keeper.ts';
+
+interface SigningProps {
+  readonly study: StudyRef;
+  readonly keeper: ReportKeeper;
+  readonly keeping: Keeping;
+  readonly patientId: string;
+  /** Whom the images name. */
+  readonly patient: string | undefined;
+  /** Whether every measured value was measured on what is here without loss. */
+  readonly areValuesLossless: boolean;
+  readonly isAsked: boolean;
+  readonly onAsk: (isAsked: boolean) => void;
+  readonly onSigned: (signed: SignedReport) => void;
+}
+
+/** Keeps what is typed, and signs just that. */
+function useSigning({ study, keeper, patientId, onSigned, onAsk }: SigningProps) {
+  const [isBusy, setIsBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+  const sign = async (): Promise<void> => {
+    setIsBusy(true);
+    setFailure(undefined);
+    try {
+      if (!(await keeper.flush())) return;
+      const { studyInstanceUid, groupId } = study;
+      const body = { version: keeper.snapshot().version, patientId, areValuesLossless: true } as const;
+      onSigned(await call('signReport', { params: { studyInstanceUid }, query: { groupId }, body }));
+      onAsk(false);
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return { sign, isBusy, failure };
+}
+
+/** Asks once more, by name, and signs. */
+export function Signing(props: SigningProps) {
+  const { keeping, patient, areValuesLossless, isAsked, onAsk } = props;
+  const t = useText('viewer');
+  const locale = useLocale();
+  const user = useUser();
+  const { sign, isBusy, failure } = useSigning(props);
+  const isReady =
+    keeping.sections.impression.trim() !== '' && keeping.theirs === undefined && !keeping.isOfOtherPatient && areValuesLossless;
+  return (
+    <div className="flex w-full flex-col gap-1.5">
+      {!areValuesLossless && <Nothing>{t('report.notLossless')}</Nothing>}
+      {isAsked && isReady ? (
+        <div
+          role="alertdialog"
+          aria-label={t('report.sign')}
+          className="flex flex-col gap-1.5 rounded-md border border-(--ng-accent) p-2 text-xs"
+        >
+          <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
+          {patient !== undefined && <p className="break-words font-medium">{t('report.signFor', { patient })}</p>}
+          <div className="flex flex-wrap gap-1.5">
+            <PanelButton isMain icon={PenLine} text={t('report.signNow')} isDisabled={isBusy} onPress={() => void sign()} />
+            <PanelButton text={t('report.cancel')} isDisabled={isBusy} onPress={() => onAsk(false)} />
+          </div>
+        </div>
+      ) : (
+        <PanelButton isMain icon={PenLine} text={t('report.sign')} isDisabled={!isReady} onPress={() => onAsk(true)} />
+      )}
+      {failure !== undefined && (
+        <p role="alert" className="text-(--ng-amber) text-xs">
+          {errorText(failure, locale)}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -95,7 +95,7 @@ describe('operations', () => {
   it('leave nothing public but health, documents, the ways of signing in and refresh', () => {
     const open = OPERATIONS.filter((operation) => operation.permission === 'public').map((operation) => operation.id);
     const byProvider = ['leaveProvider', 'linkProvider', 'returnFromProvider', 'startAtProvider', 'waysIn'];
-    const byPasskey = ['beginPasskeySignIn', 'beginSecondPasskey', 'passkeySignIn'];
+    const byPasskey = ['beginLinkPasskey', 'beginPasskeySignIn', 'beginSecondPasskey', 'passkeySignIn'];
     const byFactor = ['beginRequiredFactor', 'confirmRequiredFactor', 'proveSecondFactor'];
     const byLink = ['askForPassword', 'readAccountLink', 'setPassword'];
     expect(open.sort()).toEqual(

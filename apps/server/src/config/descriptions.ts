@@ -193,6 +193,7 @@ const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {
 const backup: Described<
   | 'BACKUP_TO'
   | 'BACKUP_KEY_FILE'
+  | 'BACKUP_PLAIN'
   | 'BACKUP_EVERY'
   | 'BACKUP_KEEP'
   | 'BACKUP_S3_ENDPOINT'
@@ -207,6 +208,7 @@ const backup: Described<
     'where backups go: a folder on another disk or machine, or `s3://bucket/prefix`, another bucket than that of the objects',
   ),
   BACKUP_KEY_FILE: as('none: not encrypted', '/etc/negatoscope/backup.key', 'file of the key that backups are encrypted with'),
+  BACKUP_PLAIN: as('no', 'yes', '`yes`: backups to S3 without a key are wanted; whoever can read that bucket reads the patients'),
   BACKUP_EVERY: as('off', '24h', 'how often the server makes one by itself: minutes, hours or days (`30m`, `24h`, `7d`)'),
   BACKUP_KEEP: as('all', '30', 'how many backups stay; older ones go when a new one is whole'),
   BACKUP_S3_ENDPOINT: as(

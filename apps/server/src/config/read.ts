@@ -60,6 +60,7 @@ export const settingNames = [
   'SESSION_SECRET',
   'BACKUP_TO',
   'BACKUP_KEY_FILE',
+  'BACKUP_PLAIN',
   'BACKUP_EVERY',
   'BACKUP_KEEP',
   'BACKUP_S3_ENDPOINT',

@@ -107,6 +107,7 @@ export const shape = z.object({
     .refine((text) => !/^[a-z0-9+.-]+:\/\//i.test(text) || S3_ADDRESS.test(text), 'a folder, or s3://bucket/prefix')
     .optional(),
   BACKUP_KEY_FILE: z.string().optional(),
+  BACKUP_PLAIN: z.enum(['yes', 'no']).default('no'),
   BACKUP_EVERY: duration.optional(),
   BACKUP_KEEP: integer(1, 10_000).optional(),
   BACKUP_S3_ENDPOINT: plainAddress.optional(),

@@ -56,7 +56,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     options.registry.map(({ kind }) => kind.name),
     await queue.names(),
   );
-  for (const { kind } of jobs) await queue.schedule(kind);
+  await queue.schedule(jobs.map(({ kind }) => kind));
   const stopping = new AbortController();
   // Every queue and loop waits on it.
   setMaxListeners(0, stopping.signal);

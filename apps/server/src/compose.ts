@@ -260,9 +260,14 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     resultDecided: resultsOf(parts),
     installation: installationName,
   });
-  registerReports(router, reportsOf(parts, settings, predictions));
+  const reports = registerReports(router, reportsOf(parts, settings, predictions));
   const consultations = registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
-  registerFhir(router, { ...{ db, audit, consultations, predictions }, publicUrl, version: VERSION, since: clock.now() });
+  registerFhir(router, {
+    ...{ db, audit, consultations, predictions, reports },
+    publicUrl,
+    version: VERSION,
+    since: clock.now(),
+  });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
   ingest.register(router);

@@ -97,6 +97,7 @@ describe('a draft', () => {
     expect((await look(physician, at)).json.draft).toMatchObject({ version: 2, sections: { impression: 'Suspicion forte.' } });
     for (const who of [staff, admin]) expect((await look(who, at)).json).toMatchObject({ draft: null, versions: [] });
     expect((await write(staff, at, 2)).status).toBe(403);
+    expect((await ask(physician, 'GET', `/fhir/DiagnosticReport?patient=${at.patient}`)).json.total).toBe(0);
     expect(await eventsOf(at)).toEqual(['report.begun', 'report.changed']);
   });
 
@@ -189,10 +190,18 @@ describe('a signed report', () => {
     // A text of before the signing is kept beside it.
     expect((await write(physician, at, 1)).json).toMatchObject({ code: 'REPORT_CHANGED', current: null });
     expect((await write(physician, at, 0)).json.code).toBe('REPORT_CHANGED');
+    const fhir = async (who: Browser) => (await ask(who, 'GET', `/fhir/DiagnosticReport?patient=${at.patient}`)).json as Json;
+    const [{ resource }] = (await fhir(physician)).entry;
+    expect(resource).toMatchObject({ status: 'final', conclusion: 'Suspicion.', resultsInterpreter: [{ display: 'Awa Diop' }] });
+    expect(Buffer.from(resource.presentedForm[0].data, 'base64').toString('utf8')).toContain('Opacité apicale droite.');
     const amendment = { amends: 1, sections: { ...TEXT, impression: 'Pas de suspicion.' } };
     expect((await write(physician, at, 0, amendment)).json).toMatchObject({ version: 1, amends: 1 });
     expect((await sign(physician, at, 1)).json.content).toMatchObject({ number: 2, amends: { number: 1, sha256: first.sha256 } });
     expect((await bytesOf(at))[0]).toEqual(first);
+    expect((await fhir(staff)).entry).toMatchObject([
+      { resource: { id: resource.id, status: 'amended', conclusion: 'Pas de suspicion.' } },
+    ]);
+    expect((await ask(physician, 'GET', `/fhir/DiagnosticReport/${resource.id}`)).json.status).toBe('amended');
     expect((await look(staff, at)).json.versions.map(({ content }: Json) => content.number)).toEqual([2, 1]);
     await write(radiologist, at, 0, { amends: 2, sections: { ...TEXT, impression: 'Brouillon.' } });
     const zip = await server.app.inject({ method: 'GET', url: `/api/patients/${at.patient}/export`, headers: physician.headers });
@@ -265,6 +274,8 @@ describe('a signed report', () => {
     const [move] = (await ask(radiologist, 'GET', `/api/studies/${at.uid}/moves`)).json.items;
     expect((await ask(radiologist, 'POST', `/api/study-moves/${move.id}/undo`)).status).toBeLessThan(300);
     expect((await look(staff, at)).json.versions).toMatchObject([{ isOfOtherPatient: true }]);
+    for (const one of [at, other])
+      expect((await ask(staff, 'GET', `/fhir/DiagnosticReport?patient=${one.patient}`)).json.total).toBe(0);
   });
 
   test('is not made of a study in the trash', async () => {

@@ -1,4 +1,4 @@
-import type { ConsultationLine, ConsultationStatus, FilmOrder, Model, Prediction } from '@negatoscope/contract';
+import type { ConsultationLine, ConsultationStatus, FilmOrder, Model, Prediction, SignedContent } from '@negatoscope/contract';
 import type { Person } from '../../access/index.ts';
 import type { Between, Slice, Sliced } from '../../kernel/list.ts';
 
@@ -82,4 +82,28 @@ export interface PredictionReader {
   models(): Promise<readonly Model[]>;
   /** Whether a prediction in scope was made by this model, also one that is not installed any more. */
   hasAnswered(actor: Person, name: string, version: string): Promise<boolean>;
+}
+
+export interface ReportWish {
+  readonly ids?: readonly string[] | null;
+  readonly patientIds?: readonly string[] | null;
+  readonly studyIds?: readonly string[] | null;
+  /** Whether the version that counts is the first, or amends one. */
+  readonly isAmended?: boolean | null;
+  /** Days of the study, both included. */
+  readonly studyDays?: Between;
+  readonly signed?: Between;
+}
+
+/** A signed report, by the version that counts. */
+export interface SignedOf {
+  /** The same for all its versions. */
+  readonly id: string;
+  readonly content: SignedContent;
+  readonly study: { readonly id: string; readonly patientId: string; readonly groupId: string | null };
+}
+
+/** What the room of reports tells: what was signed, as far as the actor may read it. */
+export interface ReportReader {
+  signed(actor: Person, wish: ReportWish, slice: Slice): Promise<Sliced<SignedOf>>;
 }

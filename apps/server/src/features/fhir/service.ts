@@ -14,7 +14,8 @@ import { KINDS } from './types/index.ts';
 import type { Ask, FhirReaders, Item, Kind, Page } from './types/kind.ts';
 import { OBSERVATIONS } from './types/observations.ts';
 import { PATIENTS } from './types/patients.ts';
-import { DIAGNOSTIC_REPORTS, RISK_ASSESSMENTS } from './types/predictions.ts';
+import { RISK_ASSESSMENTS } from './types/predictions.ts';
+import { DIAGNOSTIC_REPORTS } from './types/reports.ts';
 import { IMAGING_STUDIES } from './types/studies.ts';
 
 export interface FhirDeps extends FhirReaders {

@@ -46,6 +46,9 @@ function useSigning({ study, keeper, patientId, onSigned, onAsk }: SigningProps)
   return { sign, isBusy, failure };
 }
 
+/** What is asked is answered where one is asked. */
+const focusFirst = (element: HTMLDivElement | null): void => element?.querySelector('button')?.focus();
+
 /** Asks once more, by name, and signs. */
 export function Signing(props: SigningProps) {
   const { keeping, patient, areValuesLossless, isAsked, onAsk } = props;
@@ -60,6 +63,7 @@ export function Signing(props: SigningProps) {
       {!areValuesLossless && <Nothing>{t('report.notLossless')}</Nothing>}
       {isAsked && isReady ? (
         <div
+          ref={focusFirst}
           role="alertdialog"
           aria-label={t('report.sign')}
           className="flex flex-col gap-1.5 rounded-md border border-(--ng-accent) p-2 text-xs"

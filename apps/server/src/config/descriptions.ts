@@ -176,12 +176,17 @@ const signIn: Described<
   MAIL_FROM: as('none', 'Radiology <pacs@hospital.example>', 'in whose name they are sent'),
 };
 
-const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {
+const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN' | 'OTEL_EXPORTER_OTLP_ENDPOINT'> = {
   METRICS_PORT: as('0 (off)', '9464', 'the port where a Prometheus reads `/metrics`'),
   METRICS_HOST: as(
     '127.0.0.1',
     '10.1.2.4',
     'the address where it is read; another than this machine’s own needs `METRICS_TOKEN`',
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: as(
+    'none',
+    'http://127.0.0.1:4318',
+    'the collector that traces are sent to (OpenTelemetry, OTLP over HTTP)',
   ),
   METRICS_TOKEN: as(
     'none',

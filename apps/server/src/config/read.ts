@@ -57,6 +57,7 @@ export const settingNames = [
   'METRICS_HOST',
   'METRICS_PORT',
   'METRICS_TOKEN',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
   'SESSION_SECRET',
   'BACKUP_TO',
   'BACKUP_KEY_FILE',

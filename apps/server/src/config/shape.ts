@@ -101,6 +101,7 @@ export const shape = z.object({
   DICOM_TLS_CA: z.string().optional(),
   METRICS_HOST: hostName.default('127.0.0.1'),
   METRICS_PORT: integer(0, 65_535).default(0),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http:', 'https:').optional(),
   METRICS_TOKEN: z.string().min(24, 'at least 24 characters long').optional(),
   BACKUP_TO: z
     .string()

@@ -45,7 +45,7 @@ test('requests, their transactions and jobs are told to a collector that was ask
   const { headers, user } = await server.login('PHYSICIAN');
   const ask = (url: string) => server.app.inject({ url, headers });
   expect((await ask('/api/patients?q=Zabulon')).statusCode).toBe(200);
-  expect((await ask('/api/patients/Zabulon')).statusCode).toBe(400);
+  expect((await ask('/api/patients/Zabulon')).statusCode).toBe(404);
   await expect(
     traced('job test', {}, async () => {
       throw Object.assign(new Error('Zabulon is ill'), { code: 'X_CODE' });

@@ -1,7 +1,7 @@
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
 /** What a span may say: names that this server's code has, and figures. Never what came with a request: addresses, identifiers, names and messages are of patients. */
-export type SpanFacts = Readonly<Record<string, string | number>> & Attributes;
+type SpanFacts = Readonly<Record<string, string | number>> & Attributes;
 
 let isOn = false;
 const tracer = () => trace.getTracer('negatoscope');

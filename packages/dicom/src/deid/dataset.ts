@@ -61,7 +61,9 @@ class Cleaner {
     if (tag === PATIENT_NAME)
       return { element: { vr: 'PN', Value: [{ Alphabetic: substitutes.patientName }] }, done: 'replaced', rule: 'identity' };
     if (tag === PATIENT_ID) return { element: { vr: 'LO', Value: [substitutes.patientId] }, done: 'replaced', rule: 'identity' };
-    if (GROUPS_REMOVED.test(tag)) return { element: undefined, done: 'removed', rule: 'group' };
+    // Pixels inside of a sequence are a second picture, of which nobody asks what is written in it.
+    const isInnerPicture = at.depth > 0 && tag.startsWith('7FE0');
+    if (isInnerPicture || GROUPS_REMOVED.test(tag)) return { element: undefined, done: 'removed', rule: 'group' };
     const row = rowOf(tag);
     if (row === undefined) return this.#text(tag, element) ?? this.#unnamed(tag, element, at);
     const decision = decide(row, this.#context.profile.options);

@@ -217,6 +217,11 @@ describe('instances', () => {
     expect(JSON.stringify(output['00120064'])).toMatch(/113100.*113105.*113107/);
   });
 
+  it('have no second picture in a sequence', () => {
+    const item = { '7FE00010': { vr: 'OW', InlineBinary: 'AQIDBA==' }, '00280010': { vr: 'US', Value: [2] } };
+    expect(clean({ '52009229': { vr: 'SQ', Value: [item] } })['52009229']?.Value).toEqual([{ '00280010': item['00280010'] }]);
+  });
+
   it('as files: preamble, file meta information, what stands behind Pixel Data', () => {
     const file = Buffer.from(
       fileOf({

@@ -1,9 +1,10 @@
 import { inflateSync } from 'node:zlib';
 import type { MonthlyTable, ScreeningStatistics } from '@negatoscope/contract';
 import { describe, expect, it } from 'vitest';
+import { writable } from '../../../platform/pdf/index.ts';
 import { monthlyCsv, numbersOf, screeningCsv } from './csv.ts';
 import { agreementOf, rateOf } from './measures.ts';
-import { monthlyPdf, writable } from './monthly-pdf.ts';
+import { monthlyPdf } from './monthly-pdf.ts';
 
 const [KAYES, OWN] = ['019a0000-0000-7000-8000-000000000001', '019a0000-0000-7000-8000-000000000002'];
 const TABLE: MonthlyTable = {

@@ -1,19 +1,12 @@
-import { createRequire } from 'node:module';
 import { buffer } from 'node:stream/consumers';
 import { MONTHLY_MEASURES, type MonthlyMeasure, type MonthlyTable } from '@negatoscope/contract';
 import PdfDocument from 'pdfkit';
+import { BOLD, FONTS, REGULAR, writable } from '../../../platform/pdf/index.ts';
 import { COLUMNS, numbersOf } from './csv.ts';
 import { type Locale, MONTHLY_TEXTS, nameOfSite } from './texts.ts';
 
 type Document = InstanceType<typeof PdfDocument>;
 
-const [REGULAR, BOLD] = ['Noto Sans', 'Noto Sans Bold'];
-/** With the letters of West African alphabets, which the fonts that every reader of PDF has lack. Only what is written of them is in the file. */
-const require = createRequire(import.meta.url);
-const FONTS = {
-  [REGULAR]: require.resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
-  [BOLD]: require.resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'),
-};
 const MARGIN = 36;
 /** A4 on its side, in points. */
 const [WIDTH, HEIGHT] = [841.89, 595.28];
@@ -22,15 +15,6 @@ const SITE_WIDTH = 150;
 const LINE = 15;
 const COLUMN_WIDTH = (WIDTH - 2 * MARGIN - SITE_WIDTH) / (COLUMNS.length + 1);
 const [INK, DIM, RULE] = ['#14181d', '#55606b', '#c9c9c2'];
-
-/** Scripts that the fonts have; letters of any other, in the name of a site, become question marks. */
-const WRITTEN = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]$/u;
-
-/** A text in the letters that can be written. Narrow spaces are as wide as others. */
-export const writable = (text: string): string =>
-  [...text.normalize('NFC').replaceAll(/[\u2009\u202f]/g, '\u00a0')]
-    .map((character) => (WRITTEN.test(character) ? character : '?'))
-    .join('');
 
 interface About {
   readonly locale: Locale;

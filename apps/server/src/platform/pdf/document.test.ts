@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { type PdfBlock, pdfDocument, writable } from './index.ts';
+
+const about = {
+  title: 'Accès au dossier',
+  language: 'fr',
+  madeAt: new Date('2026-11-28T00:00:00Z'),
+  letterhead: { name: 'Hôpital régional', lines: ['Service de radiologie'] },
+  footer: 'Traoré Ŋa',
+  page: (page: number, of: number) => `page ${page} sur ${of}`,
+} as const;
+const pagesOf = (pdf: Buffer): number => Number(/\/Count (\d+)/.exec(pdf.toString('latin1'))?.[1]);
+
+test('a table goes on over as many pages as it needs, and a cell without an end makes no page without an end', async () => {
+  const rows = Array.from({ length: 120 }, (_, index) => [String(index), 'Диагноз '.repeat(index === 60 ? 5000 : 3)]);
+  const blocks: PdfBlock[] = [
+    { kind: 'pairs', pairs: [['Nom', 'Ɓala Ŋgom']] },
+    {
+      kind: 'table',
+      columns: [
+        { header: 'N°', share: 1, align: 'right' },
+        { header: 'Quoi', share: 5 },
+      ],
+      rows,
+    },
+  ];
+  const pdf = await pdfDocument(about, blocks);
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(pagesOf(pdf)).toBeGreaterThan(2);
+  expect(pagesOf(pdf)).toBeLessThan(8);
+});
+
+test('a long text goes on on the next page, and footers begin no page of their own', async () => {
+  expect(pagesOf(await pdfDocument(about, [{ kind: 'paragraph', text: 'Un mot. ' }]))).toBe(1);
+  expect(pagesOf(await pdfDocument(about, [{ kind: 'paragraph', text: 'Un mot.\n'.repeat(60) }]))).toBe(2);
+});
+
+test('letters of scripts that the fonts lack are question marks, one for each', () => {
+  expect(writable('Ɓala é Я عمر')).toBe('Ɓala é Я ???');
+});

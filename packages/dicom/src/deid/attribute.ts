@@ -1,0 +1,115 @@
+import { vrOf } from '../dictionary/index.ts';
+import type { DicomJsonElement } from '../types.ts';
+import { isUid } from '../uid.ts';
+import { keptDates, movedDates } from './dates.ts';
+import { cleanedCodes, cleanedText } from './descriptors.ts';
+import { dummyFor, vrFor } from './dummy.ts';
+import { isNaming, mentions } from './identity.ts';
+import { CONTENT_SEQUENCE, DUMMY_CONTENT } from './structured.ts';
+import type { Decision } from './table.ts';
+import type { DeidDone, DeidProfile, DeidRule, DeidSubstitutes } from './types.ts';
+import { isWellKnownUid } from './uids.ts';
+import { isVrOf, keptNumbers } from './unnamed.ts';
+
+export interface Outcome {
+  /** Undefined: it is left out. */
+  readonly element: DicomJsonElement | undefined;
+  readonly done: DeidDone;
+  readonly rule: DeidRule;
+}
+
+export interface Context {
+  readonly profile: DeidProfile;
+  readonly substitutes: DeidSubstitutes;
+  /** Words that name the patient: see namingWords. */
+  readonly naming: ReadonlySet<string>;
+}
+
+const DATE_VRS = new Set(['DA', 'DT', 'TM']);
+const NUMBER_VRS = new Set('DS IS FD FL SL SS SV UL US UV AT'.split(' '));
+const TIMEZONE_OFFSET = '00080201';
+const LONGEST_KEPT = 1024;
+const MOST_AGE = 89;
+
+/** UIDs of the standard stay; each other value, also one that is no UID, becomes another UID. */
+export function mappedUids(
+  { Value = [] }: DicomJsonElement,
+  { profile, substitutes, naming }: Context,
+  canKeep: boolean,
+): Outcome {
+  const isKept = canKeep && profile.options.has('retainUids');
+  const values = Value.map((value) => {
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (text === '' || isWellKnownUid(text)) return text;
+    return isKept && isUid(text) && !mentions(text, naming) ? text : substitutes.uid(text);
+  });
+  const element = { vr: 'UI', ...(values.length === 0 ? {} : { Value: values }) };
+  return { element, done: isKept ? 'kept' : 'uid', rule: 'table' };
+}
+
+/** The VR is the attribute's; of one that PS3.6 has got only lately, a date is taken. */
+const isRight = (tag: string, element: DicomJsonElement): boolean =>
+  vrOf(tag) === undefined ? DATE_VRS.has(element.vr) : isVrOf(tag, element);
+
+/** What an option on dates leaves of an element, moved by days: dates and times, and the offset that they have from UTC. */
+function temporal(tag: string, element: DicomJsonElement, days: number): DicomJsonElement | undefined {
+  const { vr, Value = [] } = element;
+  if (DATE_VRS.has(vr)) return movedDates(element, days);
+  const isOffset = tag === TIMEZONE_OFFSET && Value.length === 1 && typeof Value[0] === 'string' && /^[+-]\d{4}$/.test(Value[0]);
+  return isOffset ? element : undefined;
+}
+
+/** The value where an option retains it and it is what its attribute is for: an age of ninety and more is told as ninety. */
+function retained(element: DicomJsonElement, naming: ReadonlySet<string>): DicomJsonElement | undefined {
+  if (element.BulkDataURI !== undefined || element.InlineBinary !== undefined) return undefined;
+  const { vr, Value = [] } = element;
+  if (DATE_VRS.has(vr)) return keptDates(element);
+  if (NUMBER_VRS.has(vr)) return keptNumbers(element);
+  if (vr === 'CS') return cleanedCodes(element);
+  if (vr === 'AS') return keptAge(element);
+  if (vr === 'PN' || !Value.every((value) => typeof value === 'string' && value.length <= LONGEST_KEPT)) return undefined;
+  return isNaming(element, naming) ? undefined : element;
+}
+
+function keptAge({ Value = [] }: DicomJsonElement): DicomJsonElement | undefined {
+  const [value] = Value;
+  if (Value.length !== 1 || typeof value !== 'string' || !/^\d{3}[DWMY]$/.test(value)) return undefined;
+  return { vr: 'AS', Value: [value.endsWith('Y') && Number(value.slice(0, 3)) > MOST_AGE ? '090Y' : value] };
+}
+
+/** What the basic profile makes of it: removed, emptied, a dummy value, another UID. */
+export function basic(tag: string, element: DicomJsonElement, code: 'D' | 'Z' | 'X' | 'U', context: Context): Outcome {
+  if (code === 'X') return { element: undefined, done: 'removed', rule: 'table' };
+  const vr = vrFor(tag, element.vr);
+  if (code === 'Z') return { element: { vr: /^[A-Z]{2}$/.test(vr) && vr !== 'OX' ? vr : 'UN' }, done: 'emptied', rule: 'table' };
+  if (vr === 'UI') return mappedUids(element, context, false);
+  if (code === 'U') return { element: undefined, done: 'removed', rule: 'table' };
+  if (tag === CONTENT_SEQUENCE) return { element: DUMMY_CONTENT, done: 'dummy', rule: 'structured' };
+  return { element: dummyFor(tag, element.vr), done: 'dummy', rule: 'table' };
+}
+
+/** What is left where an option keeps or cleans an attribute other than a sequence; undefined where the basic profile is to be asked. */
+export function chosen(tag: string, element: DicomJsonElement, decision: Decision, context: Context): Outcome | undefined {
+  const { naming, substitutes } = context;
+  if ((decision.code !== 'K' && decision.code !== 'C') || !isRight(tag, element)) return undefined;
+  if (decision.code === 'K') {
+    if (element.vr === 'UI') return keptUid(element, context);
+    const kept = decision.option === 'retainFullDates' ? temporal(tag, element, 0) : retained(element, naming);
+    return kept === undefined ? undefined : { element: kept, done: 'kept', rule: 'table' };
+  }
+  if (decision.option === 'retainModifiedDates') {
+    const moved = temporal(tag, element, substitutes.shiftDays);
+    return moved === undefined ? undefined : { element: moved, done: 'shifted', rule: 'date' };
+  }
+  const cleaned = cleanedText(element, naming);
+  return cleaned === undefined ? undefined : { element: cleaned, done: 'cleaned', rule: 'descriptor' };
+}
+
+/** A UID that an option retains. That of a device is kept by its own option as well. */
+function keptUid({ Value = [] }: DicomJsonElement, { substitutes, naming }: Context): Outcome {
+  const values = Value.map((value) => {
+    const text = typeof value === 'string' ? value.trim() : '';
+    return text === '' || (isUid(text) && !mentions(text, naming)) ? text : substitutes.uid(text);
+  });
+  return { element: { vr: 'UI', ...(values.length === 0 ? {} : { Value: values }) }, done: 'kept', rule: 'table' };
+}

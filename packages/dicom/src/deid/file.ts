@@ -1,0 +1,106 @@
+import { DatasetReader } from '../dataset-reader.ts';
+import { jsonString } from '../json-access.ts';
+import { drive, openDataset } from '../part10.ts';
+import type { ByteReader } from '../part10-start.ts';
+import { openHeader, type ReencodedPiece } from '../reencode/dataset-writer.ts';
+import { pixelDataHeader } from '../reencode/reencode.ts';
+import { EXPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
+import type { BulkDataRef, DicomJsonObject, ParseOptions, PixelDataInfo } from '../types.ts';
+import { vrByName } from '../vr.ts';
+import { writeDataset } from '../write/part10.ts';
+import { deidentifyDataset } from './dataset.ts';
+import { pixelDataEnd } from './pixel-end.ts';
+import { type DeidAction, type DeidFile, type DeidFileRequest, DeidRefusal } from './types.ts';
+
+const FIRST_PIXELS = '7FE00008';
+/** Contours and other lists of numbers are read, not passed by: what is not read is not kept. */
+const TEXT_THRESHOLD = 16_777_216;
+
+/**
+ * De-identifies a file (PS3.10). The header is written anew, explicit VR little endian and UTF-8, with a file meta information and a preamble of its own;
+ * the bytes of Pixel Data are runs of what was read, never decoded. What stands behind them is left out. Driven as `part10Reader`, which says how it
+ * fails for what is no DICOM; fails with DeidRefusal for what must not leave.
+ */
+export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, limits: ParseOptions = {}): ByteReader<DeidFile> {
+  const opened = yield* openDataset(sizeBytes, { textThresholdBytes: TEXT_THRESHOLD, ...limits });
+  const { window, syntax, limits: bounds, log } = opened;
+  const known = TRANSFER_SYNTAXES.get(syntax.uid);
+  if (known === undefined) throw new DeidRefusal('WAVEFORM_OR_OTHER');
+  const reader = new DatasetReader(window, { encoding: syntax.encoding, limits: bounds, log });
+  yield* drive(reader, window);
+  const { json, pixelData } = reader;
+  const { output: whole, actions, codes } = deidentifyDataset(json, request.profile, request.substitutes);
+  const output = Object.fromEntries(Object.entries(whole).filter(([tag]) => tag < FIRST_PIXELS));
+  const end = pixelData === undefined ? 0 : yield* pixelDataEnd(window, pixelData, window.end ?? Number.POSITIVE_INFINITY);
+  const isEncapsulated = pixelData?.encapsulated === true;
+  const transferSyntaxUid = isEncapsulated ? syntax.uid : EXPLICIT_VR_LITTLE_ENDIAN;
+  const pieces = [
+    ...headPieces(output, log.bulkData, { transferSyntaxUid, ...request }),
+    ...(pixelData === undefined ? [] : pixelPieces(pixelData, end)),
+  ];
+  return {
+    pieces,
+    space: window.space,
+    datasetOffset: opened.datasetOffset,
+    sizeBytes: pieces.reduce((sum, piece) => sum + ('bytes' in piece ? piece.bytes.length : piece.length), 0),
+    transferSyntaxUid,
+    sopClassUid: jsonString(output, '00080016') ?? '',
+    sopInstanceUid: jsonString(output, '00080018') ?? '',
+    output,
+    original: json,
+    actions: pixelData === undefined ? actions : [...actions, BEHIND],
+    codes,
+  };
+}
+
+const BEHIND: DeidAction = { path: '7FE00010', done: 'kept', rule: 'behindPixels' };
+
+/** All before Pixel Data; large technical values are runs of what was read. */
+function headPieces(
+  output: DicomJsonObject,
+  bulkData: readonly BulkDataRef[],
+  { transferSyntaxUid, implementation }: DeidFileRequest & { readonly transferSyntaxUid: string },
+): ReencodedPiece[] {
+  const wanted = bulkAddresses(output);
+  const refs = new Map(bulkData.map((ref) => [`${ref.path}`, ref]));
+  const byUri = new Map([...wanted].map(([path, uri]) => [uri, refs.get(path)]));
+  const bulk = (uri: string): readonly number[] | undefined => {
+    const length = byUri.get(uri)?.length;
+    return length === undefined ? undefined : [length];
+  };
+  return writeDataset(output, { transferSyntaxUid, implementation, bulk }).map((part): ReencodedPiece => {
+    if (part instanceof Uint8Array) return { bytes: part };
+    const ref = byUri.get(part.bulk);
+    return { offset: ref?.offset ?? 0, length: part.length, swapWordBytes: ref?.bigEndian === true ? ref.wordBytes : 1 };
+  });
+}
+
+/** Paths of values that are in the file, and their addresses. */
+function bulkAddresses(json: DicomJsonObject, path = ''): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [tag, { vr, BulkDataURI, Value = [] }] of Object.entries(json)) {
+    if (BulkDataURI !== undefined) found.set(`${path}${tag}`, BulkDataURI);
+    if (vr !== 'SQ') continue;
+    for (const [index, item] of Value.entries())
+      if (typeof item === 'object' && item !== null)
+        for (const [inner, uri] of bulkAddresses(item as DicomJsonObject, `${path}${tag}/${index}/`)) found.set(inner, uri); // Items of a sequence.
+  }
+  return found;
+}
+
+/** Header and bytes of Pixel Data; native ones are made little endian and even. */
+function pixelPieces(pixels: PixelDataInfo, end: number): ReencodedPiece[] {
+  const { tag, vr, offset, encapsulated, bigEndian } = pixels;
+  const length = end - offset;
+  const written = vr === 'UN' ? 'OW' : vr;
+  if (encapsulated) {
+    const header = openHeader(Number.parseInt(tag, 16), written === 'OW' ? 'OB' : written, {
+      isExplicit: true,
+      littleEndian: true,
+    });
+    return [{ bytes: header }, { offset, length, swapWordBytes: 1 }];
+  }
+  const header = pixelDataHeader({ tag, vr: written, isExplicit: true }, { length: length + (length % 2) });
+  const run = { offset, length, swapWordBytes: bigEndian ? vrByName(vr).wordBytes : 1 };
+  return [{ bytes: header }, ...(length === 0 ? [] : [run]), ...(length % 2 === 0 ? [] : [{ bytes: new Uint8Array(1) }])];
+}

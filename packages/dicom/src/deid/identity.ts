@@ -1,0 +1,51 @@
+import type { DicomJsonElement, DicomJsonObject, DicomJsonValue } from '../types.ts';
+
+/** Attributes whose words name the patient: names, numbers, address, telephone, of mother and of who is asked for her. */
+const NAMING = new Set(
+  '00100010 00100020 00101000 00101001 00101005 00101060 00101040 00102154 00101090 00080050 00380010 00102297 00104000'.split(
+    ' ',
+  ),
+);
+const MAX_WORDS = 2000;
+const LEAST_LETTERS = 3;
+
+export const plain = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toUpperCase();
+export const wordsOf = (text: string): string[] =>
+  plain(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+
+function textsOf(value: DicomJsonValue): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).filter((part): part is string => typeof part === 'string');
+}
+
+const isItem = (value: DicomJsonValue, { vr }: DicomJsonElement): value is DicomJsonObject =>
+  vr === 'SQ' && typeof value === 'object' && value !== null;
+
+/** Items of a sequence. */
+export const itemsOf = (element: DicomJsonElement): DicomJsonObject[] =>
+  (element.Value ?? []).filter((value) => isItem(value, element));
+
+/** Words that name the patient, or anybody whose name is a Person Name of the file: no text with one of them is kept. */
+export function namingWords(json: DicomJsonObject, words = new Set<string>()): ReadonlySet<string> {
+  for (const [tag, element] of Object.entries(json)) {
+    for (const item of itemsOf(element)) namingWords(item, words);
+    if (element.vr !== 'PN' && !NAMING.has(tag)) continue;
+    for (const text of (element.Value ?? []).flatMap(textsOf))
+      for (const word of wordsOf(text)) if (word.length >= LEAST_LETTERS && words.size < MAX_WORDS) words.add(word);
+  }
+  return words;
+}
+
+/** Whether a text has one of the words, alone or, from five letters on, inside another. */
+export function mentions(text: string, words: ReadonlySet<string>): boolean {
+  if (wordsOf(text).some((word) => words.has(word))) return true;
+  const joined = wordsOf(text).join('');
+  return [...words].some((word) => word.length >= 5 && joined.includes(word));
+}
+
+/** Whether an element of text mentions somebody. */
+export const isNaming = ({ Value = [] }: DicomJsonElement, words: ReadonlySet<string>): boolean =>
+  Value.flatMap(textsOf).some((text) => mentions(text, words));

@@ -1,0 +1,13 @@
+export {
+  type BurnedIn,
+  type BurnedInReason,
+  burnedIn,
+  outsideRegions,
+  type PixelRectangle,
+  recognisableFace,
+} from './burned-in.ts';
+export { deidentifyDataset } from './dataset.ts';
+export { deidentifyPart10 } from './file.ts';
+export { SAFE_PRIVATE } from './private.ts';
+export * from './types.ts';
+export { type KeyedHash, pseudonymFrom, shiftDaysFrom, uidFrom } from './uids.ts';

@@ -1,0 +1,84 @@
+import { vrOf } from '../dictionary/index.ts';
+import type { DicomJsonElement } from '../types.ts';
+import { valueBytes } from '../write/values.ts';
+import { cleanedCodes, cleanedText } from './descriptors.ts';
+
+/** Binary attributes that hold samples, tables or points of geometry and nothing else. */
+const TECHNICAL_BYTES = new Set(
+  `7FE00001 7FE00002 7FE00008 7FE00009 7FE00010 00283006 00281201 00281202 00281203 00281204 00281101 00281102 00281103 00281104
+   00281221 00281222 00281223 00281408 56000020 54001010 00660016 00660021 00660023 00660024 00660025 00660026 00660028 00660029 00660040
+   00660041 00660042 00660043 00660129 00640009 00701A04 00701A05 00701A06 00701A07 00221452 30040058`
+    .trim()
+    .split(/\s+/),
+);
+const NUMBERS = new Set('DS IS FD FL SL SS SV UL US UV AT'.split(' '));
+const BYTES = new Set('OB OD OF OL OV OW'.split(' '));
+const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
+  OX: ['OB', 'OW'],
+  XS: ['US', 'SS'],
+  XL: ['US', 'SS', 'OW', 'UL'],
+};
+/** Letters that follow each other in whole numbers and in fractions: more than chance puts there. */
+const WHOLE_TEXT = /[A-Za-z0-9^ ,.'-]{6}/;
+const FLOAT_TEXT = /[A-Za-z0-9^ ,.'-]{9}/;
+const LONGEST_CHECKED = 4096;
+
+/** Whether the VR is one that PS3.6 has for the attribute: what comes under another one is not what its name says. */
+export function isVrOf(tag: string, { vr, InlineBinary, BulkDataURI }: DicomJsonElement): boolean {
+  const expected = vrOf(tag);
+  if (expected === undefined) return false;
+  if (vr === expected || (ALTERNATIVES[expected] ?? []).includes(vr)) return true;
+  // Words and bytes are written for each other; Pixel Data and tables are OB or OW as their syntax has it.
+  return BYTES.has(vr) && BYTES.has(expected) && (InlineBinary ?? BulkDataURI) !== undefined;
+}
+
+/** Whether bytes that are said to be numbers read as text. Long lists are measured by their beginning. */
+function readsAsText(element: DicomJsonElement): boolean {
+  const isFloat = element.vr === 'FD' || element.vr === 'FL';
+  const { Value = [] } = element;
+  if (element.vr === 'DS' || element.vr === 'IS') return false;
+  const bytes = valueBytes({ vr: element.vr, Value: Value.slice(0, LONGEST_CHECKED) });
+  const text = String.fromCharCode(...bytes.subarray(0, 16_384));
+  const flipped = String.fromCharCode(...bytes.subarray(0, 16_384).toReversed());
+  const pattern = isFloat ? FLOAT_TEXT : WHOLE_TEXT;
+  return [text, flipped].some((one) => pattern.test(one) && /[A-Za-z]{3}/.test(one));
+}
+
+const isNumber = (value: unknown): boolean =>
+  value === null ||
+  (typeof value === 'number' && Number.isFinite(value)) ||
+  (typeof value === 'string' && /^(NaN|-?inf)$/.test(value));
+
+/** Numbers that are such; undefined for text in the place of a number. */
+export function keptNumbers(element: DicomJsonElement): DicomJsonElement | undefined {
+  const { vr, Value = [], BulkDataURI, InlineBinary } = element;
+  if (BulkDataURI !== undefined || InlineBinary !== undefined) return undefined;
+  const isRight =
+    vr === 'AT' ? Value.every((value) => typeof value === 'string' && /^[0-9A-F]{8}$/.test(value)) : Value.every(isWide);
+  try {
+    return isRight && !readsAsText(element) ? { vr, ...(Value.length === 0 ? {} : { Value }) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A number, or one of 64 bits as JSON has it. */
+const isWide = (value: unknown): boolean => isNumber(value) || (typeof value === 'string' && /^-?\d{1,20}$/.test(value));
+
+/** Technical bytes, kept by their attribute. */
+const keptBytes = (tag: string, element: DicomJsonElement): DicomJsonElement | undefined =>
+  TECHNICAL_BYTES.has(tag) ? element : undefined;
+
+/**
+ * What is left of a public attribute that no row names, by its VR: numbers, technical bytes, coded strings of defined terms, short text of known
+ * words; undefined for all else. Sequences, dates and UIDs have their own rules.
+ */
+export function keptUnnamed(tag: string, element: DicomJsonElement, naming: ReadonlySet<string>): DicomJsonElement | undefined {
+  if (!isVrOf(tag, element)) return undefined;
+  if (element.Value === undefined && element.InlineBinary === undefined && element.BulkDataURI === undefined) return element;
+  if (NUMBERS.has(element.vr)) return keptNumbers(element);
+  if (BYTES.has(element.vr)) return keptBytes(tag, element);
+  if (element.vr === 'CS') return cleanedCodes(element);
+  if (element.vr === 'SH' || element.vr === 'LO') return cleanedText(element, naming);
+  return undefined;
+}

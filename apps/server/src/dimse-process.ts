@@ -8,8 +8,10 @@ import { dimseWorklist } from './dimse-worklist.ts';
 import { listenForDicom } from './features/dimse/index.ts';
 import { createLog } from './platform/log/log.ts';
 import { createMetrics } from './platform/metrics/index.ts';
+import { openTraces } from './platform/traces/index.ts';
 import { runAsChild, tellMetrics } from './supervisor/child.ts';
 import { databaseOf, receiveRuntime } from './supervisor/runtime.ts';
+import { VERSION } from './version.ts';
 
 /** Less than the supervisor waits: what is being kept is answered, then the process ends by itself. */
 const DRAIN_MS = 8_000;
@@ -18,6 +20,7 @@ runAsChild(async () => {
   const { settings, secrets, databases } = await receiveRuntime();
   const log = createLog(settings.logLevel, 'dimse');
   const database = databaseOf(databases);
+  const traces = await openTraces(settings.tracesTo, 'dimse', VERSION);
   const metrics = settings.metrics && createMetrics();
   const parts = await openServerParts({ settings, secrets, log, database, poolSize: 8, metrics }, 'web');
   const archive = dimseArchive(parts.db, parts);
@@ -45,5 +48,6 @@ runAsChild(async () => {
     await listener.close(DRAIN_MS);
     await archive.close();
     await parts.close();
+    await traces.close();
   };
 });

@@ -2,11 +2,14 @@ import { rmSync } from 'node:fs';
 import { composeWeb } from './compose.ts';
 import { createLog } from './platform/log/log.ts';
 import { createMetrics } from './platform/metrics/index.ts';
+import { openTraces } from './platform/traces/index.ts';
 import { runAsChild, takeConnections, tellMetrics } from './supervisor/child.ts';
 import { databaseOf, receiveRuntime, type WebRuntime } from './supervisor/runtime.ts';
+import { VERSION } from './version.ts';
 
 runAsChild(async () => {
   const { settings, secrets, databases, privateSocket } = await receiveRuntime<WebRuntime>();
+  const traces = await openTraces(settings.tracesTo, 'web', VERSION);
   const metrics = settings.metrics && createMetrics();
   const server = await composeWeb({
     metrics,
@@ -21,5 +24,8 @@ runAsChild(async () => {
   await app.listen({ path: privateSocket });
   if (metrics !== undefined) tellMetrics(metrics.text);
   takeConnections((socket) => app.server.emit('connection', socket));
-  return () => server.close();
+  return async () => {
+    await server.close();
+    await traces.close();
+  };
 });

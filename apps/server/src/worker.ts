@@ -3,8 +3,10 @@ import { installationFigures } from './installation-figures.ts';
 import { startJobs } from './jobs.ts';
 import { createLog } from './platform/log/log.ts';
 import { createMetrics } from './platform/metrics/index.ts';
+import { openTraces } from './platform/traces/index.ts';
 import { runAsChild, tellMetrics } from './supervisor/child.ts';
 import { databaseOf, receiveRuntime } from './supervisor/runtime.ts';
+import { VERSION } from './version.ts';
 
 runAsChild(async () => {
   const { settings, secrets, databases } = await receiveRuntime();
@@ -12,6 +14,7 @@ runAsChild(async () => {
   const database = databaseOf(databases);
   // Whoever follows an Orthanc, and whoever sends to it, holds a connection while it does.
   const poolSize = settings.orthanc === undefined ? 6 : 12;
+  const traces = await openTraces(settings.tracesTo, 'jobs', VERSION);
   const metrics = settings.metrics && createMetrics();
   const parts = await openServerParts({ settings, secrets, log, database, poolSize, metrics }, 'worker');
   const jobs = await startJobs(parts, log);
@@ -20,5 +23,6 @@ runAsChild(async () => {
   return async () => {
     await jobs.stop();
     await parts.close();
+    await traces.close();
   };
 });

@@ -278,7 +278,12 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
     'UPDATE users SET status = $2 WHERE id = $1': { values: readonly [string | null, 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'] };
     'DELETE FROM users WHERE id = $1': { values: readonly [string | null] };
+    'SELECT factor_reset_at IS NOT NULL AS told, (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = u.id) AS codes\n           FROM users u WHERE id = $1': { values: readonly [string | null]; row: { told: boolean; codes: number } };
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES (\'https://idp.example\', $1, $2, now())': { values: readonly [string, string] };
+    'UPDATE passkeys SET rp_id = \'old.hospital.example\' WHERE user_id = $1': { values: readonly [string | null] };
+    'UPDATE passkeys SET rp_id = \'x.example\' WHERE user_id = $1': { values: readonly [string | null] };
+    'UPDATE passkeys SET rp_id = NULL WHERE user_id = $1': { values: readonly [string | null] };
+    'SELECT rp_id FROM passkeys WHERE user_id = $1': { values: readonly [string | null]; row: { rp_id: string | null } };
     // identity/people.http.test.ts
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)': { values: readonly [string, string, string, Date | string] };
     'SELECT user_id FROM user_identities WHERE subject = $1': { values: readonly [string | null]; row: { user_id: string } };
@@ -297,7 +302,8 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT id, status, role, email FROM users WHERE email = $1': { values: readonly [string | null]; row: { id: string; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; email: string } };
     'SELECT details FROM audit_events WHERE action = \'auth.login\' AND actor_id = $1': { values: readonly [string | null]; row: { details: ColumnTypes['audit_events.details'] } };
     'UPDATE users SET password_is_first = $2 WHERE email = $1': { values: readonly [string | null, boolean] };
-    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, \'other\', $2, now())': { values: readonly [string, string] };
+    'UPDATE user_identities SET user_id = $2 WHERE issuer = $1 AND subject = \'other\'': { values: readonly [string | null, string] };
+    'SELECT first_name, last_name, role, status, group_id FROM users WHERE email = $1': { values: readonly [string | null]; row: { first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null } };
     'UPDATE users SET status = \'SUSPENDED\' WHERE email = $1': { values: readonly [string | null] };
     'SELECT hash FROM used_once': { values: readonly []; row: { hash: Buffer } };
     'SELECT details FROM audit_events WHERE action LIKE \'%auth%\'': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };

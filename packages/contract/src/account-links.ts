@@ -20,7 +20,7 @@ export const inviteUser = defineOperation({
   params: IdParams,
   body: z.strictObject({
     by: z.enum(['MAIL', 'LINK']),
-    /** The present password counts no longer, and sessions and tokens end at once: for one that somebody else may know. */
+    /** The present password and every passkey count no longer, and sessions and tokens end at once: for one that somebody else may know. */
     endsPassword: z.boolean().optional(),
   }),
   responses: {

@@ -95,7 +95,7 @@ describe('operations', () => {
   it('leave nothing public but health, documents, the ways of signing in and refresh', () => {
     const open = OPERATIONS.filter((operation) => operation.permission === 'public').map((operation) => operation.id);
     const byProvider = ['leaveProvider', 'linkProvider', 'returnFromProvider', 'startAtProvider', 'waysIn'];
-    const byPasskey = ['beginPasskeySignIn', 'beginSecondPasskey', 'passkeySignIn'];
+    const byPasskey = ['beginLinkPasskey', 'beginPasskeySignIn', 'beginSecondPasskey', 'passkeySignIn'];
     const byFactor = ['beginRequiredFactor', 'confirmRequiredFactor', 'proveSecondFactor'];
     const byLink = ['askForPassword', 'readAccountLink', 'setPassword'];
     expect(open.sort()).toEqual(
@@ -109,7 +109,8 @@ describe('operations', () => {
     const keys = ['createToken', 'beginPasskey', 'addPasskey', 'removePasskey'];
     const factors = ['beginFactor', 'confirmFactor', 'removeFactor', 'renewRecoveryCodes', 'resetFactor'];
     const people = ['createUser', 'updateUser', 'deleteUser', 'inviteUser', 'joinUser'];
-    expect(asking.sort()).toEqual([...keys, ...factors, ...people].sort());
+    // A report's signature where the site wants it so (PROOF_TO_SIGN).
+    expect(asking.sort()).toEqual([...keys, ...factors, ...people, 'signReport'].sort());
     // What is in the trash goes by the server's own job, after its time.
     expect(OPERATIONS.filter(({ permission }) => (permission as string) === 'trash.purge')).toEqual([]);
   });

@@ -67,6 +67,8 @@ export const Passkey = z.object({
   isSynced: z.boolean(),
   createdAt: Instant,
   lastUsedAt: Instant.nullable(),
+  /** The address of this server that it was made for, where that is another by now: it opens nothing any more. */
+  elsewhere: z.string().nullable(),
 });
 export type Passkey = z.infer<typeof Passkey>;
 /** Shown once, with one’s first factor; null where one has some already. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Password } from './auth.ts';
 import { defineOperation } from './operation.ts';
+import { PasskeyAssertion, PasskeyRequest } from './passkeys.ts';
 import { SignedIn } from './signed-in.ts';
 
 const ProviderParams = z.object({ provider: z.string().max(32) });
@@ -78,8 +79,12 @@ export const linkProvider = defineOperation({
   path: '/api/auth/oidc/link',
   tag: 'auth',
   permission: 'public',
-  summary: 'Join the account of one’s address to the identity provider that one has just come from, by the account’s password',
-  body: z.strictObject({ password: Password, code: z.string().max(40).optional() }),
+  summary:
+    'Join the account of one’s address to the identity provider that one has just come from, by the account’s password or passkey',
+  body: z.union([
+    z.strictObject({ password: Password, code: z.string().max(40).optional() }),
+    z.strictObject({ passkey: PasskeyAssertion }),
+  ]),
   responses: { 200: SignedIn },
   errors: [
     'INVALID_CREDENTIALS',
@@ -88,6 +93,26 @@ export const linkProvider = defineOperation({
     'SECOND_FACTOR_REQUIRED',
     'SECOND_FACTOR_WRONG',
     'PASSWORD_CHANGE_REQUIRED',
+    'PASSKEY_REFUSED',
+    'PASSKEY_OVER',
+    'PASSKEYS_UNAVAILABLE',
   ],
 });
-export const wayInOperations = [waysIn, startAtProvider, returnFromProvider, leaveProvider, linkProvider] as const;
+export const beginLinkPasskey = defineOperation({
+  id: 'beginLinkPasskey',
+  method: 'POST',
+  path: '/api/auth/oidc/link/passkey',
+  tag: 'auth',
+  permission: 'public',
+  summary: 'Having come from an identity provider: begin to show a passkey of the account of one’s address',
+  responses: { 200: PasskeyRequest },
+  errors: ['PROVIDER_LINK_OVER', 'PASSKEYS_UNAVAILABLE'],
+});
+export const wayInOperations = [
+  waysIn,
+  startAtProvider,
+  returnFromProvider,
+  leaveProvider,
+  linkProvider,
+  beginLinkPasskey,
+] as const;

@@ -22,6 +22,18 @@ export async function openTarget(address: string | undefined, s3?: BackupS3): Pr
   return s3Target({ ...s3, bucket, prefix: prefix === undefined ? '' : `${prefix}/` });
 }
 
+/** Nothing goes to a bucket, which is somebody else's machine, without a key unless somebody has said that it is wanted so. Fails with BACKUP_KEY_MISSING. */
+export function requireSealed(
+  address: string,
+  { isPlainWanted, key }: { readonly isPlainWanted: boolean; readonly key: string | undefined },
+): void {
+  if (key === undefined && !isPlainWanted && S3_ADDRESS.test(address))
+    throw new StartError(
+      'BACKUP_KEY_MISSING',
+      `whoever can read ${address} would read the patients: give a key by --key-file or BACKUP_KEY_FILE ("npm run backup -- new-key FILE" makes one), or set BACKUP_PLAIN=yes`,
+    );
+}
+
 /** The key in a file that nobody else may read. Fails with BACKUP_KEY_FILE. */
 export function readKeyFile(file: string | undefined): string | undefined {
   if (file === undefined) return undefined;

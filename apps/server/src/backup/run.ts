@@ -8,6 +8,8 @@ import { type BackupLog, type BackupProgress, openBackupLog, type Point } from '
 import { StartError } from '../kernel/start-error.ts';
 import {
   type BackupTarget,
+  claimTarget,
+  installationOf,
   lockTarget,
   openRepository,
   Pieces,
@@ -23,6 +25,7 @@ import { copyDatabase, copyLog, type DatabaseCopy } from './copy-database.ts';
 import { BEFORE_POINT, copyFolders, HELD, HeldFiles } from './copy-files.ts';
 import { copyObjects, emptyTally, type ObjectTally } from './copy-objects.ts';
 import { type Manifest, Manifests, type NamedManifest } from './manifest.ts';
+import { requireSealed } from './open-target.ts';
 import { keepNewest } from './retention.ts';
 
 export interface BackupOptions {
@@ -31,6 +34,8 @@ export interface BackupOptions {
   readonly by: Service;
   readonly target: BackupTarget;
   readonly key: string | undefined;
+  /** Nothing is encrypted in S3 unless somebody has said that it is wanted so. */
+  readonly isPlainWanted: boolean;
   /** The embedded server's; undefined for a database of DATABASE_URL, which is backed up by its own administrator. */
   readonly reader: ClusterReader | undefined;
   readonly applied: AppliedScripts;
@@ -70,7 +75,9 @@ const BEAT_MS = 30_000;
 export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const { target, parts, by, reader } = options;
   requireElsewhere(target, options.dataDir);
+  requireSealed(target.address, options);
   const repository = await openRepository(target, options.key);
+  await claimTarget(target, await installationOf(options.dataDir));
   const lock = await lockTarget(target);
   const held = new HeldFiles(options.dataDir);
   try {

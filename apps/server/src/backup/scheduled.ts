@@ -11,7 +11,7 @@ import { runBackup } from './run.ts';
 
 /** Makes a backup where BACKUP_EVERY says that it is time. The database of DATABASE_URL is not in it. */
 export async function backUpWhenDue(parts: ServerParts, by: Service, signal: AbortSignal): Promise<JobReport | undefined> {
-  const { dataDir, databaseUrl, to, keyFile, everyMs, keep, s3 } = parts.backup;
+  const { dataDir, databaseUrl, to, keyFile, isPlainWanted, everyMs, keep, s3 } = parts.backup;
   if (everyMs === undefined || !(await isBackupDue(parts, by, everyMs))) return undefined;
   const key = readKeyFile(keyFile);
   const owner = databaseUrl === undefined ? (await findEmbeddedPostgres(dataDir))?.owner : { connectionString: databaseUrl };
@@ -21,7 +21,7 @@ export async function backUpWhenDue(parts: ServerParts, by: Service, signal: Abo
   const target = await openTarget(to, s3);
   const reader = databaseUrl === undefined ? await readerOf(dataDir) : undefined;
   try {
-    const { progress } = await runBackup({ parts, dataDir, by, target, key, reader, applied, keep, signal });
+    const { progress } = await runBackup({ parts, dataDir, by, target, key, isPlainWanted, reader, applied, keep, signal });
     return { objects: progress.objects, copied: progress.copiedObjects, bytes: progress.copiedBytes, damaged: progress.damaged };
   } finally {
     target.close();

@@ -33,8 +33,8 @@ export async function takeDataDir(dataDir: string): Promise<TakenDataDir> {
       `DATA_DIR ${dataDir} is not empty: move what is there away, or set another DATA_DIR`,
     );
   // Who is still at it is not to be disturbed.
-  await takeMark(mark, isAgain, (pid) => {
-    const words = `process ${pid} is restoring to ${dataDir}: wait until it is done, or end it`;
+  await takeMark(mark, isAgain, (who) => {
+    const words = `${who} is restoring to ${dataDir}: wait until it is done, or end it`;
     return new StartError('RESTORE_RUNNING', words);
   });
   if (isAgain) await clear(dataDir, found);

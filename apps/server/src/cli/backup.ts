@@ -80,7 +80,7 @@ async function make(values: Parsed, context: CommandContext): Promise<number> {
   // Whoever looks at images goes first.
   os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
   return withRuntime(async (runtime) => {
-    const result = await backUp(context, runtime, { target, key, keep, isWhole: values.whole });
+    const result = await backUp(context, runtime, { target, key, isPlainWanted: settings.backup.isPlainWanted, keep, isWhole: values.whole });
     for (const line of told(result)) print(line);
     return result.progress.damaged > 0 ? 1 : 0;
   });
@@ -89,7 +89,7 @@ async function make(values: Parsed, context: CommandContext): Promise<number> {
 async function backUp(
   { log, print }: CommandContext,
   { settings, secrets, databases }: Runtime,
-  given: Pick<Parameters<typeof runBackup>[0], 'target' | 'key' | 'keep' | 'isWhole'>,
+  given: Pick<Parameters<typeof runBackup>[0], 'target' | 'key' | 'isPlainWanted' | 'keep' | 'isWhole'>,
 ): Promise<BackupResult> {
   const reader = settings.databaseUrl === undefined ? await readerOf(settings.dataDir) : undefined;
   const parts = await openServerParts({ settings, secrets, log, database: databaseOf(databases), poolSize: 6 }, 'worker');

@@ -20,6 +20,8 @@ export interface BackupSettings {
   /** A folder, or `s3://bucket/prefix`. */
   readonly to: string | undefined;
   readonly keyFile: string | undefined;
+  /** A backup in S3 that is not encrypted is wanted. */
+  readonly isPlainWanted: boolean;
   readonly everyMs: number | undefined;
   readonly keep: number | undefined;
   /** Undefined where no key is given. */
@@ -36,7 +38,12 @@ export function backupOf(values: Values): BackupSettings {
     throw missing(
       'BACKUP_S3_ACCESS_KEY_ID is missing although BACKUP_TO is in S3: set it with BACKUP_S3_SECRET_ACCESS_KEY and BACKUP_S3_ENDPOINT',
     );
-  return { to, keyFile, everyMs, keep, s3 };
+  const isPlainWanted = values.BACKUP_PLAIN === 'yes';
+  if (to !== undefined && S3_ADDRESS.test(to) && everyMs !== undefined && keyFile === undefined && !isPlainWanted)
+    throw missing(
+      'BACKUP_KEY_FILE is missing although BACKUP_TO is in S3, where others could read the patients: make a key by "npm run backup -- new-key FILE", or set BACKUP_PLAIN=yes',
+    );
+  return { to, keyFile, isPlainWanted, everyMs, keep, s3 };
 }
 
 const missing = (message: string): StartError => new StartError('SETTING_MISSING', message);

@@ -176,12 +176,17 @@ const signIn: Described<
   MAIL_FROM: as('none', 'Radiology <pacs@hospital.example>', 'in whose name they are sent'),
 };
 
-const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {
+const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN' | 'OTEL_EXPORTER_OTLP_ENDPOINT'> = {
   METRICS_PORT: as('0 (off)', '9464', 'the port where a Prometheus reads `/metrics`'),
   METRICS_HOST: as(
     '127.0.0.1',
     '10.1.2.4',
     'the address where it is read; another than this machine’s own needs `METRICS_TOKEN`',
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: as(
+    'none',
+    'http://127.0.0.1:4318',
+    'the collector that traces are sent to (OpenTelemetry, OTLP over HTTP)',
   ),
   METRICS_TOKEN: as(
     'none',
@@ -193,6 +198,7 @@ const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {
 const backup: Described<
   | 'BACKUP_TO'
   | 'BACKUP_KEY_FILE'
+  | 'BACKUP_PLAIN'
   | 'BACKUP_EVERY'
   | 'BACKUP_KEEP'
   | 'BACKUP_S3_ENDPOINT'
@@ -207,6 +213,7 @@ const backup: Described<
     'where backups go: a folder on another disk or machine, or `s3://bucket/prefix`, another bucket than that of the objects',
   ),
   BACKUP_KEY_FILE: as('none: not encrypted', '/etc/negatoscope/backup.key', 'file of the key that backups are encrypted with'),
+  BACKUP_PLAIN: as('no', 'yes', '`yes`: backups to S3 without a key are wanted; whoever can read that bucket reads the patients'),
   BACKUP_EVERY: as('off', '24h', 'how often the server makes one by itself: minutes, hours or days (`30m`, `24h`, `7d`)'),
   BACKUP_KEEP: as('all', '30', 'how many backups stay; older ones go when a new one is whole'),
   BACKUP_S3_ENDPOINT: as(

@@ -17,22 +17,59 @@ const isProtected = (address: string): boolean => {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
 };
 
+/** Microsoft's addresses for every tenant: whoever administrates one of them could say who people are here. */
+const OF_ALL = /^\/(?:common|organizations|consumers)(?:\/|$)/;
+const isOfOne = (address: string): boolean =>
+  !(URL.canParse(address) && new URL(address).hostname === 'login.microsoftonline.com' && OF_ALL.test(new URL(address).pathname));
+
+const GMAIL = ['gmail.com', 'googlemail.com'];
+/**
+ * Google verifies the address of anybody's private account, in whatever domain, once: only where it says that the account is an organisation's (`hd`), or the
+ * address is its own, does it speak for who has that address today.
+ */
+function withHostedDomain(given: Provider): Provider {
+  const isGoogle = new URL(given.issuer).hostname === 'accounts.google.com';
+  if (!isGoogle || given.vouchedBy !== undefined) return given;
+  return { ...given, vouchedBy: { claim: 'hd', values: given.domains, except: GMAIL } };
+}
+
 const Provider = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
   name: z.string().trim().min(1).max(64),
-  issuer: z.string().refine(isProtected, 'must be an https address'),
+  issuer: z.string().refine(isProtected, 'must be an https address').refine(isOfOne, 'must be that of one tenant'),
+  /** Where the provider describes itself, if not at its issuer's usual place. */
+  discovery: z.string().refine(isProtected, 'must be an https address').optional(),
   clientId: z.string().min(1),
   clientSecret: z.string().min(1),
   /** E-mail domains that the provider vouches for: nobody else becomes an account by it. */
   domains: z.array(z.string().trim().toLowerCase().min(1)).default([]),
+  scope: z
+    .string()
+    .refine((scope) => scope.split(' ').includes('openid'), 'must have openid in it')
+    .optional(),
+  /** How people must have shown there who they are. */
+  acr: z.string().min(1).optional(),
+  /** A claim whose address is the provider's own word: it counts without `email_verified`. */
+  emailClaim: z.string().min(1).optional(),
+  /** An address is vouched for only where this claim has one of these values. */
+  vouchedBy: z
+    .strictObject({
+      claim: z.string().min(1),
+      values: z.array(z.string().trim().toLowerCase().min(1)).min(1),
+      except: z.array(z.string().trim().toLowerCase().min(1)).optional(),
+    })
+    .optional(),
+  /** A claim that tells people apart while they wait, where the provider knows no addresses. */
+  withoutEmail: z.string().min(1).optional(),
   role: mapped(z.enum(ROLES)).optional(),
   level: mapped(z.enum(LEVELS)).optional(),
   /** Groups by their names. */
   group: mapped(z.string().min(1)).optional(),
 });
 
+type Provider = z.infer<typeof Provider>;
 /** An identity provider by which people may sign in. */
-export type ProviderSettings = z.infer<typeof Provider>;
+export type ProviderSettings = Provider;
 
 /** How people may sign in. */
 export interface SignInSettings {
@@ -46,7 +83,7 @@ export interface SignInSettings {
 }
 
 export function signInOf(values: Values): SignInSettings {
-  const providers = [...firstOf(values), ...filed(values.OIDC_PROVIDERS_FILE)];
+  const providers = [...firstOf(values), ...filed(values.OIDC_PROVIDERS_FILE)].map(withHostedDomain);
   const asked = { factorRoles: values.SECOND_FACTOR_ROLES, provesToSign: values.PROOF_TO_SIGN === 'on' };
   const [twice] = providers.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index);
   if (twice !== undefined)
@@ -75,7 +112,10 @@ function firstOf(values: Values): ProviderSettings[] {
     domains: (values.OIDC_DOMAINS ?? '').split(',').filter((domain) => domain.trim() !== ''),
   });
   if (!first.success)
-    throw new StartError('SETTING_INVALID', 'OIDC_ISSUER must be an https address (http on this machine only): correct it');
+    throw new StartError(
+      'SETTING_INVALID',
+      'OIDC_ISSUER must be an https address (http on this machine only), of one tenant: correct it',
+    );
   return [first.data];
 }
 

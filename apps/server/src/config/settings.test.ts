@@ -91,6 +91,10 @@ describe('settings', () => {
     [{ DICOM_TLS_PORT: '11112', DICOM_TLS_CERT: '/x.crt', DICOM_TLS_KEY: '/x.key' }, 'DICOM_TLS_PORT must differ'],
     [{ BACKUP_TO: 'ftp://backup/x' }, 'BACKUP_TO must be a folder, or s3://bucket/prefix'],
     [{ BACKUP_TO: 's3://backup/site' }, 'BACKUP_S3_ACCESS_KEY_ID is missing although BACKUP_TO is in S3'],
+    [
+      { BACKUP_TO: 's3://b-1/x', S3_ACCESS_KEY_ID: 'A', S3_SECRET_ACCESS_KEY: 'B', BACKUP_EVERY: '24h' },
+      'BACKUP_KEY_FILE is missing although BACKUP_TO is in S3, where others could read the patients',
+    ],
     [{ BACKUP_S3_ACCESS_KEY_ID: 'x' }, 'BACKUP_S3_SECRET_ACCESS_KEY is missing although other settings BACKUP_S3_'],
     [{ BACKUP_S3_ENDPOINT: 'https://s3.example' }, 'BACKUP_S3_ACCESS_KEY_ID is missing although other settings BACKUP_S3_'],
     [{ ADMIN_EMAIL: 'nobody' }, 'ADMIN_EMAIL must be an email address'],

@@ -46,6 +46,8 @@ export interface Settings {
   readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string; readonly tls?: TlsFiles };
   /** Undefined where nobody may ask. */
   readonly metrics: MetricsSettings | undefined;
+  /** The collector that spans are sent to; undefined where nobody asked for traces. */
+  readonly tracesTo: string | undefined;
   readonly sessionSecret: string | undefined;
   readonly backup: BackupSettings;
 }
@@ -105,6 +107,7 @@ function settingsOf(values: Values): Settings {
       ...tlsOf(values),
     },
     metrics: metricsOf(values),
+    tracesTo: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     sessionSecret: values.SESSION_SECRET,
     backup: backupOf(values),
   };

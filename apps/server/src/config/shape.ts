@@ -101,12 +101,14 @@ export const shape = z.object({
   DICOM_TLS_CA: z.string().optional(),
   METRICS_HOST: hostName.default('127.0.0.1'),
   METRICS_PORT: integer(0, 65_535).default(0),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http:', 'https:').optional(),
   METRICS_TOKEN: z.string().min(24, 'at least 24 characters long').optional(),
   BACKUP_TO: z
     .string()
     .refine((text) => !/^[a-z0-9+.-]+:\/\//i.test(text) || S3_ADDRESS.test(text), 'a folder, or s3://bucket/prefix')
     .optional(),
   BACKUP_KEY_FILE: z.string().optional(),
+  BACKUP_PLAIN: z.enum(['yes', 'no']).default('no'),
   BACKUP_EVERY: duration.optional(),
   BACKUP_KEEP: integer(1, 10_000).optional(),
   BACKUP_S3_ENDPOINT: plainAddress.optional(),

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Person } from '../access/index.ts';
 import { shareDescriptors } from '../config/descriptors.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
+import { beginRequest } from '../platform/traces/index.ts';
 import { type BodyPace, watchBodyPace } from './body-pace.ts';
 import { DEFAULT_CONNECTION_LIMITS, guardConnections } from './connection-guard.ts';
 import type { ConnectionLimits } from './connection-room.ts';
@@ -47,6 +48,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const guard = guardConnections(app.server, options.log, options.connections ?? connectionLimits());
   // Those that the supervisor handed over are not known to the server as its own: it would not wait for them.
   app.addHook('preClose', () => guard.drain());
+  traceRequests(app);
   app.decorateRequest('actor', undefined);
   await app.register(cookie);
   acceptRawBodies(app);
@@ -69,6 +71,21 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   answerFailures(app);
   return app;
+}
+
+/** The route's pattern, never the address: that has names in it. */
+function traceRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ method, routeOptions: { url: route = 'unknown' } }, { raw }, done) => {
+    const facts = { 'http.request.method': method, 'http.route': route };
+    const end = beginRequest(`${method} ${route}`, facts, done);
+    if (end === undefined) return;
+    let isOver = false;
+    const over = (): void => {
+      if (!isOver) end({ 'http.response.status_code': raw.statusCode }, raw.statusCode >= 500 || !raw.writableFinished);
+      isOver = true;
+    };
+    raw.once('finish', over).once('close', over);
+  });
 }
 
 function openFastify({ log, trustProxy }: AppOptions): FastifyInstance {

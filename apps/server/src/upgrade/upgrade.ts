@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { takeMark } from '../config/held-mark.ts';
 import { prepareDataDir } from '../config/preflight.ts';
+import { flushFolder } from '../kernel/flush-folder.ts';
 import { StartError } from '../kernel/start-error.ts';
 import {
   findEarlierBinaries,
@@ -45,7 +46,7 @@ export async function upgradeDatabase(options: UpgradeOptions): Promise<Upgraded
   await takeMark(
     mark,
     true,
-    (pid) => new StartError('UPGRADE_RUNNING', `process ${pid} is upgrading this database: wait until it is done, or end it`),
+    (who) => new StartError('UPGRADE_RUNNING', `${who} is upgrading this database: wait until it is done, or end it`),
   );
   try {
     const [oldDir, draft] = [path.join(postgresDir, from), path.join(postgresDir, `${postgresMajor}.upgrading`)];
@@ -133,16 +134,11 @@ async function putInPlace({
   readonly draft: string;
 }): Promise<string> {
   await rename(draft, path.join(postgresDir, postgresMajor));
-  await syncFolder(postgresDir);
+  await flushFolder(postgresDir);
   const kept = path.join(postgresDir, `${from}.before-${postgresMajor}`);
   await rename(path.join(postgresDir, from), kept);
-  await syncFolder(postgresDir);
+  await flushFolder(postgresDir);
   for (const name of await readdir(postgresDir))
     if (name.startsWith('side-')) await rm(path.join(postgresDir, name), { recursive: true, force: true });
   return kept;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }

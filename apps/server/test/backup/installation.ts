@@ -75,6 +75,7 @@ export async function openInstallation(
             by: KEEPER,
             target: given ?? (await openTarget(to)),
             key,
+            isPlainWanted: false,
             reader,
             applied: await readApplied(embedded.owner),
           },

@@ -89,7 +89,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   deleteStudy: 'never',
   restoreTrash: 'never',
   ...Object.fromEntries(
-    'login linkProvider askForPassword readAccountLink setPassword inviteUser proveSecondFactor beginPasskeySignIn passkeySignIn beginSecondPasskey beginPasskeyProof beginPasskey addPasskey renamePasskey removePasskey nameSession beginRequiredFactor confirmRequiredFactor beginFactor confirmFactor removeFactor renewRecoveryCodes proveAgain resetFactor refresh logout endSession endOtherSessions createToken revokeToken updateProfile createUser updateUser deleteUser joinUser createGroup updateGroup deleteGroup loadDemo'
+    'login linkProvider beginLinkPasskey askForPassword readAccountLink setPassword inviteUser proveSecondFactor beginPasskeySignIn passkeySignIn beginSecondPasskey beginPasskeyProof beginPasskey addPasskey renamePasskey removePasskey nameSession beginRequiredFactor confirmRequiredFactor beginFactor confirmFactor removeFactor renewRecoveryCodes proveAgain resetFactor refresh logout endSession endOtherSessions createToken revokeToken updateProfile createUser updateUser deleteUser joinUser createGroup updateGroup deleteGroup loadDemo'
       .split(' ')
       .map((id) => [id, 'never'] as const),
   ),

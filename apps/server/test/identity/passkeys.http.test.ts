@@ -404,6 +404,43 @@ describe('a passkey that is removed', () => {
   });
 });
 
+describe('a password that is replaced', () => {
+  test('by an administrator ends passkeys and their recovery codes too, and its owner reads of it', async () => {
+    const admin = await server.login('ADMIN');
+    for (const replace of [
+      (id: string) => as(admin, 'POST', `/users/${id}/invitation`, { by: 'LINK', endsPassword: true }),
+      (id: string) => as(admin, 'PATCH', `/users/${id}`, { password: 'another long one, 2036' }),
+    ]) {
+      const { user, browser, authenticator } = await withPasskey();
+      expect((await replace(user.id)).statusCode).toBe(200);
+      expect((await as(browser, 'GET', '/auth/me')).statusCode).toBe(401);
+      expect([codeOf(await signIn(authenticator)), await lastReason()]).toEqual(['PASSKEY_REFUSED', 'UNKNOWN']);
+      const left = await server.db.withSystem((tx) =>
+        tx.first(
+          `SELECT factor_reset_at IS NOT NULL AS told, (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = u.id) AS codes
+           FROM users u WHERE id = $1`,
+          [user.id],
+        ),
+      );
+      expect(left).toEqual({ told: true, codes: 0 });
+    }
+  });
+
+  test('by a link that invites without ending it, or by its owner, leaves passkeys; other sessions end', async () => {
+    const { user, browser, authenticator } = await withPasskey();
+    const admin = await server.login('ADMIN');
+    expect((await as(admin, 'POST', `/users/${user.id}/invitation`, { by: 'LINK' })).statusCode).toBe(200);
+    const other = cookiesOf(await signIn(authenticator));
+    const body = { currentPassword: TEST_PASSWORD, newPassword: 'another long one, 2036' };
+    const { headers } = browser;
+    const changed = await server.app.inject({ method: 'PUT', url: '/api/users/me/profile', payload: body, headers });
+    expect(changed.statusCode).toBe(200);
+    const me = (cookie: string) => server.app.inject({ url: '/api/auth/me', headers: { cookie } });
+    expect([(await me(String(headers.cookie))).statusCode, (await me(cookieHeader(other))).statusCode]).toEqual([200, 401]);
+    expect(codeOf(await signIn(authenticator))).toBe('200');
+  });
+});
+
 describe('where no passkey counts', () => {
   test('an address without a name or https says so, and passwords and codes stay', async () => {
     const { user } = await withPasskey();
@@ -426,6 +463,44 @@ describe('where no passkey counts', () => {
     expect((await as(browser, 'GET', '/auth/passkeys')).json().unavailable).toBe('PASSKEYS_AT_PROVIDER');
     expect(codeOf(await as(browser, 'POST', '/auth/passkeys/start'))).toBe('PASSKEYS_AT_PROVIDER');
     expect([codeOf(await signIn(authenticator)), await lastReason()]).toEqual(['PASSKEY_REFUSED', 'AT_PROVIDER']);
+    // Nor does it say again who one is, or stand for a factor.
+    expect((await as(browser, 'GET', '/auth/factor')).json()).toMatchObject({ passkeys: 0, proofs: [] });
+    const begun = await as(browser, 'POST', '/auth/proof/passkey');
+    const passkey = authenticator.get(begun.json<PasskeyRequest>(), {}, authenticator.credentials.at(-1));
+    expect(codeOf(await as(browser, 'POST', '/auth/proof', { passkey }, cookieHeader(cookiesOf(begun))))).toBe('PASSKEY_REFUSED');
+    expect(await lastReason()).toBe('AT_PROVIDER');
+  });
+
+  test('one that was made for another address of this server is no factor, and its owner is told; recovery codes stand in for none', async () => {
+    const { user, browser, authenticator, recoveryCodes } = await withPasskey();
+    await server.db.withSystem((tx) =>
+      tx.run("UPDATE passkeys SET rp_id = 'old.hospital.example' WHERE user_id = $1", [user.id]),
+    );
+    expect((await as(browser, 'GET', '/auth/passkeys')).json().items).toMatchObject([{ elsewhere: 'old.hospital.example' }]);
+    expect((await as(browser, 'GET', '/auth/factor')).json()).toMatchObject({ passkeys: 0, proofs: ['PASSWORD'] });
+    expect(codeOf(await passwordOf(user))).toBe('200');
+    await server.db.withSystem((tx) => tx.run('UPDATE user_sessions SET proven_at = NULL WHERE user_id = $1', [user.id]));
+    const prove = (given: object) => as(browser, 'POST', '/auth/proof', given);
+    expect(codeOf(await prove({ code: recoveryCodes[0] }))).toBe('WRONG_CURRENT_PASSWORD');
+    expect((await prove({ password: TEST_PASSWORD })).statusCode).toBe(204);
+    // The next one is the first, with codes of its own.
+    expect((await register(browser, authenticator)).json().recoveryCodes).toHaveLength(10);
+    expect(codeOf(await passwordOf(user))).toBe('SECOND_FACTOR_REQUIRED');
+    // A role that asks for one has it set up anew.
+    const radiologist = await withPasskey({ role: 'RADIOLOGIST' });
+    await server.db.withSystem((tx) =>
+      tx.run("UPDATE passkeys SET rp_id = 'x.example' WHERE user_id = $1", [radiologist.user.id]),
+    );
+    expect(codeOf(await passwordOf(radiologist.user))).toBe('SECOND_FACTOR_SETUP_REQUIRED');
+  });
+
+  test('one of an earlier version is of whatever address it signs for', async () => {
+    const { user, browser, authenticator } = await withPasskey();
+    await server.db.withSystem((tx) => tx.run('UPDATE passkeys SET rp_id = NULL WHERE user_id = $1', [user.id]));
+    expect((await as(browser, 'GET', '/auth/factor')).json()).toMatchObject({ passkeys: 1 });
+    expect(codeOf(await signIn(authenticator))).toBe('200');
+    const row = await server.db.withSystem((tx) => tx.first('SELECT rp_id FROM passkeys WHERE user_id = $1', [user.id]));
+    expect(row).toEqual({ rp_id: 'localhost' });
   });
 });
 

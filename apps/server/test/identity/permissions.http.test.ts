@@ -62,6 +62,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   returnFromProvider: 'public',
   leaveProvider: 'public',
   linkProvider: 'public',
+  beginLinkPasskey: 'public',
   askForPassword: 'public',
   readAccountLink: 'public',
   setPassword: 'public',

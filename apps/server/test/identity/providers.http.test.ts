@@ -3,12 +3,22 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ProviderSettings } from '../../src/config/oidc-settings.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { deriveKeys } from '../../src/features/identity/keys.ts';
 import { inSlots } from '../../src/features/identity/login-limits.ts';
 import { createCarrier } from '../../src/features/identity/providers/attempt.ts';
 import { withUserInfo } from '../../src/features/identity/providers/claims.ts';
-import { type Browser, cookieHeader, cookiesOf, createTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
+import {
+  type Browser,
+  cookieHeader,
+  cookiesOf,
+  createTestApp,
+  TEST_PASSWORD,
+  type TestApp,
+  type TestUser,
+} from '../support/app.ts';
+import { type Authenticator, createAuthenticator, type Deviation } from '../support/authenticator.ts';
 import { CLIENT, type IdentityProvider, startIdentityProvider, throughProvider } from '../support/identity-provider.ts';
 
 const PUBLIC = 'http://localhost:3000';
@@ -40,14 +50,45 @@ async function startOdd(): Promise<string> {
   return address();
 }
 
+/** The settings of docs/operations.md for each, but for their addresses. */
+const formsOf = (chu: ProviderSettings): ProviderSettings[] => {
+  const { role: _none, ...plain } = chu;
+  const domains = ['hospital.example', 'gmail.com'];
+  const discovery = `${chu.issuer}/.well-known/openid-configuration`;
+  return [
+    {
+      ...{ ...plain, id: 'google', name: 'Google', domains },
+      vouchedBy: { claim: 'hd', values: domains, except: ['gmail.com'] },
+    },
+    {
+      ...{ ...plain, id: 'entra', name: 'Entra', emailClaim: 'preferred_username' },
+      role: { claim: 'roles', values: { 'Imaging.Doctor': 'PHYSICIAN' } },
+      group: { claim: 'groups', values: { '0f6a5f5e-6e0f-4a43-9c4e-3f7c1f2b9a11': 'Radio d’Entra' } },
+    },
+    {
+      ...{ ...plain, id: 'keycloak', name: 'Keycloak' },
+      role: { claim: 'realm_access.roles', values: { radiologist: 'RADIOLOGIST' } },
+    },
+    {
+      ...{ ...plain, id: 'psc', name: 'Pro Santé Connect', clientId: 'psc', domains: [] },
+      ...{ discovery, scope: 'openid scope_all', acr: 'eidas1', withoutEmail: 'SubjectNameID' },
+    },
+    { ...plain, id: 'many', name: 'Many', issuer: `${chu.issuer}/{tenantid}`, discovery },
+  ];
+};
+
 beforeAll(async () => {
-  idp = await startIdentityProvider([`${PUBLIC}/api/auth/oidc/chu/callback`], `${PUBLIC}/login`);
+  const ids = ['chu', 'google', 'entra', 'keycloak', 'psc'];
+  idp = await startIdentityProvider(
+    ids.map((id) => `${PUBLIC}/api/auth/oidc/${id}/callback`),
+    `${PUBLIC}/login`,
+  );
   const role = { claim: 'groups', values: { radiologues: 'RADIOLOGIST' } } as const;
   const chu = { ...CLIENT, id: 'chu', name: 'CHU', issuer: idp.issuer, domains: ['hospital.example'], role };
   const away = { ...chu, id: 'away', name: 'Ailleurs', issuer: 'http://127.0.0.1:1' };
   const odd = await startOdd();
   const [endless, empty] = ['endless', 'empty'].map((id) => ({ ...chu, id, name: id, issuer: `${odd}/${id}` }));
-  const providers = [chu, away, ...(endless ? [endless] : []), ...(empty ? [empty] : [])];
+  const providers = [...formsOf(chu), chu, away, ...(endless ? [endless] : []), ...(empty ? [empty] : [])];
   server = await createTestApp({ logLines, settings: { signIn: { providers, onlyPasswordOf: EMERGENCY } } });
   admin = await server.login(await server.makeUser({ role: 'ADMIN', email: EMERGENCY }));
 });
@@ -121,6 +162,11 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
     expect((await get('/api/auth/ways')).json()).toEqual({
       passwords: false,
       providers: [
+        { id: 'google', name: 'Google' },
+        { id: 'entra', name: 'Entra' },
+        { id: 'keycloak', name: 'Keycloak' },
+        { id: 'psc', name: 'Pro Santé Connect' },
+        { id: 'many', name: 'Many' },
         { id: 'chu', name: 'CHU' },
         { id: 'away', name: 'Ailleurs' },
         { id: 'endless', name: 'endless' },
@@ -192,10 +238,7 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
       code: 'INVALID_CREDENTIALS',
     });
     await server.db.withSystem((tx) =>
-      tx.run("INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, 'other', $2, now())", [
-        idp.issuer,
-        other.id,
-      ]),
+      tx.run("UPDATE user_identities SET user_id = $2 WHERE issuer = $1 AND subject = 'other'", [idp.issuer, other.id]),
     );
     const session = cookiesOf(await arrive('other'));
     const { csrfToken } = (await get('/api/auth/me', session)).json();
@@ -208,6 +251,67 @@ describe('coming by an identity provider (OpenID Connect Core 3.1)', () => {
     });
     await rename('emergency2@hospital.example', EMERGENCY);
     expect(taken.json()).toMatchObject({ code: 'EMAIL_TAKEN' });
+  });
+});
+
+/** Of somebody whose password does not count here: signed in by the emergency account's address for a moment. */
+async function withPasskey(user: TestUser): Promise<Authenticator> {
+  await rename(EMERGENCY, 'aside@hospital.example');
+  await rename(user.email, EMERGENCY);
+  const { headers } = await server.login({ ...user, email: EMERGENCY });
+  const begun = await server.app.inject({ method: 'POST', url: '/api/auth/passkeys/start', headers });
+  const authenticator = createAuthenticator(PUBLIC);
+  const passkey = authenticator.create(begun.json());
+  const cookie = `${headers.cookie}; ${cookieHeader(cookiesOf(begun))}`;
+  const payload = { name: 'x', passkey };
+  const added = await server.app.inject({
+    ...{ method: 'POST', url: '/api/auth/passkeys', payload, headers: { ...headers, cookie } },
+  });
+  expect(added.statusCode).toBe(201);
+  await rename(EMERGENCY, user.email);
+  await rename('aside@hospital.example', EMERGENCY);
+  return authenticator;
+}
+async function joinByPasskey(authenticator: Authenticator, cookies: Record<string, string>, told: Deviation = {}) {
+  const ask = (url: string, sent: Record<string, string>, payload: object) =>
+    server.app.inject({ method: 'POST', url: `/api/auth/oidc/${url}`, payload, headers: { cookie: cookieHeader(sent) } });
+  const begun = await ask('link/passkey', cookies, {});
+  if (begun.statusCode !== 200) return begun;
+  const passkey = authenticator.get(begun.json(), told, authenticator.credentials.at(-1));
+  return ask('link', { ...cookies, ...cookiesOf(begun) }, { passkey });
+}
+
+describe('an account that has the address of who comes, where passwords are off', () => {
+  test('is joined by its passkey, verified, once; by no other’s', async () => {
+    const [owner, stranger] = [await server.makeUser({ email: 'keyed@hospital.example' }), await server.makeUser()];
+    const [own, others] = [await withPasskey(owner), await withPasskey(stranger)];
+    idp.people.set('keyed', person('Keyed@hospital.example'));
+    const arrived = await arrive('keyed');
+    expect(ended(arrived)).toEqual({ statusCode: 302, location: '/login?link=chu', hasSession: false });
+    const cookies = cookiesOf(arrived);
+    expect((await joinByPasskey(own, {})).json()).toMatchObject({ code: 'PROVIDER_LINK_OVER' });
+    expect((await joinByPasskey(others, cookies)).json()).toMatchObject({ code: 'PASSKEY_REFUSED' });
+    expect((await joinByPasskey(own, cookies, { isUnverified: true })).json()).toMatchObject({ code: 'PASSKEY_REFUSED' });
+    expect((await joinByPasskey(own, cookies)).json()).toMatchObject({ user: { id: owner.id } });
+    expect((await get('/api/auth/me', cookiesOf(await arrive('keyed')))).json()).toMatchObject({ user: { id: owner.id } });
+    // From now on the account ends where the provider ends it.
+    expect((await joinByPasskey(own, cookies)).json()).toMatchObject({ code: 'PASSKEY_REFUSED' });
+  });
+
+  test('without one is joined by an administrator: its person waits, under an address that no mail reaches, once', async () => {
+    const owner = await server.makeUser({ email: 'nothing@hospital.example' });
+    idp.people.set('nothing', person(owner.email));
+    idp.people.set('another', person(owner.email));
+    for (const who of ['nothing', 'another']) expect(ended(await arrive(who))).toEqual(refusedWith('ACCOUNT_NOT_LINKED'));
+    expect(ended(await arrive('nothing'))).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    const waits = await userOf('nothing=hospital.example@chu.invalid');
+    const payload = { issuer: idp.issuer, subject: 'nothing', into: owner.id };
+    const joined = await server.app.inject({
+      ...{ method: 'POST', url: `/api/users/${waits?.id}/join`, payload, headers: admin.headers },
+    });
+    expect(joined.statusCode).toBe(200);
+    expect((await get('/api/auth/me', cookiesOf(await arrive('nothing')))).json()).toMatchObject({ user: { id: owner.id } });
+    expect(await userOf('nothing=hospital.example@chu.invalid')).toBeUndefined();
   });
 });
 
@@ -237,6 +341,80 @@ describe('who waits and has an account already', () => {
     expect(await userOf('joiner@hospital.example')).toBeUndefined();
     await server.db.withSystem((tx) => tx.run("UPDATE users SET status = 'SUSPENDED' WHERE id = $1", [owner.id]));
     expect(ended(await arrive('joiner'))).toEqual(refusedWith('ACCOUNT_SUSPENDED'));
+  });
+});
+
+describe('a provider’s own form', () => {
+  const at = async (id: string, claims: Record<string, unknown>, tamper?: typeof idp.tamper) => {
+    const who = `${id} ${idp.people.size}`;
+    idp.people.set(who, claims);
+    Object.assign(idp, { who, tamper });
+    try {
+      const started = await get(`/api/auth/oidc/${id}/start`);
+      const back = await throughProvider(String(started.headers.location), idp.issuer);
+      return ended(await get(`${back.pathname}${back.search}`, cookiesOf(started)));
+    } finally {
+      idp.tamper = undefined;
+    }
+  };
+  const who = (email: string) =>
+    server.db.withSystem((tx) =>
+      tx.first('SELECT first_name, last_name, role, status, group_id FROM users WHERE email = $1', [email]),
+    );
+
+  test('Google’s: an organisation’s account (hd), or an address of its own; nobody’s private account in another domain', async () => {
+    const { email_verified: _said, ...unsaid } = person('g4@hospital.example', { hd: 'hospital.example' });
+    expect(await at('google', person('g1@hospital.example', { hd: 'hospital.example' }))).toEqual(
+      refusedWith('ACCOUNT_INACTIVE'),
+    );
+    expect(await at('google', person('g2@gmail.com'))).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(await at('google', person('g3@hospital.example'))).toEqual(refusedWith('PROVIDER_DOMAIN_REFUSED'));
+    expect(await at('google', person('g3@hospital.example', { hd: 'evil.example' }))).toEqual(
+      refusedWith('PROVIDER_DOMAIN_REFUSED'),
+    );
+    expect(await at('google', unsaid)).toEqual(refusedWith('PROVIDER_EMAIL_UNVERIFIED'));
+    expect(await who('g3@hospital.example')).toBeUndefined();
+  });
+
+  test('Entra’s: the tenant’s word for an address that it verifies nowhere, roles and groups by their ids; no issuer of many tenants', async () => {
+    const groupId = await server.makeGroup('Radio d’Entra');
+    const said = { name: 'Eva van Noor', roles: ['Imaging.Doctor'], groups: ['0f6a5f5e-6e0f-4a43-9c4e-3f7c1f2b9a11'] };
+    const as = (preferred: string, more: object = {}) => at('entra', { ...said, preferred_username: preferred, ...more });
+    expect(await as('eva@hospital.example')).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(await who('eva@hospital.example')).toEqual({
+      ...{ first_name: 'Eva van', last_name: 'Noor', role: 'PHYSICIAN', status: 'INACTIVE', group_id: groupId },
+    });
+    expect(await as('eva@outlook.example')).toEqual(refusedWith('PROVIDER_DOMAIN_REFUSED'));
+    expect(await as('no address')).toEqual(refusedWith('PROVIDER_EMAIL_UNVERIFIED'));
+    expect(await as('ivo@hospital.example', { email: 'x', email_verified: false })).toEqual(
+      refusedWith('PROVIDER_EMAIL_UNVERIFIED'),
+    );
+    expect(ended(await get('/api/auth/oidc/many/start'))).toEqual(refusedWith('PROVIDER_UNAVAILABLE'));
+  });
+
+  test('Keycloak’s: roles within an object, at the userinfo endpoint where the token has none', async () => {
+    const claims = person('kim@hospital.example', { realm_access: { roles: ['offline_access', 'radiologist'] } });
+    const bare = ({ realm_access: _roles, ...token }: JWTPayload) => token;
+    expect(await at('keycloak', claims, bare)).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(await who('kim@hospital.example')).toMatchObject({ role: 'RADIOLOGIST' });
+  });
+
+  test('ProSanté Connect’s: no address, a name in a signed userinfo; who comes waits under it, and by no weaker way', async () => {
+    const claims = { given_name: 'Awa', family_name: 'Sarr', SubjectNameID: '899700218896' };
+    const token =
+      (acr: string) =>
+      ({ iss, sub, aud, exp, iat, nonce }: JWTPayload): JWTPayload =>
+        Object.fromEntries(Object.entries({ iss, sub, aud, exp, iat, nonce, acr }).filter(([, value]) => value !== undefined));
+    expect(await at('psc', claims, token('eidas0'))).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));
+    idp.forgedUserInfo = true;
+    expect(await at('psc', claims, token('eidas1'))).toEqual(refusedWith('PROVIDER_ANSWER_REFUSED'));
+    idp.forgedUserInfo = false;
+    expect(await who('899700218896@psc.invalid')).toBeUndefined();
+    expect(await at('psc', claims, token('eidas1'))).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(await who('899700218896@psc.invalid')).toMatchObject({ first_name: 'Awa', last_name: 'Sarr', status: 'INACTIVE' });
+    expect(await at('psc', { ...claims, SubjectNameID: 'a b@c' }, token('eidas1'))).toEqual(
+      refusedWith('PROVIDER_EMAIL_UNVERIFIED'),
+    );
   });
 });
 

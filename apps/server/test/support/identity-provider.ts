@@ -18,6 +18,8 @@ export interface IdentityProvider {
   tamper: ((claims: JWTPayload) => JWTPayload) | undefined;
   forged: boolean;
   unsigned: boolean;
+  /** Signs what it says at its userinfo endpoint with a key of nobody's. */
+  forgedUserInfo: boolean;
   close(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function startIdentityProvider(redirects: readonly string[], after:
   const provider = new Provider(issuer, configurationOf(people, jwk, redirects, after));
   const answer = provider.callback();
   const self: IdentityProvider = {
-    ...{ issuer, people, who: undefined, asks: false, tamper: undefined, forged: false, unsigned: false },
+    ...{ issuer, people, who: undefined, asks: false, tamper: undefined, forged: false, unsigned: false, forgedUserInfo: false },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -50,6 +52,7 @@ export async function startIdentityProvider(redirects: readonly string[], after:
       request.url = url.replace(/\/go$/, '');
       return void provider.interactionFinished(request, response, result);
     }
+    if (url === '/me' && self.forgedUserInfo) rewriteWhole(response, other.privateKey);
     if (url === '/token' && (self.tamper !== undefined || self.forged || self.unsigned))
       rewrite(response, self, self.forged ? other.privateKey : own.privateKey);
     return answer(request, response);
@@ -62,6 +65,8 @@ const askPage = (response: ServerResponse, url: string): void =>
     .setHeader('content-type', 'text/html; charset=utf-8')
     .end(`<!doctype html><html lang="fr"><title>CHU</title><h1>CHU</h1><a href="${url}/go">Continuer</a></html>`);
 
+const NAMES = ['name', 'given_name', 'family_name'];
+
 function configurationOf(people: IdentityProvider['people'], jwk: object, redirects: readonly string[], after: string): object {
   return {
     clients: [
@@ -72,18 +77,32 @@ function configurationOf(people: IdentityProvider['people'], jwk: object, redire
         post_logout_redirect_uris: [after],
         token_endpoint_auth_method: 'client_secret_post',
       },
+      // One whose userinfo is signed, as ProSanté Connect's is.
+      {
+        ...{ client_id: 'psc', client_secret: CLIENT.clientSecret, redirect_uris: redirects },
+        ...{ token_endpoint_auth_method: 'client_secret_post', userinfo_signed_response_alg: 'RS256' },
+      },
     ],
     jwks: { keys: [jwk] },
     cookies: { keys: ['of the tests'] },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['given_name', 'family_name', 'groups'] },
+    claims: {
+      openid: ['sub'],
+      email: ['email', 'email_verified'],
+      profile: [...NAMES, 'hd', 'preferred_username', 'groups', 'roles', 'realm_access'],
+      scope_all: [...NAMES, 'SubjectNameID'],
+    },
     conformIdTokenClaims: false,
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, jwtUserinfo: { enabled: true } },
     interactions: { url: (_ctx: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     pkce: { required: () => true },
     findAccount: (_ctx: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, ...people.get(id) }) }),
-    loadExistingGrant: async ({ oidc }: { oidc: { provider: Provider; session: { accountId: string } } }) => {
-      const grant = new oidc.provider.Grant({ clientId: CLIENT.clientId, accountId: oidc.session.accountId });
-      grant.addOIDCScope('openid email profile');
+    loadExistingGrant: async ({
+      oidc,
+    }: {
+      oidc: { provider: Provider; client: { clientId: string }; session: { accountId: string } };
+    }) => {
+      const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
+      grant.addOIDCScope('openid email profile scope_all');
       await grant.save();
       return grant;
     },
@@ -101,6 +120,20 @@ function rewrite(response: ServerResponse, { tamper, unsigned }: IdentityProvide
       ? new UnsecuredJWT(told).encode()
       : await new SignJWT(told).setProtectedHeader({ alg: 'RS256', kid: 'own' }).sign(key);
     const out = JSON.stringify({ ...body, id_token: token });
+    response.setHeader('content-length', Buffer.byteLength(out));
+    end(out);
+  };
+  response.end = ((chunk: unknown) => {
+    void changed(String(chunk));
+    return response;
+  }) as typeof response.end;
+}
+
+/** Signs an answer that is a token anew. */
+function rewriteWhole(response: ServerResponse, key: Key): void {
+  const end = response.end.bind(response);
+  const changed = async (text: string): Promise<void> => {
+    const out = await new SignJWT(decodeJwt(text)).setProtectedHeader({ alg: 'RS256', kid: 'own' }).sign(key);
     response.setHeader('content-length', Buffer.byteLength(out));
     end(out);
   };

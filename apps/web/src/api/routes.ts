@@ -26,6 +26,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   beginPasskeySignIn: 'POST /api/auth/passkey/start',
   passkeySignIn: 'POST /api/auth/passkey',
   beginSecondPasskey: 'POST /api/auth/second/passkey',
+  beginLinkPasskey: 'POST /api/auth/oidc/link/passkey',
   beginPasskeyProof: 'POST /api/auth/proof/passkey',
   listPasskeys: 'GET /api/auth/passkeys',
   beginPasskey: 'POST /api/auth/passkeys/start',

@@ -17,6 +17,14 @@ export async function linkAndSignIn(password: string, code?: string): Promise<Re
   return answer;
 }
 
+/** The same by a passkey of that account. */
+export async function linkByPasskey(): Promise<ResultOf<typeof linkProvider>> {
+  const passkey = await showPasskey(await call('beginLinkPasskey'));
+  const answer = await call('linkProvider', { body: { passkey } });
+  sessionStarted(answer.expiresAt);
+  return answer;
+}
+
 /** By a passkey alone, whosever it is. */
 export async function signInByPasskey(): Promise<ResultOf<typeof passkeySignIn>> {
   const passkey = await showPasskey(await call('beginPasskeySignIn'));

@@ -60,11 +60,11 @@ function temporal(tag: string, element: DicomJsonElement, days: number): DicomJs
 }
 
 /** The value where an option retains it and it is what its attribute is for: an age of ninety and more is told as ninety. */
-function retained(element: DicomJsonElement, naming: ReadonlySet<string>): DicomJsonElement | undefined {
+function retained(tag: string, element: DicomJsonElement, naming: ReadonlySet<string>): DicomJsonElement | undefined {
   if (element.BulkDataURI !== undefined || element.InlineBinary !== undefined) return undefined;
   const { vr, Value = [] } = element;
   if (DATE_VRS.has(vr)) return keptDates(element);
-  if (NUMBER_VRS.has(vr)) return keptNumbers(element);
+  if (NUMBER_VRS.has(vr)) return keptNumbers(tag, element);
   if (vr === 'CS') return cleanedCodes(element);
   if (vr === 'AS') return keptAge(element);
   if (vr === 'PN' || !Value.every((value) => typeof value === 'string' && value.length <= LONGEST_KEPT)) return undefined;
@@ -94,7 +94,7 @@ export function chosen(tag: string, element: DicomJsonElement, decision: Decisio
   if ((decision.code !== 'K' && decision.code !== 'C') || !isRight(tag, element)) return undefined;
   if (decision.code === 'K') {
     if (element.vr === 'UI') return keptUid(element, context);
-    const kept = decision.option === 'retainFullDates' ? temporal(tag, element, 0) : retained(element, naming);
+    const kept = decision.option === 'retainFullDates' ? temporal(tag, element, 0) : retained(tag, element, naming);
     return kept === undefined ? undefined : { element: kept, done: 'kept', rule: 'table' };
   }
   if (decision.option === 'retainModifiedDates') {

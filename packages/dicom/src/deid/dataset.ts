@@ -83,7 +83,7 @@ class Cleaner {
   #private(tag: string, element: DicomJsonElement, json: DicomJsonObject): Outcome {
     const { options, safePrivate = SAFE_PRIVATE } = this.#context.profile;
     const isSafe = options.has('retainSafePrivate') && isSafePrivate(tag, element, json, safePrivate);
-    const kept = isSafe ? keptNumbers(element) : undefined;
+    const kept = isSafe ? keptNumbers(tag, element) : undefined;
     return { element: kept, done: kept === undefined ? 'removed' : 'kept', rule: 'private' };
   }
 

@@ -18,10 +18,15 @@ const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
   XS: ['US', 'SS'],
   XL: ['US', 'SS', 'OW', 'UL'],
 };
-/** Letters that follow each other in whole numbers and in fractions: more than chance puts there. */
+/** Letters, digits and the marks of names that follow each other in the bytes of numbers: more than chance puts there. */
 const WHOLE_TEXT = /[A-Za-z0-9^ ,.'-]{6}/;
-const FLOAT_TEXT = /[A-Za-z0-9^ ,.'-]{9}/;
+const FLOAT_TEXT = /[A-Za-z0-9^ ,.'-]{8}/;
+/** What is measured is neither smaller nor larger; letters read as fractions mostly are. */
+const LEAST_MEASURE = 1e-12;
+const MOST_MEASURE = 1e12;
 const LONGEST_CHECKED = 4096;
+/** Of a longer list in a technical table each run is chance. */
+const SHORT_TABLE = 64;
 
 /** Whether the VR is one that PS3.6 has for the attribute: what comes under another one is not what its name says. */
 export function isVrOf(tag: string, { vr, InlineBinary, BulkDataURI }: DicomJsonElement): boolean {
@@ -33,15 +38,18 @@ export function isVrOf(tag: string, { vr, InlineBinary, BulkDataURI }: DicomJson
 }
 
 /** Whether bytes that are said to be numbers read as text. Long lists are measured by their beginning. */
-function readsAsText(element: DicomJsonElement): boolean {
-  const isFloat = element.vr === 'FD' || element.vr === 'FL';
-  const { Value = [] } = element;
-  if (element.vr === 'DS' || element.vr === 'IS') return false;
-  const bytes = valueBytes({ vr: element.vr, Value: Value.slice(0, LONGEST_CHECKED) });
-  const text = String.fromCharCode(...bytes.subarray(0, 16_384));
-  const flipped = String.fromCharCode(...bytes.subarray(0, 16_384).toReversed());
-  const pattern = isFloat ? FLOAT_TEXT : WHOLE_TEXT;
-  return [text, flipped].some((one) => pattern.test(one) && /[A-Za-z]{3}/.test(one));
+function readsAsText(tag: string, { vr, Value = [] }: DicomJsonElement): boolean {
+  if (vr === 'DS' || vr === 'IS' || (TECHNICAL_BYTES.has(tag) && Value.length > SHORT_TABLE)) return false;
+  const isFloat = vr === 'FD' || vr === 'FL';
+  if (isFloat && Value.some(isNoMeasure)) return true;
+  if (Value.length === 1 && !isFloat && vr !== 'AT' && Number(Value[0]) < 65_536) return false;
+  const text = String.fromCharCode(...valueBytes({ vr, Value: Value.slice(0, LONGEST_CHECKED) }).subarray(0, 16_384));
+  return (isFloat ? FLOAT_TEXT : WHOLE_TEXT).test(text);
+}
+
+function isNoMeasure(value: unknown): boolean {
+  const size = typeof value === 'number' ? Math.abs(value) : 0;
+  return size !== 0 && (size < LEAST_MEASURE || size > MOST_MEASURE);
 }
 
 const isNumber = (value: unknown): boolean =>
@@ -50,13 +58,13 @@ const isNumber = (value: unknown): boolean =>
   (typeof value === 'string' && /^(NaN|-?inf)$/.test(value));
 
 /** Numbers that are such; undefined for text in the place of a number. */
-export function keptNumbers(element: DicomJsonElement): DicomJsonElement | undefined {
+export function keptNumbers(tag: string, element: DicomJsonElement): DicomJsonElement | undefined {
   const { vr, Value = [], BulkDataURI, InlineBinary } = element;
   if (BulkDataURI !== undefined || InlineBinary !== undefined) return undefined;
   const isRight =
     vr === 'AT' ? Value.every((value) => typeof value === 'string' && /^[0-9A-F]{8}$/.test(value)) : Value.every(isWide);
   try {
-    return isRight && !readsAsText(element) ? { vr, ...(Value.length === 0 ? {} : { Value }) } : undefined;
+    return isRight && !readsAsText(tag, element) ? { vr, ...(Value.length === 0 ? {} : { Value }) } : undefined;
   } catch {
     return undefined;
   }
@@ -76,7 +84,7 @@ const keptBytes = (tag: string, element: DicomJsonElement): DicomJsonElement | u
 export function keptUnnamed(tag: string, element: DicomJsonElement, naming: ReadonlySet<string>): DicomJsonElement | undefined {
   if (!isVrOf(tag, element)) return undefined;
   if (element.Value === undefined && element.InlineBinary === undefined && element.BulkDataURI === undefined) return element;
-  if (NUMBERS.has(element.vr)) return keptNumbers(element);
+  if (NUMBERS.has(element.vr)) return keptNumbers(tag, element);
   if (BYTES.has(element.vr)) return keptBytes(tag, element);
   if (element.vr === 'CS') return cleanedCodes(element);
   if (element.vr === 'SH' || element.vr === 'LO') return cleanedText(element, naming);

@@ -4,7 +4,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { endAccess, lockAdministrators } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
-import { dropFactors } from './factor/factor-rows.ts';
+import { dropFactors, dropPasskeys } from './factor/factor-rows.ts';
 import { checkNewPassword } from './password-policy.ts';
 
 const DEFAULT_EMAIL = 'admin@negatoscope.local';
@@ -51,7 +51,7 @@ async function insertFirst(
 }
 
 /**
- * Sets a password, generated when none is given, and ends the person's sessions and tokens: what the command line does. Fails with
+ * Sets a password, generated when none is given, and ends the person's sessions, tokens and passkeys: what the command line does. Fails with
  * NOT_FOUND, WEAK_PASSWORD, PASSWORD_TOO_LONG.
  */
 export async function resetPassword(
@@ -70,6 +70,7 @@ export async function resetPassword(
     );
     if (row === undefined) throw notFound();
     await endAccess(tx, row.id, now);
+    await dropPasskeys(tx, row.id, now);
     await audit.record(tx, { action: 'user.password-reset', actor: null, entityType: 'user', entityId: row.id });
     return row.id;
   });

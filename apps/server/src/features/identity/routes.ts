@@ -83,7 +83,7 @@ function registerSignIn(router: Router, { context, cookies, providers, carried, 
     cookies.set(reply, session);
     return { user: session.user, csrfToken: session.csrf, expiresAt: session.accessExpiresAt.toISOString() };
   };
-  registerProviders(router, { ...providers, context, cookies }, answer);
+  registerProviders(router, { ...providers, context, cookies, challenges }, answer);
   const opened = (reply: FastifyReply, session: NewSession): SignedIn => {
     carried.dropHalf(reply);
     cookies.setDevice(reply, session.device);

@@ -158,9 +158,10 @@ export async function tryPassword(context: IdentityContext, { email, password }:
     tx.first(
       `SELECT id, email, role, password_hash, status, email_key, password_is_first,
          EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id)
-           OR EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id) AS has_factor
+           OR EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id
+                        AND ($2::text IS NULL OR p.rp_id IS NULL OR p.rp_id = $2)) AS has_factor
        FROM users u WHERE email_key = lower($1)`,
-      [email],
+      [email, context.party?.rpId ?? null],
       'identity-by-email',
     );
   const found = await db.withSystem(find).catch(giveBack(attempt));

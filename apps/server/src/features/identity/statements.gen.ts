@@ -15,7 +15,7 @@ declare module '../../platform/db/statements.ts' {
     'UPDATE users SET password_hash = $2, updated_at = $3, password_is_first = $4 WHERE email_key = lower($1) RETURNING id': { values: readonly [string | null, string | null, Date | string, boolean]; row: { id: string } };
     'UPDATE users SET factor_reset_at = $2 WHERE email_key = lower($1) RETURNING id': { values: readonly [string | null, Date | string | null]; row: { id: string } };
     // factor/factor-rows.ts
-    'SELECT (SELECT f.confirmed_at FROM second_factors f WHERE f.user_id = $1) AS confirmed_at,\n       (SELECT count(*)::int FROM passkeys p WHERE p.user_id = $1) AS passkeys,\n       (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = $1) AS codes': { values: readonly [string | null]; row: { confirmed_at: Date | null; passkeys: number; codes: number } };
+    'SELECT (SELECT f.confirmed_at FROM second_factors f WHERE f.user_id = $1) AS confirmed_at,\n       (SELECT count(*)::int FROM passkeys p JOIN users u ON u.id = p.user_id WHERE p.user_id = $1\n          AND ($2::text IS NULL OR p.rp_id IS NULL OR p.rp_id = $2)\n          AND (NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id)\n            OR (u.password_hash IS NOT NULL AND ($3::text IS NULL OR u.email_key = $3)))) AS passkeys,\n       (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = $1) AS codes': { values: readonly [string | null, string | null, string | null]; row: { confirmed_at: Date | null; passkeys: number; codes: number } };
     'SELECT secret, last_step FROM second_factors WHERE user_id = $1 FOR UPDATE': { values: readonly [string | null]; row: { secret: Buffer; last_step: number } };
     'UPDATE second_factors SET last_step = $2 WHERE user_id = $1': { values: readonly [string | null, number | bigint] };
     'DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2': { values: readonly [string | null, Buffer | null] };
@@ -25,10 +25,11 @@ declare module '../../platform/db/statements.ts' {
     'UPDATE users SET factor_reset_at = NULL WHERE id = $1': { values: readonly [string | null] };
     'DELETE FROM second_factors WHERE user_id = $1': { values: readonly [string | null] };
     'DELETE FROM passkeys WHERE user_id = $1': { values: readonly [string | null] };
+    'SELECT user_id FROM second_factors WHERE user_id = $1': { values: readonly [string | null]; row: { user_id: string } };
+    'UPDATE users SET factor_reset_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
     // factor/own-factor.ts
     'SELECT id, email, password_hash, factor_reset_at FROM users WHERE id = $1': { values: readonly [string | null]; row: { id: string; email: string; password_hash: string | null; factor_reset_at: Date | null } };
     'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
-    'UPDATE users SET factor_reset_at = $2 WHERE id = $1': { values: readonly [string | null, Date | string | null] };
     // factor/second-step.ts
     'SELECT id, email, password_hash, password_is_first FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { id: string; email: string; password_hash: string | null; password_is_first: boolean } };
     // groups.ts
@@ -75,13 +76,13 @@ declare module '../../platform/db/statements.ts' {
     'UPDATE user_sessions SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3': { values: readonly [string | null, string | null, Date | string | null] };
     'UPDATE user_sessions SET revoked_at = $3 WHERE user_id = $2 AND id <> $1 AND revoked_at IS NULL RETURNING id': { values: readonly [string | null, string | null, Date | string | null]; row: { id: string } };
     // passkeys/passkey-rows.ts
-    'SELECT id, name, is_synced, created_at, last_used_at FROM passkeys WHERE user_id = $1 ORDER BY created_at, id': { values: readonly [string | null]; row: { id: string; name: string; is_synced: boolean; created_at: Date; last_used_at: Date | null } };
-    'SELECT credential_id, transports FROM passkeys WHERE user_id = $1 ORDER BY created_at, id': { values: readonly [string | null]; row: { credential_id: Buffer; transports: string[] } };
+    'SELECT id, name, is_synced, created_at, last_used_at, rp_id FROM passkeys WHERE user_id = $1 ORDER BY created_at, id': { values: readonly [string | null]; row: { id: string; name: string; is_synced: boolean; created_at: Date; last_used_at: Date | null; rp_id: string | null } };
+    'SELECT credential_id, transports FROM passkeys WHERE user_id = $1 AND (rp_id IS NULL OR rp_id = $2) ORDER BY created_at, id': { values: readonly [string | null, string | null]; row: { credential_id: Buffer; transports: string[] } };
     'SELECT id, user_id, public_key FROM passkeys WHERE credential_id = $1': { values: readonly [Buffer | null]; row: { id: string; user_id: string; public_key: Buffer } };
-    'INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, transports, is_synced, name, created_at)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (credential_id) DO NOTHING RETURNING id, name, is_synced, created_at, last_used_at': { values: readonly [string, string, Buffer, Buffer, number | bigint, readonly string[], boolean, string, Date | string]; row: { id: string; name: string; is_synced: boolean; created_at: Date; last_used_at: Date | null } };
+    'INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, transports, is_synced, name, created_at, rp_id)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (credential_id) DO NOTHING RETURNING id, name, is_synced, created_at, last_used_at, rp_id': { values: readonly [string, string, Buffer, Buffer, number | bigint, readonly string[], boolean, string, Date | string, string | null]; row: { id: string; name: string; is_synced: boolean; created_at: Date; last_used_at: Date | null; rp_id: string | null } };
     'SELECT sign_count FROM passkeys WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { sign_count: number } };
-    'UPDATE passkeys SET sign_count = $2, is_synced = $3, last_used_at = $4 WHERE id = $1': { values: readonly [string | null, number | bigint, boolean, Date | string | null] };
-    'UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2 RETURNING id, name, is_synced, created_at, last_used_at': { values: readonly [string | null, string | null, string]; row: { id: string; name: string; is_synced: boolean; created_at: Date; last_used_at: Date | null } };
+    'UPDATE passkeys SET sign_count = $2, is_synced = $3, last_used_at = $4, rp_id = $5 WHERE id = $1': { values: readonly [string | null, number | bigint, boolean, Date | string | null, string | null] };
+    'UPDATE passkeys SET name = $3 WHERE id = $1 AND user_id = $2 RETURNING id, name, is_synced, created_at, last_used_at, rp_id': { values: readonly [string | null, string | null, string]; row: { id: string; name: string; is_synced: boolean; created_at: Date; last_used_at: Date | null; rp_id: string | null } };
     'DELETE FROM passkeys WHERE id = $1 AND user_id = $2': { values: readonly [string | null, string | null] };
     'SELECT id, email, first_name, last_name, role, status, locale, password_hash, email_key,\n       EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id) AS has_identity\n     FROM users u WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; locale: 'fr' | 'en'; password_hash: string | null; email_key: string; has_identity: boolean } };
     // places.ts
@@ -103,17 +104,19 @@ declare module '../../platform/db/statements.ts' {
     // providers/arrive.ts
     'SELECT user_id FROM user_identities WHERE issuer = $1 AND subject = $2': { values: readonly [string | null, string | null]; row: { user_id: string } };
     'SELECT id, email_key FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; email_key: string } };
+    'SELECT id FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string } };
     'SELECT status FROM users WHERE id = $1': { values: readonly [string | null]; row: { status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
     'SELECT id FROM groups WHERE name = $1 AND NOT is_personal': { values: readonly [string | null]; row: { id: string } };
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id, created_at, updated_at)\n     VALUES ($1, $2, NULL, $3, $4, $5, $6, \'INACTIVE\', $7, $8, $8)': { values: readonly [string, string, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null, Date | string] };
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)': { values: readonly [string, string, string, Date | string] };
     'SELECT role, level, group_id, status FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; group_id: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
     'UPDATE users SET role = $2, level = $3, group_id = $4, updated_at = $5 WHERE id = $1': { values: readonly [string | null, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null, Date | string] };
+    // providers/link.ts
     'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING': { values: readonly [string, string, string, Date | string] };
     // sign-in.ts
     'SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE': { values: readonly [string | null, string | null]; row: { id: string } };
     'UPDATE users SET password_hash = $2, password_is_first = false, updated_at = $3 WHERE id = $1': { values: readonly [string | null, string | null, Date | string] };
-    'SELECT id, email, role, password_hash, status, email_key, password_is_first,\n         EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id)\n           OR EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id) AS has_factor\n       FROM users u WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string; email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; password_hash: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; email_key: string; password_is_first: boolean; has_factor: boolean } };
+    'SELECT id, email, role, password_hash, status, email_key, password_is_first,\n         EXISTS (SELECT FROM second_factors f WHERE f.user_id = u.id)\n           OR EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id\n                        AND ($2::text IS NULL OR p.rp_id IS NULL OR p.rp_id = $2)) AS has_factor\n       FROM users u WHERE email_key = lower($1)': { values: readonly [string | null, string | null]; row: { id: string; email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; password_hash: string | null; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; email_key: string; password_is_first: boolean; has_factor: boolean } };
     'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL': { values: readonly [string | null, Date | string | null] };
     // step-up.ts
     'SELECT proven_at FROM user_sessions WHERE id = $1 AND revoked_at IS NULL': { values: readonly [string | null]; row: { proven_at: Date | null } };
@@ -137,7 +140,6 @@ declare module '../../platform/db/statements.ts' {
     // users.ts
     'SELECT id FROM groups WHERE id = $1 AND is_personal': { values: readonly [string | null]; row: { id: string } };
     'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at FROM users WHERE id = $1': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
-    'SELECT id FROM users WHERE email_key = lower($1)': { values: readonly [string | null]; row: { id: string } };
     'INSERT INTO users\n       (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at, password_is_first)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)': { values: readonly [string, string, string | null, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null, 'fr' | 'en', Date | string, boolean] };
     'SELECT email FROM users WHERE id = $1': { values: readonly [string | null]; row: { email: string } };
   }

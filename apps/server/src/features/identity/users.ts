@@ -17,6 +17,7 @@ import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
 import { endAccess, hasOtherAdministrator, lockAdministrators, withdrawLinks } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
+import { dropPasskeys } from './factor/factor-rows.ts';
 import { readManaged } from './managed-users.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { findPerson } from './principals.ts';
@@ -155,7 +156,7 @@ async function insert(
 }
 
 /**
- * Changes a person. A status other than ACTIVE and a new password end their sessions and tokens at once. Fails with LAST_ADMIN
+ * Changes a person. A status other than ACTIVE and a new password end their sessions and tokens at once, the password their passkeys too. Fails with LAST_ADMIN
  * when no active administrator would remain, FORBIDDEN when the actor would widen their own rights, and as `create`.
  */
 export async function update(context: IdentityContext, actor: Person, id: string, body: Changes): Promise<ManagedUser> {
@@ -207,6 +208,7 @@ async function change(
   const now = clock.now();
   const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
   if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
+  if (passwordHash !== undefined) await dropPasskeys(tx, id, now);
   // What was sent to the old address opens nothing any more.
   if (changed.includes('email')) await withdrawLinks(tx, id);
   const details = { fields: named, ...rightsChanged(current, user) };

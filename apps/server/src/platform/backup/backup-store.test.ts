@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { claimTarget } from './claim.ts';
 import { getDocument, putDocument } from './documents.ts';
 import { folderTarget } from './folder-target.ts';
 import { OF_OBJECT } from './index-file.ts';
@@ -25,6 +26,17 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const failure = (code: string, words = '') => expect.objectContaining({ code, message: expect.stringContaining(words) });
+
+it('a target is of the installation that came first: another’s run would remove what it does not know', async () => {
+  const [one, other] = ['1'.repeat(64), '2'.repeat(64)];
+  const claims = await Promise.allSettled([claimTarget(target, one), claimTarget(target, other)]);
+  expect(claims.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const [owner, stranger] = claims[0]?.status === 'fulfilled' ? [one, other] : [other, one];
+  await claimTarget(target, owner);
+  await expect(claimTarget(target, stranger)).rejects.toThrow(failure('BACKUP_TARGET', 'another installation'));
+  await rm(path.join(folder, 'negatoscope-owner.txt'));
+  await claimTarget(target, stranger);
+});
 
 describe('a sealed file', () => {
   const key = randomBytes(32);

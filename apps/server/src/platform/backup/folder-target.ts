@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { flushFolder } from '../../kernel/flush-folder.ts';
 import { isFull } from '../../kernel/full-disk.ts';
 import { StartError } from '../../kernel/start-error.ts';
 import type { BackupTarget } from './target.ts';
@@ -78,8 +79,7 @@ async function write(file: string, bytes: Buffer, name: (from: string, to: strin
   } finally {
     await rm(draft, { force: true }).catch(() => undefined);
   }
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
+  await flushFolder(folder);
 }
 
 async function listFolder(place: string, folder: string): Promise<{ name: string; sizeBytes: number }[]> {

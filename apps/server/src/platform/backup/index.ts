@@ -1,3 +1,4 @@
+export { claimTarget, installationOf } from './claim.ts';
 export { getDocument, putDocument } from './documents.ts';
 export { folderTarget } from './folder-target.ts';
 export { LIST, OF_OBJECT, PART } from './index-file.ts';

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { tracedWithin } from '../traces/index.ts';
 import { type DatabaseOptions, type DatabaseWatch, openPool } from './pool.ts';
 import { type RowScope, SYSTEM_SCOPE, scopeSetting } from './row-scope.ts';
 import type { Given, RowOf, RowsOf, SqlValue, Statement } from './statements.ts';
@@ -128,7 +129,12 @@ export function openDatabase(options: DatabaseOptions): Db {
   };
 }
 
-async function inTransaction<T>({ pool, watch }: Watched, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+const FACTS = { 'db.system.name': 'postgresql' };
+
+const inTransaction = <T>(watched: Watched, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  tracedWithin('transaction', FACTS, () => runTransaction(watched, begin, work));
+
+async function runTransaction<T>({ pool, watch }: Watched, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // Leaves together with the first statement of `work`; only a lost connection makes it fail, and every statement with it.
@@ -152,7 +158,10 @@ async function inTransaction<T>({ pool, watch }: Watched, begin: string, work: (
   }
 }
 
-async function sendTogether({ pool, watch }: Watched, begin: string, statements: readonly Statement[]): Promise<never> {
+const sendTogether = (watched: Watched, begin: string, statements: readonly Statement[]): Promise<never> =>
+  tracedWithin('transaction in one exchange', FACTS, () => exchange(watched, begin, statements));
+
+async function exchange({ pool, watch }: Watched, begin: string, statements: readonly Statement[]): Promise<never> {
   const client = await pool.connect();
   const begun = performance.now();
   const sent = [client.query(begin), ...statements.map((statement) => client.query(configOf(statement)))];

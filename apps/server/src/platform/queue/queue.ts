@@ -19,8 +19,8 @@ export interface Queue {
   waiting<P extends object>(kind: JobKind<P>): Promise<unknown[]>;
   /** The names of all queues there are, also of those that only an older or newer version knows. */
   names(): Promise<string[]>;
-  /** As the kind says; one without a schedule is taken off the one that it had. */
-  schedule(kind: JobKind): Promise<void>;
+  /** As the kinds say; those without a schedule are taken off the one that they had. */
+  schedule(kinds: readonly JobKind[]): Promise<void>;
   take(kind: JobKind): Promise<TakenJob | undefined>;
   /** False when the job is no longer this process's. */
   keep(kind: JobKind, id: string): Promise<boolean>;
@@ -94,10 +94,7 @@ export async function openQueue(connection: pg.ClientConfig, { worker, events, o
     },
     waiting: (kind) => payloadsOf(boss, kind),
     names: async () => (await boss.getQueues()).map(({ name }) => name).filter((name) => !name.startsWith(INTERNAL)),
-    schedule: async ({ name, schedule }) => {
-      if (schedule === undefined) await boss.unschedule(name);
-      else await boss.schedule(name, schedule);
-    },
+    schedule: (kinds) => scheduleAll(boss, kinds),
     take: (kind) => take(boss, kind),
     keep: (kind, id) => keep(boss, kind, id),
     done: async ({ name }, id, tx) => {
@@ -110,6 +107,12 @@ export async function openQueue(connection: pg.ClientConfig, { worker, events, o
     check: async () => void (await boss.isInstalled()),
     close: () => boss.stop({ graceful: true, wait: true, timeout: 20_000 }),
   };
+}
+
+async function scheduleAll(boss: PgBoss, kinds: readonly JobKind[]): Promise<void> {
+  const without = kinds.filter(({ schedule }) => schedule === undefined).map(({ name }) => name);
+  await dbOf(boss).executeSql(`DELETE FROM ${SCHEMA}.schedule WHERE name = ANY($1::text[])`, [without]);
+  for (const { name, schedule } of kinds) if (schedule !== undefined) await boss.schedule(name, schedule);
 }
 
 /** A runner that does not hear of it looks some seconds later. */

@@ -330,15 +330,15 @@ test('a kind without a schedule is taken off the one that it had', async () => {
     );
   const [kind] = others.filter(({ kind: one }) => one.schedule !== undefined).map((one) => one.kind);
   if (kind === undefined) throw new Error('Nothing is on a schedule.');
-  await queue.schedule(kind);
+  await queue.schedule([kind]);
   expect(await scheduled()).toContain(kind.name);
-  await queue.schedule(unscheduled(kind));
+  await queue.schedule([unscheduled(kind)]);
   expect(await scheduled()).not.toContain(kind.name);
 });
 
 itInLongRun('what is on a schedule is sent, by a process that may make no tables', async () => {
   await migrateQueue(database.ownerConfig, [TIMED]);
-  await queue.schedule(TIMED);
+  await queue.schedule([TIMED]);
   const errors: Error[] = [];
   const timer = await openQueue(database.appConfig, { worker: true, onError: (error) => void errors.push(error) });
   await expect.poll(() => statesOf('timed'), { timeout: 90_000 }).toEqual(['created']);

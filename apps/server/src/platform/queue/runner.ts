@@ -4,6 +4,7 @@ import { Doorbell } from '../../kernel/doorbell.ts';
 import { type Db, NO_ROWS } from '../db/database.ts';
 import type { Logger } from '../log/log.ts';
 import type { LiveEvents } from '../shared-state/index.ts';
+import { traced } from '../traces/index.ts';
 import type { Job, JobKind, JobReport, Loop, RegisteredJob } from './job.ts';
 import { addRuns, nameOfFailure } from './job-counts.ts';
 import { LEASE_SECONDS, type Queue } from './queue.ts';
@@ -56,7 +57,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     options.registry.map(({ kind }) => kind.name),
     await queue.names(),
   );
-  for (const { kind } of jobs) await queue.schedule(kind);
+  await queue.schedule(jobs.map(({ kind }) => kind));
   const stopping = new AbortController();
   // Every queue and loop waits on it.
   setMaxListeners(0, stopping.signal);
@@ -111,7 +112,12 @@ async function serveQueue(job: Job, options: RunnerOptions, place: Place): Promi
   }
 }
 
-async function runTaken({ kind, run }: Job, taken: TakenJob, options: RunnerOptions, place: Place): Promise<void> {
+const runTaken = (job: Job, taken: TakenJob, options: RunnerOptions, place: Place): Promise<void> =>
+  traced(`job ${job.kind.name}`, { 'job.name': job.kind.name, 'job.attempt': taken.attempt }, () =>
+    runKept(job, taken, options, place),
+  );
+
+async function runKept({ kind, run }: Job, taken: TakenJob, options: RunnerOptions, place: Place): Promise<void> {
   const { queue, log } = options;
   const { id, attempt, isLast } = taken;
   const lost = new AbortController();

@@ -2,8 +2,9 @@ import type { ProviderRefusal, WaysIn } from '@negatoscope/contract';
 import { useState } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
 import { supportsPasskeys } from '../../api/passkeys.ts';
-import { linkAndSignIn } from '../../api/sign-in.ts';
+import { linkAndSignIn, linkByPasskey } from '../../api/sign-in.ts';
 import { CodeField } from '../../entities/account/code-field.tsx';
+import { PasskeyButton } from '../../entities/account/passkey-button.tsx';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -156,33 +157,42 @@ function useJoining(onDone: Done) {
   return { password, setPassword, code, setCode, ...useSubmit(join, askAgain) };
 }
 
-/** The account of one's address is joined by its password: an address alone proves nothing. */
+/** The account of one's address is joined by its password or a passkey: an address alone proves nothing. */
 export function LinkForm({ provider, onDone }: { provider: string; onDone: Done }) {
   const t = useText('auth');
   const locale = useLocale();
-  const { providers } = useWaysIn();
+  const { providers, passkeys, passwords } = useWaysIn();
   const { password, setPassword, code, setCode, failure, isPending, submit } = useJoining(onDone);
   const name = providers.find(({ id }) => id === provider)?.name ?? provider;
+  const byPasskey = passkeys && supportsPasskeys();
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4">
+    <div className="flex flex-col gap-4">
       <h1 className="text-lg font-semibold">{t('linkTitle')}</h1>
-      <p>{t('linkLead', { name })}</p>
-      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
-      <TextField
-        label={t('password')}
-        type="password"
-        autoComplete="current-password"
-        required
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
-      {code !== undefined && <CodeField value={code} onChange={setCode} />}
-      <Button kind="primary" size="large" type="submit" isPending={isPending}>
-        {t('linkSubmit')}
-      </Button>
+      <p>{t(byPasskey ? 'linkLeadOr' : 'linkLead', { name })}</p>
+      {byPasskey && (
+        <>
+          <PasskeyButton label="passkeyUse" kind={passwords ? 'plain' : 'primary'} work={() => linkByPasskey().then(onDone)} />
+          <p className="text-center text-[13px] text-dim">{t('orBy')}</p>
+        </>
+      )}
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+        <TextField
+          label={t('password')}
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        {code !== undefined && <CodeField value={code} onChange={setCode} />}
+        <Button kind={passwords || !byPasskey ? 'primary' : 'plain'} size="large" type="submit" isPending={isPending}>
+          {t('linkSubmit')}
+        </Button>
+      </form>
       <a href="/login" className="text-center text-[13px] text-dim underline">
         {t('backToSignIn')}
       </a>
-    </form>
+    </div>
   );
 }

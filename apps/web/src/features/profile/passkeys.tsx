@@ -126,7 +126,7 @@ function PasskeyLine({ passkey, actions }: { passkey: Passkey; actions: ReturnTy
   const t = useText('profile');
   const locale = useLocale();
   const [isNaming, setNaming] = useState(false);
-  const { id, name, isSynced, createdAt, lastUsedAt } = passkey;
+  const { id, name, isSynced, createdAt, lastUsedAt, elsewhere } = passkey;
   return (
     <li className="flex min-h-14 items-center gap-3.5 border-t border-line/70 py-2 first:border-0">
       <FingerprintPattern size={18} className="shrink-0 text-dim" />
@@ -138,6 +138,7 @@ function PasskeyLine({ passkey, actions }: { passkey: Passkey; actions: ReturnTy
             : t('passkeyUsed', { when: formatInstant(lastUsedAt, locale) })}
           {isSynced && ` · ${t('passkeySynced')}`}
         </p>
+        {elsewhere !== null && <p className="text-[13px] text-amber">{t('passkeyElsewhere', { address: elsewhere })}</p>}
       </div>
       <IconButton label={t('rename', { name })} onPress={() => setNaming(true)}>
         <Pencil size={16} />

@@ -46,6 +46,8 @@ export const auth: typeof french = {
   passwordsOff: 'Emergency account',
   linkTitle: 'Is it you?',
   linkLead: 'There is an account with your address already. Type its password, once only, to join it to {{name}}.',
+  linkLeadOr:
+    'There is an account with your address already. Show its passkey or type its password, once only, to join it to {{name}}.',
   linkSubmit: 'Join and sign in',
   backToSignIn: 'Back to signing in',
   refusedTitle: 'You could not be signed in',
@@ -65,7 +67,7 @@ export const auth: typeof french = {
   ACCOUNT_INACTIVE: 'You are known, but an administrator has still to activate your account. Tell them, then come back.',
   ACCOUNT_SUSPENDED: 'Your account is suspended. Turn to the administrator.',
   ACCOUNT_NOT_LINKED:
-    'There is an account with your address that is not joined to this sign-in, and passwords are turned off here. Turn to the administrator.',
+    'There is an account with your address that is not joined to this sign-in, and passwords are turned off here. An administrator sees that you wait, and joins the two: turn to them.',
   point1Title: 'Import',
   point1: 'A folder, a CD or a ZIP, just as it is.',
   point2Title: 'Find',

@@ -18,7 +18,7 @@ export const profile: typeof french = {
   factorOn: 'Set up on {{at}}. Recovery codes left: {{codes}}.',
   factorPasskeys: 'Your passkeys stand for it. Recovery codes left: {{codes}}.',
   factorReset:
-    'An administrator took your second factor off on {{at}}. If you had not asked for it, tell whoever is responsible for security.',
+    'An administrator took your second factor or your passkeys off on {{at}}. If you had not asked for it, tell whoever is responsible for security.',
   factorSetUp: 'Set up a second factor',
   factorReplace: 'Replace',
   factorCodes: 'New recovery codes',
@@ -34,6 +34,7 @@ export const profile: typeof french = {
   passkeyRename: 'Name the passkey',
   passkeySince: 'Added {{when}}, never used',
   passkeyUsed: 'Used {{when}}',
+  passkeyElsewhere: 'Made for {{address}}, it no longer opens anything: remove it and add another.',
   passkeySynced: 'on several devices',
   noPasskeys: 'None. With a passkey one gesture signs you in, and nobody can guess it.',
   PASSKEYS_UNAVAILABLE:

@@ -44,6 +44,8 @@ export const auth = {
   passwordsOff: 'Compte de secours',
   linkTitle: 'C’est bien vous ?',
   linkLead: 'Un compte existe déjà pour votre adresse. Entrez son mot de passe, une seule fois, pour le rattacher à {{name}}.',
+  linkLeadOr:
+    'Un compte existe déjà pour votre adresse. Montrez sa clé d’accès ou entrez son mot de passe, une seule fois, pour le rattacher à {{name}}.',
   linkSubmit: 'Rattacher et se connecter',
   backToSignIn: 'Revenir à la connexion',
   refusedTitle: 'Connexion impossible',
@@ -66,7 +68,7 @@ export const auth = {
     'Votre identité est reconnue, mais un administrateur doit encore activer votre compte. Prévenez-le, puis revenez.',
   ACCOUNT_SUSPENDED: 'Votre compte est suspendu. Adressez-vous à l’administrateur.',
   ACCOUNT_NOT_LINKED:
-    'Un compte a votre adresse, mais n’est pas joint à cette connexion, et les mots de passe sont désactivés ici. Adressez-vous à l’administrateur.',
+    'Un compte a votre adresse, mais n’est pas joint à cette connexion, et les mots de passe sont désactivés ici. Un administrateur voit que vous attendez et peut joindre les deux : adressez-vous à lui.',
   point1Title: 'Importer',
   point1: 'Un dossier, un CD ou un ZIP, tel quel.',
   point2Title: 'Trouver',

@@ -16,7 +16,7 @@ export const profile = {
   factorOn: 'Installé le {{at}}. Codes de secours restants : {{codes}}.',
   factorPasskeys: 'Vos clés d’accès en tiennent lieu. Codes de secours restants : {{codes}}.',
   factorReset:
-    'Un administrateur a retiré votre second facteur le {{at}}. Si vous ne l’aviez pas demandé, prévenez la personne responsable de la sécurité.',
+    'Un administrateur a retiré votre second facteur ou vos clés d’accès le {{at}}. Si vous ne l’aviez pas demandé, prévenez la personne responsable de la sécurité.',
   factorSetUp: 'Installer un second facteur',
   factorReplace: 'Remplacer',
   factorCodes: 'Nouveaux codes de secours',
@@ -32,6 +32,7 @@ export const profile = {
   passkeyRename: 'Nommer la clé d’accès',
   passkeySince: 'Ajoutée le {{when}}, jamais utilisée',
   passkeyUsed: 'Utilisée le {{when}}',
+  passkeyElsewhere: 'Faite pour {{address}}, elle n’ouvre plus rien : retirez-la et ajoutez-en une autre.',
   passkeySynced: 'sur plusieurs appareils',
   noPasskeys: 'Aucune. Avec une clé d’accès, un geste suffit pour vous connecter, et personne ne peut la deviner.',
   PASSKEYS_UNAVAILABLE:

@@ -10,6 +10,7 @@ import {
   statusKind,
 } from '@negatoscope/dimse';
 import { breathe } from '../../../kernel/turns.ts';
+import { traced } from '../../../platform/traces/index.ts';
 import { headOf } from '../ask/begun-message.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
@@ -52,6 +53,9 @@ interface Running {
   bytes: number;
   told: number;
 }
+
+/** `C_STORE` by its number, and so on (PS3.7 E.1). */
+const NAMES: ReadonlyMap<unknown, string> = new Map(Object.entries(COMMAND).map(([name, number]) => [number, name]));
 
 /** What is done with the requests of one association, one at a time. */
 export class Serving {
@@ -154,8 +158,13 @@ export class Serving {
     await this.settled();
   }
 
+  #answer(running: Running, telling: Telling): Promise<void> {
+    const service = NAMES.get(serviceOf(running.command)) ?? 'unknown';
+    return traced(`DIMSE ${service}`, { 'dicom.service': service }, () => this.#answered(running, telling));
+  }
+
   /** Never fails: what fails is answered. */
-  async #answer(running: Running, telling: Telling): Promise<void> {
+  async #answered(running: Running, telling: Telling): Promise<void> {
     const answer = await running.operation.finish(telling).catch((error: unknown): Reply => {
       this.#ports.log.error({ node: this.#ports.node.id, err: error }, 'a node’s request failed');
       return { status: STATUS.PROCESSING_FAILURE };

@@ -1,20 +1,29 @@
 import type { KeyObject } from 'node:crypto';
 import type { Tx } from '../../../platform/db/database.ts';
+import type { IdentityContext } from '../context.ts';
 import { hashOfRecovery, newRecoveryCodes, open, seal, stepOf } from './totp.ts';
 
-/** What somebody has besides a password: since when an application, how many passkeys and recovery codes. */
+type Site = Pick<IdentityContext, 'party' | 'onlyPasswordOf'>;
+
+/**
+ * What somebody has besides a password: since when an application, how many passkeys and recovery codes. A passkey that opens nothing is none: made for another
+ * address of this server, or of who comes by an identity provider alone by now.
+ */
 export interface Factors {
   readonly confirmed_at: Date | null;
   readonly passkeys: number;
   readonly codes: number;
 }
 
-export async function findFactors(tx: Tx, userId: string): Promise<Factors> {
+export async function findFactors({ party, onlyPasswordOf }: Site, tx: Tx, userId: string): Promise<Factors> {
   const found = await tx.first(
     `SELECT (SELECT f.confirmed_at FROM second_factors f WHERE f.user_id = $1) AS confirmed_at,
-       (SELECT count(*)::int FROM passkeys p WHERE p.user_id = $1) AS passkeys,
+       (SELECT count(*)::int FROM passkeys p JOIN users u ON u.id = p.user_id WHERE p.user_id = $1
+          AND ($2::text IS NULL OR p.rp_id IS NULL OR p.rp_id = $2)
+          AND (NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id)
+            OR (u.password_hash IS NOT NULL AND ($3::text IS NULL OR u.email_key = $3)))) AS passkeys,
        (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = $1) AS codes`,
-    [userId],
+    [userId, party?.rpId ?? null, onlyPasswordOf ?? null],
   );
   return { confirmed_at: found?.confirmed_at ?? null, passkeys: found?.passkeys ?? 0, codes: found?.codes ?? 0 };
 }
@@ -72,6 +81,16 @@ export async function keepFactor(
 /** Takes the application off; passkeys stay. */
 export const dropApplication = async (tx: Tx, userId: string): Promise<boolean> =>
   (await tx.run('DELETE FROM second_factors WHERE user_id = $1', [userId])) === 1;
+
+/** Takes somebody's passkeys off, and the codes that stand in for them: an account that somebody else may have opened may have theirs. Its owner reads of it in the profile. */
+export async function dropPasskeys(tx: Tx, userId: string, now: Date): Promise<number> {
+  const passkeys = await tx.run('DELETE FROM passkeys WHERE user_id = $1', [userId]);
+  if (passkeys === 0) return 0;
+  const application = await tx.first('SELECT user_id FROM second_factors WHERE user_id = $1', [userId]);
+  if (application === undefined) await dropRecoveryCodes(tx, userId);
+  await tx.run('UPDATE users SET factor_reset_at = $2 WHERE id = $1', [userId, now]);
+  return passkeys;
+}
 
 /** Takes everything off that somebody has besides a password; false when there was nothing. */
 export async function dropFactors(tx: Tx, userId: string): Promise<boolean> {

@@ -23,10 +23,10 @@ import {
 import { factorResetMail } from './mail-texts.ts';
 import { answered, beginFor } from './second-step.ts';
 
-async function read({ db }: IdentityContext, actor: Person) {
-  const [user, factors] = await db.withScope(scopeOf(actor), async (tx) => [
+async function read(context: IdentityContext, actor: Person) {
+  const [user, factors] = await context.db.withScope(scopeOf(actor), async (tx) => [
     await tx.first('SELECT id, email, password_hash, factor_reset_at FROM users WHERE id = $1', [actor.userId]),
-    await findFactors(tx, actor.userId),
+    await findFactors(context, tx, actor.userId),
   ]);
   if (user === undefined) throw new Failure('NOT_AUTHENTICATED');
   return { user, factors };
@@ -93,7 +93,7 @@ export async function remove(context: IdentityContext, actor: Person): Promise<v
   await context.db.withScope(scopeOf(actor), async (tx) => {
     // Held: no other page removes the last passkey meanwhile.
     await holdUser(tx, actor.userId);
-    const { passkeys } = await findFactors(tx, actor.userId);
+    const { passkeys } = await findFactors(context, tx, actor.userId);
     if (passkeys === 0 && context.factorRoles.has(actor.role)) throw new Failure('LAST_FACTOR');
     await requireProof(context, tx, actor);
     if (!(await dropApplication(tx, actor.userId))) return;
@@ -107,7 +107,7 @@ export async function renewCodes(context: IdentityContext, actor: Person): Promi
   requireSession(actor);
   return context.db.withScope(scopeOf(actor), async (tx) => {
     await requireProof(context, tx, actor);
-    if (!hasFactor(await findFactors(tx, actor.userId))) throw new Failure('CONFLICT');
+    if (!hasFactor(await findFactors(context, tx, actor.userId))) throw new Failure('CONFLICT');
     const recoveryCodes = await replaceRecoveryCodes(tx, actor.userId);
     await context.audit.record(tx, { action: 'user.recovery-codes', actor, entityType: 'user', entityId: actor.userId });
     return { recoveryCodes };

@@ -102,7 +102,7 @@ export async function confirmRequired(
   const { secret, step } = await answered(context, carried, { userId, token: given.token, code: given.code, ip: device.ip });
   const done = await context.db.withSystem(async (tx) => {
     // Held first; set up meanwhile, by another page: that one counts.
-    if ((await holdCompared(tx, person)) === undefined || hasFactor(await findFactors(tx, userId))) return undefined;
+    if ((await holdCompared(tx, person)) === undefined || hasFactor(await findFactors(context, tx, userId))) return undefined;
     const session = await enter(context, tx, { ...person, newHash }, 'TOTP', device);
     if (session === undefined) return undefined;
     const recoveryCodes = await keepFactor(tx, context.factorKey, { userId, secret, step, now: context.clock.now() });

@@ -4,6 +4,7 @@ import { Failure, notFound } from '../../../kernel/failure.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { endAccess } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
+import { dropPasskeys } from '../factor/factor-rows.ts';
 import { networkOf } from '../network.ts';
 import type { Device } from '../opened-session.ts';
 import { checkNewPassword } from '../password-policy.ts';
@@ -80,9 +81,11 @@ async function inviteIn(
   return { user, token, expiresAt };
 }
 
+/** Whoever knew it may have registered a passkey by it. */
 async function endPassword(tx: Tx, id: string, now: Date): Promise<void> {
   await tx.run('UPDATE users SET password_hash = NULL, password_is_first = false, updated_at = $2 WHERE id = $1', [id, now]);
   await endAccess(tx, id, now);
+  await dropPasskeys(tx, id, now);
 }
 
 /** Counts a request of a network; gives what takes it back. Fails with RATE_LIMITED when a network asks too often; it is the same for whatever it asks. */

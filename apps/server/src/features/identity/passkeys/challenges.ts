@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { Clock } from '../../../kernel/clock.ts';
 import { createSealer } from '../sealed.ts';
 
-/** What a passkey is shown for: to sign in alone, after a password, to prove again who one is, to be registered. */
-const Step = z.enum(['SIGN_IN', 'SECOND', 'PROOF', 'ADD']);
+/** What a passkey is shown for: to sign in alone, after a password, to prove again who one is, to be registered, to join one's account to a provider. */
+const Step = z.enum(['SIGN_IN', 'SECOND', 'PROOF', 'ADD', 'LINK']);
 export type Step = z.infer<typeof Step>;
 
 const Challenge = z.object({

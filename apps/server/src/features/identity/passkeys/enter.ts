@@ -53,7 +53,7 @@ async function open(context: IdentityContext, tx: Tx, shown: Shown, device: Sign
   const owner = await holdOwner(tx, shown.userId);
   if (owner?.status !== 'ACTIVE') return 'SUSPENDED';
   if (!mayUsePasskey(context, owner)) return 'AT_PROVIDER';
-  const wrong = await noteUse(tx, shown.id, shown, context.clock.now());
+  const wrong = await noteUse(tx, shown, context.clock.now());
   if (wrong !== undefined) return wrong;
   return (await openSession(context, tx, { userId: owner.id, way: { by: 'passkey' } }, device)) ?? 'SUSPENDED';
 }
@@ -69,11 +69,11 @@ export async function beginSecond(
   reply: FastifyReply,
 ): Promise<PasskeyRequest & { readonly hasApplication: boolean }> {
   const { id } = await personOf(context, half, 'PROVE');
-  const [factors, allowCredentials] = await context.db.withSystem(async (tx) => [
-    await findFactors(tx, id),
-    await credentialsOf(tx, id),
-  ]);
   const party = requireParty(context);
+  const [factors, allowCredentials] = await context.db.withSystem(async (tx) => [
+    await findFactors(context, tx, id),
+    await credentialsOf(tx, id, party),
+  ]);
   const challenge = await challenges.put(reply, 'SECOND', attemptOf(half));
   return {
     ...requestOf(party, { challenge, allowCredentials, mustVerify: false }),
@@ -103,7 +103,7 @@ export async function proveByPasskey(
   const shown = await readShown(context, passkey, asked, person.id);
   const session = await context.db.withSystem(async (tx) => {
     if ((await holdCompared(tx, person)) === undefined) return undefined;
-    const wrong = await noteUse(tx, shown.id, shown, context.clock.now());
+    const wrong = await noteUse(tx, shown, context.clock.now());
     return wrong ?? openByPassword(context, tx, { ...person, newHash }, { by: 'password', factor: 'PASSKEY' }, device);
   });
   if (typeof session === 'string')

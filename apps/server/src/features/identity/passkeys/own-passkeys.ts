@@ -10,6 +10,7 @@ import { requireProof } from '../step-up.ts';
 import { tellByMail } from '../told-by-mail.ts';
 import type { Challenge, Challenges } from './challenges.ts';
 import { passkeyAddedMail } from './mail-texts.ts';
+import type { Party } from './party.ts';
 import { credentialsOf, deleteRow, holdOwner, insertPasskey, listRows, renameRow, toPasskey } from './passkey-rows.ts';
 import { hasPassword, mayUsePasskey } from './policy.ts';
 import { creationOf, requestOf } from './requests.ts';
@@ -32,15 +33,18 @@ export async function list(context: IdentityContext, actor: Person): Promise<Res
     rows: await listRows(tx, actor.userId),
   }));
   const atProvider = mayUsePasskey(context, owner) ? null : 'PASSKEYS_AT_PROVIDER';
-  return { items: rows.map(toPasskey), unavailable: context.party === undefined ? 'PASSKEYS_UNAVAILABLE' : atProvider };
+  return {
+    items: rows.map((row) => toPasskey(row, context.party)),
+    unavailable: context.party === undefined ? 'PASSKEYS_UNAVAILABLE' : atProvider,
+  };
 }
 
 /** Whether somebody may register one more now; their account is held. */
-async function requireMayAdd(context: IdentityContext, tx: Tx, actor: Person) {
+async function requireMayAdd(context: IdentityContext, tx: Tx, actor: Person, party: Party) {
   const owner = await ownerOf(tx, actor);
   await requireProof(context, tx, actor);
   if (!mayUsePasskey(context, owner)) throw new Failure('PASSKEYS_AT_PROVIDER');
-  const credentials = await credentialsOf(tx, actor.userId);
+  const credentials = await credentialsOf(tx, actor.userId, party);
   if (credentials.length >= MOST) throw new Failure('PASSKEYS_FULL');
   return { owner, credentials };
 }
@@ -54,7 +58,7 @@ export async function begin(
 ): Promise<PasskeyCreation> {
   requireSession(actor);
   const party = requireParty(context);
-  const { owner, credentials } = await context.db.withScope(scopeOf(actor), (tx) => requireMayAdd(context, tx, actor));
+  const { owner, credentials } = await context.db.withScope(scopeOf(actor), (tx) => requireMayAdd(context, tx, actor, party));
   const challenge = await challenges.put(reply, 'ADD', actor.sessionId);
   return creationOf(party, { challenge, site: context.site, owner, excludeCredentials: credentials });
 }
@@ -75,27 +79,33 @@ export async function add(
   const key = await verifyNew(passkey, { party, challenge: expected });
   if (typeof key === 'string') return refuse(context, { step, reason: key, ip, actor, userId });
   const { owner, ...added } = await context.db.withScope(scopeOf(actor), (tx) =>
-    insert(context, tx, actor, { name, transports: passkey.transports, key }),
+    insert(context, tx, actor, { name, transports: passkey.transports, key, party }),
   );
   await giveBack();
   tellByMail(context, passkeyAddedMail(owner, context.site), 'a passkey that was added');
   return added;
 }
 
+interface NewOne {
+  readonly transports: readonly string[];
+  readonly key: NewKey;
+  readonly party: Party;
+}
+
 async function insert(
   context: IdentityContext,
   tx: Tx,
   actor: Person,
-  { name, transports, key }: { readonly name: string; readonly transports: readonly string[]; readonly key: NewKey },
+  { name, transports, key, party }: Pick<BodyOf<typeof addPasskey>, 'name'> & NewOne,
 ) {
-  const { owner } = await requireMayAdd(context, tx, actor);
+  const { owner } = await requireMayAdd(context, tx, actor, party);
   const { userId } = actor;
-  const isFirst = !hasFactor(await findFactors(tx, userId));
-  const row = await insertPasskey(tx, { id: newId(), userId, name, transports, key, now: context.clock.now() });
+  const isFirst = !hasFactor(await findFactors(context, tx, userId));
+  const row = await insertPasskey(tx, { id: newId(), userId, name, transports, key, rpId: party.rpId, now: context.clock.now() });
   if (row === undefined) throw new Failure('PASSKEY_KNOWN');
   await tx.run('UPDATE users SET factor_reset_at = NULL WHERE id = $1', [userId]);
   await record(context, tx, actor, 'user.passkey-added', row.id);
-  return { owner, passkey: toPasskey(row), recoveryCodes: isFirst ? await replaceRecoveryCodes(tx, userId) : null };
+  return { owner, passkey: toPasskey(row, party), recoveryCodes: isFirst ? await replaceRecoveryCodes(tx, userId) : null };
 }
 
 const record = (
@@ -113,7 +123,7 @@ export async function rename(context: IdentityContext, actor: Person, id: string
     const row = await renameRow(tx, actor.userId, id, name);
     if (row === undefined) throw notFound();
     await record(context, tx, actor, 'user.passkey-renamed', id);
-    return toPasskey(row);
+    return toPasskey(row, context.party);
   });
 }
 
@@ -124,7 +134,7 @@ export async function remove(context: IdentityContext, actor: Person, id: string
     const owner = await ownerOf(tx, actor);
     await requireProof(context, tx, actor);
     if (!(await deleteRow(tx, actor.userId, id))) throw notFound();
-    const left = await findFactors(tx, actor.userId);
+    const left = await findFactors(context, tx, actor.userId);
     if (left.passkeys === 0 && owner.has_identity !== true && !hasPassword(context, owner)) throw new Failure('LAST_WAY_IN');
     if (!hasFactor(left)) {
       if (context.factorRoles.has(owner.role)) throw new Failure('LAST_FACTOR');
@@ -143,7 +153,7 @@ export async function beginProof(
 ): Promise<PasskeyRequest> {
   requireSession(actor);
   const party = requireParty(context);
-  const allowCredentials = await context.db.withScope(scopeOf(actor), (tx) => credentialsOf(tx, actor.userId));
+  const allowCredentials = await context.db.withScope(scopeOf(actor), (tx) => credentialsOf(tx, actor.userId, party));
   const challenge = await challenges.put(reply, 'PROOF', actor.sessionId);
   return requestOf(party, { challenge, allowCredentials, mustVerify: true });
 }

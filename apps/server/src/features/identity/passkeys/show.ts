@@ -74,6 +74,7 @@ export async function useChallenge(context: IdentityContext, answered: Answered)
 export interface Shown extends ShownKey {
   readonly id: string;
   readonly userId: string;
+  readonly rpId: string;
   /** Once what it is shown for has happened: who comes in is no flood. */
   readonly giveBack: () => Promise<void>;
 }
@@ -99,7 +100,7 @@ export async function readShown(
   if (row === undefined || typeof shown === 'string')
     return refuse(context, { ...told, reason: typeof shown === 'string' ? shown : 'UNKNOWN' });
   if (row.user_id !== (owner ?? ownerIn(passkey))) return refuse(context, { ...told, reason: 'OTHER_ACCOUNT' });
-  return { ...shown, id: row.id, userId: row.user_id, giveBack };
+  return { ...shown, id: row.id, userId: row.user_id, rpId: party.rpId, giveBack };
 }
 
 /** The account that an authenticator says a passkey is of. */

@@ -1,13 +1,12 @@
 import { DEFAULT_LEVEL, type ProviderRefusal } from '@negatoscope/contract';
-import { Failure } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
-import { spendCode } from '../factor/codes.ts';
-import { type Device, endPrevious, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
+import { findFactors } from '../factor/factor-rows.ts';
+import { type Device, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
 import { rightsChanged } from '../rights-changed.ts';
-import { type Compared, holdCompared, mayUsePassword, openFailure, tryPassword } from '../sign-in.ts';
+import { mayUsePassword } from '../sign-in.ts';
 import { isAdministrator } from '../users-policy.ts';
 import type { Link } from './attempt.ts';
 import type { Arrival } from './claims.ts';
@@ -37,13 +36,37 @@ export async function arrive(
   if (email === undefined) return { refused: 'PROVIDER_EMAIL_UNVERIFIED' };
   if (!arrival.isVouched) return { refused: 'PROVIDER_DOMAIN_REFUSED' };
   const same = await tx.first('SELECT id, email_key FROM users WHERE email_key = lower($1)', [email]);
-  if (same !== undefined)
-    return mayUsePassword(context, same.email_key)
-      ? { link: { kind: 'link', provider: from.provider, issuer, subject, email } }
-      : { refused: 'ACCOUNT_NOT_LINKED', userId: same.id };
-  const userId = await insertInactive(context, tx, { ...arrival, email }, from.provider);
-  return { refused: 'ACCOUNT_INACTIVE', userId };
+  if (same === undefined) {
+    const userId = await insertInactive(context, tx, { ...arrival, email }, from.provider);
+    return { refused: 'ACCOUNT_INACTIVE', userId };
+  }
+  if (mayUsePassword(context, same.email_key) || (await hasUsablePasskey(context, tx, same.id)))
+    return { link: { kind: 'link', provider: from.provider, issuer, subject, email } };
+  return waitBeside(context, tx, { ...arrival, email }, from.provider, same.id);
 }
+
+const hasUsablePasskey = async (context: IdentityContext, tx: Tx, userId: string): Promise<boolean> =>
+  (await findFactors(context, tx, userId)).passkeys > 0;
+
+/**
+ * Who has nothing by which they could show that the account of their address is theirs waits for an administrator, who joins them. Two accounts can't have one address:
+ * until then theirs is one that no mail reaches (RFC 2606), and says which it stands for. Of several who claim it the first waits.
+ */
+async function waitBeside(
+  context: IdentityContext,
+  tx: Tx,
+  arrival: Arrival & { readonly email: string },
+  provider: string,
+  userId: string,
+): Promise<Outcome> {
+  const refused = 'ACCOUNT_NOT_LINKED';
+  const email = `${arrival.email.replace('@', '=')}@${provider}.invalid`;
+  const waits = await tx.first('SELECT id FROM users WHERE email_key = lower($1)', [email]);
+  if (waits === undefined && email.length <= MOST_OF_AN_ADDRESS)
+    await insertInactive(context, tx, { ...arrival, email }, provider);
+  return { refused, userId };
+}
+const MOST_OF_AN_ADDRESS = 254;
 
 async function enter(
   context: IdentityContext,
@@ -126,66 +149,6 @@ async function followClaims(
     details: { fields, provider, ...rightsChanged({ ...row, groupId: row.group_id }, { ...row, role, level, groupId }) },
   });
   cache.forget(userId);
-}
-
-interface Joining {
-  readonly carried: Link;
-  readonly password: string;
-  /** Of the account's second factor, where it has one. */
-  readonly code: string | undefined;
-  readonly previous: string | undefined;
-}
-
-/**
- * Joins the account of an address to who has come, by its password, and signs in. Every wrong password, suspended and deleted account answers the
- * same, braked as signing in is. Fails with PASSWORD_CHANGE_REQUIRED where the right password is a first one.
- */
-export async function link(
-  context: IdentityContext,
-  { carried, password, code, previous }: Joining,
-  device: SignInDevice,
-): Promise<NewSession> {
-  const { attempt, found, isRight } = await tryPassword(context, { email: carried.email, password }, device);
-  const isOpen = isRight && found !== undefined && found.status === 'ACTIVE' && mayUsePassword(context, found.email_key);
-  if (!isOpen) return openFailure(context, found?.id, device);
-  await attempt.giveBack();
-  // Somebody else knows it: it proves nothing until it was changed at signing in.
-  if (found.password_is_first) throw new Failure('PASSWORD_CHANGE_REQUIRED');
-  if (found.has_factor === true) {
-    if (code === undefined) throw new Failure('SECOND_FACTOR_REQUIRED');
-    await spendCode(context, { userId: found.id, code, ip: device.ip });
-  }
-  const session = await context.db.withSystem((tx) => join(context, tx, carried, found, device));
-  if (session === undefined) return openFailure(context, found.id, device);
-  await endPrevious(context, previous);
-  return session;
-}
-
-async function join(
-  context: IdentityContext,
-  tx: Tx,
-  { issuer, subject, provider }: Link,
-  compared: Compared,
-  device: SignInDevice,
-): Promise<NewSession | undefined> {
-  const same = await holdCompared(tx, compared);
-  if (same === undefined) return undefined;
-  const now = context.clock.now();
-  const made = await tx.run(
-    'INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-    [issuer, subject, same.id, now],
-  );
-  if (made === 0) throw new Failure('PROVIDER_LINK_OVER');
-  const details = { provider };
-  await context.audit.record(tx, {
-    action: 'user.linked',
-    actor: null,
-    ip: device.ip,
-    entityType: 'user',
-    entityId: same.id,
-    details,
-  });
-  return openSession(context, tx, { userId: same.id, way: { by: 'provider', provider } }, device);
 }
 
 /** One event for whoever is turned away, with the code that their page shows. */

@@ -29,31 +29,67 @@ const text = (claims: Claims, name: string): string => {
   return typeof value === 'string' ? value.replaceAll(new RegExp(ODD, 'gu'), ' ').trim().slice(0, MOST_OF_A_NAME) : '';
 };
 
-/** Where the token has no address. Whether one is verified is said where it is. */
-export const withUserInfo = (claims: Claims, more: Claims, settings: ProviderSettings): Arrival =>
-  arrivalOf({ ...more, ...claims, email: more.email, email_verified: more.email_verified }, settings);
+/** What the token does not say is asked for: an address, or what the site maps. */
+export const asksMore = (claims: Claims, { emailClaim = 'email', group, level, role, withoutEmail }: ProviderSettings): boolean =>
+  [withoutEmail ?? emailClaim, group?.claim, level?.claim, role?.claim].some(
+    (name) => name !== undefined && valueAt(claims, name) === undefined,
+  );
+
+/** Whether an address is verified is said where it is. */
+export const withUserInfo = (claims: Claims, more: Claims, settings: ProviderSettings): Arrival => {
+  const { email, email_verified: isVerified } = claims.email === undefined ? more : claims;
+  return arrivalOf({ ...more, ...claims, email, email_verified: isVerified }, settings);
+};
 
 /** Fails with a TypeError for a subject by which nobody could be known again. */
-export function arrivalOf(claims: Claims, { domains, group, level, role }: ProviderSettings): Arrival {
+export function arrivalOf(claims: Claims, settings: ProviderSettings): Arrival {
+  const { group, level, role } = settings;
   const subject = String(claims.sub);
   if (subject === '' || subject.length > MOST_OF_A_SUBJECT || ODD.test(subject)) throw new TypeError('This is no subject.');
-  const address = typeof claims.email === 'string' ? claims.email.trim() : '';
-  const isAddress = /^[^\s@]+@[^\s@]+$/.test(address) && !ODD.test(address) && address.length <= 254;
-  const isUsable = claims.email_verified === true && isAddress;
-  const [first, last] = namesOf(claims, address);
+  const address = addressOf(claims, settings);
+  const [first, last] = namesOf(claims, address.text);
   const ofRole = pick(claims, role);
   const ofLevel = pick(claims, level);
   return {
     issuer: String(claims.iss),
     subject,
-    email: isUsable ? address : undefined,
-    isVouched: isUsable && domains.includes(address.slice(address.lastIndexOf('@') + 1).toLowerCase()),
+    email: address.isUsable ? address.text : undefined,
+    isVouched: address.isUsable && (address.isStandIn || isVouched(claims, address.text, settings)),
     firstName: first,
     lastName: last,
     role: ofRole,
     level: ofLevel ?? (ofRole && DEFAULT_LEVEL[ofRole]),
     groupName: pick(claims, group),
   };
+}
+
+interface Address {
+  readonly text: string;
+  readonly isUsable: boolean;
+  /** It is nobody's, and reaches nobody. */
+  readonly isStandIn: boolean;
+}
+const isAddress = (given: string): boolean => /^[^\s@]+@[^\s@]+$/.test(given) && !ODD.test(given) && given.length <= 254;
+
+/** Where a provider knows no addresses, one that no mail reaches (RFC 2606): an administrator gives the account its own, or joins it to the one that its person has. */
+function addressOf(claims: Claims, { emailClaim, id, withoutEmail }: ProviderSettings): Address {
+  if (withoutEmail !== undefined) {
+    const name = text(claims, withoutEmail);
+    return { text: `${name}@${id}.invalid`, isUsable: /^[\w.+=-]{1,64}$/.test(name), isStandIn: true };
+  }
+  const given = claims[emailClaim ?? 'email'];
+  const address = typeof given === 'string' ? given.trim() : '';
+  // What the provider says that it has not verified counts by nobody's word.
+  const isVerified = claims.email_verified === true || (emailClaim !== undefined && claims.email_verified === undefined);
+  return { text: address, isUsable: isVerified && isAddress(address), isStandIn: false };
+}
+
+function isVouched(claims: Claims, address: string, { domains, vouchedBy }: ProviderSettings): boolean {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  if (!domains.includes(domain)) return false;
+  if (vouchedBy === undefined || vouchedBy.except?.includes(domain) === true) return true;
+  const said = valueAt(claims, vouchedBy.claim);
+  return typeof said === 'string' && vouchedBy.values.includes(said.toLowerCase());
 }
 
 function namesOf(claims: Claims, address: string): readonly [string, string] {
@@ -64,13 +100,18 @@ function namesOf(claims: Claims, address: string): readonly [string, string] {
   return [first || local, last || local];
 }
 
+/** By a name, or a path with dots. */
+function valueAt(claims: Claims, path: string): unknown {
+  const inner = path
+    .split('.')
+    .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), claims);
+  return claims[path] ?? inner;
+}
+
 /** The first mapped value, in the site's order, that a claim (a word or a list, by a path with dots) holds. */
 function pick<T>(claims: Claims, mapping: { claim: string; values: Readonly<Record<string, T>> } | undefined): T | undefined {
   if (mapping === undefined) return undefined;
-  const inner = mapping.claim
-    .split('.')
-    .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), claims);
-  const held = claims[mapping.claim] ?? inner;
+  const held = valueAt(claims, mapping.claim);
   const words = new Set((Array.isArray(held) ? held : [held]).filter((word) => typeof word === 'string'));
   return Object.entries(mapping.values).find(([word]) => words.has(word))?.[1];
 }

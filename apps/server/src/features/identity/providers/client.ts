@@ -1,8 +1,9 @@
 import type { ProviderRefusal } from '@negatoscope/contract';
 import * as oidc from 'openid-client';
 import type { Clock } from '../../../kernel/clock.ts';
+import { withoutSlash } from '../managed-users.ts';
 import type { Attempt } from './attempt.ts';
-import { type Arrival, arrivalOf, withUserInfo } from './claims.ts';
+import { type Arrival, arrivalOf, asksMore, withUserInfo } from './claims.ts';
 import type { ProviderSettings } from './settings.ts';
 
 const SECONDS = 8;
@@ -44,7 +45,8 @@ export function createProviderClient(settings: ProviderSettings, publicUrl: URL,
       const challenge = await oidc.calculatePKCECodeChallenge(secrets.verifier);
       const parameters = {
         redirect_uri: redirect,
-        scope: 'openid email profile',
+        scope: settings.scope ?? 'openid email profile',
+        ...(settings.acr === undefined ? {} : { acr_values: settings.acr }),
         state: secrets.state,
         nonce: secrets.nonce,
         code_challenge: challenge,
@@ -82,7 +84,9 @@ async function exchanged(
   });
   const claims = tokens.claims();
   if (claims === undefined) throw new Refused('PROVIDER_ANSWER_REFUSED');
-  const asked = claims.email === undefined && known.serverMetadata().userinfo_endpoint !== undefined;
+  // How they have shown there who they are: a weaker way than the site asks for is none.
+  if (settings.acr !== undefined && claims.acr !== settings.acr) throw new Refused('PROVIDER_ANSWER_REFUSED');
+  const asked = asksMore(claims, settings) && known.serverMetadata().userinfo_endpoint !== undefined;
   return asked
     ? withUserInfo(claims, await oidc.fetchUserInfo(known, tokens.access_token, claims.sub), settings)
     : arrivalOf(claims, settings);
@@ -113,15 +117,18 @@ const short: oidc.CustomFetch = async (url, options) => {
   return new Response(answer.body.pipeThrough(counted), { status, statusText, headers });
 };
 
-async function discover({ issuer, clientId, clientSecret }: ProviderSettings): Promise<oidc.Configuration> {
-  const address = new URL(issuer);
+async function discover({ issuer, clientId, clientSecret, discovery }: ProviderSettings): Promise<oidc.Configuration> {
+  const address = new URL(discovery ?? issuer);
   const execute = [oidc.enableNonRepudiationChecks, ...(address.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
   try {
-    return await oidc.discovery(address, clientId, clientSecret, undefined, {
+    const found = await oidc.discovery(address, clientId, clientSecret, undefined, {
       execute,
       timeout: SECONDS,
       [oidc.customFetch]: short,
     });
+    // Nor one that stands for many (an Entra of every tenant): anybody's administrator could say there who people are.
+    if (withoutSlash(found.serverMetadata().issuer) !== withoutSlash(issuer)) throw new Refused('PROVIDER_UNAVAILABLE');
+    return found;
   } catch {
     throw new Refused('PROVIDER_UNAVAILABLE');
   }

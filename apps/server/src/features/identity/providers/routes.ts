@@ -1,4 +1,5 @@
 import {
+  beginLinkPasskey,
   leaveProvider,
   linkProvider,
   type ProviderRefusal,
@@ -17,10 +18,12 @@ import type { SessionCookies } from '../cookies.ts';
 import { deviceOf, signInDeviceOf } from '../device.ts';
 import { networkOf } from '../network.ts';
 import { endPrevious, type OpenSession } from '../opened-session.ts';
+import type { Challenges } from '../passkeys/challenges.ts';
 import { type Tries, takeTry } from '../tries.ts';
-import { arrive, link, noteRefusal } from './arrive.ts';
-import { type Attempt, type Carrier, isFirstReturn, ownAddress } from './attempt.ts';
+import { arrive, noteRefusal } from './arrive.ts';
+import { type Attempt, type Carrier, isFirstReturn, type Link, ownAddress } from './attempt.ts';
 import { type ProviderClient, Refused } from './client.ts';
+import { beginLink, link, linkByPasskey } from './link.ts';
 
 export interface Providers {
   readonly clients: ReadonlyMap<string, ProviderClient>;
@@ -37,6 +40,7 @@ export interface Providers {
 interface Parts extends Providers {
   readonly context: IdentityContext;
   readonly cookies: SessionCookies;
+  readonly challenges: Challenges;
 }
 interface Asked {
   readonly provider: string;
@@ -53,7 +57,7 @@ export function registerProviders(
   parts: Parts,
   answer: (reply: FastifyReply, session: OpenSession) => SignedIn,
 ): void {
-  const { carrier, clients, context, cookies } = parts;
+  const { carrier, challenges, clients, context, cookies } = parts;
   router.handle(waysIn, async () => ({
     passwords: parts.passwords,
     mail: context.mailer !== undefined,
@@ -73,15 +77,27 @@ export function registerProviders(
       .catch(() => undefined);
     return to(reply, away?.href ?? '/login');
   });
+  router.handle(beginLinkPasskey, async ({ request, reply }) =>
+    beginLink(context, challenges, await linkOf(parts, request), reply),
+  );
   router.handle(linkProvider, async ({ body, request, reply }) => {
-    const carried = await carrier.take(request);
-    if (carried?.kind !== 'link') throw new Failure('PROVIDER_LINK_OVER');
-    const joined = { carried, password: body.password, code: body.code, previous: cookies.refresh(request) };
-    const session = await link(context, joined, signInDeviceOf(request, cookies));
+    const joining = { carried: await linkOf(parts, request), previous: cookies.refresh(request) };
+    const device = signInDeviceOf(request, cookies);
+    const session =
+      'passkey' in body
+        ? await linkByPasskey(context, { ...joining, ...body, challenge: await challenges.take(request) }, device)
+        : await link(context, { ...joining, password: body.password, code: body.code }, device);
     carrier.drop(reply);
     cookies.setDevice(reply, session.device);
     return answer(reply, session);
   });
+}
+
+/** Who has come from a provider, and has an account here to be joined. */
+async function linkOf({ carrier }: Parts, request: FastifyRequest): Promise<Link> {
+  const carried = await carrier.take(request);
+  if (carried?.kind !== 'link') throw new Failure('PROVIDER_LINK_OVER');
+  return carried;
 }
 
 /** Every wrong way ends at one page, with the code of what went wrong, and leaves an event. */

@@ -15,6 +15,19 @@ export interface ProviderSettings {
   readonly clientSecret: string;
   /** E-mail domains, in lower case, that it vouches for: nobody else becomes an account by it. */
   readonly domains: readonly string[];
+  /** Where the provider describes itself, if not at its issuer's usual place. */
+  readonly discovery?: string | undefined;
+  readonly scope?: string | undefined;
+  /** How people must have shown there who they are (`acr`). */
+  readonly acr?: string | undefined;
+  /** A claim whose address is the provider's own word, so that it counts without `email_verified`. */
+  readonly emailClaim?: string | undefined;
+  /** An address is vouched for only where this claim has one of these values; `except`: in these domains. */
+  readonly vouchedBy?:
+    | { readonly claim: string; readonly values: readonly string[]; readonly except?: readonly string[] | undefined }
+    | undefined;
+  /** By what its people are told apart while they wait, where it knows no addresses. */
+  readonly withoutEmail?: string | undefined;
   readonly role?: ClaimMapping<Role> | undefined;
   readonly level?: ClaimMapping<Level> | undefined;
   /** Groups by their names. */

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, open as openFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, open, type ZipFile } from 'yauzl';
 import { Failure } from '../../../kernel/failure.ts';
+import { flushFolder } from '../../../kernel/flush-folder.ts';
 import { storageFailure } from '../../../kernel/full-disk.ts';
 import { MANIFEST, ModelRefusal } from './folder.ts';
 
@@ -114,20 +115,10 @@ export async function unpackModel(
     }
     await accept(draft);
     await rename(draft, path.join(root, id));
-    await flush(root);
+    await flushFolder(root);
   } finally {
     await rm(zipFile, { force: true });
     await rm(draft, { recursive: true, force: true });
-  }
-}
-
-async function flush(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await openFile(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { flushFolder } from '../../../kernel/flush-folder.ts';
 import { storageFailure } from '../../../kernel/full-disk.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Scratch, ScratchBytes, ScratchReader } from '../scratch/index.ts';
@@ -93,15 +94,5 @@ export class DiskScratch implements Scratch {
 
   #pathOf(id: string): string {
     return path.join(this.#place.kept, path.basename(id));
-  }
-}
-
-/** Makes the names of a folder's files durable. */
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,4 +1,4 @@
--- revision: 14
+-- revision: 15
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 

@@ -231,10 +231,11 @@ export const resultsOf =
 
 const reportsOf = (
   parts: ServerParts,
-  { signIn }: Settings,
+  { signIn, installationName }: Settings,
   { isAskedFirst }: { readonly isAskedFirst: ReportDeps['isBlind'] },
-): ReportDeps => ({
-  ...{ db: parts.db, audit: parts.audit, clock: parts.clock, isBlind: isAskedFirst },
+): Parameters<typeof registerReports>[1] => ({
+  ...{ db: parts.db, audit: parts.audit, clock: parts.clock, isBlind: isAskedFirst, installation: installationName },
+  storeMade: (made) => parts.ingest.storeMade(made),
   requireProof: async (tx, actor) => {
     if (signIn.provesToSign === true) await parts.identity.requireProof(tx, actor);
   },

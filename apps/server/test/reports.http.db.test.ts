@@ -194,6 +194,23 @@ describe('a signed report', () => {
     const [{ resource }] = (await fhir(physician)).entry;
     expect(resource).toMatchObject({ status: 'final', conclusion: 'Suspicion.', resultsInterpreter: [{ display: 'Awa Diop' }] });
     expect(Buffer.from(resource.presentedForm[0].data, 'base64').toString('utf8')).toContain('Opacité apicale droite.');
+    const made = await rows(
+      `SELECT i.sop_class_uid AS class, e.series_number AS series FROM instances i JOIN series e ON e.id = i.series_id WHERE e.study_id = $1 AND e.series_number > 9000 ORDER BY 1`,
+      [at.id],
+    );
+    expect(made.map((one) => one.class)).toEqual(['1.2.840.10008.5.1.4.1.1.104.1', '1.2.840.10008.5.1.4.1.1.88.11']);
+    // All of it is there: nothing is made twice.
+    expect((await ask(radiologist, 'POST', `/api/studies/${at.uid}/report/documents`)).json).toEqual({ stored: 0 });
+    const pdf = (number: number, who = staff) =>
+      server.app.inject({ method: 'GET', url: `/api/studies/${at.uid}/report/versions/${number}/pdf`, headers: who.headers });
+    const [one, again] = [await pdf(1), await pdf(1)];
+    expect([one.statusCode, one.headers['content-type'], one.rawPayload.subarray(0, 5).toString()]).toEqual([
+      200,
+      'application/pdf',
+      '%PDF-',
+    ]);
+    expect(again.rawPayload.equals(one.rawPayload)).toBe(true);
+    expect((await pdf(2)).statusCode).toBe(404);
     const amendment = { amends: 1, sections: { ...TEXT, impression: 'Pas de suspicion.' } };
     expect((await write(physician, at, 0, amendment)).json).toMatchObject({ version: 1, amends: 1 });
     expect((await sign(physician, at, 1)).json.content).toMatchObject({ number: 2, amends: { number: 1, sha256: first.sha256 } });
@@ -216,6 +233,8 @@ describe('a signed report', () => {
     expect((await eventsOf(at)).filter((action) => !action.endsWith('refused'))).toEqual([
       'report.begun',
       'report.signed',
+      'report.exported',
+      'report.exported',
       'report.begun',
       'report.amended',
       'report.begun',

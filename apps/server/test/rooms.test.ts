@@ -59,6 +59,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   report_drafts: ['features/reports/'],
   report_edits: ['features/reports/'],
   report_versions: ['features/reports/'],
+  report_documents: ['features/reports/'],
   predictions: ['features/predictions/'],
   prediction_opinions: ['features/predictions/'],
   prediction_validations: ['features/predictions/'],

@@ -196,4 +196,31 @@ export const listReportEdits = defineOperation({
   errors: ['AMBIGUOUS_UID', 'OPINION_FIRST'],
 });
 
-export const reportOperations = [getReport, saveReport, signReport, listReportEdits] as const;
+export const keepReportDocuments = defineOperation({
+  id: 'keepReportDocuments',
+  method: 'POST',
+  path: '/api/studies/{studyInstanceUid}/report/documents',
+  tag: 'reports',
+  permission: 'reports.write',
+  identity: 'always',
+  summary: 'Make instances of the study of what was signed and is none yet: signing does so, and this again where that failed',
+  params: StudyParams,
+  query: GroupQuery,
+  responses: { 200: z.object({ stored: z.int() }) },
+  errors: ['AMBIGUOUS_UID', 'CONFLICT', 'OBJECT_DAMAGED'],
+});
+export const reportPdf = defineOperation({
+  id: 'reportPdf',
+  method: 'GET',
+  path: '/api/studies/{studyInstanceUid}/report/versions/{number}/pdf',
+  tag: 'reports',
+  permission: 'reports.read',
+  identity: 'always',
+  summary: 'A signed version as PDF under the installation’s name',
+  params: StudyParams.extend({ number: z.coerce.number().int().min(1).max(1_000_000) }),
+  query: GroupQuery,
+  responses: { 200: { stream: 'application/pdf' } },
+  errors: ['AMBIGUOUS_UID', 'CONFLICT', 'OBJECT_DAMAGED'],
+});
+
+export const reportOperations = [getReport, saveReport, signReport, listReportEdits, keepReportDocuments, reportPdf] as const;

@@ -81,6 +81,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   keepDocuments: 'always',
   saveReport: 'always',
   signReport: 'always',
+  keepReportDocuments: 'always',
   keepReading: 'never',
   endReading: 'never',
   handOverPatient: 'never',

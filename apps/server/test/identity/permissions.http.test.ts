@@ -143,6 +143,8 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   saveReport: '-WW--',
   signReport: '-WW--',
   listReportEdits: '-WW--',
+  keepReportDocuments: '-WW--',
+  reportPdf: 'RRRR-',
   listConsultations: 'RRRR-',
   consultationEvents: 'RRRR-',
   listPhysicians: 'W-WW-',

@@ -91,6 +91,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   getReport: 'GET /api/studies/{studyInstanceUid}/report',
   saveReport: 'PUT /api/studies/{studyInstanceUid}/report/draft',
   signReport: 'POST /api/studies/{studyInstanceUid}/report/sign',
+  keepReportDocuments: 'POST /api/studies/{studyInstanceUid}/report/documents',
+  reportPdf: 'GET /api/studies/{studyInstanceUid}/report/versions/{number}/pdf',
   listReportEdits: 'GET /api/studies/{studyInstanceUid}/report/edits',
   saveAnnotation: 'PUT /api/studies/{studyInstanceUid}/annotations/{id}',
   annotationHistory: 'GET /api/studies/{studyInstanceUid}/annotations/{id}/history',

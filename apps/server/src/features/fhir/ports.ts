@@ -100,6 +100,8 @@ export interface SignedOf {
   /** The same for all its versions. */
   readonly id: string;
   readonly content: SignedContent;
+  /** All that it says, under the names of its sections. */
+  readonly text: string;
   readonly study: { readonly id: string; readonly patientId: string; readonly groupId: string | null };
 }
 

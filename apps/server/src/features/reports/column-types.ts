@@ -2,6 +2,7 @@ import type { ReportDraft, ReportSections } from '@negatoscope/contract';
 
 declare module '../../platform/db/statements.ts' {
   interface ColumnTypes {
+    'report_documents.kind': 'PDF' | 'SR';
     'report_drafts.sections': ReportSections;
     'report_edits.sections': ReportSections;
     'report_drafts.language': ReportDraft['language'];

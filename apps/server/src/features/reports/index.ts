@@ -1,5 +1,7 @@
-import { getReport, listReportEdits, saveReport, signReport } from '@negatoscope/contract';
+import { getReport, keepReportDocuments, listReportEdits, reportPdf, saveReport, signReport } from '@negatoscope/contract';
 import type { Router } from '../../access/router.ts';
+import { type DocumentDeps, keepDocuments } from './documents.ts';
+import { pdfOf } from './pdf.ts';
 import { readerOf } from './reader.ts';
 import type { ReportDeps, StudyRef } from './service.ts';
 import * as reports from './service.ts';
@@ -13,10 +15,20 @@ const refOf = (params: { studyInstanceUid: string }, { groupId }: { groupId?: st
 });
 
 /** Joins reports to the router; gives what other rooms are told of them. */
-export function registerReports(router: Router, deps: ReportDeps): ReturnType<typeof readerOf> {
+export function registerReports(router: Router, deps: DocumentDeps): ReturnType<typeof readerOf> {
   router.handle(getReport, ({ actor, params, query }) => reports.get(deps, actor, refOf(params, query)));
   router.handle(saveReport, ({ actor, params, query, body }) => reports.save(deps, actor, refOf(params, query), body));
   router.handle(signReport, ({ actor, params, query, body }) => sign(deps, actor, refOf(params, query), body));
   router.handle(listReportEdits, ({ actor, params, query }) => reports.edits(deps, actor, refOf(params, query)));
+  router.handle(keepReportDocuments, ({ actor, params, query }) => keepDocuments(deps, actor, refOf(params, query)));
+  router.handle(reportPdf, async ({ actor, params, query, reply }) => {
+    const pdf = await pdfOf(deps, actor, refOf(params, query), params.number);
+    const name = `report-${params.number}.pdf`;
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', `inline; filename="${name}"`)
+      .header('cache-control', 'no-store')
+      .send(pdf);
+  });
   return readerOf(deps);
 }

@@ -5,6 +5,7 @@ import { isStudyLike, isStudyOf } from '../../archive/records/whose.ts';
 import { type Between, type Slice, type Sliced, TOTAL_CAP } from '../../kernel/list.ts';
 import type { ReportDeps } from './service.ts';
 import { signedOf } from './shown.ts';
+import { saidIn } from './words.ts';
 
 /** What is absent or null is not asked for; an empty list finds nothing. */
 interface ReportWish {
@@ -22,6 +23,8 @@ interface SignedOf {
   /** The same for all versions of a report. */
   readonly id: string;
   readonly content: SignedContent;
+  /** All that it says, under the names of its sections. */
+  readonly text: string;
   readonly study: { readonly id: string; readonly patientId: string; readonly groupId: string | null };
 }
 
@@ -55,11 +58,12 @@ async function signed(
   return db.reading(scope, async (tx) => {
     const rows = await tx.rows(REPORTS, [...values, from, limit]);
     const total = isCounted ? ((await tx.first(REPORT_COUNT, [...values, TOTAL_CAP + 1]))?.n ?? 0) : null;
-    const items = rows.map((row) => ({
-      id: row.id,
-      content: signedOf(row, row.written_for).content,
-      study: { id: row.study_id, patientId: row.written_for, groupId: row.group_id },
-    }));
+    const items = rows.map((row) => {
+      const { content } = signedOf(row, row.written_for);
+      const text = saidIn(content).map(([name, said]) => `${name}\n${said}\n`);
+      const study = { id: row.study_id, patientId: row.written_for, groupId: row.group_id };
+      return { id: row.id, content, text: text.join('\n'), study };
+    });
     return { items, total };
   });
 }

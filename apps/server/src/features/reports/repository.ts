@@ -6,6 +6,7 @@ import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 
 export type DraftRow = FoundBy<typeof findDraft>;
+export type DocumentRow = FoundBy<typeof findDocuments>;
 export type EditRow = FoundBy<typeof findEdits>;
 export type VersionRow = FoundBy<typeof findVersions>;
 
@@ -126,3 +127,32 @@ export const insertVersion = (tx: Tx, of: NewVersion): Promise<number> =>
 /** The name of a person, for what is signed in it. */
 export const findName = async (tx: ReadTx, id: string): Promise<string> =>
   (await tx.first("SELECT btrim(u.first_name || ' ' || u.last_name) AS name FROM users u WHERE u.id = $1", [id]))?.name ?? '';
+
+/** Instances that signed versions are, stored or about to be, the latest version first. */
+export const findDocuments = (tx: ReadTx, studyId: string) =>
+  tx.rows(
+    `SELECT number, kind, series_instance_uid, sop_instance_uid, is_stored FROM report_documents WHERE study_id = $1 ORDER BY number DESC, kind`,
+    [studyId],
+  );
+
+export const insertDocument = (
+  tx: Tx,
+  { studyId, groupId }: Place,
+  of: {
+    readonly number: number;
+    readonly kind: 'PDF' | 'SR';
+    readonly seriesInstanceUid: string;
+    readonly sopInstanceUid: string;
+  },
+): Promise<number> =>
+  tx.run(
+    'INSERT INTO report_documents (study_id, number, kind, group_id, series_instance_uid, sop_instance_uid) VALUES ($1, $2, $3, $4, $5, $6)',
+    [studyId, of.number, of.kind, groupId, of.seriesInstanceUid, of.sopInstanceUid],
+  );
+
+export const markStored = (tx: Tx, studyId: string, number: number, kind: 'PDF' | 'SR'): Promise<number> =>
+  tx.run('UPDATE report_documents SET is_stored = true WHERE study_id = $1 AND number = $2 AND kind = $3', [
+    studyId,
+    number,
+    kind,
+  ]);

@@ -25,4 +25,15 @@ export const REPORT_KINDS: RowKinds = [
       computed: { content: "convert_from(k.content, 'UTF8')::jsonb", sha256: "encode(k.sha256, 'hex')" },
     },
   },
+  // The documents themselves are instances of the study.
+  {
+    table: 'report_documents',
+    level: 'study',
+    key: 'study_id',
+    group: 'group_id',
+    instance: 'sop_instance_uid',
+    merge: 'stays',
+    purge: 'delete',
+    export: 'stays',
+  },
 ];

@@ -7,6 +7,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { canonical } from './canonical.ts';
+import { type DocumentDeps, keepDocuments, planDocuments } from './documents.ts';
 import * as repository from './repository.ts';
 import type { ReportDeps, StudyRef } from './service.ts';
 import { draftOf } from './shown.ts';
@@ -16,7 +17,7 @@ import { draftOf } from './shown.ts';
  * CONFLICT while it moves, REPORT_CHANGED for another draft than the one before its author, REPORT_EMPTY, OPINION_FIRST, PROOF_REQUIRED.
  */
 export async function sign(
-  deps: ReportDeps,
+  deps: DocumentDeps,
   actor: Person,
   ref: StudyRef,
   { version, patientId }: BodyOf<typeof signReport>,
@@ -24,7 +25,7 @@ export async function sign(
   const scope = scopeOf(actor);
   const seen = await deps.db.reading(scope, (tx) => requireStudy(tx, actor, ref.uid, ref.groupId));
   if (await deps.isBlind(actor, seen.id)) throw new Failure('OPINION_FIRST');
-  return deps.db.withScope(scope, async (tx) => {
+  const signed = await deps.db.withScope(scope, async (tx) => {
     const study = await requireStudy(tx, actor, ref.uid, ref.groupId);
     if (study.patient_id !== patientId) throw new Failure('REPORT_OF_OTHER_PATIENT');
     if (!(await lockStudy(tx, study, []))) throw new Failure('CONFLICT');
@@ -36,6 +37,9 @@ export async function sign(
     await deps.requireProof(tx, actor);
     return write(deps, tx, actor, study, draft);
   });
+  // What is signed is signed: an instance that could not be kept now is kept when that is asked for again.
+  await keepDocuments(deps, actor, ref).catch(() => undefined);
+  return signed;
 }
 
 async function write(
@@ -56,6 +60,7 @@ async function write(
     ...{ id: newId(), studyId, groupId, number: content.number, writtenFor: patientId },
     ...{ content: bytes, sha256, signedBy: actor.userId, now },
   });
+  await planDocuments(tx, { studyId, groupId }, content.number);
   await repository.deleteDraft(tx, studyId);
   await deps.studyRead(tx, actor, studyId);
   await deps.audit.record(tx, {

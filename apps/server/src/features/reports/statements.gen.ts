@@ -20,5 +20,8 @@ declare module '../../platform/db/statements.ts' {
     'DELETE FROM report_drafts WHERE study_id = $1': { values: readonly [string | null] };
     'INSERT INTO report_versions (id, study_id, number, group_id, written_for, content, sha256, signed_by, signed_at)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, number, string | null, string, Buffer, Buffer, string | null, Date | string] };
     'SELECT btrim(u.first_name || \' \' || u.last_name) AS name FROM users u WHERE u.id = $1': { values: readonly [string | null]; row: { name: string } };
+    'SELECT number, kind, series_instance_uid, sop_instance_uid, is_stored FROM report_documents WHERE study_id = $1 ORDER BY number DESC, kind': { values: readonly [string | null]; row: { number: number; kind: ColumnTypes['report_documents.kind']; series_instance_uid: string; sop_instance_uid: string; is_stored: boolean } };
+    'INSERT INTO report_documents (study_id, number, kind, group_id, series_instance_uid, sop_instance_uid) VALUES ($1, $2, $3, $4, $5, $6)': { values: readonly [string, number, 'PDF' | 'SR', string | null, string, string] };
+    'UPDATE report_documents SET is_stored = true WHERE study_id = $1 AND number = $2 AND kind = $3': { values: readonly [string | null, number | null, 'PDF' | 'SR' | null] };
   }
 }

@@ -1,16 +1,8 @@
-import { REPORT_SECTIONS } from '@negatoscope/contract';
 import type { SignedOf } from '../ports.ts';
 import { IMAGING_REPORT } from './diagnostic-report.ts';
 import { RADIOLOGY } from './service-request.ts';
 import { wordsIn } from './texts.ts';
 import { named, type Resource, referTo, resource } from './values.ts';
-
-/** The sections that say something, each under its name. */
-function textOf({ content: { sections, language } }: SignedOf): string {
-  const words = wordsIn(language);
-  const said = REPORT_SECTIONS.filter((name) => sections[name].trim() !== '');
-  return said.map((name) => `${words[name]}\n${sections[name].trim()}\n`).join('\n');
-}
 
 /** A report that somebody has signed, in its own language: the version that counts. */
 export function signedReportResource(report: SignedOf): Resource {
@@ -33,7 +25,7 @@ export function signedReportResource(report: SignedOf): Resource {
       {
         contentType: 'text/plain; charset=utf-8',
         language: content.language,
-        data: Buffer.from(textOf(report)).toString('base64'),
+        data: Buffer.from(report.text).toString('base64'),
         title: words.imagingReport,
         creation: content.signedAt,
       },

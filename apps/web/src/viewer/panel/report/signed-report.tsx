@@ -32,6 +32,16 @@ export function Signed({ report }: { readonly report: SignedReport }) {
         {' · '}
         {amends === null ? t('report.version', { number }) : t('report.amended', { number, before: amends.number })}
       </p>
+      {!report.isOfOtherPatient && (
+        <a
+          className="ng-viewer-target self-start rounded text-(--ng-accent) text-xs underline outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent)"
+          href={`/api/studies/${encodeURIComponent(report.content.study.studyInstanceUid)}/report/versions/${number}/pdf`}
+          target="_blank"
+          rel="noreferrer"
+        >
+          PDF
+        </a>
+      )}
       {report.isOfOtherPatient && (
         <p role="alert" className="text-(--ng-amber) text-xs">
           {t('report.signedForOther')}

@@ -140,7 +140,14 @@ describe('what clients of others rely on', () => {
   );
 
   test('WADO-URI gives a file without identity for anonymize=yes, and a picture never (PS3.18 9.1.2, PS3.15 Annex E)', async () => {
-    const dataset = { Modality: 'CT', PatientName: 'SECRETE^Jeanne', PatientID: 'SEC-77', StudyDescription: 'de SECRETE' };
+    const dataset = {
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
+      Modality: 'CT',
+      ConversionType: undefined,
+      PatientName: 'SECRETE^Jeanne',
+      PatientID: 'SEC-77',
+      StudyDescription: 'de SECRETE',
+    };
     await server.store(admin, [
       file('nobody', { ...dataset, '00091001': { vr: 'LO', value: 'SECRETE' } }),
       file('echo', { Modality: 'US' }),

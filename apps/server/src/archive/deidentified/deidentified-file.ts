@@ -21,7 +21,9 @@ import { bareEncapsulated, nativeBytes } from './bare-pixels.ts';
 /** Why nothing of a file leaves. */
 export type RefusedBecause =
   | DeidRefusalCode
+  | 'NOT_A_PICTURE'
   | 'BURNED_IN'
+  | 'PIXELS_MAY_NAME'
   | 'HEADER_TOO_LONG'
   | 'PIXELS_TOO_LARGE'
   | 'PIXELS_NOT_CLEARED'
@@ -78,9 +80,10 @@ async function header(objects: ObjectReader, { id, sizeBytes }: StoredBytes, wis
 }
 
 /** What the header alone can't clear stays here: text in the pixels, video, what is no picture. */
-function requireClean({ original, output, sopClassUid, transferSyntaxUid }: DeidFile): void {
-  if (burnedIn(original).level !== 'none' || isHeldBack(original, { sopClassUid, transferSyntaxUid }))
-    throw new NotDeidentified('00420011' in output ? 'ENCAPSULATED_DOCUMENT' : 'BURNED_IN');
+function requireClean({ original, sopClassUid, transferSyntaxUid }: DeidFile): void {
+  if (!('7FE00010' in original)) throw new NotDeidentified('NOT_A_PICTURE');
+  if (burnedIn(original).level !== 'none') throw new NotDeidentified('BURNED_IN');
+  if (isHeldBack(original, { sopClassUid, transferSyntaxUid })) throw new NotDeidentified('PIXELS_MAY_NAME');
 }
 
 /** The pixels are the last run; compressed ones leave without what their writer put beside them. */
@@ -88,7 +91,7 @@ async function clearedPieces(objects: ObjectReader, id: string, file: DeidFile):
   const { pieces, output, transferSyntaxUid } = file;
   const at = pieces.findLastIndex((piece) => 'offset' in piece);
   const run = pieces[at];
-  if (run === undefined || 'bytes' in run || !('7FE00010' in file.original)) throw new NotDeidentified('PIXELS_NOT_CLEARED');
+  if (run === undefined || 'bytes' in run) throw new NotDeidentified('PIXELS_NOT_CLEARED');
   if (transferSyntaxUid === '1.2.840.10008.1.2.1') {
     if (run.length > nativeBytes(output)) throw new NotDeidentified('PIXELS_NOT_CLEARED');
     return pieces;

@@ -22,6 +22,7 @@ const FORMAT = {
   bitsAllocated: 8,
   bitsStored: 8,
   highBit: 7,
+  isFloat: false,
   pixelRepresentation: 0,
   planarConfiguration: 0,
   photometricInterpretation: 'MONOCHROME2',

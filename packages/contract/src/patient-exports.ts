@@ -5,6 +5,8 @@ import { defineOperation } from './operation.ts';
 /** Said of `partial` wherever files are gathered into one. */
 const PARTIAL =
   'Without it, files that are known to be damaged are OBJECT_DAMAGED; with it the others come, and the manifest names those that are missing';
+const ANONYMIZE =
+  'Files without identity (PS3.15 Annex E, Basic Profile), under a pseudonym that this one export has; the manifest tells what was done to each and which did not leave';
 export const checkExport = defineOperation({
   id: 'checkExport',
   method: 'GET',
@@ -24,12 +26,12 @@ export const exportPatient = defineOperation({
   summary: 'The patient’s ZIP (JSON + DICOM), streamed while it is made',
   params: IdParams,
   query: z.strictObject({
-    anonymize: booleanQuery.optional(),
+    anonymize: booleanQuery.optional().describe(ANONYMIZE),
     original: booleanQuery.optional(),
     partial: booleanQuery.optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['NOT_IMPLEMENTED', 'OBJECT_DAMAGED'],
+  errors: ['BAD_REQUEST', 'OBJECT_DAMAGED'],
 });
 export const exportPatients = defineOperation({
   id: 'exportPatients',
@@ -41,12 +43,27 @@ export const exportPatients = defineOperation({
   body: z.strictObject({
     patientIds: z.array(Uuid).min(1).max(1000),
     studyInstanceUids: z.array(DicomUid).max(5000).optional(),
-    anonymize: z.boolean().optional(),
+    anonymize: z.boolean().optional().describe(ANONYMIZE),
     original: z.boolean().optional(),
     partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['NOT_IMPLEMENTED', 'OBJECT_DAMAGED'],
+  errors: ['BAD_REQUEST', 'OBJECT_DAMAGED'],
+});
+export const exportAnonymised = defineOperation({
+  id: 'exportAnonymised',
+  method: 'POST',
+  path: '/api/patients/export/anonymised',
+  tag: 'patients',
+  permission: 'exports.anonymised',
+  summary: 'A ZIP of files without identity of one or several patients',
+  body: z.strictObject({
+    patientIds: z.array(Uuid).min(1).max(1000),
+    studyInstanceUids: z.array(DicomUid).max(5000).optional(),
+    partial: z.boolean().optional().describe(PARTIAL),
+  }),
+  responses: { 200: { stream: 'application/zip' } },
+  errors: ['OBJECT_DAMAGED'],
 });
 export const handOverPatient = defineOperation({
   id: 'handOverPatient',

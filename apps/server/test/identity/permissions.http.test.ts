@@ -115,6 +115,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   checkExport: 'RRR--',
   exportPatient: 'RRR--',
   exportPatients: 'RRR--',
+  exportAnonymised: 'RRR-R',
   handOverPatient: 'WWWW-',
   listPatientExports: 'RRR--',
   getStoredInstance: 'RRR--',

@@ -69,6 +69,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   checkExport: 'GET /api/patients/{id}/export/check',
   exportPatient: 'GET /api/patients/{id}/export',
   exportPatients: 'POST /api/patients/export',
+  exportAnonymised: 'POST /api/patients/export/anonymised',
   handOverPatient: 'POST /api/patients/{id}/hand-over',
   listPatientExports: 'GET /api/patients/{id}/exports',
   getStoredInstance: 'GET /api/patients/images/{sopInstanceUid}',

@@ -95,7 +95,11 @@ export const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (re
     ['`application/dicom` in the stored transfer syntax, or in that of `transferSyntax` as above', 'transcoding'],
     ['JPEG, PNG or WebP rendered', 'wado-uri'],
     [
-      '`anonymize`, `region`, `presentationUID` and `presentationSeriesUID` are refused (501): nothing more is given than was asked for',
+      '`anonymize=yes` with `application/dicom`: PS3.15 Basic Profile, new UIDs in each answer, 403 for what can’t be cleared with certainty (text in the pixels, documents, video)',
+      'clients',
+    ],
+    [
+      '`anonymize` of pictures, `region`, `presentationUID` and `presentationSeriesUID` are refused (501): nothing more is given than was asked for',
       'clients',
     ],
   ],

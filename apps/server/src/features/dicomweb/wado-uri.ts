@@ -3,6 +3,7 @@ import type { RawHandler } from '../../access/router.ts';
 import { type InstanceEntry, middleFrame, PICTURE_TYPES, type RenderTask, renderKey } from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { acceptedRanges } from './accept.ts';
+import { sendAnonymized } from './files/anonymized.ts';
 import { targetOf } from './files/file-targets.ts';
 import { currentValues, sendInstance } from './files/retrieve-route.ts';
 import { parseRenderedParams } from './rendered/rendered-params.ts';
@@ -29,7 +30,7 @@ function pathParams(search: URLSearchParams): Params {
 }
 
 /** Parameters by which a client wants less than the whole image with its identity: going without them would tell it what it did not ask for. */
-const LESS = ['anonymize', 'region', 'presentationUID', 'presentationSeriesUID'];
+const LESS = ['region', 'presentationUID', 'presentationSeriesUID'];
 
 /** Fails with NOT_IMPLEMENTED for what PS3.18 9.1.2 lets a server leave out, but not ignore. */
 function refuseLess(search: URLSearchParams): void {
@@ -54,6 +55,16 @@ async function targetSyntax(web: Dicomweb, entry: InstanceEntry, wanted: string 
   return target === entry.transferSyntaxUid ? undefined : target;
 }
 
+/** Whether the file is wanted without identity (PS3.18 9.1.2). Fails with BAD_REQUEST for a word that says neither, with NOT_IMPLEMENTED for a picture. */
+function wantsAnonymized(search: URLSearchParams, isFile: boolean): boolean {
+  const word = (search.get('anonymize') ?? 'no').toLowerCase();
+  if (word === 'no' || word === '') return false;
+  if (word !== 'yes') throw new Failure('BAD_REQUEST', { detail: 'anonymize is yes or no.' });
+  if (!isFile)
+    throw new Failure('NOT_IMPLEMENTED', { detail: 'The parameter anonymize goes with contentType=application/dicom.' });
+  return true;
+}
+
 /** WADO-URI (PS3.18 9): one instance as its file or as an image. Images are the default for what has frames. */
 export const wadoUriHandler =
   (web: Dicomweb): RawHandler =>
@@ -62,7 +73,10 @@ export const wadoUriHandler =
     refuseLess(search);
     const params = pathParams(search);
     const wanted = (search.get('contentType') ?? '').split(',').map((type) => type.trim().toLowerCase());
-    if (wanted.includes('application/dicom')) {
+    const isFile = wanted.includes('application/dicom');
+    if (wantsAnonymized(search, isFile))
+      return sendAnonymized(web, actor, params, { reply, syntax: search.get('transferSyntax') });
+    if (isFile) {
       requireIdentity(actor);
       const entry = await instanceOf(web, actor, params, 'retrieve');
       const target = await targetSyntax(web, entry, search.get('transferSyntax'));

@@ -128,13 +128,7 @@ describe('the ZIP of a patient', () => {
     expect(rows.filter(({ action }) => action === 'patient.exported')).toHaveLength(2);
   });
 
-  test('is never identified where anonymised data was asked, and never another group’s', async () => {
-    expect((await index.ask('RADIOLOGIST@A', 'GET', `/api/patients/${patientId}/export?anonymize=true`)).json.code).toBe(
-      'NOT_IMPLEMENTED',
-    );
-    expect(
-      (await index.ask('RADIOLOGIST@A', 'POST', '/api/patients/export', { patientIds: [patientId], anonymize: true })).status,
-    ).toBe(501);
+  test('is never another group’s, and not for who sees no names', async () => {
     expect((await index.ask('RADIOLOGIST@B', 'GET', `/api/patients/${patientId}/export`)).status).toBe(404);
     const mine = await seedPatient(index.owner, { groupId: GROUP_B, familyName: 'Mine' });
     expect((await index.ask('RADIOLOGIST@B', 'POST', '/api/patients/export', { patientIds: [mine, patientId] })).status).toBe(
@@ -145,6 +139,110 @@ describe('the ZIP of a patient', () => {
     ).toBe(404);
     expect((await index.ask('RESEARCHER@A', 'GET', `/api/patients/${patientId}/export`)).status).toBe(403);
     expect((await index.ask('STAFF@A', 'GET', `/api/patients/${patientId}/export`)).status).toBe(403);
+  });
+});
+
+describe('the ZIP without identities (PS3.15 Annex E)', () => {
+  const url = '/api/patients/export/anonymised';
+  let ids: string[];
+  const SECRETS = ['CACHEE', 'CACHE-1', '1.2.826.45', '1.2.826.46', '19700102', 'Hopital'];
+
+  function image(uid: string, extra: Dataset = {}): Buffer {
+    const dataset: Dataset = {
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
+      SOPInstanceUID: uid,
+      StudyInstanceUID: uid.slice(0, 10),
+      SeriesInstanceUID: `${uid.slice(0, 10)}.1`,
+      Modality: 'CT',
+      StudyDescription: 'CACHEE, Thorax',
+      InstitutionName: 'Hopital',
+      PatientName: 'CACHEE^Jeanne',
+      PatientID: 'CACHE-1',
+      PatientBirthDate: '19700102',
+      Rows: 4,
+      Columns: 4,
+      SamplesPerPixel: 1,
+      PhotometricInterpretation: 'MONOCHROME2',
+      BitsAllocated: 16,
+      BitsStored: 16,
+      HighBit: 15,
+      PixelRepresentation: 0,
+      '00110010': { vr: 'LO', value: 'CACHEE' },
+      PixelData: { vr: 'OW', value: Buffer.alloc(32, 7) },
+      ...extra,
+    };
+    const file = Buffer.from(writePart10(dataset, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian }));
+    file.write('CACHEE', 0, 'latin1');
+    return file;
+  }
+
+  beforeAll(async () => {
+    ids = [];
+    for (const uid of ['1.2.826.45', '1.2.826.46']) {
+      const id = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'CACHEE', externalId: 'CACHE-1' });
+      const study = await seedStudy(index.owner, { patientId: id, groupId: GROUP_A, uid, instances: 4 });
+      const files = [
+        image(`${uid}.1.1`),
+        image(`${uid}.1.2`, { BurnedInAnnotation: 'YES' }),
+        image(`${uid}.1.3`, { PixelData: { vr: 'OW', value: Buffer.from('CACHEE'.repeat(10)) } }),
+        Buffer.from('CACHEE no DICOM at all'.repeat(20)),
+      ];
+      for (const [number, file] of files.entries()) {
+        const instance = study.instanceIds[number] ?? '';
+        index.objects.set(instance, file);
+        await index.owner.query('UPDATE instances SET size_bytes = $2, file_sha256 = $3 WHERE id = $1', [
+          instance,
+          file.length,
+          Buffer.from(sha256(file), 'hex'),
+        ]);
+      }
+      ids.push(id);
+    }
+  });
+
+  test('has nothing of anybody in any byte, one pseudonym for each patient, and says what did not leave and why', async () => {
+    const answer = await index.ask('RESEARCHER@A', 'POST', url, { patientIds: ids });
+    expect(answer.status).toBe(200);
+    for (const secret of SECRETS) {
+      expect(answer.raw.includes(secret), secret).toBe(false);
+      expect(JSON.stringify(answer.headers)).not.toContain(secret);
+    }
+    const files = await unzip(answer.raw);
+    const names = [...files.keys()];
+    expect(names).toHaveLength(3);
+    expect(new Set(names.slice(0, 2).map((name) => name.split('/')[0])).size).toBe(2);
+    for (const name of names.slice(0, 2)) expect(name).toMatch(/^P-[2-9A-Z]{10}\/0001\/0001\/0001\.dcm$/);
+    const manifest = JSON.parse(String(files.get('manifest.json')));
+    for (const { path: name, sha256: told, treatment } of manifest.files) {
+      expect(told).toBe(sha256(files.get(name) ?? Buffer.alloc(0)));
+      expect(manifest.treatments[treatment]).toContainEqual({ path: '00100010', done: 'replaced', rule: 'identity' });
+    }
+    expect(manifest.refused.map(({ because }: { because: string }) => because)).toEqual([
+      ...['BURNED_IN', 'PIXELS_NOT_CLEARED', 'UNREADABLE'],
+      ...['BURNED_IN', 'PIXELS_NOT_CLEARED', 'UNREADABLE'],
+    ]);
+  });
+
+  test('has other pseudonyms and UIDs each time, and is told as anonymised in the audit', async () => {
+    const [first, second] = await Promise.all(
+      [1, 2].map(async () =>
+        unzip((await index.ask('RADIOLOGIST@A', 'GET', `/api/patients/${ids[0]}/export?anonymize=true`)).raw),
+      ),
+    );
+    expect([...(first?.keys() ?? [])][0]).not.toBe([...(second?.keys() ?? [])][0]);
+    const { rows } = await index.owner.query(
+      "SELECT details FROM audit_events WHERE action = 'patient.exported' AND patient_id = $1 ORDER BY id",
+      [ids[0]],
+    );
+    expect(rows.map(({ details }) => details)).toEqual(Array(3).fill({ studies: 1, anonymised: true }));
+  });
+
+  test('is not for who may not, nor of another group, nor as it was stored', async () => {
+    expect((await index.ask('STAFF@A', 'POST', url, { patientIds: ids })).status).toBe(403);
+    expect((await index.ask('RESEARCHER@B', 'POST', url, { patientIds: ids })).status).toBe(404);
+    expect((await index.ask('RESEARCHER@A', 'GET', `/api/patients/${ids[0]}/export?anonymize=true`)).status).toBe(403);
+    const stored = `/api/patients/${ids[0]}/export?anonymize=true&original=true`;
+    expect((await index.ask('RADIOLOGIST@A', 'GET', stored)).status).toBe(400);
   });
 });
 

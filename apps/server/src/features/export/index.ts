@@ -1,5 +1,6 @@
 import {
   checkExport,
+  exportAnonymised,
   exportPatient,
   exportPatients,
   getStoredInstance,
@@ -16,8 +17,9 @@ import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
+import { DeidentifiedArchive } from './deidentified-archive.ts';
 import { listExports } from './listed.ts';
-import { countDamagedFiles, requireStored, selectForExport, selectForHandOver } from './service.ts';
+import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, type Wanted } from './service.ts';
 
 export type { ExportDeps };
 
@@ -39,12 +41,16 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
   router.handle(exportPatient, async ({ actor, params, query, reply }) => {
     const selection = await selectForExport(deps, actor, { ...query, patientIds: [params.id] });
-    return sendZip(exporting, reply, actor, selection, query.original);
+    return sendZip(exporting, reply, actor, selection, query);
   });
   router.handle(checkExport, async ({ actor, params }) => ({ damaged: await countDamagedFiles(deps, actor, params.id) }));
   router.handle(exportPatients, async ({ actor, body, reply }) =>
-    sendZip(exporting, reply, actor, await selectForExport(deps, actor, body), body.original),
+    sendZip(exporting, reply, actor, await selectForExport(deps, actor, body), body),
   );
+  router.handle(exportAnonymised, async ({ actor, body, reply }) => {
+    const wanted = { ...body, anonymize: true };
+    return sendZip(exporting, reply, actor, await selectForExport(deps, actor, wanted), wanted);
+  });
   router.handle(handOverPatient, async ({ actor, params, body, reply }) =>
     sendZip(exporting, reply, actor, await selectForHandOver(deps, actor, params.id, body)),
   );
@@ -58,12 +64,20 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   });
 }
 
-function sendZip(exporting: Exporting, reply: FastifyReply, actor: Actor, selection: Selection, original = false): FastifyReply {
+function sendZip(
+  exporting: Exporting,
+  reply: FastifyReply,
+  actor: Actor,
+  selection: Selection,
+  { original, anonymize }: Pick<Wanted, 'original' | 'anonymize'> = {},
+): FastifyReply {
   const [only, another] = selection.patients;
   const day = exporting.clock.now().toISOString().slice(0, 10);
-  const name = only !== undefined && another === undefined ? only.json.recordNumber : `negatoscope-${day}`;
+  const isOne = only !== undefined && another === undefined;
+  const name = isOne && anonymize !== true ? only.json.recordNumber : `negatoscope-${day}`;
+  const archive = anonymize === true ? new DeidentifiedArchive(exporting, actor) : new Archive(exporting, actor, original);
   void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
-  return reply.send(bodyOf(exporting, zipBytes(new Archive(exporting, actor, original).entries(selection))));
+  return reply.send(bodyOf(exporting, zipBytes(archive.entries(selection))));
 }
 
 /** One stored file, with `values` of the index in it or, without, as it was received. */

@@ -11,6 +11,7 @@ export interface Wanted {
   readonly patientIds: readonly string[];
   readonly studyInstanceUids?: readonly string[] | undefined;
   readonly anonymize?: boolean | undefined;
+  readonly original?: boolean | undefined;
   /** Whether files that are known to be damaged are left out and told in the manifest. */
   readonly partial?: boolean | undefined;
 }
@@ -19,15 +20,22 @@ export interface Wanted {
 interface Leaving {
   readonly action: 'patient.exported' | 'patient.handed-over';
   readonly recipient?: string;
+  readonly anonymised?: true;
 }
 
 /**
- * Reads what is to be exported. Needs `exports.create` and, because files carry names, `patients.identity`. Fails with NOT_FOUND when any
- * patient or study is unknown or out of scope, and with NOT_IMPLEMENTED when anonymised data is asked: identified data never stands in.
- * With OBJECT_DAMAGED, before anything leaves, when a file is known to be damaged and the wish is not `partial`.
+ * Reads what is to be exported. Anonymised data need `exports.anonymised`, others `exports.create` and, because files carry names, `patients.identity`.
+ * Fails with NOT_FOUND when any patient or study is unknown or out of scope, with BAD_REQUEST when anonymised data are asked as they are stored, and
+ * with OBJECT_DAMAGED, before anything leaves, when a file is known to be damaged and the wish is not `partial`.
  */
 export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wanted): Promise<Selection> {
-  if (wanted.anonymize === true) throw new Failure('NOT_IMPLEMENTED');
+  if (wanted.anonymize === true) {
+    requirePermission(actor, 'exports.anonymised');
+    if (wanted.original === true) throw new Failure('BAD_REQUEST', { detail: 'What is anonymised is not as it was stored.' });
+    return select(deps, actor, wanted, { action: 'patient.exported', anonymised: true });
+  }
+  requirePermission(actor, 'exports.create');
+  requirePermission(actor, 'patients.identity');
   return select(deps, actor, wanted, { action: 'patient.exported' });
 }
 
@@ -44,11 +52,11 @@ export async function selectForHandOver(
   if (storableText(recipient) !== recipient) {
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'recipient', message: 'Not a text.' }] });
   }
+  requirePermission(actor, 'patients.identity');
   return select(deps, actor, { patientIds: [patientId], partial }, { action: 'patient.handed-over', recipient });
 }
 
 async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, ...to }: Leaving): Promise<Selection> {
-  requirePermission(actor, 'patients.identity');
   const scope = scopeOf(actor);
   const ids = [...new Set(wanted.patientIds.map((id) => id.toLowerCase()))];
   const uids = wanted.studyInstanceUids === undefined ? undefined : [...new Set(wanted.studyInstanceUids)];

@@ -1,0 +1,152 @@
+import {
+  burnedIn,
+  type DeidAction,
+  type DeidFile,
+  type DeidProfile,
+  DeidRefusal,
+  type DeidRefusalCode,
+  type DeidSubstitutes,
+  DicomError,
+  deidentifyPart10,
+  PixelError,
+  recognisableFace,
+  swapWords,
+} from '@negatoscope/dicom';
+import { IMPLEMENTATION } from '../../kernel/implementation.ts';
+import type { ObjectReader } from '../../platform/objects/store/index.ts';
+import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
+import { isHeldBack } from '../pixels/index.ts';
+import { bareEncapsulated, nativeBytes } from './bare-pixels.ts';
+
+/** Why nothing of a file leaves. */
+export type RefusedBecause =
+  | DeidRefusalCode
+  | 'NOT_A_PICTURE'
+  | 'BURNED_IN'
+  | 'PIXELS_MAY_NAME'
+  | 'HEADER_TOO_LONG'
+  | 'PIXELS_TOO_LARGE'
+  | 'PIXELS_NOT_CLEARED'
+  | 'UNREADABLE';
+
+/** A file that can't be de-identified with certainty; `because` carries no value of it. */
+export class NotDeidentified extends Error {
+  readonly because: RefusedBecause;
+
+  constructor(because: RefusedBecause, cause?: unknown) {
+    super(`A file can't leave without identity: ${because}`, { cause });
+    this.name = 'NotDeidentified';
+    this.because = because;
+  }
+}
+
+export interface DeidentifiedFile {
+  readonly sizeBytes: number;
+  readonly bytes: AsyncGenerator<Buffer>;
+  readonly transferSyntaxUid: string;
+  readonly sopInstanceUid: string;
+  readonly actions: readonly DeidAction[];
+  /** A face can be rebuilt of it. */
+  readonly isRecognisable: boolean;
+}
+
+export interface DeidentifiedWish {
+  readonly profile: DeidProfile;
+  readonly substitutes: DeidSubstitutes;
+}
+
+interface StoredBytes {
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+/** Compressed pixels are cleared of comments as a whole, in memory. */
+const MOST_ENCAPSULATED = 128 * 1024 * 1024;
+
+type Piece = DeidFile['pieces'][number];
+type Run = Extract<Piece, { readonly offset: number }>;
+
+async function header(objects: ObjectReader, { id, sizeBytes }: StoredBytes, wish: DeidentifiedWish): Promise<DeidFile> {
+  const reader = deidentifyPart10(sizeBytes, { ...wish, implementation: IMPLEMENTATION }, QUICK_HEADER);
+  let step = reader.next();
+  while (step.done !== true) {
+    const { space, offset, length } = step.value;
+    if (space !== 'file') throw new NotDeidentified('HEADER_TOO_LONG');
+    const available = Math.min(length, sizeBytes - offset);
+    step = reader.next(available <= 0 ? Buffer.alloc(0) : await objects.read(id, offset, available));
+  }
+  return step.value;
+}
+
+/** What the header alone can't clear stays here: text in the pixels, video, what is no picture. */
+function requireClean({ original, sopClassUid, transferSyntaxUid }: DeidFile): void {
+  if (!('7FE00010' in original)) throw new NotDeidentified('NOT_A_PICTURE');
+  if (burnedIn(original).level !== 'none') throw new NotDeidentified('BURNED_IN');
+  if (isHeldBack(original, { sopClassUid, transferSyntaxUid })) throw new NotDeidentified('PIXELS_MAY_NAME');
+}
+
+/** The pixels are the last run; compressed ones leave without what their writer put beside them. */
+async function clearedPieces(objects: ObjectReader, id: string, file: DeidFile): Promise<readonly Piece[]> {
+  const { pieces, output, transferSyntaxUid } = file;
+  const at = pieces.findLastIndex((piece) => 'offset' in piece);
+  const run = pieces[at];
+  if (run === undefined || 'bytes' in run) throw new NotDeidentified('PIXELS_NOT_CLEARED');
+  if (transferSyntaxUid === '1.2.840.10008.1.2.1') {
+    if (run.length > nativeBytes(output)) throw new NotDeidentified('PIXELS_NOT_CLEARED');
+    return pieces;
+  }
+  if (run.length > MOST_ENCAPSULATED) throw new NotDeidentified('PIXELS_TOO_LARGE');
+  const bytes = bareEncapsulated(await objects.read(id, run.offset, run.length), output, transferSyntaxUid);
+  if (bytes === undefined) throw new NotDeidentified('PIXELS_NOT_CLEARED');
+  return [...pieces.slice(0, at), { bytes }];
+}
+
+async function* bytesOfRun(objects: ObjectReader, id: string, { offset, length, swapWordBytes }: Run): AsyncGenerator<Buffer> {
+  for (let at = offset; at < offset + length; at += CHUNK_BYTES) {
+    const bytes = await objects.read(id, at, Math.min(CHUNK_BYTES, offset + length - at));
+    yield swapWordBytes === 1 ? bytes : Buffer.from(swapWords(bytes, swapWordBytes));
+  }
+}
+
+async function* bytesOf(objects: ObjectReader, id: string, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
+  for (const piece of pieces) {
+    if ('bytes' in piece) yield Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength);
+    else yield* bytesOfRun(objects, id, piece);
+  }
+}
+
+const sizeOf = (piece: Piece): number => ('bytes' in piece ? piece.bytes.length : piece.length);
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof DeidRefusal) return new NotDeidentified(error.code, error);
+  if (isHeavy(error)) return new NotDeidentified('HEADER_TOO_LONG', error);
+  if (error instanceof PixelError) return new NotDeidentified('PIXELS_DAMAGED', error);
+  return error instanceof DicomError ? new NotDeidentified('UNREADABLE', error) : error;
+}
+
+/**
+ * A stored file without its patient's identity (PS3.15 Annex E). Fails with NotDeidentified for what can't be cleared with certainty: an identified file
+ * never stands in. Fails as the store does.
+ */
+export async function deidentifiedFile(
+  objects: ObjectReader,
+  stored: StoredBytes,
+  wish: DeidentifiedWish,
+): Promise<DeidentifiedFile> {
+  try {
+    const file = await header(objects, stored, wish);
+    requireClean(file);
+    const pieces = await clearedPieces(objects, stored.id, file);
+    return {
+      sizeBytes: pieces.reduce((sum, piece) => sum + sizeOf(piece), 0),
+      bytes: bytesOf(objects, stored.id, pieces),
+      transferSyntaxUid: file.transferSyntaxUid,
+      sopInstanceUid: file.sopInstanceUid,
+      actions: file.actions,
+      isRecognisable: recognisableFace(file.original),
+    };
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}

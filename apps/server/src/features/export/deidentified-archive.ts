@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { DeidAction, DeidProfile } from '@negatoscope/dicom';
+import { type Actor, scopeOf } from '../../access/index.ts';
+import {
+  type DeidentifiedFile,
+  deidentifiedFile,
+  NotDeidentified,
+  onceHash,
+  substitutesOf,
+} from '../../archive/deidentified/index.ts';
+import * as repository from '../../archive/records/exported.ts';
+import { type ObjectReader, verifiedReader, withStart } from '../../platform/objects/store/index.ts';
+import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
+import type { ExportDeps, Selection } from './archive.ts';
+
+/** The Basic Profile and none of its options. */
+const BASIC: DeidProfile = { options: new Set() };
+
+interface ToldFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Place in the manifest's `treatments`. */
+  readonly treatment: number;
+  readonly isRecognisable?: true;
+}
+
+const numbered = (number: number): string => String(number).padStart(4, '0');
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/**
+ * The entries of an export without identities: files under a pseudonym and numbers, and `manifest.json` last, which says what was done to each file and
+ * which did not leave and why, and carries no value of any. Its key is thrown away with it.
+ */
+export class DeidentifiedArchive {
+  readonly #deps: ExportDeps & { readonly reader: ObjectReader };
+  readonly #actor: Actor;
+  readonly #hash = onceHash();
+  readonly #files: ToldFile[] = [];
+  readonly #refused: { readonly path: string; readonly because: string }[] = [];
+  readonly #treatments = new Map<string, number>();
+
+  constructor(deps: ExportDeps & { readonly reader: ObjectReader }, actor: Actor) {
+    this.#deps = deps;
+    this.#actor = actor;
+  }
+
+  async *entries({ patients, studies }: Selection): AsyncGenerator<ZipEntry> {
+    for (const { json: patient } of patients) {
+      const own = studies.filter(({ patient_id }) => patient_id === patient.id);
+      for (const [index, { json: study }] of own.entries()) {
+        await this.#deps.audit.use(this.#actor, {
+          studyId: study.id,
+          patientId: patient.id,
+          groupId: study.groupId,
+          kind: 'export',
+        });
+        yield* this.#study(patient.id, study.id, numbered(index + 1));
+      }
+    }
+    const treatments = [...this.#treatments.keys()].map((text): unknown => JSON.parse(text));
+    const manifest = { profile: 'PS3.15 Basic', algorithm: 'SHA-256', files: this.#files, refused: this.#refused, treatments };
+    const bytes = Buffer.from(JSON.stringify(manifest, null, 1));
+    yield { name: 'manifest.json', sizeBytes: bytes.length, modified: this.#deps.clock.now(), content: once(bytes) };
+  }
+
+  async *#study(patientId: string, studyId: string, number: string): AsyncGenerator<ZipEntry> {
+    const substitutes = substitutesOf(this.#hash, patientId);
+    const scope = scopeOf(this.#actor);
+    const series = await this.#deps.db.reading(scope, (tx) => repository.findSeries(tx, scope, studyId));
+    for (const [index, { id }] of series.entries()) {
+      let count = 0;
+      for await (const instance of this.#instances(id)) {
+        count += 1;
+        const path = `${substitutes.patientId}/${number}/${numbered(index + 1)}/${numbered(count)}.dcm`;
+        const entry = await this.#entry(path, instance, { profile: BASIC, substitutes });
+        if (entry !== undefined) yield entry;
+      }
+    }
+  }
+
+  async *#instances(seriesId: string): AsyncGenerator<repository.ExportedInstance> {
+    const scope = scopeOf(this.#actor);
+    for (let after: string | null = null; ; ) {
+      const position: string | null = after;
+      const page: repository.ExportedInstance[] = await this.#deps.db.reading(scope, (tx) =>
+        repository.findInstances(tx, scope, seriesId, position),
+      );
+      yield* page;
+      after = page.at(-1)?.id ?? null;
+      if (page.length < 1000) return;
+    }
+  }
+
+  async #entry(
+    name: string,
+    instance: repository.ExportedInstance,
+    wish: Parameters<typeof deidentifiedFile>[2],
+  ): Promise<ZipEntry | undefined> {
+    try {
+      const stored = { id: instance.id, sizeBytes: instance.size_bytes };
+      const whole = { ...stored, sha256: instance.file_sha256 };
+      const reader = await withStart(verifiedReader(this.#deps.reader, whole, this.#deps.objects), stored);
+      const file = await deidentifiedFile(reader, stored, wish);
+      return { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content: this.#told(name, file) };
+    } catch (error) {
+      this.#refused.push({ path: name, because: error instanceof NotDeidentified ? error.because : 'UNREADABLE' });
+      return undefined;
+    }
+  }
+
+  async *#told(path: string, file: DeidentifiedFile): AsyncGenerator<Uint8Array> {
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    for await (const chunk of file.bytes) {
+      hash.update(chunk);
+      sizeBytes += chunk.byteLength;
+      yield chunk;
+    }
+    const treatment = this.#treatment(file.actions);
+    const told = { path, sizeBytes, sha256: hash.digest('hex'), treatment };
+    this.#files.push(file.isRecognisable ? { ...told, isRecognisable: true } : told);
+  }
+
+  /** Files of a machine are mostly treated alike. */
+  #treatment(actions: readonly DeidAction[]): number {
+    const text = JSON.stringify(actions);
+    const known = this.#treatments.get(text) ?? this.#treatments.size;
+    this.#treatments.set(text, known);
+    return known;
+  }
+}

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { scopeOf } from './access/index.ts';
 import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
+import { findPatients, findRecords } from './archive/records/exported.ts';
 import type { RowKinds } from './archive/row-kind.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
@@ -241,6 +243,20 @@ const reportsOf = (
   studyRead: (tx, actor, studyId) => resultsOf(parts)(tx, actor, { studyId, stands: true, wasLast: false }),
 });
 
+/** The journal, which knows no patient: what it needs of one is handed to it. */
+function registerJournal(router: Router, { db, audit, clock, auditKey, anchorFolder }: ServerParts, installation: string): void {
+  registerAudit(router, {
+    ...{ db, audit, clock, key: auditKey, anchorFolder, installation },
+    recordsOf: (tx, actor, id) => findRecords(tx, scopeOf(actor), id),
+    patientOf: async (tx, actor, id) => {
+      const [found] = await findPatients(tx, scopeOf(actor), [id]);
+      if (found === undefined) return undefined;
+      const { lastName, firstName, recordNumber, birthDate } = found.json;
+      return { name: [lastName, firstName].filter(Boolean).join(' '), recordNumber, birthDate };
+    },
+  });
+}
+
 function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
   const { publicUrl, dicom, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
@@ -271,7 +287,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
   ingest.register(router);
-  registerAudit(router, { db, audit, clock, key: parts.auditKey, anchorFolder: parts.anchorFolder });
+  registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };
   const stopDicomweb = registerDicomweb(router, dicomweb);
   registerSystem(router, {

@@ -103,6 +103,7 @@ const SENTENCES = {
   'report.amended': ['a signé un correctif d’un compte rendu', 'signed an amendment of a report'],
   'report.begun': ['a commencé un compte rendu', 'began a report'],
   'report.changed': ['a modifié un compte rendu', 'changed a report'],
+  'report.exported': ['a exporté un compte rendu', 'exported a report'],
   'report.refused': ['n’a pas pu enregistrer un compte rendu', 'could not save a report'],
   'report.signed': ['a signé un compte rendu', 'signed a report'],
   'search.instances': ['a cherché des images', 'searched images'],
@@ -168,27 +169,3 @@ export const AUDIT_SENTENCES: ReadonlyMap<string, readonly [fr: string, en: stri
 /** What an action says, after the name of who did it; its code where it is of another version of the server. */
 export const auditSentence = (action: string, language: 'fr' | 'en'): string =>
   AUDIT_SENTENCES.get(action)?.[language === 'fr' ? 0 : 1] ?? action;
-
-/** First words of actions that belong together, as they are filtered by. */
-export const AUDIT_AREAS = [
-  'access',
-  'annotation',
-  'audit',
-  'auth',
-  'backup',
-  'conflict',
-  'consultation',
-  'dicom-node',
-  'dicom-transfer',
-  'fhir',
-  'group',
-  'model',
-  'orthanc',
-  'patient',
-  'prediction',
-  'search',
-  'statistics',
-  'study',
-  'token',
-  'user',
-] as const;

@@ -1,11 +1,10 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { scopeOf } from './access/index.ts';
 import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
-import { findPatients, findRecords } from './archive/records/exported.ts';
 import type { RowKinds } from './archive/row-kind.ts';
+import { registerJournal } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
@@ -13,7 +12,7 @@ import type { OrthancSettings } from './config/orthanc-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo/start.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
-import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
+import { type Audit, createAudit } from './features/audit/index.ts';
 import { registerBackups } from './features/backup/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
@@ -242,20 +241,6 @@ const reportsOf = (
   },
   studyRead: (tx, actor, studyId) => resultsOf(parts)(tx, actor, { studyId, stands: true, wasLast: false }),
 });
-
-/** The journal, which knows no patient: what it needs of one is handed to it. */
-function registerJournal(router: Router, { db, audit, clock, auditKey, anchorFolder }: ServerParts, installation: string): void {
-  registerAudit(router, {
-    ...{ db, audit, clock, key: auditKey, anchorFolder, installation },
-    recordsOf: (tx, actor, id) => findRecords(tx, scopeOf(actor), id),
-    patientOf: async (tx, actor, id) => {
-      const [found] = await findPatients(tx, scopeOf(actor), [id]);
-      if (found === undefined) return undefined;
-      const { lastName, firstName, recordNumber, birthDate } = found.json;
-      return { name: [lastName, firstName].filter(Boolean).join(' '), recordNumber, birthDate };
-    },
-  });
-}
 
 function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
   const { publicUrl, dicom, installationName } = settings;

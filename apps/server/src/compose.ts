@@ -4,6 +4,7 @@ import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
 import type { RowKinds } from './archive/row-kind.ts';
+import { registerJournal } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
@@ -11,7 +12,7 @@ import type { OrthancSettings } from './config/orthanc-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo/start.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
-import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
+import { type Audit, createAudit } from './features/audit/index.ts';
 import { registerBackups } from './features/backup/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
@@ -272,7 +273,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
   ingest.register(router);
-  registerAudit(router, { db, audit, clock, key: parts.auditKey, anchorFolder: parts.anchorFolder });
+  registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };
   const stopDicomweb = registerDicomweb(router, dicomweb);
   registerSystem(router, {

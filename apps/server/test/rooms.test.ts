@@ -51,6 +51,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   audit_events: ['features/audit/'],
   audit_chain: ['features/audit/'],
   audit_pending: ['features/audit/'],
+  audit_shown: ['features/audit/'],
   annotations: ['features/annotations/'],
   annotation_edits: ['features/annotations/'],
   readings: ['features/studies/'],

@@ -23,6 +23,9 @@ const AuditFilter = z.strictObject({
   actor: Uuid.optional(),
   action: z.string().max(60).optional(),
   entity: z.string().max(64).optional(),
+  /** What concerns this patient, and what showed her among others: also of records merged into hers. */
+  patient: Uuid.optional(),
+  outcome: z.enum(['SUCCESS', 'FAILURE', 'DENIED']).optional(),
   from: Instant.optional(),
   to: Instant.optional(),
 });
@@ -45,6 +48,16 @@ export const exportAudit = defineOperation({
   summary: 'Audit events as CSV',
   query: AuditFilter,
   responses: { 200: { stream: 'text/csv' } },
+});
+export const printAudit = defineOperation({
+  id: 'printAudit',
+  method: 'GET',
+  path: '/api/audit/print',
+  tag: 'audit',
+  permission: 'audit.read',
+  summary: 'Audit events as PDF, each in a sentence, in French or English; with `patient`, the access log of one patient',
+  query: AuditFilter.extend({ locale: z.enum(['fr', 'en']).default('fr'), timeZone: z.string().max(60).default('UTC') }),
+  responses: { 200: { stream: 'application/pdf' } },
 });
 export const verifyAudit = defineOperation({
   id: 'verifyAudit',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportAudit, listAudit, verifyAudit } from './audit.ts';
+import { exportAudit, listAudit, printAudit, verifyAudit } from './audit.ts';
 import { backupCare } from './backup-care.ts';
 import { objectCare } from './care.ts';
 import { Uuid } from './common.ts';
@@ -47,5 +47,6 @@ export const systemOperations = [
   overview,
   listAudit,
   exportAudit,
+  printAudit,
   verifyAudit,
 ] as const;

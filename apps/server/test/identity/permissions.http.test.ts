@@ -259,6 +259,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   overview: 'RRRRR',
   listAudit: 'A----',
   exportAudit: 'A----',
+  printAudit: 'A----',
   verifyAudit: 'A----',
 };
 

@@ -155,6 +155,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   overview: 'GET /api/stats/overview',
   listAudit: 'GET /api/audit',
   exportAudit: 'GET /api/audit/export',
+  printAudit: 'GET /api/audit/print',
   verifyAudit: 'GET /api/audit/verify',
   listConsultations: 'GET /api/consultations',
   consultationEvents: 'GET /api/consultations/events',

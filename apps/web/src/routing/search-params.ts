@@ -92,8 +92,16 @@ export const viewerSearch = (raw: Raw) =>
   });
 export const importSearch = (raw: Raw) => tidy({ patientId: textOf(raw.patientId, 36) });
 export const loginSearch = (raw: Raw) => tidy({ next: textOf(raw.next, 500) });
+export const AUDIT_OUTCOMES = ['SUCCESS', 'FAILURE', 'DENIED'] as const;
 export const auditSearch = (raw: Raw) =>
-  tidy({ action: textOf(raw.action, 60), entity: textOf(raw.entity, 64), range: oneOf(raw.range, DATE_RANGES) });
+  tidy({
+    action: textOf(raw.action, 60),
+    entity: textOf(raw.entity, 64),
+    range: oneOf(raw.range, DATE_RANGES),
+    patient: UUID.test(String(raw.patient)) ? String(raw.patient) : undefined,
+    actor: UUID.test(String(raw.actor)) ? String(raw.actor) : undefined,
+    outcome: oneOf(raw.outcome, AUDIT_OUTCOMES),
+  });
 export const USER_STATUSES = ['ACTIVE', 'INACTIVE', 'SUSPENDED'] as const;
 export const USER_SORTS = ['name', '-name', 'email', '-email', 'lastLoginAt', '-lastLoginAt', 'createdAt', '-createdAt'] as const;
 /** `groupId` is `none` for who is in no group. */

@@ -92,6 +92,22 @@ describe('the journal', () => {
     expect(exported.searchParams.get('from')).toBe(from.toISOString());
   });
 
+  test('says each action in a sentence, is narrowed to one patient from an event, and printed as it is shown', async () => {
+    const sentenced = eventOf(9, { action: 'fhir.everything', patientId: idOf(55), actorId: idOf(66) });
+    const of = new FakeApi().on('listAudit', () => listOf([sentenced]));
+    const { user } = await open(of);
+    await user.click(await row('a téléchargé le dossier en FHIR'));
+    await user.click(await screen.findByRole('link', { name: 'Qui a vu ce patient' }));
+    await waitFor(() => expect(of.of('listAudit').at(-1)?.query.patient).toBe(idOf(55)));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Résultat' }), 'DENIED');
+    await waitFor(() => expect(of.of('listAudit').at(-1)?.query.outcome).toBe('DENIED'));
+    const href = screen.getByRole('link', { name: /Imprimer/ }).getAttribute('href') ?? '';
+    const { pathname, searchParams } = new URL(href, 'http://localhost');
+    expect([pathname, searchParams.get('patient'), searchParams.get('locale')]).toEqual(['/api/audit/print', idOf(55), 'fr']);
+    await user.click(screen.getByRole('button', { name: 'Tout montrer' }));
+    await waitFor(() => expect(of.of('listAudit').at(-1)?.query.patient).toBeUndefined());
+  });
+
   test('says when nothing fits, and recovers from what can’t be read', async () => {
     let isDown = true;
     const of = new FakeApi().on('listAudit', () => (isDown ? new Refusal('INTERNAL') : listOf([])));

@@ -13,6 +13,8 @@ export interface AuditRecord {
   readonly entityType?: string;
   readonly entityId?: string;
   readonly patientId?: string | null;
+  /** Those that a search or a list showed: the event is found from each of them. */
+  readonly shown?: readonly string[];
   readonly groupId?: string | null;
   /** For events that nobody is known of (failed sign-in). */
   readonly ip?: string;
@@ -26,6 +28,25 @@ export const INSERT =
 export const INSERT_MANY =
   `INSERT INTO audit_events (${COLUMNS}) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[],
   $6::text[], $7::uuid[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::jsonb[])` as const;
+
+export const INSERT_SHOWN =
+  `INSERT INTO audit_shown (patient_id, occurred_at, event_id) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[])
+  ON CONFLICT DO NOTHING` as const;
+
+/** An event's values, and which patients it showed. */
+export interface EventRow {
+  readonly values: ValuesOf<typeof INSERT>;
+  readonly shown: readonly string[];
+}
+
+export const rowOf = (event: AuditRecord, now: Date): EventRow => ({ values: valuesOf(event, now), shown: event.shown ?? [] });
+
+/** The values of `INSERT_SHOWN` for these events; undefined where they showed nobody. */
+export function shownOf(rows: readonly EventRow[]): ValuesOf<typeof INSERT_SHOWN> | undefined {
+  const all = rows.flatMap(({ values: [id, at], shown }) => [...new Set(shown)].map((patientId) => ({ patientId, at, id })));
+  if (all.length === 0) return undefined;
+  return [all.map(({ patientId }) => patientId), all.map(({ at }) => at), all.map(({ id }) => id)];
+}
 
 /** The values of an event in the order of its columns. */
 export function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {

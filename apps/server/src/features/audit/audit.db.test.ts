@@ -1,13 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { AUDIT_SENTENCES } from '@negatoscope/contract';
 import { Client } from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { link, NOTHING, person, service } from '../../access/index.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
 import { GENESIS, linkHash } from './chain.ts';
-import { findEvents } from './repository.ts';
+import { printed, sentenceOf } from './print.ts';
+import { countEvents, findEvents } from './repository.ts';
 import { createSequencer } from './sequencer.ts';
 import { createAudit } from './service.ts';
 import { verifyChain } from './verify.ts';
@@ -216,5 +219,79 @@ describe('events of searches', () => {
     await owner.query('REVOKE INSERT ON audit_events FROM negatoscope_app');
     const ends = await Promise.allSettled([1, 2, 3].map(() => audit.noteLightly({ action: 'search.studies', actor: null })));
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
+});
+
+describe('who saw this patient', () => {
+  const [mine, merged, other] = [randomUUID(), randomUUID(), randomUUID()];
+  const find = (patients: string[], filter: object = {}, after?: { at: string; id: string }, limit = 50) =>
+    db.reading(NOTHING, (tx) => findEvents(tx, { patients, ...filter }, after, limit));
+
+  it('is told by what concerns her, by what concerned a record merged into hers, and by every search that showed her among others', async () => {
+    const audit = createAudit({ db, clock });
+    const note = async (event: object): Promise<void> => {
+      time += 1000;
+      await audit.note({ action: 'patient.read', actor: null, ...event });
+    };
+    await note({ patientId: mine });
+    await note({ patientId: merged, outcome: 'DENIED' });
+    await note({ patientId: other });
+    time += 1000;
+    await Promise.all(
+      [[mine, other, mine], [other], []].map((shown) => audit.noteLightly({ action: 'search.studies', actor: null, shown })),
+    );
+    await db.withScope(NOTHING, (tx) =>
+      audit.record(tx, { action: 'fhir.search', actor: null, shown: [merged], patientId: merged }),
+    );
+    const found = await find([mine, merged]);
+    expect(found.map(({ action }) => action).sort()).toEqual(['fhir.search', 'patient.read', 'patient.read', 'search.studies']);
+    expect(await find([mine, merged], { outcome: 'DENIED' })).toHaveLength(1);
+    expect(await find([mine, merged], { action: 'search' })).toHaveLength(1);
+    expect((await find([other])).map(({ action }) => action)).toEqual(['search.studies', 'search.studies', 'patient.read']);
+    expect(await db.reading(NOTHING, (tx) => countEvents(tx, { patients: [mine, merged] }, 100))).toBe(4);
+    // Page by page it is the same, in the same order.
+    const pages: string[] = [];
+    let after: { at: string; id: string } | undefined;
+    for (let page = 0; page < 4; page += 1) {
+      const [row] = await find([mine, merged], {}, after, 1);
+      if (row === undefined) break;
+      pages.push(row.id);
+      after = { at: row.occurred_at.toISOString(), id: row.id };
+    }
+    expect(pages).toEqual(found.map(({ id }) => id));
+  });
+
+  it('is printed in sentences of either language, and what showed her among others says so', async () => {
+    const audit = createAudit({ db, clock });
+    await audit.note({ action: 'search.studies', actor: null, shown: [mine] });
+    const [row] = await find([mine]);
+    if (row === undefined) throw new TypeError('Nothing was found.');
+    expect(sentenceOf(row, { locale: 'fr', patientId: mine })).toBe(
+      'Le serveur a cherché des examens et a vu ce patient parmi d’autres',
+    );
+    expect(sentenceOf(row, { locale: 'en', patientId: undefined })).toBe('The server searched studies');
+    const about = { installation: 'Hôpital', timeZone: 'Africa/Bamako', madeAt: clock.now(), patientId: mine } as const;
+    for (const locale of ['fr', 'en'] as const) {
+      const pdf = await printed([row], {
+        ...about,
+        locale,
+        patient: { name: 'Ŋgom Awa', recordNumber: '12', birthDate: '1990-02-01' },
+      });
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    }
+  });
+
+  it('has a sentence in French and English for every action that the server writes', async () => {
+    const root = path.resolve(import.meta.dirname, '../..');
+    const files = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts') && !name.includes('.test.'));
+    const texts = await Promise.all(files.map((name) => readFile(path.join(root, name), 'utf8')));
+    const written = new Set<string>();
+    for (const text of texts)
+      for (const [, said = ''] of text.matchAll(/\baction: ([^,\n}]*)/g))
+        for (const [, action = ''] of said.matchAll(/'([a-z-]+\.[a-z-]+)'/g)) written.add(action);
+    for (const text of texts)
+      for (const [, kind = ''] of text.matchAll(/groupId[^\n]*, kind: '([a-z]+)'/g)) written.add(`study.${kind}`);
+    expect(written.size).toBeGreaterThan(90);
+    expect([...written].filter((action) => !AUDIT_SENTENCES.has(action)).sort()).toEqual([]);
   });
 });

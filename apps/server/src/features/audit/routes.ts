@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
-import { exportAudit, listAudit, verifyAudit } from '@negatoscope/contract';
-import { NOTHING } from '../../access/index.ts';
+import { exportAudit, listAudit, printAudit, type QueryOf, verifyAudit } from '@negatoscope/contract';
+import { type Actor, NOTHING, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { Failure } from '../../kernel/failure.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
 import { csvLines } from '../../platform/csv.ts';
-import type { Db } from '../../platform/db/database.ts';
+import type { Db, ReadTx } from '../../platform/db/database.ts';
 import { CSV_HEADER, cellsOf } from './csv.ts';
+import { isTimeZone, MOST_PRINTED, type PrintedPatient, printed } from './print.ts';
 import { type AuditFilter, type AuditRow, countEvents, findEvents } from './repository.ts';
 import type { Audit } from './service.ts';
 import { verifyChain } from './verify.ts';
@@ -54,13 +56,52 @@ export interface AuditRoutePorts {
   readonly clock: Clock;
   readonly key: Buffer;
   readonly anchorFolder: string;
+  /** What stands above a printed log. */
+  readonly installation: string;
+  /** A patient's record and those merged into it, by their ids; none where there is no such record any more. */
+  readonly recordsOf: (tx: ReadTx, actor: Actor, patientId: string) => Promise<readonly string[]>;
+  readonly patientOf: (tx: ReadTx, actor: Actor, patientId: string) => Promise<PrintedPatient | undefined>;
+}
+
+/** The filter as it is asked of the journal: of a patient's survivor everything that was merged into her; of an erased one what names her id. */
+async function filterOf(
+  { db, recordsOf }: Pick<AuditRoutePorts, 'db' | 'recordsOf'>,
+  actor: Actor,
+  { patient, ...filter }: QueryOf<typeof exportAudit>,
+): Promise<AuditFilter> {
+  if (patient === undefined) return filter;
+  const records = await db.reading(scopeOf(actor), (tx) => recordsOf(tx, actor, patient));
+  return { ...filter, patients: records.length === 0 ? [patient] : records };
+}
+
+const about = (patientId: string | undefined) =>
+  patientId === undefined ? {} : { entityType: 'patient', entityId: patientId, patientId };
+
+function registerPrint(router: Router, ports: AuditRoutePorts): void {
+  const { db, audit, clock, installation } = ports;
+  router.handle(printAudit, async ({ actor, query, reply }) => {
+    const { locale, timeZone, ...asked } = query;
+    if (!isTimeZone(timeZone)) throw new Failure('BAD_REQUEST', { detail: 'No such time zone.' });
+    const filter = await filterOf(ports, actor, asked);
+    const { patient: id } = asked;
+    const patient = id === undefined ? undefined : await db.reading(scopeOf(actor), (tx) => ports.patientOf(tx, actor, id));
+    const rows = await db.reading(NOTHING, (tx) => findEvents(tx, filter, undefined, MOST_PRINTED + 1));
+    await audit.note({ action: 'audit.print', actor, ...about(id), details: { filters: Object.keys(asked) } });
+    const pdf = await printed(rows, { ...{ locale, timeZone, installation, patient, patientId: id }, madeAt: clock.now() });
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', 'attachment; filename="audit.pdf"')
+      .header('cache-control', 'no-store')
+      .send(pdf);
+  });
 }
 
 /** The audit, read and verified by administrators; reading it leaves an event too. */
 export function registerAudit(router: Router, ports: AuditRoutePorts): void {
   const { db, audit } = ports;
   router.handle(listAudit, async ({ actor, query }) => {
-    const { limit, cursor, q: _q, sort: _sort, ...filter } = query;
+    const { limit, cursor, q: _q, sort: _sort, ...asked } = query;
+    const filter = await filterOf(ports, actor, asked);
     const after = cursorOf(cursor);
     const { rows, total } = await db.reading(NOTHING, async (tx) => ({
       rows: await findEvents(tx, filter, after, limit + 1),
@@ -70,7 +111,8 @@ export function registerAudit(router: Router, ports: AuditRoutePorts): void {
       await audit.note({
         action: 'audit.read',
         actor,
-        details: { filters: Object.keys(filter), results: Math.min(rows.length, limit) },
+        ...about(asked.patient),
+        details: { filters: Object.keys(asked), results: Math.min(rows.length, limit) },
       });
     const items = rows.slice(0, limit);
     const last = items.at(-1);
@@ -78,12 +120,14 @@ export function registerAudit(router: Router, ports: AuditRoutePorts): void {
     return { items: items.map(toEvent), nextCursor, total: Math.min(total, TOTAL_CAP), totalIsExact: total <= TOTAL_CAP };
   });
   router.handle(exportAudit, async ({ actor, query, reply }) => {
-    await audit.note({ action: 'audit.export', actor, details: { filters: Object.keys(query) } });
+    const filter = await filterOf(ports, actor, query);
+    await audit.note({ action: 'audit.export', actor, ...about(query.patient), details: { filters: Object.keys(query) } });
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="audit.csv"')
-      .send(Readable.from(exported(db, query)));
+      .send(Readable.from(exported(db, filter)));
   });
+  registerPrint(router, ports);
   router.handle(verifyAudit, async ({ actor }) => {
     const result = await verifyChain(ports);
     await audit.note({

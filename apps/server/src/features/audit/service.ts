@@ -1,8 +1,18 @@
 import { type Actor, holderOf, NOTHING } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
-import { statement, type ValuesOf } from '../../platform/db/statements.ts';
-import { type AuditRecord, columnsOf, INSERT, INSERT_MANY, valuesOf } from './audit-rows.ts';
+import { statement } from '../../platform/db/statements.ts';
+import {
+  type AuditRecord,
+  columnsOf,
+  type EventRow,
+  INSERT,
+  INSERT_MANY,
+  INSERT_SHOWN,
+  rowOf,
+  shownOf,
+  valuesOf,
+} from './audit-rows.ts';
 import { findAccountEvents, findExports } from './repository.ts';
 
 export interface StudyUse {
@@ -61,16 +71,26 @@ function createUses(note: Audit['note'], clock: Clock): Audit['use'] {
   };
 }
 
+/** What says whom these events showed; nothing where it is nobody. */
+const shownBy = (rows: readonly EventRow[]) => {
+  const shown = shownOf(rows);
+  return shown === undefined ? [] : [statement(INSERT_SHOWN, shown, 'audit-shown')];
+};
+
 export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
   const record: Audit['record'] = async (tx, event) => {
-    await tx.run(INSERT, valuesOf(event, clock.now()), 'audit-insert');
+    const row = rowOf(event, clock.now());
+    await tx.run(INSERT, row.values, 'audit-insert');
+    const shown = shownOf([row]);
+    if (shown !== undefined) await tx.run(INSERT_SHOWN, shown, 'audit-shown');
   };
   const recordAll: Audit['recordAll'] = async (tx, events) => {
     if (events.length === 0) return;
     await tx.run(INSERT_MANY, columnsOf(events.map((event) => valuesOf(event, clock.now()))), 'audit-insert-many');
   };
   const note: Audit['note'] = async (event) => {
-    await db.inOneExchange(NOTHING, [statement(INSERT, valuesOf(event, clock.now()), 'audit-insert')]);
+    const row = rowOf(event, clock.now());
+    await db.inOneExchange(NOTHING, [statement(INSERT, row.values, 'audit-insert'), ...shownBy([row])]);
   };
   return {
     ...{ record, recordAll, note },
@@ -82,7 +102,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
 }
 
 interface Waiting {
-  readonly values: ValuesOf<typeof INSERT>;
+  readonly row: EventRow;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -96,16 +116,17 @@ function createLightNotes(db: Db, clock: Clock): Audit['noteLightly'] {
   let waiting: Waiting[] = [];
   let isWriting = false;
 
-  const insert = async (rows: readonly ValuesOf<typeof INSERT>[]): Promise<void> => {
+  const insert = async (rows: readonly EventRow[]): Promise<void> => {
     await db.inOneExchange(NOTHING, [
       statement("SELECT set_config('synchronous_commit', 'off', true)", [], 'audit-lightly'),
-      statement(INSERT_MANY, columnsOf(rows), 'audit-insert-many'),
+      statement(INSERT_MANY, columnsOf(rows.map(({ values }) => values)), 'audit-insert-many'),
+      ...shownBy(rows),
     ]);
   };
 
   async function write(events: readonly Waiting[]): Promise<void> {
     try {
-      await insert(events.map(({ values }) => values));
+      await insert(events.map(({ row }) => row));
       for (const event of events) event.resolve();
     } catch (error) {
       // A value that can't be written costs only its own event.
@@ -126,7 +147,7 @@ function createLightNotes(db: Db, clock: Clock): Audit['noteLightly'] {
 
   return (event) =>
     new Promise((resolve, reject) => {
-      waiting.push({ values: valuesOf(event, clock.now()), resolve, reject });
+      waiting.push({ row: rowOf(event, clock.now()), resolve, reject });
       if (!isWriting) void writeAll();
     });
 }

@@ -63,6 +63,7 @@ export async function list(
     actor,
     entityType: 'consultation',
     patientId,
+    shown: page.map((row) => row.patient_id),
     details: { filters: Object.keys(query).sort(), results: page.length },
   });
   return {

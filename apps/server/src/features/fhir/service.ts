@@ -50,6 +50,7 @@ export async function search(deps: FhirDeps, kind: Kind, { actor, request }: Ask
     actor,
     entityType: kind.type,
     patientId: patients.size === 1 ? (page.items[0]?.patientId ?? null) : null,
+    shown: [...patients].flatMap((id) => (id == null ? [] : [id])),
     details: { filters: [...query.wishes.keys()].sort(), results: page.items.length },
   });
   return searchset(

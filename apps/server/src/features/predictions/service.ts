@@ -187,6 +187,7 @@ export async function list(
     action: 'prediction.list',
     actor,
     entityType: 'prediction',
+    shown: found.flatMap(({ study }) => (study === undefined ? [] : [study.patient_id])),
     details: { filters: Object.keys(query).sort(), results: found.length },
   });
   return {

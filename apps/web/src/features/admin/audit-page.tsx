@@ -1,6 +1,6 @@
-import type { AuditEvent } from '@negatoscope/contract';
+import { type AuditEvent, auditSentence } from '@negatoscope/contract';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Download, ShieldCheck } from 'lucide-react';
+import { Download, Printer, ShieldCheck } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -8,12 +8,12 @@ import { addressOf, type Result } from '../../api/routes.ts';
 import { listProps, useCursorList } from '../../api/use-cursor-list.ts';
 import { daysBefore, formatInstant, formatNumber, shorten, today } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
-import { type auditSearch, DATE_RANGES, RANGE_DAYS } from '../../routing/search-params.ts';
+import { AUDIT_OUTCOMES, type auditSearch, DATE_RANGES, RANGE_DAYS } from '../../routing/search-params.ts';
 import { Empty, LoadError, Notice } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import type { Column } from '../../ui/column.ts';
 import { DataList, Total } from '../../ui/data-list.tsx';
-import { Segments } from '../../ui/field.tsx';
+import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { PageHead, SearchBox } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useIsWide } from '../../ui/use-media.ts';
@@ -57,12 +57,12 @@ const actorColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
 ];
 
 /** What was done to what, and what came of it. */
-const actionColumns = ({ t }: Words): Column<AuditEvent>[] => [
+const actionColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
   {
     id: 'action',
     header: t('action'),
     track: 'minmax(120px, 1.2fr)',
-    cell: (event) => <span className="font-mono text-[12.5px]">{event.action}</span>,
+    cell: (event) => <span title={event.action}>{auditSentence(event.action, locale)}</span>,
   },
   {
     id: 'entity',
@@ -96,7 +96,7 @@ function EventCard({ event }: { event: AuditEvent }) {
   return (
     <div className="flex min-w-0 flex-col gap-0.5">
       <div className="flex items-baseline justify-between gap-3">
-        <span className="truncate font-mono text-[12.5px]">{event.action}</span>
+        <span>{auditSentence(event.action, locale)}</span>
         <span className="shrink-0 text-[13px]">
           <Outcome outcome={event.outcome} />
         </span>
@@ -119,9 +119,9 @@ function useColumns(): readonly Column<AuditEvent>[] {
 type Search = ReturnType<typeof auditSearch>;
 
 /** What the server is asked for; a range begins with the local day, as an instant: audit events are UTC. */
-function filtersOf({ action, entity, range }: Search) {
+function filtersOf({ range, ...search }: Search) {
   const from = range === undefined ? undefined : new Date(`${daysBefore(today(), RANGE_DAYS[range])}T00:00:00`).toISOString();
-  return { action, entity, from };
+  return { ...search, from };
 }
 
 export function AuditPage() {
@@ -170,10 +170,15 @@ interface HeadProps {
 }
 function AuditHead({ total, isExact, filters }: HeadProps) {
   const t = useText('admin');
+  const locale = useLocale();
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   return (
     <PageHead title={t('auditTitle')} aside={<Total total={total} isExact={isExact} />}>
       <a href={addressOf('/api/audit/export', {}, filters)} download className={buttonClass('plain')}>
         <Download size={16} /> {t('exportCsv')}
+      </a>
+      <a href={addressOf('/api/audit/print', {}, { ...filters, locale, timeZone })} download className={buttonClass('plain')}>
+        <Printer size={16} /> {t('printLog')}
       </a>
       <Verify />
     </PageHead>
@@ -200,6 +205,15 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: obje
         placeholder={t('filterEntity')}
         onChange={(value) => onChange({ entity: orNothing(value) })}
       />
+      <FilterSelect
+        label={t('outcome')}
+        value={search.outcome ?? ''}
+        onChange={(value) => onChange({ outcome: orNothing(value) })}
+        choices={[
+          { value: '', label: t('anyOutcome') },
+          ...AUDIT_OUTCOMES.map((value) => ({ value, label: t(`outcome${value}`) })),
+        ]}
+      />
       <Segments
         label={worklist('range')}
         value={search.range ?? ''}
@@ -209,7 +223,22 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: obje
           { value: '', label: t('anyPeriod') },
         ]}
       />
+      <Only search={search} onChange={onChange} />
     </div>
+  );
+}
+
+/** Of whom alone the journal tells just now, and the way back to everything. */
+function Only({ search, onChange }: { search: Search; onChange: (change: object) => void }) {
+  const t = useText('admin');
+  if (search.patient === undefined && search.actor === undefined) return null;
+  return (
+    <p className="flex basis-full flex-wrap items-center gap-2 text-[13px]">
+      {[search.patient === undefined ? [] : [t('ofPatient')], search.actor === undefined ? [] : [t('ofPerson')]]
+        .flat()
+        .join(' · ')}
+      <Button onPress={() => onChange({ patient: undefined, actor: undefined })}>{t('showAll')}</Button>
+    </p>
   );
 }
 

@@ -1,4 +1,5 @@
-import type { AuditEvent } from '@negatoscope/contract';
+import { type AuditEvent, auditSentence } from '@negatoscope/contract';
+import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatInstant } from '../../i18n/format.ts';
@@ -11,9 +12,10 @@ import { Dialog } from '../../ui/dialog.tsx';
 export function EventDetails({ event, isBeside, onClose }: { event: AuditEvent; isBeside: boolean; onClose: () => void }) {
   const t = useText('admin');
   const common = useText('common');
+  const title = auditSentence(event.action, useLocale());
   if (!isBeside) {
     return (
-      <Dialog title={event.action} isOpen onClose={onClose}>
+      <Dialog title={title} isOpen onClose={onClose}>
         <Facts event={event} />
       </Dialog>
     );
@@ -21,7 +23,7 @@ export function EventDetails({ event, isBeside, onClose }: { event: AuditEvent; 
   return (
     <aside aria-label={t('details')} className="w-[360px] shrink-0 overflow-auto border-l border-line bg-surface p-5">
       <div className="mb-3 flex items-start justify-between gap-2">
-        <h2 className="min-w-0 pt-1.5 font-mono text-[13px] font-semibold break-words">{event.action}</h2>
+        <h2 className="min-w-0 pt-1.5 text-[15px] font-semibold break-words">{title}</h2>
         <IconButton label={common('close')} onPress={onClose}>
           <X size={16} />
         </IconButton>
@@ -45,6 +47,7 @@ function Facts({ event }: { event: AuditEvent }) {
         </Line>
       )}
       {event.ip !== null && <Line label={t('address')}>{event.ip}</Line>}
+      <Others event={event} />
       {Object.entries(event.details).map(([key, value]) => (
         <Line key={key} label={key}>
           <span className="font-mono text-[12px]">{typeof value === 'string' ? value : JSON.stringify(value)}</span>
@@ -53,6 +56,25 @@ function Facts({ event }: { event: AuditEvent }) {
     </dl>
   );
 }
+/** From one event to all of the same person, and all that concern the same patient. */
+function Others({ event: { actorId, patientId } }: { event: AuditEvent }) {
+  const t = useText('admin');
+  return (
+    <>
+      {actorId !== null && (
+        <Link to="/app/admin/audit" search={{ actor: actorId }} className="text-accent underline">
+          {t('onlyPerson')}
+        </Link>
+      )}
+      {patientId !== null && (
+        <Link to="/app/admin/audit" search={{ patient: patientId }} className="text-accent underline">
+          {t('onlyPatient')}
+        </Link>
+      )}
+    </>
+  );
+}
+
 function Line({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div>

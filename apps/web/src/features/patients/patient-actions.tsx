@@ -1,6 +1,6 @@
 import type { Patient } from '@negatoscope/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, FolderInput, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Eye, FolderInput, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -18,6 +18,7 @@ import { HandOver } from './hand-over.tsx';
 /** What may be done with a patient, by who may do it. */
 export function PatientActions({ patient }: { patient: Patient }) {
   const can = useCan();
+  const t = useText('patients');
   const hasStudies = patient.studyCount > 0;
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -26,6 +27,12 @@ export function PatientActions({ patient }: { patient: Patient }) {
       {can('exports.hand-over') && hasStudies && <HandOver patient={patient} />}
       <FhirDownload of="fhirPatientEverything" id={patient.id} recordNumber={patient.recordNumber} />
       {can('patients.write') && <ArchiveButton patient={patient} />}
+      {can('audit.read') && (
+        <Link to="/app/admin/audit" search={{ patient: patient.id }} className={buttonClass('quiet')} title={t('whoSaw')}>
+          <Eye size={16} />
+          <span className="hidden lg:inline">{t('whoSaw')}</span>
+        </Link>
+      )}
       {can('trash.move') && <TrashButton patient={patient} />}
     </div>
   );

@@ -50,6 +50,7 @@ export const patients: typeof french = {
   recipientHint: 'The person’s name, and how they are related to the patient if it is somebody else.',
   recipientMissing: 'Say who receives the images.',
   handedOver: 'Images downloaded; the handing over is noted.',
+  whoSaw: 'Who saw this record',
   importFor: 'Import for this patient',
   moveToTrash: 'Move to trash',
   trashTitle: 'Move this patient to the trash?',

@@ -48,6 +48,7 @@ export const patients = {
   recipientHint: 'Le nom de la personne, et son lien avec le patient si ce n’est pas lui.',
   recipientMissing: 'Indiquez qui reçoit les images.',
   handedOver: 'Images téléchargées ; la remise est notée.',
+  whoSaw: 'Qui a vu ce dossier',
   importFor: 'Importer pour ce patient',
   moveToTrash: 'Mettre à la corbeille',
   trashTitle: 'Mettre ce patient à la corbeille ?',

@@ -28,6 +28,7 @@ const SERVICES = [
   // What is fetched from a node is the node's.
   'features/dimse/transfers/run-retrieval.ts',
   'features/orthanc/index.ts',
+  'features/reports/documents.ts',
 ];
 
 const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })

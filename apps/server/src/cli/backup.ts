@@ -80,7 +80,13 @@ async function make(values: Parsed, context: CommandContext): Promise<number> {
   // Whoever looks at images goes first.
   os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
   return withRuntime(async (runtime) => {
-    const result = await backUp(context, runtime, { target, key, isPlainWanted: settings.backup.isPlainWanted, keep, isWhole: values.whole });
+    const result = await backUp(context, runtime, {
+      target,
+      key,
+      isPlainWanted: settings.backup.isPlainWanted,
+      keep,
+      isWhole: values.whole,
+    });
     for (const line of told(result)) print(line);
     return result.progress.damaged > 0 ? 1 : 0;
   });

@@ -1,2 +1,2 @@
-export { type DeidentifiedFile, deidentifiedFile, NotDeidentified, type RefusedBecause } from './deidentified-file.ts';
+export { type DeidentifiedFile, deidentifiedFile, NotDeidentified } from './deidentified-file.ts';
 export { onceHash, substitutesOf } from './substitutes.ts';

@@ -1,2 +1,2 @@
-export { type PdfAbout, type PdfBlock, pdfDocument } from './document.ts';
+export { type PdfBlock, pdfDocument } from './document.ts';
 export { BOLD, FONTS, REGULAR, writable } from './fonts.ts';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
@@ -45,6 +46,10 @@ const KEYS: Readonly<Record<string, string>> = {
   commitment_requests: 'id',
   hanging_rules: 'id',
   kept_documents: 'sop_instance_uid',
+  report_drafts: 'study_id',
+  report_edits: 'id',
+  report_versions: 'id',
+  report_documents: 'sop_instance_uid',
   withdrawn_instances: 'sop_instance_uid',
   patient_merges: 'id',
   imports: 'id',
@@ -78,6 +83,22 @@ const put = async (table: string, row: Row, columns: Readonly<Record<string, unk
   rows.set(table, [...(rows.get(table) ?? []), row]);
 };
 
+/** A report that is written, one that was signed, and what it is kept as. */
+async function fillReport(partition: Partition, patient: string, study: string): Promise<void> {
+  const [group_id, edit, version, now] = [PARTITIONS[partition], newId(), newId(), new Date()];
+  const of = (id: string): Row => ({ id, partition, studies: [study] });
+  const text = { group_id, study_id: study, written_for: patient, amends: 0, language: 'fr', sections: '{}' };
+  await put('report_drafts', of(study), { ...text, version: 1, changed_at: now });
+  await put('report_edits', of(edit), { ...text, id: edit, base_version: 0, made_at: now });
+  await put('report_versions', of(version), {
+    ...{ id: version, study_id: study, group_id, number: 1, written_for: patient, signed_at: now },
+    ...{ content: Buffer.from('{}'), sha256: createHash('sha256').update('{}').digest() },
+  });
+  await put('report_documents', of(`2.25.${version}`), {
+    ...{ study_id: study, number: 1, kind: 'PDF', group_id, series_instance_uid: '1', sop_instance_uid: `2.25.${version}` },
+  });
+}
+
 /** One study with everything that hangs on it. */
 async function fillStudy(partition: Partition, patient: string, study: string): Promise<void> {
   const group_id = PARTITIONS[partition];
@@ -85,6 +106,7 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
   const of = (id: string): Row => ({ id, partition, studies: [study] });
   const file = { size_bytes: 1, file_sha256: Buffer.alloc(32) };
   await put('studies', of(study), { id: study, group_id, patient_id: patient, study_instance_uid: `2.25.${study}` });
+  await fillReport(partition, patient, study);
   await put('series', of(series), { id: series, group_id, study_id: study, series_instance_uid: `2.25.${series}` });
   const uids = { sop_instance_uid: `2.25.${instance}`, sop_class_uid: '1.2', transfer_syntax_uid: '1.2' };
   await put('instances', of(instance), { id: instance, group_id, series_id: series, ...uids, ...file });

@@ -130,6 +130,7 @@ const NO_KINDS: Readonly<Record<string, string>> = {
   'patient_merges.from_patient_id': 'the record that was merged: it goes when the other one goes',
   'conflicts.existing_instance_id': 'goes with its study',
   'audit_events.patient_id': 'the journal keeps ids for ever',
+  'audit_shown.patient_id': 'the journal keeps ids for ever',
   'dicom_transfer_items.instance_id': 'what was to be sent: looked up in scope when it is, and told as gone when it is not there',
 };
 

@@ -12,6 +12,7 @@ const FILES: Readonly<Record<string, string>> = {
   'platform/db/migrate.ts': 'migrations',
   'platform/workers/worker-script.ts': 'code of worker threads',
   'config/': 'settings, secrets, the data directory',
+  'kernel/flush-folder.ts': 'flushing the names of any folder of those below',
   'supervisor/': 'sockets of the processes',
   'web-process.ts': 'its socket',
   'platform/backup/': 'the folder that backups go to',

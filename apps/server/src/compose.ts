@@ -243,8 +243,23 @@ const reportsOf = (
   studyRead: (tx, actor, studyId) => resultsOf(parts)(tx, actor, { studyId, stands: true, wasLast: false }),
 });
 
+/** What whoever runs the installation looks after. */
+function registerSite(router: Router, parts: ServerParts, { dicom, maxUploadBytes }: Settings): void {
+  const { db, state, objects, audit, clock } = parts;
+  registerSystem(router, {
+    ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays },
+    checkQueue: parts.queue.check,
+    redis: state.redis,
+    jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },
+    startDemo: (actor) => startDemo(parts, actor),
+  });
+  registerBackups(router, { db, clock, everyMs: parts.backup.everyMs });
+  registerNodes(router, { db, audit, clock, queue: parts.queue, counters: state.counters, listening: dicom });
+  registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: maxUploadBytes });
+}
+
 function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
-  const { publicUrl, dicom, installationName } = settings;
+  const { publicUrl, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
@@ -276,16 +291,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };
   const stopDicomweb = registerDicomweb(router, dicomweb);
-  registerSystem(router, {
-    ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays },
-    checkQueue: parts.queue.check,
-    redis: state.redis,
-    jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },
-    startDemo: (actor) => startDemo(parts, actor),
-  });
-  registerBackups(router, { db, clock, everyMs: parts.backup.everyMs });
-  registerNodes(router, { db, audit, clock, queue: parts.queue, counters: state.counters, listening: dicom });
-  registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: settings.maxUploadBytes });
+  registerSite(router, parts, settings);
   registerDocuments(router, { publicUrl, version: VERSION });
   return { stopAnnotations, stopDicomweb };
 }

@@ -31,10 +31,15 @@ export const inScope = <const T extends keyof typeof ON_STUDIES, const A extends
 ) =>
   `(${inPartition(alias, first)} OR ($${FOURTH[first]}::uuid[] IS NOT NULL AND ${alias}.${ON_STUDIES[table]}$${FOURTH[first]}::uuid[])${BEHIND[table]}))` as const;
 
-/** The values of `inScope`; the partitions nearest first: that of what somebody imported without seeing identities, then their groups. */
-export const scopeValues = (scope: Scope): [all: boolean, partitions: string[], ungrouped: boolean, studies: string[] | null] => [
+/** The values of `inPartition`; the partitions nearest first: that of what somebody imported without seeing identities, then their groups. */
+export const partitionValues = (scope: Scope): [all: boolean, partitions: string[], ungrouped: boolean] => [
   hasArm(scope, 'all'),
   [...idsOf(scope, 'own'), ...idsOf(scope, 'group')],
   hasArm(scope, 'ungrouped'),
+];
+
+/** The values of `inScope`. */
+export const scopeValues = (scope: Scope): [all: boolean, partitions: string[], ungrouped: boolean, studies: string[] | null] => [
+  ...partitionValues(scope),
   hasArm(scope, 'studies') ? [...idsOf(scope, 'studies')] : null,
 ];

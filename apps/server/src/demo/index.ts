@@ -2,6 +2,7 @@ import type { Permission } from '@negatoscope/contract';
 import { clinicDay, demoSet, type GeneratedInstance } from '@negatoscope/testkit';
 import type { Service } from '../access/index.ts';
 import type { IncomingFile } from '../features/ingest/index.ts';
+import { once } from '../kernel/once.ts';
 import { type DayParts, playClinicDay } from './day.ts';
 
 const SEED = 'negatoscope';
@@ -10,10 +11,6 @@ const CHUNK = 25;
 
 /** What loading it needs: it puts files into the record, where the administrator who asked opened an import for them. */
 export const DEMO_PERMISSIONS = ['imports.create', 'patients.identity'] as const satisfies Permission[];
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
 
 /** `count` instances of the set as files of one call; `onEnd` runs when there are no more. */
 async function* chunkOf(

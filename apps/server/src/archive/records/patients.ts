@@ -1,6 +1,6 @@
 import type { Patient } from '@negatoscope/contract';
 import type { Scope } from '../../access/scope.ts';
-import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { composed, statement } from '../../platform/db/statements.ts';
 import { inScope, scopeValues } from '../in-scope.ts';
 import { movePatientRows } from '../kinds.ts';
@@ -23,6 +23,12 @@ export function patientList(request: IndexListRequest, scope: Scope) {
     values,
     `${finder}-patients`,
   );
+}
+
+/** The same in a transaction of its own, planned once a connection: whatever is looked for, these are a few rows by their ids, and the planner takes longer than they do. */
+export async function askPatients(db: Pick<Db, 'asking'>, request: IndexListRequest, scope: Scope) {
+  const [rows = []] = await db.asking(scope, [patientList(request, scope)], 'once');
+  return rows;
 }
 
 export const findPatient = (tx: ReadTx, scope: Scope, id: string): Promise<PatientRow | undefined> =>

@@ -1,6 +1,6 @@
 import { type Actor, hasArm, type Scope, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
 import { inScope, scopeValues } from '../in-scope.ts';
 import { isPersonal } from '../partitions.ts';
@@ -24,6 +24,12 @@ export function studyList(request: IndexListRequest, scope: Scope) {
     values,
     `${finder}-studies`,
   );
+}
+
+/** The same in a transaction of its own, planned once a connection: whatever is looked for, these are a few rows by their ids, and the planner takes longer than they do. */
+export async function askStudies(db: Pick<Db, 'asking'>, request: IndexListRequest, scope: Scope) {
+  const [rows = []] = await db.asking(scope, [studyList(request, scope)], 'once');
+  return rows;
 }
 
 /** The studies of these ids in the order of the ids; one that went meanwhile is left out. */

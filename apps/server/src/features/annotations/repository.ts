@@ -1,6 +1,6 @@
 import type { AnnotationEdit } from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
-import { inPartition, scopeValues } from '../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../archive/in-scope.ts';
 import { nameOf } from '../../archive/records/study-rows.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
@@ -11,25 +11,19 @@ const COLUMNS = `a.id, a.series_instance_uid, a.sop_instance_uid, a.frame, a.kin
 export type AnnotationRow = FoundBy<typeof findAnnotation>;
 export type EditRow = FoundBy<typeof findEdits>;
 
-/** The three parameters of `inPartition`. */
-const partitions = (scope: Scope): [boolean, string[], boolean] => {
-  const [all, groups, ungrouped] = scopeValues(scope);
-  return [all, groups, ungrouped];
-};
-
 /** What of a study has changed since `after`, in that order, with what was deleted; from 0 on all that is there now. */
 export const findAnnotations = (tx: ReadTx, scope: Scope, studyId: string, after: number): Promise<AnnotationRow[]> =>
   tx.rows(
     `SELECT ${COLUMNS} FROM annotations a WHERE ${inPartition('a', 1)} AND a.study_id = $4 AND a.seq > $5 AND ($5 > 0 OR NOT a.is_deleted)
      ORDER BY a.seq`,
-    [...partitions(scope), studyId, after],
+    [...partitionValues(scope), studyId, after],
     'annotations-since',
   );
 
 export const findAnnotation = (tx: ReadTx, scope: Scope, studyId: string, id: string) =>
   tx.first(
     `SELECT ${COLUMNS} FROM annotations a WHERE ${inPartition('a', 1)} AND a.study_id = $4 AND a.id = $5`,
-    [...partitions(scope), studyId, id],
+    [...partitionValues(scope), studyId, id],
     'annotation-by-id',
   );
 
@@ -61,7 +55,7 @@ export const findEdits = (tx: ReadTx, scope: Scope, { studyId, id, most }: { stu
            ORDER BY e.made_at DESC, e.version DESC NULLS FIRST, e.id LIMIT ${MOST_EDITS}) a
      WHERE a.coordinates <= $6
      ORDER BY a.made_at DESC, a.version DESC NULLS FIRST, a.id`,
-    [...partitions(scope), studyId, id, most],
+    [...partitionValues(scope), studyId, id, most],
   );
 
 /** Where an edit is written: the study is held, and this is its partition. */

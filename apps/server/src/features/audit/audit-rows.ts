@@ -49,7 +49,7 @@ export function shownOf(rows: readonly EventRow[]): ValuesOf<typeof INSERT_SHOWN
 }
 
 /** The values of an event in the order of its columns. */
-export function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {
+function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {
   const by = event.actor === null ? undefined : auditName(event.actor);
   return [
     newId(),

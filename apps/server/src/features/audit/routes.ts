@@ -96,8 +96,7 @@ function registerPrint(router: Router, ports: AuditRoutePorts): void {
   });
 }
 
-/** The audit, read and verified by administrators; reading it leaves an event too. */
-export function registerAudit(router: Router, ports: AuditRoutePorts): void {
+function registerList(router: Router, ports: AuditRoutePorts): void {
   const { db, audit } = ports;
   router.handle(listAudit, async ({ actor, query }) => {
     const { limit, cursor, q: _q, sort: _sort, ...asked } = query;
@@ -119,6 +118,12 @@ export function registerAudit(router: Router, ports: AuditRoutePorts): void {
     const nextCursor = rows.length > limit && last !== undefined ? encodeCursor([last.occurred_at.toISOString(), last.id]) : null;
     return { items: items.map(toEvent), nextCursor, total: Math.min(total, TOTAL_CAP), totalIsExact: total <= TOTAL_CAP };
   });
+}
+
+/** The audit, read and verified by administrators; reading it leaves an event too. */
+export function registerAudit(router: Router, ports: AuditRoutePorts): void {
+  const { db, audit } = ports;
+  registerList(router, ports);
   router.handle(exportAudit, async ({ actor, query, reply }) => {
     const filter = await filterOf(ports, actor, query);
     await audit.note({ action: 'audit.export', actor, ...about(query.patient), details: { filters: Object.keys(query) } });

@@ -2,17 +2,7 @@ import { type Actor, holderOf, NOTHING } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
-import {
-  type AuditRecord,
-  columnsOf,
-  type EventRow,
-  INSERT,
-  INSERT_MANY,
-  INSERT_SHOWN,
-  rowOf,
-  shownOf,
-  valuesOf,
-} from './audit-rows.ts';
+import { type AuditRecord, columnsOf, type EventRow, INSERT, INSERT_MANY, INSERT_SHOWN, rowOf, shownOf } from './audit-rows.ts';
 import { findAccountEvents, findExports } from './repository.ts';
 
 export interface StudyUse {
@@ -77,16 +67,21 @@ const shownBy = (rows: readonly EventRow[]) => {
   return shown === undefined ? [] : [statement(INSERT_SHOWN, shown, 'audit-shown')];
 };
 
+async function runShown(tx: Tx, rows: readonly EventRow[]): Promise<void> {
+  for (const shown of shownBy(rows)) await tx.run(shown);
+}
+
 export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
   const record: Audit['record'] = async (tx, event) => {
     const row = rowOf(event, clock.now());
     await tx.run(INSERT, row.values, 'audit-insert');
-    const shown = shownOf([row]);
-    if (shown !== undefined) await tx.run(INSERT_SHOWN, shown, 'audit-shown');
+    await runShown(tx, [row]);
   };
   const recordAll: Audit['recordAll'] = async (tx, events) => {
     if (events.length === 0) return;
-    await tx.run(INSERT_MANY, columnsOf(events.map((event) => valuesOf(event, clock.now()))), 'audit-insert-many');
+    const rows = events.map((event) => rowOf(event, clock.now()));
+    await tx.run(INSERT_MANY, columnsOf(rows.map(({ values }) => values)), 'audit-insert-many');
+    await runShown(tx, rows);
   };
   const note: Audit['note'] = async (event) => {
     const row = rowOf(event, clock.now());

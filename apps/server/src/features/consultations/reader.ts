@@ -1,11 +1,11 @@
 import type { ConsultationLine, ConsultationStatus, FilmOrder } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
-import { inPartition } from '../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../archive/in-scope.ts';
 import { isStudyOf, joinWhose } from '../../archive/records/whose.ts';
 import { type Between, type Slice, type Sliced, TOTAL_CAP } from '../../kernel/list.ts';
 import type { ConsultationDeps } from './changes.ts';
 import { ORDER, orderStatus } from './hanging-rows.ts';
-import { COLUMNS, FROM, partitions } from './repository.ts';
+import { COLUMNS, FROM } from './repository.ts';
 import { lineOf, orderOf } from './shown.ts';
 
 /** What is absent or null is not asked for; an empty list finds nothing. */
@@ -48,7 +48,7 @@ async function consultations(
   { from, limit, isCounted }: Slice,
 ): Promise<Sliced<ConsultationLine>> {
   const scope = scopeOf(actor);
-  const where = [...partitions(scope), ids] as const;
+  const where = [...partitionValues(scope), ids] as const;
   const rest = [statuses, days.from, days.to, noted.from, noted.to, told] as const;
   const [one, another] = patientIds ?? [];
   return db.reading(scope, async (tx) => {
@@ -96,7 +96,7 @@ async function orders(
   const { ids = null, patientIds = null, consultationIds = null, statuses = null, modalities = null, ordered = ANY } = wish;
   const scope = scopeOf(actor);
   const values = [
-    ...partitions(scope),
+    ...partitionValues(scope),
     ...([ids, patientIds, consultationIds, statuses, modalities, ordered.from, ordered.to] as const),
   ] as const;
   return db.reading(scope, async (tx) => {
@@ -133,7 +133,7 @@ async function attached(
 ): Promise<readonly Attached[]> {
   const scope = scopeOf(actor);
   const [studyIds, consultationIds] = 'studyIds' in of ? [of.studyIds, null] : [null, of.consultationIds];
-  const rows = await db.reading(scope, (tx) => tx.rows(ATTACHED, [...partitions(scope), studyIds, consultationIds]));
+  const rows = await db.reading(scope, (tx) => tx.rows(ATTACHED, [...partitionValues(scope), studyIds, consultationIds]));
   return rows.map((row) => ({ studyId: row.study_id, consultationId: row.consultation_id, orderId: row.order_id }));
 }
 

@@ -1,6 +1,6 @@
 import type { ConsultationStatus, Symptoms, VitalSigns } from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
-import { inPartition, scopeValues } from '../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../archive/in-scope.ts';
 import { nameOf } from '../../archive/records/study-rows.ts';
 import { isStudyOf, joinWhose, WHOSE } from '../../archive/records/whose.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
@@ -22,25 +22,22 @@ export const FROM = `FROM consultations c ${joinWhose('c.patient_id')} WHERE ${i
 
 export type ConsultationRow = FoundBy<typeof findConsultation>;
 
-/** The three parameters of `inPartition`. */
-export const partitions = (scope: Scope): [boolean, string[], boolean] => {
-  const [all, groups, ungrouped] = scopeValues(scope);
-  return [all, groups, ungrouped];
-};
-
 export const findConsultation = (tx: ReadTx, scope: Scope, id: string) =>
-  tx.first(`SELECT ${COLUMNS} ${FROM} AND c.id = $4`, [...partitions(scope), id], 'consultation');
+  tx.first(`SELECT ${COLUMNS} ${FROM} AND c.id = $4`, [...partitionValues(scope), id], 'consultation');
 
 /** Holds a consultation for a change until the transaction ends; false where there is none in scope. What it is then is read after it. */
 export const lockConsultation = async (tx: Tx, scope: Scope, id: string): Promise<boolean> =>
   (await tx.first(`SELECT c.id FROM consultations c WHERE ${inPartition('c', 1)} AND c.id = $4 FOR NO KEY UPDATE`, [
-    ...partitions(scope),
+    ...partitionValues(scope),
     id,
   ])) !== undefined;
 
 /** Whose a consultation is, before anything is held: who holds both takes the patient first. */
 export const findPatientOf = (tx: ReadTx, scope: Scope, id: string) =>
-  tx.first(`SELECT c.patient_id FROM consultations c WHERE ${inPartition('c', 1)} AND c.id = $4`, [...partitions(scope), id]);
+  tx.first(`SELECT c.patient_id FROM consultations c WHERE ${inPartition('c', 1)} AND c.id = $4`, [
+    ...partitionValues(scope),
+    id,
+  ]);
 
 /** A consultation of a patient on a day that has not ended, other than one. */
 export const findOpen = (tx: ReadTx, patientId: string, day: string, but: string) =>
@@ -75,7 +72,7 @@ export function findConsultations(
   { after, limit }: { readonly after: readonly [string, string] | null; readonly limit: number },
 ): Promise<ConsultationRow[]> {
   const values = [
-    ...partitions(scope),
+    ...partitionValues(scope),
     ...([patientId, date, physicianId, status, after?.[0] ?? null, after?.[1] ?? null, limit] as const),
   ] as const;
   if (patientId !== null) return tx.rows(LINES_OF_PATIENT, values, 'consultations-of-patient');
@@ -94,7 +91,7 @@ export async function countConsultations(
   { date, patientId, physicianId, status }: Filter,
   most: number,
 ): Promise<number> {
-  const values = [...partitions(scope), ...([patientId, date, physicianId, status, most] as const)] as const;
+  const values = [...partitionValues(scope), ...([patientId, date, physicianId, status, most] as const)] as const;
   if (patientId !== null) return (await tx.first(COUNT_OF_PATIENT, values))?.n ?? 0;
   if (date !== null) return (await tx.first(COUNT_OF_DAY, values))?.n ?? 0;
   return (await tx.first(COUNT_OF_ALL, values))?.n ?? 0;

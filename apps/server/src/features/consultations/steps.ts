@@ -1,13 +1,13 @@
 import type { FilmOrder } from '@negatoscope/contract';
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { partition, type Service } from '../../access/index.ts';
-import { inPartition } from '../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../archive/in-scope.ts';
 import { joinWhose } from '../../archive/records/whose.ts';
 import { newId } from '../../kernel/ids.ts';
 import { storableJson } from '../../kernel/storable-json.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { ConsultationDeps } from './changes.ts';
-import { partitions, touchConsultation } from './repository.ts';
+import { touchConsultation } from './repository.ts';
 
 export type StepStatus = NonNullable<FilmOrder['step']>;
 
@@ -69,7 +69,7 @@ export async function beginStep(
 ): Promise<boolean> {
   const scope = partition(place.groupId);
   return deps.db.withScope(scope, async (tx) => {
-    const found = await tx.rows(ORDERS, [...partitions(scope), numbers.flatMap(numberOf), [...studyUids]]);
+    const found = await tx.rows(ORDERS, [...partitionValues(scope), numbers.flatMap(numberOf), [...studyUids]]);
     const patientId = found[0]?.patient_id ?? null;
     const orderIds = found.filter((one) => one.patient_id === patientId).map(({ id }) => id);
     const id = newId();

@@ -1,13 +1,12 @@
 import type { FilmOrder, VitalSigns } from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
-import { inPartition } from '../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../archive/in-scope.ts';
 import { knowByNumber } from '../../archive/records/patients.ts';
 import { personNameOf } from '../../archive/records/study-rows.ts';
 import { joinWhose, WHOSE_TO_DEVICES } from '../../archive/records/whose.ts';
 import { orderStatus, STEP } from './hanging-rows.ts';
 import { madeAs } from './policy.ts';
-import { partitions } from './repository.ts';
 import { orderNumber } from './steps.ts';
 
 /** A film that is asked for, as a modality is told of it. Names are PN values, days `YYYY-MM-DD`. */
@@ -60,7 +59,7 @@ export async function* offeredOrders(
 ): AsyncGenerator<readonly OfferedOrder[], void> {
   let after = 0;
   for (;;) {
-    const rows = await db.reading(scope, (tx) => tx.rows(OFFERED, [...partitions(scope), from, to, after, RUN]));
+    const rows = await db.reading(scope, (tx) => tx.rows(OFFERED, [...partitionValues(scope), from, to, after, RUN]));
     yield rows.map((row) => ({
       number: orderNumber(row.number),
       studyInstanceUid: row.study_instance_uid,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Actor, can, scopeOf } from '../../access/index.ts';
 import {
   coercedFile,
@@ -13,12 +12,14 @@ import { type ExportedRow, exportedRows, kindsFor } from '../../archive/kind-exp
 import * as repository from '../../archive/records/exported.ts';
 import type { RowKinds } from '../../archive/row-kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { once } from '../../kernel/once.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
-import { type GuardedObjects, type ObjectReader, verifiedReader, withStart } from '../../platform/objects/store/index.ts';
+import type { GuardedObjects, ObjectReader } from '../../platform/objects/store/index.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { Audit } from '../audit/index.ts';
+import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
 
 export interface ExportDeps {
   readonly db: Db;
@@ -69,10 +70,6 @@ const RECORD_NUMBER = /^[A-Za-z0-9-]+$/;
 function pathPart(form: RegExp, value: string): string {
   if (!form.test(value) || value.length > 64) throw new RangeError('An export has an identifier that is no safe path.');
   return value;
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /**
@@ -148,7 +145,7 @@ export class Archive {
   async #object(name: string, object: NonNullable<ExportedRow['object']>): Promise<ZipEntry | undefined> {
     const received = object.sha256.toString('hex');
     try {
-      const reader = await withStart(verifiedReader(this.#deps.reader, object, this.#deps.objects), object);
+      const reader = await openVerified(this.#deps, object);
       const { bytes, isAsReceived } = await openStored(reader, object);
       const content = isAsReceived ? this.#listed(name, bytes, received) : this.#hashed(name, bytes, { received });
       return { name, sizeBytes: object.sizeBytes, modified: this.#deps.clock.now(), content };
@@ -158,16 +155,10 @@ export class Archive {
     }
   }
 
-  /** No transaction stays open while a slow reader downloads. */
   async *#series(path: string, id: string, values: IndexValues | undefined): AsyncGenerator<ZipEntry> {
-    const scope = scopeOf(this.#actor);
-    for (let after: string | null = null; ; ) {
-      const position: string | null = after;
-      const page: repository.ExportedInstance[] = await this.#deps.db.reading(scope, (tx) =>
-        repository.findInstances(tx, scope, id, position),
-      );
-      const open = async (instance: repository.ExportedInstance): Promise<OpenedEntry | undefined> =>
-        this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance, values);
+    const open = async (instance: repository.ExportedInstance): Promise<OpenedEntry | undefined> =>
+      this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance, values);
+    for await (const page of instancePages(this.#deps.db, scopeOf(this.#actor), id)) {
       for await (const { result } of oneAhead(page, open, { drop: (opened) => void opened?.discard() })) {
         const opened = await result;
         if (opened === undefined) continue;
@@ -177,8 +168,6 @@ export class Archive {
           await opened.discard();
         }
       }
-      after = page.at(-1)?.id ?? null;
-      if (page.length < 1000) return;
     }
   }
 
@@ -191,8 +180,7 @@ export class Archive {
     let coerced: SentFile | undefined;
     try {
       const stored = { id: instance.id, sizeBytes: instance.size_bytes };
-      const whole = { ...stored, sha256: instance.file_sha256 };
-      const objects = await withStart(verifiedReader(this.#deps.reader, whole, this.#deps.objects), stored);
+      const objects = await openVerified(this.#deps, { ...stored, sha256: instance.file_sha256 });
       coerced = await coercedFile({ objects, scratch: this.#deps.scratch, heavy: this.#deps.heavy }, stored, values);
       const { bytes, isAsReceived } =
         coerced === undefined ? await openStored(objects, stored) : { bytes: await opened(coerced.bytes), isAsReceived: false };
@@ -219,22 +207,16 @@ export class Archive {
     this.#files.push({ path, sizeBytes, sha256 });
   }
 
-  async *#hashed(path: string, content: AsyncIterable<Uint8Array>, told: Told = {}): AsyncGenerator<Uint8Array> {
+  #hashed(path: string, content: AsyncIterable<Uint8Array>, told: Told = {}): AsyncGenerator<Uint8Array> {
     const { received, approximated = [] } = told;
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
-    for await (const chunk of content) {
-      hash.update(chunk);
-      sizeBytes += chunk.byteLength;
-      yield chunk;
-    }
-    const sha256 = hash.digest('hex');
-    this.#files.push({
-      path,
-      sizeBytes,
-      sha256,
-      ...(received === undefined || received === sha256 ? {} : { receivedSha256: received }),
-      ...(approximated.length === 0 ? {} : { approximated }),
+    return hashedContent(content, ({ sizeBytes, sha256 }) => {
+      this.#files.push({
+        path,
+        sizeBytes,
+        sha256,
+        ...(received === undefined || received === sha256 ? {} : { receivedSha256: received }),
+        ...(approximated.length === 0 ? {} : { approximated }),
+      });
     });
   }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DeidAction, DeidProfile } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import {
@@ -9,9 +8,11 @@ import {
   substitutesOf,
 } from '../../archive/deidentified/index.ts';
 import * as repository from '../../archive/records/exported.ts';
-import { type ObjectReader, verifiedReader, withStart } from '../../platform/objects/store/index.ts';
+import { once } from '../../kernel/once.ts';
+import type { ObjectReader } from '../../platform/objects/store/index.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { ExportDeps, Selection } from './archive.ts';
+import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
 
 /** The Basic Profile and none of its options. */
 const BASIC: DeidProfile = { options: new Set() };
@@ -26,10 +27,6 @@ interface ToldFile {
 }
 
 const numbered = (number: number): string => String(number).padStart(4, '0');
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
 
 /**
  * The entries of an export without identities: files under a pseudonym and numbers, and `manifest.json` last, which says what was done to each file and
@@ -73,25 +70,14 @@ export class DeidentifiedArchive {
     const series = await this.#deps.db.reading(scope, (tx) => repository.findSeries(tx, scope, studyId));
     for (const [index, { id }] of series.entries()) {
       let count = 0;
-      for await (const instance of this.#instances(id)) {
-        count += 1;
-        const path = `${substitutes.patientId}/${number}/${numbered(index + 1)}/${numbered(count)}.dcm`;
-        const entry = await this.#entry(path, instance, { profile: BASIC, substitutes });
-        if (entry !== undefined) yield entry;
+      for await (const page of instancePages(this.#deps.db, scope, id)) {
+        for (const instance of page) {
+          count += 1;
+          const path = `${substitutes.patientId}/${number}/${numbered(index + 1)}/${numbered(count)}.dcm`;
+          const entry = await this.#entry(path, instance, { profile: BASIC, substitutes });
+          if (entry !== undefined) yield entry;
+        }
       }
-    }
-  }
-
-  async *#instances(seriesId: string): AsyncGenerator<repository.ExportedInstance> {
-    const scope = scopeOf(this.#actor);
-    for (let after: string | null = null; ; ) {
-      const position: string | null = after;
-      const page: repository.ExportedInstance[] = await this.#deps.db.reading(scope, (tx) =>
-        repository.findInstances(tx, scope, seriesId, position),
-      );
-      yield* page;
-      after = page.at(-1)?.id ?? null;
-      if (page.length < 1000) return;
     }
   }
 
@@ -102,8 +88,7 @@ export class DeidentifiedArchive {
   ): Promise<ZipEntry | undefined> {
     try {
       const stored = { id: instance.id, sizeBytes: instance.size_bytes };
-      const whole = { ...stored, sha256: instance.file_sha256 };
-      const reader = await withStart(verifiedReader(this.#deps.reader, whole, this.#deps.objects), stored);
+      const reader = await openVerified(this.#deps, { ...stored, sha256: instance.file_sha256 });
       const file = await deidentifiedFile(reader, stored, wish);
       return { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content: this.#told(name, file) };
     } catch (error) {
@@ -112,17 +97,11 @@ export class DeidentifiedArchive {
     }
   }
 
-  async *#told(path: string, file: DeidentifiedFile): AsyncGenerator<Uint8Array> {
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
-    for await (const chunk of file.bytes) {
-      hash.update(chunk);
-      sizeBytes += chunk.byteLength;
-      yield chunk;
-    }
-    const treatment = this.#treatment(file.actions);
-    const told = { path, sizeBytes, sha256: hash.digest('hex'), treatment };
-    this.#files.push(file.isRecognisable ? { ...told, isRecognisable: true } : told);
+  #told(path: string, file: DeidentifiedFile): AsyncGenerator<Uint8Array> {
+    return hashedContent(file.bytes, (sent) => {
+      const told = { path, ...sent, treatment: this.#treatment(file.actions) };
+      this.#files.push(file.isRecognisable ? { ...told, isRecognisable: true } : told);
+    });
   }
 
   /** Files of a machine are mostly treated alike. */

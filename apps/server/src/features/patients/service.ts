@@ -5,6 +5,7 @@ import { notifyPatient, notifyStudy } from '../../archive/notify.ts';
 import { groupExists } from '../../archive/partitions.ts';
 import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import {
+  askPatients,
   confirmText,
   type EditableField,
   findPatient,
@@ -53,7 +54,7 @@ export async function list({ db }: PatientDeps, actor: Actor, query: QueryOf<typ
   const identity = seesIdentity(actor);
   const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
   const scope = scopeOf(actor);
-  const [rows = []] = await db.asking(scope, [patientList(request, scope)], 'once');
+  const rows = await askPatients(db, request, scope);
   return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity));
 }
 

@@ -1,10 +1,11 @@
 import type { Model, Prediction } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
+import { partitionValues } from '../../archive/in-scope.ts';
 import { isStudyLike } from '../../archive/records/whose.ts';
 import { type Between, type Slice, type Sliced, TOTAL_CAP } from '../../kernel/list.ts';
 import { withSaid } from './find.ts';
 import * as models from './models/service.ts';
-import { COLUMNS, CONSULTATION, partitions, SEEN } from './repository.ts';
+import { COLUMNS, CONSULTATION, SEEN } from './repository.ts';
 import { finishedAsSeen, sightOf } from './seen.ts';
 import type { PredictionDeps } from './service.ts';
 import { predictionOf } from './shown.ts';
@@ -65,7 +66,7 @@ async function predictions(
   const { finished = ANY, issued = ANY, studyDays = ANY } = wish;
   const scope = scopeOf(actor);
   const values = [
-    ...partitions(scope),
+    ...partitionValues(scope),
     ...([actor.userId, ids, patientIds, studyDays.from, studyDays.to, studyIds, consultationIds, standings] as const),
     ...([finished.from, finished.to, issued.from, issued.to] as const),
     ...sightOf(actor),
@@ -91,7 +92,7 @@ const ANSWERED_BY =
 /** Whether a prediction in scope was made by this model, also one that is not installed any more. */
 async function hasAnswered({ db }: Pick<PredictionDeps, 'db'>, actor: Person, name: string, version: string): Promise<boolean> {
   const scope = scopeOf(actor);
-  const values = [...partitions(scope), actor.userId, name, version] as const;
+  const values = [...partitionValues(scope), actor.userId, name, version] as const;
   return (await db.reading(scope, (tx) => tx.first(ANSWERED_BY, values))) !== undefined;
 }
 

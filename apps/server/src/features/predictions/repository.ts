@@ -6,7 +6,7 @@ import type {
   Recalibrated,
 } from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
-import { inPartition, scopeValues } from '../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../archive/in-scope.ts';
 import { onLiveStudy } from '../../archive/records/films.ts';
 import { nameOf } from '../../archive/records/study-rows.ts';
 import { isStudyOf } from '../../archive/records/whose.ts';
@@ -27,18 +27,16 @@ export const COLUMNS =
 
 export type PredictionRow = FoundBy<typeof findPrediction>;
 
-/** The three parameters of `inPartition`. */
-export const partitions = (scope: Scope): [boolean, string[], boolean] => {
-  const [all, groups, ungrouped] = scopeValues(scope);
-  return [all, groups, ungrouped];
-};
-
 /** What of an actor's scope is there: neither in the trash with its study, nor somebody else's upload. `$4` is the person; null for a service, who sees all uploads. */
 export const SEEN =
   `${inPartition('p', 1)} AND CASE WHEN p.study_id IS NULL THEN $4::uuid IS NULL OR p.requested_by = $4 ELSE ${onLiveStudy('p.study_id')} END` as const;
 
 export const findPrediction = (tx: ReadTx, scope: Scope, userId: string | null, id: string) =>
-  tx.first(`SELECT ${COLUMNS} FROM predictions p WHERE ${SEEN} AND p.id = $5`, [...partitions(scope), userId, id], 'prediction');
+  tx.first(
+    `SELECT ${COLUMNS} FROM predictions p WHERE ${SEEN} AND p.id = $5`,
+    [...partitionValues(scope), userId, id],
+    'prediction',
+  );
 
 export interface PredictionFilter {
   readonly studyId: string | null;
@@ -64,7 +62,7 @@ type Filtered = readonly [
   ...[string | null, string | null, string | null, string | null],
 ];
 const filtered = (scope: Scope, userId: string, of: PredictionFilter): Filtered => [
-  ...partitions(scope),
+  ...partitionValues(scope),
   ...([userId, of.studyId, of.status, of.isUpload, of.state, of.partition, of.from, of.to] as const),
 ];
 

@@ -1,6 +1,6 @@
 import type { SignedContent } from '@negatoscope/contract';
 import { can, type Person, scopeOf, seesIdentity } from '../../access/index.ts';
-import { inPartition, scopeValues } from '../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../archive/in-scope.ts';
 import { isStudyLike, isStudyOf } from '../../archive/records/whose.ts';
 import { type Between, type Slice, type Sliced, TOTAL_CAP } from '../../kernel/list.ts';
 import type { ReportDeps } from './service.ts';
@@ -50,9 +50,9 @@ async function signed(
 ): Promise<Sliced<SignedOf>> {
   if (!can(actor, 'reports.read') || !seesIdentity(actor)) return { items: [], total: 0 };
   const scope = scopeOf(actor);
-  const [all, groups, ungrouped] = scopeValues(scope);
   const values = [
-    ...([all, groups, ungrouped, ids, patientIds, studyDays.from, studyDays.to, studyIds, isAmended] as const),
+    ...partitionValues(scope),
+    ...([ids, patientIds, studyDays.from, studyDays.to, studyIds, isAmended] as const),
     ...([at.from, at.to] as const),
   ] as const;
   return db.reading(scope, async (tx) => {

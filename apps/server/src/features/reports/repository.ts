@@ -1,6 +1,6 @@
 import type { BodyOf, saveReport } from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
-import { inPartition, scopeValues } from '../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../archive/in-scope.ts';
 import { nameOf } from '../../archive/records/study-rows.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
@@ -10,17 +10,11 @@ export type DocumentRow = FoundBy<typeof findDocuments>;
 export type EditRow = FoundBy<typeof findEdits>;
 export type VersionRow = FoundBy<typeof findVersions>;
 
-/** The three parameters of `inPartition`. */
-const partitions = (scope: Scope): [boolean, string[], boolean] => {
-  const [all, groups, ungrouped] = scopeValues(scope);
-  return [all, groups, ungrouped];
-};
-
 export const findDraft = (tx: ReadTx, scope: Scope, studyId: string) =>
   tx.first(
     `SELECT d.version, d.amends, d.written_for, d.language, d.template, d.sections, d.author_id, (${nameOf('d.author_id')}) AS author_name, d.changed_at
      FROM report_drafts d WHERE ${inPartition('d', 1)} AND d.study_id = $4`,
-    [...partitions(scope), studyId],
+    [...partitionValues(scope), studyId],
   );
 
 /** Signed versions, the latest first. */
@@ -28,7 +22,7 @@ export const findVersions = (tx: ReadTx, scope: Scope, studyId: string) =>
   tx.rows(
     `SELECT v.number, v.written_for, v.content, v.sha256, sha256(v.content) = v.sha256 AS is_whole FROM report_versions v
      WHERE ${inPartition('v', 1)} AND v.study_id = $4 ORDER BY v.number DESC`,
-    [...partitions(scope), studyId],
+    [...partitionValues(scope), studyId],
   );
 
 /** The latest signed version; undefined before the first. */
@@ -47,7 +41,7 @@ export const findEdits = (tx: ReadTx, scope: Scope, studyId: string) =>
   tx.rows(
     `SELECT e.id, e.version, e.amends, e.language, e.template, e.sections, e.author_id, (${nameOf('e.author_id')}) AS author_name, e.made_at
      FROM report_edits e WHERE ${inPartition('e', 1)} AND e.study_id = $4 ORDER BY e.made_at DESC, e.id DESC LIMIT ${MOST_EDITS}`,
-    [...partitions(scope), studyId],
+    [...partitionValues(scope), studyId],
   );
 
 /** A text that came before, by the id that its client gave it. */

@@ -38,7 +38,7 @@ export async function list(deps: StudyDeps, actor: Actor, query: QueryOf<typeof 
   const identity = seesIdentity(actor);
   const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
   const scope = scopeOf(actor);
-  const [rows = []] = await deps.db.asking(scope, [repository.studyList(request, scope)], 'once');
+  const rows = await repository.askStudies(deps.db, request, scope);
   const page = pageOf(request, rows, (row: StudyRow) => studyOf(row, identity));
   return { ...page, items: await withReaders(deps, actor, page.items) };
 }

@@ -190,6 +190,7 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: obje
   const t = useText('admin');
   const worklist = useText('worklist');
   const orNothing = (value: string) => (value === '' ? undefined : value);
+  const outcomes = AUDIT_OUTCOMES.map((value) => ({ value, label: t(`outcome${value}`) }));
   return (
     <div className="flex flex-wrap gap-2 px-4 pb-2">
       <SearchBox
@@ -209,10 +210,7 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: obje
         label={t('outcome')}
         value={search.outcome ?? ''}
         onChange={(value) => onChange({ outcome: orNothing(value) })}
-        choices={[
-          { value: '', label: t('anyOutcome') },
-          ...AUDIT_OUTCOMES.map((value) => ({ value, label: t(`outcome${value}`) })),
-        ]}
+        choices={[{ value: '', label: t('anyOutcome') }, ...outcomes]}
       />
       <Segments
         label={worklist('range')}

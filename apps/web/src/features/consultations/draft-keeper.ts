@@ -1,6 +1,7 @@
 import type { Consultation } from '@negatoscope/contract';
 import { call } from '../../api/client.ts';
 import { ApiError } from '../../api/error.ts';
+import { Keeper, mayOutlivePage } from '../../api/keeper.ts';
 import { consultationChanged } from '../../entities/consultation/queries.ts';
 import { DRAFT_FIELDS, type Draft, type DraftField, rebase, sameValue } from '../../entities/consultation/signs.ts';
 import { currentOf } from './use-moves.ts';
@@ -43,46 +44,31 @@ function over(base: Draft, mine: Draft, theirs: Draft): { draft: Draft; conflict
  * Keeps what is typed in a consultation as it is typed: once it rests, when it is left and before the page goes. What others write meanwhile comes in beside it;
  * where both wrote to the same field nothing is sent until one has chosen.
  */
-export class DraftKeeper {
+export class DraftKeeper extends Keeper<Drafted> {
   readonly #id: string;
-  readonly #listeners = new Set<() => void>();
   #version: number;
   #base: Draft;
-  #shown: Drafted;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #running: Promise<void> | undefined;
 
   constructor(consultation: Consultation) {
+    super({ draft: draftOf(consultation), state: 'saved', failure: undefined, conflict: undefined });
     this.#id = consultation.id;
     this.#version = consultation.version;
-    this.#base = draftOf(consultation);
-    this.#shown = { draft: this.#base, state: 'saved', failure: undefined, conflict: undefined };
+    this.#base = this.snapshot().draft;
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-  readonly snapshot = (): Drafted => this.#shown;
-
   set<F extends DraftField>(field: F, value: Draft[F]): void {
-    this.#show({ draft: { ...this.#shown.draft, [field]: value }, state: 'waiting' });
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), REST_MS);
+    this.show({ draft: { ...this.snapshot().draft, [field]: value }, state: 'waiting' });
+    this.keepIn(REST_MS);
   }
 
   /** What the server has now; what others have changed comes in. */
   receive(theirs: Consultation): void {
-    if (theirs.version > this.#version && this.#running === undefined) this.#take(theirs);
+    if (theirs.version > this.#version && !this.isRunning) this.#take(theirs);
   }
 
   /** Keeps now what waits; ends when nothing is on its way any more. */
   async flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#running ??= this.#keep().finally(() => {
-      this.#running = undefined;
-    });
-    await this.#running;
+    await this.keepNow();
   }
 
   /** Keeps all of it; whether all is kept. What was typed while something was on its way is kept after it. */
@@ -92,42 +78,41 @@ export class DraftKeeper {
     return this.#changed.length === 0;
   }
 
-  async #keep(): Promise<void> {
-    if (this.#shown.conflict !== undefined) return;
+  protected async keep(): Promise<void> {
+    if (this.snapshot().conflict !== undefined) return;
     try {
       for (let tries = 0; tries < MOST_TRIES && this.#changed.length > 0; tries += 1) if (!(await this.#send())) return;
-      this.#show({ state: this.#changed.length > 0 ? 'waiting' : 'saved', failure: undefined });
+      this.show({ state: this.#changed.length > 0 ? 'waiting' : 'saved', failure: undefined });
     } catch (failure) {
-      this.#show({ state: 'failed', failure });
+      this.show({ state: 'failed', failure });
     }
   }
 
   /** One has chosen whose text stands where both wrote the same; what only one of them wrote stays. */
   settle(isMine: boolean): void {
-    const { conflict, draft } = this.#shown;
+    const { conflict, draft } = this.snapshot();
     if (conflict === undefined) return;
     const { field, theirs } = conflict;
     const { value } = rebase<unknown>(this.#base[field], draft[field], theirs[field], isMine ? 'mine' : 'theirs');
     this.#base = { ...this.#base, [field]: theirs[field] };
-    this.#show({ draft: { ...draft, [field]: value }, conflict: undefined });
+    this.show({ draft: { ...draft, [field]: value }, conflict: undefined });
     if (this.#take(theirs)) void this.flush();
   }
 
   get #changed(): DraftField[] {
-    return DRAFT_FIELDS.filter((field) => !sameValue(this.#base[field], this.#shown.draft[field]));
+    return DRAFT_FIELDS.filter((field) => !sameValue(this.#base[field], this.snapshot().draft[field]));
   }
 
   /** Whether one may go on. Fails as the operation does, but for STALE_UPDATE. */
   async #send(): Promise<boolean> {
-    this.#show({ state: 'saving' });
+    this.show({ state: 'saving' });
     const changed = this.#changed;
-    const { draft } = this.#shown;
+    const { draft } = this.snapshot();
     const sent = Object.fromEntries(changed.map((field) => [field, draft[field]]));
     const told = Object.fromEntries(changed.map((field) => [field, sentOf(this.#base, draft, field)]));
     try {
       const body = { version: this.#version, ...told };
-      // What outlives its page may be 64 KB; three bytes a character at most.
-      const keepalive = JSON.stringify(body).length < 20_000;
+      const keepalive = mayOutlivePage(body);
       const kept = await call('updateConsultation', { params: { id: this.#id }, body, keepalive });
       this.#base = { ...this.#base, ...sent };
       consultationChanged(kept);
@@ -142,19 +127,14 @@ export class DraftKeeper {
 
   /** Puts what was typed over what the server has; false where both wrote to the same field. */
   #take(theirs: Consultation): boolean {
-    const { draft, conflict } = over(this.#base, this.#shown.draft, draftOf(theirs));
+    const { draft, conflict } = over(this.#base, this.snapshot().draft, draftOf(theirs));
     if (conflict !== undefined) {
-      this.#show({ state: 'failed', conflict: { field: conflict, theirs } });
+      this.show({ state: 'failed', conflict: { field: conflict, theirs } });
       return false;
     }
     this.#base = draftOf(theirs);
     this.#version = theirs.version;
-    this.#show({ draft });
+    this.show({ draft });
     return true;
-  }
-
-  #show(change: Partial<Drafted>): void {
-    this.#shown = { ...this.#shown, ...change };
-    for (const listener of this.#listeners) listener();
   }
 }

@@ -84,6 +84,17 @@ function Measured(props: MeasuredProps) {
   );
 }
 
+const ASIDE =
+  'absolute inset-x-0 bottom-0 z-30 flex min-h-0 flex-col overflow-hidden rounded-t-xl border-(--ng-line) border-t bg-(--ng-surface) shadow-2xl outline-none @3xl:inset-y-0 @3xl:right-0 @3xl:left-auto @3xl:max-h-none @3xl:rounded-none @3xl:border-t-0 @3xl:border-l @5xl:static @5xl:shrink-0 @5xl:shadow-none';
+
+/** What the image says that stands before its reader. */
+const usePaneFacts = (pane: PanelProps['pane']) => ({
+  date: usePaneValue(pane, ({ series }) => dateOf(series?.banner.studyDate)),
+  modality: usePaneValue(pane, ({ series }) => series?.modality),
+  patient: usePaneValue(pane, ({ series }) => series?.banner.name),
+  sopInstanceUid: usePaneValue(pane, ({ frame }) => frame?.sopInstanceUid),
+});
+
 /**
  * All that belongs to the reading of a study, beside its images: on a tablet it lies over their right side, so that they stay as large as they are; on
  * a narrow page it is a sheet over their lower part.
@@ -94,18 +105,15 @@ export function Panel(props: PanelProps) {
   const jump = useJump(pane, onShow);
   const canWrite = annotations.annotations?.canWrite === true;
   const documents = all.filter((one) => isSameStudy(one.study, study));
-  const date = usePaneValue(pane, ({ series }) => dateOf(series?.banner.studyDate));
-  const modality = usePaneValue(pane, ({ series }) => series?.modality);
-  const patient = usePaneValue(pane, ({ series }) => series?.banner.name);
+  const { date, modality, patient, sopInstanceUid } = usePaneFacts(pane);
   const [isWriting, setIsWriting] = useState(false);
-  const sopInstanceUid = usePaneValue(pane, ({ frame }) => frame?.sopInstanceUid);
   if (!room.isOpen) return null;
   return (
     <aside
       id={PANEL_ID}
       tabIndex={-1}
       aria-label={t('panel.title')}
-      className={`absolute inset-x-0 bottom-0 z-30 flex min-h-0 flex-col overflow-hidden rounded-t-xl border-(--ng-line) border-t bg-(--ng-surface) shadow-2xl outline-none @3xl:inset-y-0 @3xl:right-0 @3xl:left-auto @3xl:max-h-none ${isWriting ? 'max-h-[90%] @3xl:w-[26rem]' : 'max-h-[70%] @3xl:w-72'} @3xl:rounded-none @3xl:border-t-0 @3xl:border-l @5xl:static @5xl:shrink-0 @5xl:shadow-none`}
+      className={`${ASIDE} ${isWriting ? 'max-h-[90%] @3xl:w-[26rem]' : 'max-h-[70%] @3xl:w-72'}`}
     >
       <PanelHead onHide={room.toggle} />
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
@@ -114,19 +122,17 @@ export function Panel(props: PanelProps) {
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
         <Measured {...{ canWrite, linesOf, placeOf, onSelect, pane, annotations }} onJump={jump} />
         <KeyImagesSection
-          {...{ study, canWrite, placeOf, documents }}
+          {...{ study, canWrite, placeOf, documents, onJump: jump }}
           isKnown={annotations.snapshot.isKnown}
           frames={room.star.frames}
-          onJump={jump}
           onRemove={room.star.remove}
           onToggle={() => room.star.toggle(pane)}
         />
         <DocumentsSection {...{ documents, placeOf }} onJump={jump} />
         <ReportSection
-          {...{ study, linesOf, placeOf, patient, isWriting }}
+          {...{ study, linesOf, placeOf, patient, isWriting, onWriting: setIsWriting }}
           items={annotations.snapshot.items}
           keyFrames={room.star.frames}
-          onWriting={setIsWriting}
         />
         <KeptDocuments study={study} waiting={annotations.snapshot.waiting} isEmpty={annotations.snapshot.items.length === 0} />
       </div>

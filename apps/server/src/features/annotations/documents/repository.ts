@@ -1,6 +1,6 @@
 import type { KeptDocumentKind } from '@negatoscope/contract';
 import type { Scope } from '../../../access/index.ts';
-import { inPartition, scopeValues } from '../../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../../archive/in-scope.ts';
 import { nameOf } from '../../../archive/records/study-rows.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
@@ -26,11 +26,10 @@ export const findPredecessor = (tx: ReadTx, studyId: string, kind: KeptDocumentK
 
 /** The latest stored document of each kind. */
 export const findKept = (tx: ReadTx, scope: Scope, studyId: string) => {
-  const [all, groups, ungrouped] = scopeValues(scope);
   return tx.rows(
     `SELECT DISTINCT ON (d.kind) d.kind, d.series_instance_uid, d.sop_instance_uid, d.made_at, (${nameOf('d.author_id')}) AS author_name
      FROM kept_documents d WHERE ${inPartition('d', 1)} AND d.study_id = $4 AND d.is_stored ORDER BY d.kind, d.seq DESC`,
-    [all, groups, ungrouped, studyId],
+    [...partitionValues(scope), studyId],
   );
 };
 

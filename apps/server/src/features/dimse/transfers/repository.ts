@@ -1,5 +1,5 @@
 import type { Scope } from '../../../access/index.ts';
-import { inPartition, scopeValues } from '../../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../../archive/in-scope.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
 
@@ -8,22 +8,18 @@ const NODE =
 
 /** Nodes of the scope that people may search or send to. */
 export const usableNodes = (tx: ReadTx, scope: Scope) => {
-  const [all, groups, ungrouped] = scopeValues(scope);
   return tx.rows(
     `SELECT ${NODE} FROM dicom_nodes n WHERE n.removed_at IS NULL AND (n.may_be_asked OR n.takes_studies) AND ${inPartition('n', 1)}
      ORDER BY lower(n.name), n.id`,
-    [all, groups, ungrouped],
+    partitionValues(scope),
   );
 };
 export type UsableNodeRow = FoundBy<typeof usableNodes>;
 
 /** One of these. */
 export const usableNode = (tx: ReadTx, scope: Scope, id: string) => {
-  const [all, groups, ungrouped] = scopeValues(scope);
   return tx.first(`SELECT ${NODE} FROM dicom_nodes n WHERE ${inPartition('n', 1)} AND n.removed_at IS NULL AND n.id = $4`, [
-    all,
-    groups,
-    ungrouped,
+    ...partitionValues(scope),
     id,
   ]);
 };

@@ -1,7 +1,7 @@
 import type { Patient } from '@negatoscope/contract';
 import { type Person, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { type PatientRow, patientOf } from '../../../archive/records/patient-rows.ts';
-import { findPatients, namedAmong, patientList } from '../../../archive/records/patients.ts';
+import { askPatients, findPatients, namedAmong } from '../../../archive/records/patients.ts';
 import { pageOf as listPageOf } from '../../../archive/search/index-list.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
@@ -101,7 +101,7 @@ async function find(readers: FhirReaders, ask: Ask): Promise<Page> {
     ...{ q: names.length === 0 ? undefined : names.flat().join(' ').slice(0, 200), filters: { birthDate: birthDateOf(query) } },
     pseudonyms: !seesIdentity(actor),
   };
-  const [rows = []] = await readers.db.asking(scope, [patientList(request, scope)], 'once');
+  const rows = await askPatients(readers.db, request, scope);
   const page = listPageOf(request, rows, (row: PatientRow) => row);
   // The list searches record numbers, too: a page may have fewer than were asked for, and how many there are is known of a whole one alone.
   const named = names.length === 0 ? page.items : await readers.db.reading(scope, (tx) => withNames(tx, query, page.items));

@@ -1,6 +1,6 @@
 import type { Series } from '@negatoscope/contract';
 import { type Person, scopeOf, seesIdentity } from '../../../access/index.ts';
-import { findByUid, findSeriesOfAll, findStudies, studyList } from '../../../archive/records/studies.ts';
+import { askStudies, findByUid, findSeriesOfAll, findStudies } from '../../../archive/records/studies.ts';
 import { type StudyRow, seriesOf, studyOf } from '../../../archive/records/study-rows.ts';
 import { type IndexListRequest, pageOf as listPageOf } from '../../../archive/search/index-list.ts';
 import { Failure } from '../../../kernel/failure.ts';
@@ -120,7 +120,7 @@ async function find(readers: FhirReaders, ask: Ask): Promise<Page> {
   if (ids !== null) return byIds(readers, ask, ids);
   const scope = scopeOf(actor);
   const request = listRequest(ask);
-  const [rows = []] = await readers.db.asking(scope, [studyList(request, scope)], 'once');
+  const rows = await askStudies(readers.db, request, scope);
   const page = listPageOf(request, rows, (row: StudyRow) => row);
   return {
     items: await itemsOf(readers, ask, page.items.slice(0, query.count)),

@@ -2,6 +2,7 @@ import { type Person, requirePermission, type Service, scopeOf } from '../../../
 import { findStudyPlace } from '../../../archive/records/studies.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
+import { once } from '../../../kernel/once.ts';
 import type { Db } from '../../../platform/db/database.ts';
 import type { Scratch } from '../../../platform/objects/scratch/index.ts';
 import type { FileResult, IncomingFile, IngestLimits, ResolvedTarget } from '../types.ts';
@@ -22,9 +23,6 @@ export interface MadeInstances {
 
 async function* filesOf(instances: readonly Uint8Array[]): AsyncGenerator<IncomingFile> {
   for (const [index, bytes] of instances.entries()) yield { name: `made/${index + 1}.dcm`, stream: once(bytes) };
-}
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 interface MadeTools extends SessionTools {

@@ -1,10 +1,9 @@
 import type { FinalDiagnosis, Reference } from '@negatoscope/contract';
 import type { Scope } from '../../../access/index.ts';
-import { inPartition } from '../../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../../archive/in-scope.ts';
 import { whoseFilm } from '../../../archive/records/films.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
-import { partitions } from '../repository.ts';
 import type { Curve } from './curve.ts';
 
 /** A version of a model at a site; null: what is in no group. */
@@ -41,7 +40,7 @@ const ANSWERED =
   `${inPartition('p', 1)} AND p.status = 'DONE' AND p.study_id IS NOT NULL AND p.logit IS NOT NULL AND p.sent_on_from IS NULL
   AND p.group_id IS NOT DISTINCT FROM $4::uuid AND p.model_name = $5 AND p.model_version = $6 AND (w.age IS NULL OR w.age >= $7::float8)` as const;
 const given = (scope: Scope, of: Counted) =>
-  [...partitions(scope), of.siteId, of.modelName, of.modelVersion, of.minAgeYears] as const;
+  [...partitionValues(scope), of.siteId, of.modelName, of.modelVersion, of.minAgeYears] as const;
 /** More cases make no other curve. */
 const MOST_CASES = 20_000;
 

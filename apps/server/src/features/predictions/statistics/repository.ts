@@ -1,6 +1,6 @@
 import type { FinalDiagnosis, Patient } from '@negatoscope/contract';
 import type { Scope } from '../../../access/index.ts';
-import { inPartition, scopeValues } from '../../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../../archive/in-scope.ts';
 import { onLiveStudy, whoseFilm } from '../../../archive/records/films.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
@@ -21,8 +21,7 @@ export interface Counted {
 }
 
 const given = ({ scope, sight, site, modelName, modelVersion, from, until }: Counted) => {
-  const [all, partitions, ungrouped] = scopeValues(scope);
-  return [all, partitions, ungrouped, ...sight, site, modelName, modelVersion, from, until] as const;
+  return [...partitionValues(scope), ...sight, site, modelName, modelVersion, from, until] as const;
 };
 
 /** What of a film of the archive is asked about: in scope, of a site and a model version. Who asks leaves out what is in the trash. */

@@ -1,5 +1,5 @@
 import type { Scope } from '../../../access/index.ts';
-import { inPartition, scopeValues } from '../../../archive/in-scope.ts';
+import { inPartition, partitionValues } from '../../../archive/in-scope.ts';
 import { nameOf } from '../../../archive/records/study-rows.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
@@ -8,24 +8,22 @@ export type ReadingRow = FoundBy<typeof findReadings>;
 
 /** Readings of a study that showed a sign of life after `alive`, who began first before the others. */
 export const findReadings = (tx: ReadTx, scope: Scope, studyId: string, alive: Date) => {
-  const [all, groups, ungrouped] = scopeValues(scope);
   return tx.rows(
     `SELECT r.id, r.user_id, r.since, r.has_marked, (${nameOf('r.user_id')}) AS name FROM readings r
      WHERE ${inPartition('r', 1)} AND r.study_id = $4 AND r.seen_at > $5 ORDER BY r.since, r.id`,
-    [all, groups, ungrouped, studyId, alive],
+    [...partitionValues(scope), studyId, alive],
     'readings-of-study',
   );
 };
 
 /** The earliest reading of each person in each of some studies that showed a sign of life after `alive`, who began first before the others. */
 export const findReaders = (tx: ReadTx, scope: Scope, studyIds: readonly string[], alive: Date) => {
-  const [all, groups, ungrouped] = scopeValues(scope);
   return tx.rows(
     `SELECT study_id, user_id, since, name FROM (
        SELECT DISTINCT ON (r.study_id, r.user_id) r.study_id, r.user_id, r.since, (${nameOf('r.user_id')}) AS name FROM readings r
        WHERE ${inPartition('r', 1)} AND r.study_id = ANY ($4::uuid[]) AND r.seen_at > $5 ORDER BY r.study_id, r.user_id, r.since) first
      ORDER BY since, user_id`,
-    [all, groups, ungrouped, studyIds, alive],
+    [...partitionValues(scope), studyIds, alive],
     'readers-of-studies',
   );
 };

@@ -16,7 +16,7 @@ import { SectionField } from './section-field.tsx';
 import { Signing } from './signing.tsx';
 import { changeTemplate, isTemplate, TEMPLATES } from './templates.ts';
 
-interface EditorProps extends PrefillSource {
+export interface EditorProps extends PrefillSource {
   readonly study: StudyRef;
   readonly keeper: ReportKeeper;
   readonly keeping: Keeping;
@@ -63,20 +63,28 @@ export function Editor(props: EditorProps) {
         version={keeping.version}
         onTake={({ sections, language, template }) => keeper.replace({ sections, language, template })}
       />
-      <Fold title={t('report.phrases')}>
-        {() => (
-          <dl className="grid grid-cols-[auto_1fr] gap-x-2 gap-y-1">
-            <dd className="col-span-2 text-(--ng-text-dim)">{t('report.phrasesHint')}</dd>
-            {phrasesOf(keeping.language).map(([short, text]) => (
-              <div key={short} className="contents">
-                <dt className="font-mono">.{short}</dt>
-                <dd>{text}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
-      </Fold>
+      <Phrases language={keeping.language} />
     </div>
+  );
+}
+
+/** What abbreviations stand for. */
+function Phrases({ language }: Pick<Keeping, 'language'>) {
+  const t = useText('viewer');
+  return (
+    <Fold title={t('report.phrases')}>
+      {() => (
+        <dl className="grid grid-cols-[auto_1fr] gap-x-2 gap-y-1">
+          <dd className="col-span-2 text-(--ng-text-dim)">{t('report.phrasesHint')}</dd>
+          {phrasesOf(language).map(([short, text]) => (
+            <div key={short} className="contents">
+              <dt className="font-mono">.{short}</dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Fold>
   );
 }
 

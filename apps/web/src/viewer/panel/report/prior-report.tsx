@@ -18,9 +18,10 @@ export function PriorReport({ prior }: { readonly prior: Prior }) {
 
 function Said({ prior }: { readonly prior: Prior }) {
   const t = useText('viewer');
-  const { data, isError } = useQuery(reportQuery(refOf(prior)));
+  const study = refOf(prior);
+  const { data, isError } = useQuery(reportQuery(study));
   if (isError) return <Nothing>{t('report.loadFailed')}</Nothing>;
   if (data === undefined) return <Coming />;
   const [latest] = data.versions;
-  return latest === undefined ? <Nothing>{t('report.noPriorReport')}</Nothing> : <Signed report={latest} />;
+  return latest === undefined ? <Nothing>{t('report.noPriorReport')}</Nothing> : <Signed study={study} report={latest} />;
 }

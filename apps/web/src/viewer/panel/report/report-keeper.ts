@@ -1,14 +1,13 @@
 import type { BodyOf, ReportDraft, ReportSection, ReportSections, StudyReport, saveReport } from '@negatoscope/contract';
 import { call } from '../../../api/client.ts';
 import { ApiError } from '../../../api/error.ts';
+import { Keeper, mayOutlivePage } from '../../../api/keeper.ts';
 import type { StudyRef } from '../../model/dicomweb.ts';
 
 /** Typing that rests for so long is kept. */
 const REST_MS = 800;
 /** After so long what did not reach the server is sent again. */
 const AGAIN_MS = 5_000;
-/** What outlives its page may be 64 KB; three bytes a character at most. */
-const MOST_KEEPALIVE = 20_000;
 
 export const NO_SECTIONS: ReportSections = { history: '', technique: '', comparison: '', findings: '', impression: '' };
 
@@ -36,34 +35,24 @@ const draftIn = (error: ApiError): ReportDraft | null => (error.current as Repor
  * Keeps a report as it is typed: once typing rests, when the page goes, and again and again while the server is away. It lives longer than what shows it, so that the next
  * study may come while the last text is on its way.
  */
-export class ReportKeeper {
+export class ReportKeeper extends Keeper<Keeping> {
   readonly #study: StudyRef;
   readonly #authorId: string;
-  readonly #listeners = new Set<() => void>();
   #amends = 0;
   #patientId = '';
-  #shown: Keeping;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #running: Promise<void> | undefined;
   /** Typed since what is on its way was sent. */
   #isChanged = false;
   /** What was sent and perhaps not taken: it is sent again as it was. */
   #unsure: BodyOf<typeof saveReport> | undefined;
 
   constructor(study: StudyRef, authorId: string, language: ReportDraft['language']) {
-    this.#study = study;
-    this.#authorId = authorId;
-    this.#shown = {
+    super({
       ...{ sections: NO_SECTIONS, language, template: null, version: 0, state: 'nothing' },
       ...{ savedAt: undefined, failure: undefined, theirs: undefined, isOfOtherPatient: false },
-    };
+    });
+    this.#study = study;
+    this.#authorId = authorId;
   }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-  readonly snapshot = (): Keeping => this.#shown;
 
   /** Whether something is here that the server does not have. */
   get isUnsaved(): boolean {
@@ -72,39 +61,36 @@ export class ReportKeeper {
 
   /** What the server has; what is typed here stays over it. */
   receive({ patientId, draft, versions }: StudyReport): void {
-    if (this.isUnsaved || this.#running !== undefined || this.#shown.theirs !== undefined) return;
+    if (this.isUnsaved || this.isRunning || this.snapshot().theirs !== undefined) return;
     this.#amends = versions[0]?.content.number ?? 0;
     this.#patientId = draft?.writtenFor ?? patientId;
     if (draft === null) {
-      if (this.#shown.version > 0) this.#show({ sections: NO_SECTIONS, template: null, version: 0, state: 'nothing' });
+      if (this.snapshot().version > 0) this.show({ sections: NO_SECTIONS, template: null, version: 0, state: 'nothing' });
       return;
     }
-    if (draft.version !== this.#shown.version || draft.isOfOtherPatient !== this.#shown.isOfOtherPatient) this.#take(draft);
+    if (draft.version !== this.snapshot().version || draft.isOfOtherPatient !== this.snapshot().isOfOtherPatient)
+      this.#take(draft);
   }
 
   set(section: ReportSection, text: string): void {
-    this.replace({ sections: { ...this.#shown.sections, [section]: text } });
+    this.replace({ sections: { ...this.snapshot().sections, [section]: text } });
   }
 
   replace(change: Partial<Written>): void {
     this.#isChanged = true;
-    this.#show({ ...change, state: 'waiting' });
-    this.#later(REST_MS);
+    this.show({ ...change, state: 'waiting' });
+    this.keepIn(REST_MS);
   }
 
   /** Keeps now what waits; whether all is kept then. */
   async flush(): Promise<boolean> {
-    clearTimeout(this.#timer);
-    this.#running ??= this.#keep().finally(() => {
-      this.#running = undefined;
-    });
-    await this.#running;
-    return !this.isUnsaved && this.#shown.theirs === undefined;
+    await this.keepNow();
+    return !this.isUnsaved && this.snapshot().theirs === undefined;
   }
 
   /** Whose text stands where two wrote: the other one stays among the kept texts. */
   settle(isMine: boolean): void {
-    const { theirs } = this.#shown;
+    const { theirs } = this.snapshot();
     if (theirs === undefined || theirs === null) return;
     this.#amends = theirs.amends;
     this.#patientId = theirs.writtenFor;
@@ -112,7 +98,7 @@ export class ReportKeeper {
       this.#take(theirs);
       return;
     }
-    this.#show({ version: theirs.version, theirs: undefined, failure: undefined });
+    this.show({ version: theirs.version, theirs: undefined, failure: undefined });
     this.replace({});
   }
 
@@ -120,29 +106,29 @@ export class ReportKeeper {
   amend({ patientId, versions }: StudyReport): void {
     this.#amends = versions[0]?.content.number ?? 0;
     this.#patientId = patientId;
-    this.#show({ version: 0, theirs: undefined, failure: undefined });
+    this.show({ version: 0, theirs: undefined, failure: undefined });
     this.replace({});
   }
 
   /** Its author has read it again for the patient who has the study now. */
   readFor(patientId: string): void {
     this.#patientId = patientId;
-    this.#show({ isOfOtherPatient: false, failure: undefined });
+    this.show({ isOfOtherPatient: false, failure: undefined });
     this.replace({});
   }
 
   #take(draft: ReportDraft): void {
     this.#isChanged = false;
-    this.#show({
+    this.show({
       ...{ sections: draft.sections, language: draft.language, template: draft.template, version: draft.version },
       ...{ state: 'saved', savedAt: new Date(draft.changedAt), failure: undefined, theirs: undefined },
       isOfOtherPatient: draft.isOfOtherPatient,
     });
   }
 
-  async #keep(): Promise<void> {
-    while (this.isUnsaved && this.#shown.theirs === undefined && !this.#shown.isOfOtherPatient) {
-      this.#show({ state: 'saving' });
+  protected async keep(): Promise<void> {
+    while (this.isUnsaved && this.snapshot().theirs === undefined && !this.snapshot().isOfOtherPatient) {
+      this.show({ state: 'saving' });
       const body = this.#unsure ?? this.#body();
       this.#unsure = body;
       if (!(await this.#send(body))) return;
@@ -150,7 +136,7 @@ export class ReportKeeper {
   }
 
   #body(): BodyOf<typeof saveReport> {
-    const { sections, language, template, version } = this.#shown;
+    const { sections, language, template, version } = this.snapshot();
     this.#isChanged = false;
     return {
       ...{ editId: crypto.randomUUID(), authorId: this.#authorId, baseVersion: version, amends: this.#amends },
@@ -162,10 +148,10 @@ export class ReportKeeper {
   async #send(body: BodyOf<typeof saveReport>): Promise<boolean> {
     const { studyInstanceUid, groupId } = this.#study;
     try {
-      const keepalive = JSON.stringify(body).length < MOST_KEEPALIVE;
+      const keepalive = mayOutlivePage(body);
       const kept = await call('saveReport', { params: { studyInstanceUid }, query: { groupId }, body, keepalive });
       this.#unsure = undefined;
-      this.#show({
+      this.show({
         ...{ version: kept.version, state: this.#isChanged ? 'waiting' : 'saved', savedAt: new Date(kept.changedAt) },
         failure: undefined,
       });
@@ -180,13 +166,13 @@ export class ReportKeeper {
     const code = failure instanceof ApiError ? failure.code : undefined;
     if (failure instanceof ApiError && code === 'REPORT_CHANGED') {
       this.#unsure = undefined;
-      this.#show({ state: 'failed', failure, theirs: draftIn(failure) });
+      this.show({ state: 'failed', failure, theirs: draftIn(failure) });
       return;
     }
     if (code === 'REPORT_OF_OTHER_PATIENT') {
       this.#unsure = undefined;
       this.#isChanged = true;
-      this.#show({ state: 'failed', failure, isOfOtherPatient: true });
+      this.show({ state: 'failed', failure, isOfOtherPatient: true });
       return;
     }
     // What is certain not to have been taken is made anew with what was typed since.
@@ -194,17 +180,7 @@ export class ReportKeeper {
       this.#unsure = undefined;
       this.#isChanged = true;
     }
-    this.#show({ state: 'failed', failure });
-    this.#later(AGAIN_MS);
-  }
-
-  #later(ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), ms);
-  }
-
-  #show(change: Partial<Keeping>): void {
-    this.#shown = { ...this.#shown, ...change };
-    for (const listener of this.#listeners) listener();
+    this.show({ state: 'failed', failure });
+    this.keepIn(AGAIN_MS);
   }
 }

@@ -8,7 +8,7 @@ import { priorsQuery } from '../../model/priors.ts';
 import { usePredictions } from '../prediction/use-predictions.ts';
 import { PanelButton } from '../reading-section.tsx';
 import { Coming, Nothing, Section } from '../section.tsx';
-import { Editor } from './editor.tsx';
+import { Editor, type EditorProps } from './editor.tsx';
 import type { PrefillSource } from './prefill.ts';
 import { SignedVersions } from './signed-report.tsx';
 import { reportQuery, useReport } from './use-report.ts';
@@ -25,15 +25,8 @@ interface ReportSectionProps extends Pick<PrefillSource, 'items' | 'linesOf' | '
 /** The report: what was signed, and what is being written. */
 export function ReportSection({ study, isWriting, onWriting, ...source }: ReportSectionProps) {
   const t = useText('viewer');
-  const can = useCan();
-  const queries = useQueryClient();
-  const [hasSigned, setHasSigned] = useState(false);
   const { report, isError, refetch, mayRead, keeper, keeping } = useReport(study);
-  const { items: predictions } = usePredictions(study, can('predictions.read') && isWriting);
-  const { data: priors } = useQuery({ ...priorsQuery(study), enabled: isWriting });
   if (!mayRead) return null;
-  const prior = priors?.items.find(({ isComparable }) => isComparable);
-  const begun = keeping !== undefined && keeping.version > 0;
   return (
     <Section title={t('report.title')}>
       <div className="flex flex-col items-start gap-2" data-testid="report">
@@ -43,44 +36,52 @@ export function ReportSection({ study, isWriting, onWriting, ...source }: Report
           </Nothing>
         )}
         {report === undefined && !isError && <Coming />}
-        {report !== undefined && <SignedVersions versions={report.versions} />}
+        {report !== undefined && <SignedVersions study={study} versions={report.versions} />}
         {report?.isDraftHidden === true && <Nothing>{t('report.hidden')}</Nothing>}
         {report !== undefined && report.versions.length === 0 && !isWriting && !report.isDraftHidden && (
           <Nothing>{t(keeper === undefined ? 'report.none' : 'report.noneToWrite')}</Nothing>
         )}
         {report !== undefined && !report.isDraftHidden && keeper !== undefined && keeping !== undefined && (
-          <>
-            {(!isWriting || hasSigned) && (
-              <PanelButton
-                icon={PenLine}
-                text={t(report.versions.length > 0 && !begun ? 'report.amend' : 'report.write')}
-                onPress={() => {
-                  const [latest] = report.versions;
-                  if (latest !== undefined && !begun)
-                    keeper.replace({
-                      ...{ sections: latest.content.sections, language: latest.content.language },
-                      template: latest.content.template,
-                    });
-                  setHasSigned(false);
-                  onWriting(true);
-                }}
-              />
-            )}
-            {isWriting && !hasSigned && (
-              <Editor
-                {...{ study, keeper, keeping, report, predictions, prior, ...source }}
-                ask={refetch}
-                onSigned={() => {
-                  setHasSigned(true);
-                  onWriting(false);
-                  void queries.invalidateQueries({ queryKey: reportQuery(study).queryKey });
-                }}
-              />
-            )}
-            {isWriting && !hasSigned && <PanelButton text={t('report.close')} onPress={() => onWriting(false)} />}
-          </>
+          <Writing {...{ study, keeper, keeping, report, isWriting, onWriting, ask: refetch, ...source }} />
         )}
       </div>
     </Section>
+  );
+}
+
+type WritingProps = ReportSectionProps & Pick<EditorProps, 'keeper' | 'keeping' | 'report' | 'ask'>;
+
+/** The way to write, and where one does. */
+function Writing({ isWriting, onWriting, ask, ...source }: WritingProps) {
+  const { study, report, keeper, keeping } = source;
+  const t = useText('viewer');
+  const can = useCan();
+  const queries = useQueryClient();
+  const [hasSigned, setHasSigned] = useState(false);
+  const { items: predictions } = usePredictions(study, can('predictions.read') && isWriting);
+  const { data: priors } = useQuery({ ...priorsQuery(study), enabled: isWriting });
+  const prior = priors?.items.find(({ isComparable }) => isComparable);
+  const [latest] = report.versions;
+  const amended = keeping.version > 0 ? undefined : latest;
+  const begin = (): void => {
+    if (amended !== undefined) {
+      const { sections, language, template } = amended.content;
+      keeper.replace({ sections, language, template });
+    }
+    setHasSigned(false);
+    onWriting(true);
+  };
+  const ended = (): void => {
+    setHasSigned(true);
+    onWriting(false);
+    void queries.invalidateQueries({ queryKey: reportQuery(study).queryKey });
+  };
+  if (!isWriting || hasSigned)
+    return <PanelButton icon={PenLine} text={t(amended === undefined ? 'report.write' : 'report.amend')} onPress={begin} />;
+  return (
+    <>
+      <Editor {...{ ...source, predictions, prior, ask }} onSigned={ended} />
+      <PanelButton text={t('report.close')} onPress={() => onWriting(false)} />
+    </>
   );
 }

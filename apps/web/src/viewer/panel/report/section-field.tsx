@@ -12,9 +12,8 @@ interface SectionFieldProps {
   readonly onDone: () => void;
 }
 
-/** One section, as high as its text. */
-export function SectionField({ label, value, language, onChange, onBlur, onDone }: SectionFieldProps) {
-  const id = useId();
+/** A field as high as its text, and where the cursor is to stand once the text has changed. */
+function useTextArea(value: string) {
   const area = useRef<HTMLTextAreaElement>(null);
   const cursor = useRef<number>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: its height is that of the text.
@@ -26,6 +25,13 @@ export function SectionField({ label, value, language, onChange, onBlur, onDone 
     if (cursor.current !== undefined) field.setSelectionRange(cursor.current, cursor.current);
     cursor.current = undefined;
   }, [value]);
+  return { area, cursor };
+}
+
+/** One section, as high as its text. */
+export function SectionField({ label, value, language, onChange, onBlur, onDone }: SectionFieldProps) {
+  const id = useId();
+  const { area, cursor } = useTextArea(value);
   const keys = (event: KeyboardEvent): void => {
     // The keys of the desk are letters.
     event.stopPropagation();

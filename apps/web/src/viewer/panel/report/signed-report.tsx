@@ -1,7 +1,9 @@
 import type { SignedReport } from '@negatoscope/contract';
 import { REPORT_SECTIONS } from '@negatoscope/contract/report-sections';
+import { addressOf } from '../../../api/routes.ts';
 import { formatInstant } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
+import type { StudyRef } from '../../model/dicomweb.ts';
 import { Fold } from '../prediction/said.tsx';
 
 /** The sections that say something. */
@@ -20,7 +22,7 @@ export function SignedText({ report: { content } }: { readonly report: SignedRep
 }
 
 /** A signed version: what it says, by whom and when. */
-export function Signed({ report }: { readonly report: SignedReport }) {
+export function Signed({ study, report }: { readonly study: StudyRef; readonly report: SignedReport }) {
   const t = useText('viewer');
   const locale = useLocale();
   const { number, amends, signedBy, signedAt } = report.content;
@@ -35,7 +37,11 @@ export function Signed({ report }: { readonly report: SignedReport }) {
       {!report.isOfOtherPatient && (
         <a
           className="ng-viewer-target self-start rounded text-(--ng-accent) text-xs underline outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent)"
-          href={`/api/studies/${encodeURIComponent(report.content.study.studyInstanceUid)}/report/versions/${number}/pdf`}
+          href={addressOf(
+            '/api/studies/{studyInstanceUid}/report/versions/{number}/pdf',
+            { studyInstanceUid: study.studyInstanceUid, number: String(number) },
+            { groupId: study.groupId },
+          )}
           target="_blank"
           rel="noreferrer"
         >
@@ -52,19 +58,19 @@ export function Signed({ report }: { readonly report: SignedReport }) {
 }
 
 /** What was signed: the latest, which counts, and those before it. */
-export function SignedVersions({ versions }: { readonly versions: readonly SignedReport[] }) {
+export function SignedVersions({ study, versions }: { readonly study: StudyRef; readonly versions: readonly SignedReport[] }) {
   const t = useText('viewer');
   const [latest, ...former] = versions;
   if (latest === undefined) return null;
   return (
     <div className="flex w-full flex-col gap-2" data-testid="signed-report">
-      <Signed report={latest} />
+      <Signed study={study} report={latest} />
       {former.length > 0 && (
         <Fold title={t('report.former', { count: former.length })}>
           {() => (
             <div className="flex flex-col gap-3">
               {former.map((one) => (
-                <Signed key={one.content.number} report={one} />
+                <Signed key={one.content.number} study={study} report={one} />
               ))}
             </div>
           )}

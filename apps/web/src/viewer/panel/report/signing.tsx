@@ -1,10 +1,10 @@
 import type { SignedReport } from '@negatoscope/contract';
 import { PenLine } from 'lucide-react';
-import { useState } from 'react';
 import { call } from '../../../api/client.ts';
 import { errorText } from '../../../api/error.ts';
 import { useUser } from '../../../api/me.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
+import { useSubmit } from '../../../ui/use-submit.ts';
 import type { StudyRef } from '../../model/dicomweb.ts';
 import { PanelButton } from '../reading-section.tsx';
 import { Nothing } from '../section.tsx';
@@ -25,26 +25,14 @@ interface SigningProps {
 }
 
 /** Keeps what is typed, and signs just that. */
-function useSigning({ study, keeper, patientId, onSigned, onAsk }: SigningProps) {
-  const [isBusy, setIsBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const sign = async (): Promise<void> => {
-    setIsBusy(true);
-    setFailure(undefined);
-    try {
-      if (!(await keeper.flush())) return;
-      const { studyInstanceUid, groupId } = study;
-      const body = { version: keeper.snapshot().version, patientId, areValuesLossless: true } as const;
-      onSigned(await call('signReport', { params: { studyInstanceUid }, query: { groupId }, body }));
-      onAsk(false);
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setIsBusy(false);
-    }
-  };
-  return { sign, isBusy, failure };
-}
+const useSigning = ({ study, keeper, patientId, onSigned, onAsk }: SigningProps) =>
+  useSubmit(async () => {
+    if (!(await keeper.flush())) return;
+    const { studyInstanceUid, groupId } = study;
+    const body = { version: keeper.snapshot().version, patientId, areValuesLossless: true } as const;
+    onSigned(await call('signReport', { params: { studyInstanceUid }, query: { groupId }, body }));
+    onAsk(false);
+  });
 
 /** What is asked is answered where one is asked. */
 const focusFirst = (element: HTMLDivElement | null): void => element?.querySelector('button')?.focus();
@@ -55,7 +43,7 @@ export function Signing(props: SigningProps) {
   const t = useText('viewer');
   const locale = useLocale();
   const user = useUser();
-  const { sign, isBusy, failure } = useSigning(props);
+  const { run: sign, isPending: isBusy, failure } = useSigning(props);
   const isReady =
     keeping.sections.impression.trim() !== '' && keeping.theirs === undefined && !keeping.isOfOtherPatient && areValuesLossless;
   return (

@@ -37,7 +37,7 @@ function Part({ lines, uid }: { readonly lines: readonly string[]; readonly uid:
       linesOf={() => lines}
       placeOf={({ frame }) => ({ index: frame, count: 3 })}
       keyFrames={[]}
-      patient="SOW Awa"
+      patient="Sow^Awa"
       {...{ isWriting }}
       onWriting={setIsWriting}
     />

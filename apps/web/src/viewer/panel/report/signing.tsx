@@ -6,6 +6,7 @@ import { useUser } from '../../../api/me.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { useSubmit } from '../../../ui/use-submit.ts';
 import type { StudyRef } from '../../model/dicomweb.ts';
+import { formatPersonName } from '../../model/format.ts';
 import { PanelButton } from '../reading-section.tsx';
 import { Nothing } from '../section.tsx';
 import type { Keeping, ReportKeeper } from './report-keeper.ts';
@@ -57,7 +58,9 @@ export function Signing(props: SigningProps) {
           className="flex flex-col gap-1.5 rounded-md border border-(--ng-accent) p-2 text-xs"
         >
           <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
-          {patient !== undefined && <p className="break-words font-medium">{t('report.signFor', { patient })}</p>}
+          {patient !== undefined && (
+            <p className="break-words font-medium">{t('report.signFor', { patient: formatPersonName(patient) })}</p>
+          )}
           <div className="flex flex-wrap gap-1.5">
             <PanelButton isMain icon={PenLine} text={t('report.signNow')} isDisabled={isBusy} onPress={() => void sign()} />
             <PanelButton text={t('report.cancel')} isDisabled={isBusy} onPress={() => onAsk(false)} />

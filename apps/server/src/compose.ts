@@ -17,7 +17,7 @@ import { registerBackups } from './features/backup/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerNodes } from './features/dimse/index.ts';
-import { registerExport } from './features/export/index.ts';
+import { registerExport, registerMedia } from './features/export/index.ts';
 import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
@@ -286,7 +286,9 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     since: clock.now(),
   });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
-  registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
+  const exporting = { db, audit, clock, objects, scratch, heavy, kinds };
+  registerExport(router, exporting);
+  registerMedia(router, { ...exporting, pixels, site: installationName });
   ingest.register(router);
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

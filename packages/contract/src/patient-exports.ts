@@ -81,3 +81,24 @@ export const handOverPatient = defineOperation({
   responses: { 200: { stream: 'application/zip' } },
   errors: ['OBJECT_DAMAGED'],
 });
+/** A disc as an image to be burnt or as files to be copied onto a medium. */
+export const MediumForm = z.enum(['ISO', 'ZIP']);
+export type MediumForm = z.infer<typeof MediumForm>;
+export const makeMedium = defineOperation({
+  id: 'makeMedium',
+  method: 'POST',
+  path: '/api/patients/{id}/medium',
+  tag: 'patients',
+  permission: 'exports.hand-over',
+  summary:
+    'A medium for the patient (DICOMDIR, PS3.10, with a page that shows the images without a server): ISO 9660 image or ZIP; who receives it is audited',
+  params: IdParams,
+  body: z.strictObject({
+    recipient: z.string().trim().min(2).max(120).describe('As of a hand-over'),
+    form: MediumForm,
+    studyInstanceUids: z.array(DicomUid).min(1).max(5000).optional().describe('Without them, all studies'),
+    partial: z.boolean().optional().describe(PARTIAL),
+  }),
+  responses: { 200: { stream: 'application/octet-stream' } },
+  errors: ['OBJECT_DAMAGED', 'UNPROCESSABLE', 'STORAGE_FULL'],
+});

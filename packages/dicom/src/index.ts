@@ -23,6 +23,7 @@ export * from './date-time.ts';
 export * from './decode/index.ts';
 export * from './deid/index.ts';
 export { keywordOf, tagOf, vrOf } from './dictionary/index.ts';
+export * from './directory/index.ts';
 export { DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type DicomErrorDetails } from './errors.ts';
 export { type ByteRange, frameRanges } from './frame-ranges.ts';
 export { type FrameRead, finishFrameRead, planFrameRead } from './frame-read.ts';

@@ -71,6 +71,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   exportPatients: 'POST /api/patients/export',
   exportAnonymised: 'POST /api/patients/export/anonymised',
   handOverPatient: 'POST /api/patients/{id}/hand-over',
+  makeMedium: 'POST /api/patients/{id}/medium',
   listPatientExports: 'GET /api/patients/{id}/exports',
   getStoredInstance: 'GET /api/patients/images/{sopInstanceUid}',
   listStudies: 'GET /api/studies',

@@ -1,13 +1,5 @@
 import { type Actor, can, scopeOf } from '../../access/index.ts';
-import {
-  coercedFile,
-  type HeavyCoercion,
-  type IndexValues,
-  opened,
-  openStored,
-  readIndexValues,
-  type SentFile,
-} from '../../archive/coercion/index.ts';
+import { type HeavyCoercion, type IndexValues, openStored, readIndexValues } from '../../archive/coercion/index.ts';
 import { type ExportedRow, exportedRows, kindsFor } from '../../archive/kind-exports.ts';
 import * as repository from '../../archive/records/exported.ts';
 import type { RowKinds } from '../../archive/row-kind.ts';
@@ -19,6 +11,7 @@ import type { GuardedObjects, ObjectReader } from '../../platform/objects/store/
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { Audit } from '../audit/index.ts';
+import { instanceFile } from './instance-file.ts';
 import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
 
 export interface ExportDeps {
@@ -177,21 +170,19 @@ export class Archive {
     instance: repository.ExportedInstance,
     values: IndexValues | undefined,
   ): Promise<OpenedEntry | undefined> {
-    let coerced: SentFile | undefined;
     try {
-      const stored = { id: instance.id, sizeBytes: instance.size_bytes };
-      const objects = await openVerified(this.#deps, { ...stored, sha256: instance.file_sha256 });
-      coerced = await coercedFile({ objects, scratch: this.#deps.scratch, heavy: this.#deps.heavy }, stored, values);
-      const { bytes, isAsReceived } =
-        coerced === undefined ? await openStored(objects, stored) : { bytes: await opened(coerced.bytes), isAsReceived: false };
+      const file = await instanceFile(
+        this.#deps,
+        { id: instance.id, sizeBytes: instance.size_bytes, sha256: instance.file_sha256 },
+        values,
+      );
       const received = instance.file_sha256.toString('hex');
-      const content = isAsReceived
-        ? this.#listed(path, bytes, received)
-        : this.#hashed(path, bytes, { received, approximated: coerced?.approximated });
-      const entry = { name: path, sizeBytes: coerced?.sizeBytes ?? stored.sizeBytes, modified: instance.received_at, content };
-      return { entry, discard: async () => coerced?.discard() };
+      const content = file.isAsReceived
+        ? this.#listed(path, file.content, received)
+        : this.#hashed(path, file.content, { received, approximated: file.approximated });
+      const entry = { name: path, sizeBytes: file.sizeBytes, modified: instance.received_at, content };
+      return { entry, discard: () => file.discard() };
     } catch {
-      await coerced?.discard();
       this.#missing.push(path);
       return undefined;
     }

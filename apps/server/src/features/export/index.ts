@@ -21,6 +21,7 @@ import { DeidentifiedArchive } from './deidentified-archive.ts';
 import { listExports } from './listed.ts';
 import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, type Wanted } from './service.ts';
 
+export { registerMedia } from './medium/index.ts';
 export type { ExportDeps };
 
 /** RFC 6266; names are made of record numbers, dates and UIDs, so that nothing needs quoting. */

@@ -1,3 +1,4 @@
+import type { MediumForm } from '@negatoscope/contract';
 import { type Actor, can, hasArm, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
 import { exportedRows, kindsFor } from '../../archive/kind-exports.ts';
 import * as repository from '../../archive/records/exported.ts';
@@ -21,6 +22,7 @@ interface Leaving {
   readonly action: 'patient.exported' | 'patient.handed-over';
   readonly recipient?: string;
   readonly anonymised?: true;
+  readonly medium?: MediumForm;
 }
 
 /**
@@ -39,21 +41,36 @@ export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wa
   return select(deps, actor, wanted, { action: 'patient.exported' });
 }
 
+export interface HandedOver {
+  readonly recipient: string;
+  readonly partial?: boolean | undefined;
+  /** Undefined for all of the patient's. */
+  readonly studyInstanceUids?: readonly string[] | undefined;
+  /** Of a medium. */
+  readonly form?: MediumForm | undefined;
+}
+
 /**
- * Reads all that one patient has, to be given to `recipient`. Needs `exports.hand-over`. Fails with NOT_FOUND when the patient is unknown or
+ * Reads what one patient has, to be given to `recipient`. Needs `exports.hand-over`. Fails with NOT_FOUND when the patient is unknown or
  * out of scope, with VALIDATION_FAILED when the name of the recipient can't be kept, and with OBJECT_DAMAGED as an export does.
  */
 export async function selectForHandOver(
   deps: ExportDeps,
   actor: Actor,
   patientId: string,
-  { recipient, partial }: { readonly recipient: string; readonly partial?: boolean | undefined },
+  { recipient, partial, studyInstanceUids, form }: HandedOver,
 ): Promise<Selection> {
   if (storableText(recipient) !== recipient) {
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'recipient', message: 'Not a text.' }] });
   }
   requirePermission(actor, 'patients.identity');
-  return select(deps, actor, { patientIds: [patientId], partial }, { action: 'patient.handed-over', recipient });
+  const medium = form === undefined ? {} : { medium: form };
+  return select(
+    deps,
+    actor,
+    { patientIds: [patientId], studyInstanceUids, partial },
+    { action: 'patient.handed-over', recipient, ...medium },
+  );
 }
 
 async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, ...to }: Leaving): Promise<Selection> {

@@ -1,0 +1,110 @@
+import { type DicomJsonObject, type FileSetDirectory, jsonElement } from '@negatoscope/dicom';
+import { type Actor, scopeOf } from '../../../access/index.ts';
+import { type IndexValues, namedByIndex } from '../../../archive/coercion/index.ts';
+import { readSeriesStored } from '../../../archive/metadata/stored.ts';
+import { bulkReader, type InstanceEntry, type SeriesHandle } from '../../../archive/pixels/index.ts';
+import { type MediumFile, whole } from '../../../platform/iso/index.ts';
+import { inflatedText } from '../../../platform/workers/inflated-text.ts';
+import { type InstanceFile, instanceFile } from '../instance-file.ts';
+import type { MediumContents, ShownSeries } from './contents.ts';
+import type { MediumDeps } from './deps.ts';
+import { picturesOf } from './picture-frames.ts';
+
+/** A medium while it is filled. */
+export interface Disc {
+  readonly deps: MediumDeps;
+  readonly actor: Actor;
+  readonly contents: MediumContents;
+  readonly directory: FileSetDirectory;
+}
+
+interface Filled {
+  /** File IDs of its files begin with these, below `DICOM`. */
+  readonly folder: readonly [study: string, series: string];
+  readonly shown: ShownSeries;
+  readonly values: IndexValues | undefined;
+}
+
+const numbered = (prefix: string, number: number, digits: number): string => `${prefix}${String(number).padStart(digits, '0')}`;
+const PDF = 'application/pdf';
+
+/** Each instance of a series, and behind it its pictures or the document that is in it. */
+export async function* seriesFiles(disc: Disc, series: SeriesHandle, filled: Filled): AsyncGenerator<MediumFile> {
+  const { deps, actor } = disc;
+  const { instances } = await deps.pixels.tables.load(series);
+  const stored = await readSeriesStored(deps, { seriesId: series.seriesId, scope: scopeOf(actor) });
+  const headers = new Map(stored.map(({ sopInstanceUid, deflated }) => [sopInstanceUid, deflated]));
+  for (const [index, entry] of instances.entries()) {
+    const path = ['DICOM', ...filled.folder, numbered('IM', index + 1, 6)];
+    const file = await opened(disc, entry, filled.values);
+    if (file === undefined) continue;
+    try {
+      yield { name: path.join('/'), sizeBytes: file.sizeBytes, content: file.content };
+    } finally {
+      await file.discard();
+    }
+    filled.shown.files += 1;
+    const json = headerOf(headers.get(entry.sopInstanceUid), filled.values);
+    if (json === undefined || !disc.directory.add({ ...entry, path, json })) disc.contents.unlisted += 1;
+    yield* shownOf(disc, { series, entry, json }, filled);
+  }
+}
+
+/** A file that can't be opened, or not given its current patient, costs itself alone. */
+async function opened(disc: Disc, entry: InstanceEntry, values: IndexValues | undefined): Promise<InstanceFile | undefined> {
+  try {
+    return await instanceFile(disc.deps, entry, values);
+  } catch {
+    disc.contents.missing += 1;
+    return undefined;
+  }
+}
+
+/** The header as it stands in the file that leaves. */
+function headerOf(deflated: Buffer | undefined, values: IndexValues | undefined): DicomJsonObject | undefined {
+  if (deflated === undefined) return undefined;
+  try {
+    const json: DicomJsonObject = JSON.parse(inflatedText(deflated).toString('utf8')); // Written by ingest.
+    return values === undefined ? json : namedByIndex(json, values);
+  } catch {
+    return undefined;
+  }
+}
+
+interface ShownInstance {
+  readonly series: SeriesHandle;
+  readonly entry: InstanceEntry;
+  readonly json: DicomJsonObject | undefined;
+}
+
+/** Pictures and documents for the page, named by their place in the series. */
+async function* shownOf(
+  { deps }: Disc,
+  { series, entry, json }: ShownInstance,
+  { folder, shown }: Filled,
+): AsyncGenerator<MediumFile> {
+  const place = ['VIEW', ...folder].join('/');
+  const document = json === undefined ? undefined : await documentOf(deps, entry, json);
+  if (document !== undefined) {
+    const name = `${place}/${numbered('D', shown.documents.length + 1, 6)}.PDF`;
+    shown.documents.push(name);
+    yield { name, ...whole(document) };
+  }
+  for await (const picture of picturesOf(deps.pixels, series, entry)) {
+    const name = `${place}/${numbered('P', shown.pictures.length + 1, 7)}.JPG`;
+    shown.pictures.push(name);
+    yield { name, ...whole(picture) };
+  }
+}
+
+/** An encapsulated PDF (PS3.3 C.24.2) that begins as one; undefined for everything else, and for what is too long to be read at once. */
+async function documentOf({ pixels }: MediumDeps, entry: InstanceEntry, json: DicomJsonObject): Promise<Uint8Array | undefined> {
+  const uri = jsonElement(json, '00420011')?.BulkDataURI;
+  if (uri === undefined || jsonElement(json, '00420012')?.Value?.[0] !== PDF) return undefined;
+  try {
+    const bytes = await bulkReader(pixels, entry)(uri);
+    return bytes !== undefined && String.fromCharCode(...bytes.subarray(0, 5)) === '%PDF-' ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}

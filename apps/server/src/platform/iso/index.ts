@@ -1,0 +1,2 @@
+export type { Volume } from './descriptor.ts';
+export { type IsoImage, isoImage, type MediumFile, whole } from './iso-image.ts';

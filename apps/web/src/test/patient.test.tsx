@@ -214,7 +214,7 @@ describe('what leaves of a patient', () => {
     const clicked = downloads();
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:zip', revokeObjectURL: () => undefined }));
     const api = shown().on(
-      'handOverPatient',
+      'makeMedium',
       ({ body }) => ((body as { partial?: boolean }).partial === true ? undefined : new Refusal('OBJECT_DAMAGED')), // Read by the contract.
     );
     const { user } = await openPage(api, ADDRESS, { role: 'STAFF' });
@@ -230,10 +230,28 @@ describe('what leaves of a patient', () => {
     expect(clicked).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'Remettre les autres' }));
     await waitFor(() => expect(clicked).toEqual(['blob:zip']));
-    expect(api.of('handOverPatient').map(({ body }) => body)).toEqual([
-      { recipient: 'Anna Bernard' },
-      { recipient: 'Anna Bernard', partial: true },
+    expect(api.of('makeMedium').map(({ body }) => body)).toEqual([
+      { recipient: 'Anna Bernard', form: 'ZIP' },
+      { recipient: 'Anna Bernard', form: 'ZIP', partial: true },
     ]);
+  });
+
+  test.each([
+    ['CD ou DVD (image ISO à graver)', 'makeMedium', { recipient: 'Anna', form: 'ISO' }],
+    ['Archive de données (ZIP)', 'handOverPatient', { recipient: 'Anna' }],
+  ] as const)('is handed over as %s', async (label, operation, body) => {
+    const clicked = downloads();
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:medium', revokeObjectURL: () => undefined }));
+    const api = shown().on(operation, () => undefined);
+    const { user } = await openPage(api, ADDRESS, { role: 'STAFF' });
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Remettre au patient' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByLabelText('Remis à'), 'Anna');
+    await user.selectOptions(within(dialog).getByLabelText('Sous quelle forme'), label);
+    await user.click(within(dialog).getByRole('button', { name: /^Remettre/ }));
+    await waitFor(() => expect(clicked).toEqual(['blob:medium']));
+    expect(api.of(operation).map((call) => call.body)).toEqual([body]);
   });
 });
 

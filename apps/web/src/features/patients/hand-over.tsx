@@ -1,6 +1,6 @@
 import type { Patient } from '@negatoscope/contract';
 import { HandHelping } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { download } from '../../api/client.ts';
 import { ApiError, errorText } from '../../api/error.ts';
@@ -9,7 +9,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { showToast } from '../../ui/toast.tsx';
 
@@ -35,24 +35,54 @@ interface FormProps {
   readonly onClose: () => void;
 }
 
-/** Asks for the images under the name of who receives them; once more without damaged files, where that is what failed. */
+type Form = 'FOLDER' | 'DISC' | 'DATA';
+
+/** What is asked for, and what the browser names it: a medium as files or as the image of a disc, or files with the record's data. */
+const MEDIA = { FOLDER: ['ZIP', 'zip'], DISC: ['ISO', 'iso'] } as const;
+
+interface Giving {
+  readonly patient: Patient;
+  readonly recipient: string;
+  readonly form: Form;
+  readonly isPartial: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function give({ patient, recipient, form, isPartial, signal }: Giving): Promise<void> {
+  const params = { id: patient.id };
+  const body = { recipient: recipient.trim(), ...(isPartial ? { partial: true } : {}) };
+  if (form === 'DATA') {
+    saveFile(await download('handOverPatient', { params, body, signal }), `${patient.recordNumber}.zip`);
+    return;
+  }
+  const [kind, extension] = MEDIA[form];
+  saveFile(
+    await download('makeMedium', { params, body: { ...body, form: kind }, signal }),
+    `${patient.recordNumber}.${extension}`,
+  );
+}
+
+/** Asks for the images under the name of who receives them; once more without damaged files, where that is what failed. Who closes the dialog ends it. */
 function useHandOver({ patient, onClose }: FormProps) {
   const t = useText('patients');
   const [failure, setFailure] = useState<unknown>();
+  const ended = useRef(new AbortController());
+  useEffect(() => {
+    const controller = new AbortController();
+    ended.current = controller;
+    return () => controller.abort();
+  }, []);
   const isDamaged = failure instanceof ApiError && failure.code === 'OBJECT_DAMAGED';
-  const form = useForm({ defaultValues: { recipient: '' } });
-  const submit = form.handleSubmit(async ({ recipient }) => {
+  const form = useForm<{ recipient: string; form: Form }>({ defaultValues: { recipient: '', form: 'FOLDER' } });
+  const submit = form.handleSubmit(async (wanted) => {
+    const { signal } = ended.current;
     setFailure(undefined);
     try {
-      const file = await download('handOverPatient', {
-        params: { id: patient.id },
-        body: { recipient: recipient.trim(), ...(isDamaged ? { partial: true } : {}) },
-      });
-      saveFile(file, `${patient.recordNumber}.zip`);
+      await give({ ...wanted, patient, isPartial: isDamaged, signal });
       showToast(t('handedOver'));
       onClose();
     } catch (error) {
-      setFailure(error);
+      if (!signal.aborted) setFailure(error);
     }
   });
   return { form, submit, failure, isDamaged };
@@ -65,6 +95,7 @@ function HandOverForm(props: FormProps) {
   const { form, submit, failure, isDamaged } = useHandOver(props);
   const { errors, isSubmitting } = form.formState;
   const isName = (text: string): boolean | string => text.trim().length >= 2 || t('recipientMissing');
+  const choices = (['FOLDER', 'DISC', 'DATA'] as const).map((value) => ({ value, label: t(`handOverAs${value}`) }));
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {isDamaged && <Notice tone="amber">{t('damagedHandOver')}</Notice>}
@@ -78,6 +109,13 @@ function HandOverForm(props: FormProps) {
         autoComplete="off"
         {...form.register('recipient', { validate: isName })}
       />
+      <SelectField
+        label={t('handOverForm')}
+        hint={t(`handOverHint${form.watch('form')}`)}
+        choices={choices}
+        {...form.register('form')}
+      />
+      {isSubmitting && <p role="status">{t('handOverRuns')}</p>}
       <div className="flex justify-end gap-2">
         <Button onPress={props.onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={isSubmitting}>

@@ -1,4 +1,4 @@
-import { type DicomJsonObject, type FileSetDirectory, jsonElement } from '@negatoscope/dicom';
+import { type DicomJsonElement, type DicomJsonObject, type FileSetDirectory, jsonElement } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../../access/index.ts';
 import { type IndexValues, namedByIndex } from '../../../archive/coercion/index.ts';
 import { readSeriesStored } from '../../../archive/metadata/stored.ts';
@@ -99,12 +99,20 @@ async function* shownOf(
 
 /** An encapsulated PDF (PS3.3 C.24.2) that begins as one; undefined for everything else, and for what is too long to be read at once. */
 async function documentOf({ pixels }: MediumDeps, entry: InstanceEntry, json: DicomJsonObject): Promise<Uint8Array | undefined> {
-  const uri = jsonElement(json, '00420011')?.BulkDataURI;
-  if (uri === undefined || jsonElement(json, '00420012')?.Value?.[0] !== PDF) return undefined;
+  if (jsonElement(json, '00420012')?.Value?.[0] !== PDF) return undefined;
   try {
-    const bytes = await bulkReader(pixels, entry)(uri);
+    const bytes = await elementBytes({ pixels }, entry, jsonElement(json, '00420011'));
     return bytes !== undefined && String.fromCharCode(...bytes.subarray(0, 5)) === '%PDF-' ? bytes : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function elementBytes(
+  { pixels }: Pick<MediumDeps, 'pixels'>,
+  entry: InstanceEntry,
+  element: DicomJsonElement | undefined,
+): Promise<Uint8Array | undefined> {
+  if (element?.InlineBinary !== undefined) return Buffer.from(element.InlineBinary, 'base64');
+  return element?.BulkDataURI === undefined ? undefined : bulkReader(pixels, entry)(element.BulkDataURI);
 }

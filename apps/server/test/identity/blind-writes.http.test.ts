@@ -86,6 +86,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   keepReading: 'never',
   endReading: 'never',
   handOverPatient: 'never',
+  makeMedium: 'never',
   deletePatient: 'never',
   deleteStudy: 'never',
   restoreTrash: 'never',

@@ -117,6 +117,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   exportPatients: 'RRR--',
   exportAnonymised: 'RRR-R',
   handOverPatient: 'WWWW-',
+  makeMedium: 'WWWW-',
   listPatientExports: 'RRR--',
   getStoredInstance: 'RRR--',
   listStudies: 'RRRRR',

@@ -32,7 +32,7 @@ async function* entries(deps: MediumDeps, actor: Actor, selection: Selection): A
 
 async function sendIso(deps: MediumDeps, actor: Actor, selection: Selection, reply: FastifyReply): Promise<FastifyReply> {
   const at = deps.clock.now();
-  const id = `NEGATOSCOPE_${at.toISOString().slice(2, 10).replaceAll('-', '')}`.slice(0, 16);
+  const id = `NG_${at.toISOString().slice(0, 10).replaceAll('-', '')}`;
   const image = await isoImage(mediumFiles(deps, actor, selection), {
     scratch: deps.scratch,
     volume: { id, application: 'NEGATOSCOPE', at },

@@ -6,10 +6,10 @@ export const PAGE_SCRIPT = `
   var words = french
     ? { born: 'né(e) le', number: 'dossier', made: 'remis le', image: 'Image', of: 'sur', light: 'Luminosité', contrast: 'Contraste',
         notice: 'Aperçu pour consultation, pas pour le diagnostic. Les images d’origine (DICOM) sont dans le dossier DICOM : un lecteur médical les ouvre par le fichier DICOMDIR.',
-        missing: ' fichier(s) n’ont pas pu être copiés.', none: 'Aucun aperçu pour cette série.', document: 'Document', images: 'images', undated: 'Sans date' }
+        missing: ' fichier(s) n’ont pas pu être copiés.', none: 'Aucun aperçu pour cette série.', document: 'Document', images: ['image', 'images'], undated: 'Sans date' }
     : { born: 'born', number: 'record', made: 'handed over on', image: 'Image', of: 'of', light: 'Brightness', contrast: 'Contrast',
         notice: 'A preview, not for diagnosis. The original images (DICOM) are in the folder DICOM: a medical viewer opens them by the file DICOMDIR.',
-        missing: ' file(s) could not be copied.', none: 'No preview of this series.', document: 'Document', images: 'images', undated: 'No date' };
+        missing: ' file(s) could not be copied.', none: 'No preview of this series.', document: 'Document', images: ['image', 'images'], undated: 'No date' };
   document.documentElement.lang = french ? 'fr' : 'en';
   function at(id) { return document.getElementById(id); }
   function day(text) {
@@ -58,7 +58,7 @@ export const PAGE_SCRIPT = `
       button.type = 'button';
       button.textContent = series.title || series.modality;
       var facts = document.createElement('small');
-      facts.textContent = series.modality + ' · ' + series.files + ' ' + words.images;
+      facts.textContent = series.modality + ' · ' + series.files + ' ' + words.images[series.files === 1 ? 0 : 1];
       if (series.pictures.length > 0 || series.documents.length === 0) {
         button.appendChild(facts);
         button.addEventListener('click', function () { choose(series, button); });

@@ -1,4 +1,4 @@
-import { vrOf } from '../dictionary/index.ts';
+import { vrsOf } from '../dictionary/index.ts';
 import type { DicomJsonElement } from '../types.ts';
 import { valueBytes } from '../write/values.ts';
 import { cleanedCodes, cleanedText } from './descriptors.ts';
@@ -13,11 +13,6 @@ const TECHNICAL_BYTES = new Set(
 );
 const NUMBERS = new Set('DS IS FD FL SL SS SV UL US UV AT'.split(' '));
 const BYTES = new Set('OB OD OF OL OV OW'.split(' '));
-const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
-  OX: ['OB', 'OW'],
-  XS: ['US', 'SS'],
-  XL: ['US', 'SS', 'OW', 'UL'],
-};
 /** Letters, digits and the marks of names that follow each other in the bytes of numbers: more than chance puts there. */
 const WHOLE_TEXT = /[A-Za-z0-9^ ,.'-]{6}/;
 const FLOAT_TEXT = /[A-Za-z0-9^ ,.'-]{8}/;
@@ -30,11 +25,10 @@ const SHORT_TABLE = 64;
 
 /** Whether the VR is one that PS3.6 has for the attribute: what comes under another one is not what its name says. */
 export function isVrOf(tag: string, { vr, InlineBinary, BulkDataURI }: DicomJsonElement): boolean {
-  const expected = vrOf(tag);
-  if (expected === undefined) return false;
-  if (vr === expected || (ALTERNATIVES[expected] ?? []).includes(vr)) return true;
+  const expected = vrsOf(tag);
   // Words and bytes are written for each other; Pixel Data and tables are OB or OW as their syntax has it.
-  return BYTES.has(vr) && BYTES.has(expected) && (InlineBinary ?? BulkDataURI) !== undefined;
+  const isBinary = BYTES.has(vr) && (InlineBinary ?? BulkDataURI) !== undefined;
+  return expected.some((one) => vr === one || (isBinary && BYTES.has(one)));
 }
 
 /** Whether bytes that are said to be numbers read as text. Long lists are measured by their beginning. */

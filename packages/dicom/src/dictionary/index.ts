@@ -14,18 +14,18 @@ export function keywordOf(tag: string): string | undefined {
   return findByText(tag)?.keyword;
 }
 
-/** The VR of a tag (eight hexadecimal digits) in PS3.6, the first one where it names several; undefined for private and unknown attributes. */
-export function vrOf(tag: string): string | undefined {
+const SEVERAL: Readonly<Record<string, readonly string[]>> = {
+  OX: ['OB', 'OW'],
+  XS: ['US', 'SS'],
+  XL: ['US', 'SS', 'OW'],
+  '--': [],
+};
+
+/** The VRs that an attribute (eight hexadecimal digits) may have by PS3.6, which leaves some to the transfer syntax or to the pixels; none for private and unknown ones. */
+export function vrsOf(tag: string): readonly string[] {
   const vr = findByText(tag)?.vr;
-  switch (vr) {
-    case 'OX':
-      return 'OB';
-    case 'XS':
-    case 'XL':
-      return 'US';
-    case '--':
-      return undefined;
-    default:
-      return vr;
-  }
+  return vr === undefined ? [] : (SEVERAL[vr] ?? [vr]);
 }
+
+/** The first of them; undefined where there is none. */
+export const vrOf = (tag: string): string | undefined => vrsOf(tag)[0];

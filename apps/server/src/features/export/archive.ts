@@ -1,29 +1,14 @@
 import { type Actor, can, scopeOf } from '../../access/index.ts';
-import { type HeavyCoercion, type IndexValues, openStored, readIndexValues } from '../../archive/coercion/index.ts';
+import { type IndexValues, openStored, readIndexValues } from '../../archive/coercion/index.ts';
 import { type ExportedRow, exportedRows, kindsFor } from '../../archive/kind-exports.ts';
 import * as repository from '../../archive/records/exported.ts';
-import type { RowKinds } from '../../archive/row-kind.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { once } from '../../kernel/once.ts';
-import type { Db } from '../../platform/db/database.ts';
-import type { Scratch } from '../../platform/objects/scratch/index.ts';
-import type { GuardedObjects, ObjectReader } from '../../platform/objects/store/index.ts';
+import type { ObjectReader } from '../../platform/objects/store/index.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
-import type { Audit } from '../audit/index.ts';
+import type { ExportDeps } from './deps.ts';
 import { instanceFile } from './instance-file.ts';
 import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
-
-export interface ExportDeps {
-  readonly db: Db;
-  readonly audit: Audit;
-  readonly clock: Clock;
-  readonly objects: GuardedObjects;
-  readonly scratch: Pick<Scratch, 'create'>;
-  readonly heavy: HeavyCoercion;
-  /** What hangs on patients and studies leaves with them, as its kind says. */
-  readonly kinds: RowKinds;
-}
 
 /** `reader` gives the bytes of stored files. */
 type ArchiveDeps = ExportDeps & { readonly reader: ObjectReader };

@@ -11,7 +11,8 @@ import * as repository from '../../archive/records/exported.ts';
 import { once } from '../../kernel/once.ts';
 import type { ObjectReader } from '../../platform/objects/store/index.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
-import type { ExportDeps, Selection } from './archive.ts';
+import type { Selection } from './archive.ts';
+import type { ExportDeps } from './deps.ts';
 import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
 
 /** The Basic Profile and none of its options. */

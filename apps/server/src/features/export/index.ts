@@ -16,8 +16,9 @@ import { type ObjectReader, verifiedReader, withStart } from '../../platform/obj
 import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
-import { Archive, type ExportDeps, type Selection } from './archive.ts';
+import { Archive, type Selection } from './archive.ts';
 import { DeidentifiedArchive } from './deidentified-archive.ts';
+import type { ExportDeps } from './deps.ts';
 import { listExports } from './listed.ts';
 import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, type Wanted } from './service.ts';
 

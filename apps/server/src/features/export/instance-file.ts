@@ -1,6 +1,6 @@
 import { coercedFile, type IndexValues, opened, openStored, type SentFile } from '../../archive/coercion/index.ts';
 import type { ObjectReader } from '../../platform/objects/store/index.ts';
-import type { ExportDeps } from './archive.ts';
+import type { ExportDeps } from './deps.ts';
 import { openVerified } from './stored-instances.ts';
 
 interface StoredInstance {

@@ -2,7 +2,7 @@ import type { listPatientExports, PatientExport, ResultOf } from '@negatoscope/c
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { findRecords } from '../../archive/records/exported.ts';
 import { notFound } from '../../kernel/failure.ts';
-import type { ExportDeps } from './archive.ts';
+import type { ExportDeps } from './deps.ts';
 
 const KIND_OF: Readonly<Record<string, PatientExport['kind']>> = {
   'patient.exported': 'EXPORTED',

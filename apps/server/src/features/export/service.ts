@@ -6,7 +6,8 @@ import type { RowKind, RowKinds } from '../../archive/row-kind.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ReadTx } from '../../platform/db/database.ts';
-import type { ExportDeps, Selection } from './archive.ts';
+import type { Selection } from './archive.ts';
+import type { ExportDeps } from './deps.ts';
 
 export interface Wanted {
   readonly patientIds: readonly string[];

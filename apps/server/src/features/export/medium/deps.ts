@@ -1,6 +1,6 @@
 import type { Pixels } from '../../../archive/pixels/index.ts';
 import type { ObjectReader } from '../../../platform/objects/store/index.ts';
-import type { ExportDeps } from '../archive.ts';
+import type { ExportDeps } from '../deps.ts';
 
 export interface MediumDeps extends ExportDeps {
   readonly reader: ObjectReader;

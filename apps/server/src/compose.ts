@@ -36,6 +36,7 @@ import { createRouter, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
 import { LOOPS, scheduledJobs } from './job-kinds.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
+import { Failure } from './kernel/failure.ts';
 import { openScratches, openStore } from './object-store.ts';
 import { type Db, openDatabase } from './platform/db/database.ts';
 import { JOB_PATIENCE, REQUEST_PATIENCE } from './platform/db/pool.ts';
@@ -238,7 +239,10 @@ const reportsOf = (
   ...{ db: parts.db, audit: parts.audit, clock: parts.clock, isBlind: isAskedFirst, installation: installationName },
   storeMade: (made) => parts.ingest.storeMade(made),
   requireProof: async (tx, actor) => {
-    if (signIn.provesToSign === true) await parts.identity.requireProof(tx, actor);
+    if (signIn.provesToSign !== true) return;
+    // Nobody sits at a token who could show who they are.
+    if (actor.via !== 'session') throw new Failure('PROOF_REQUIRED');
+    await parts.identity.requireProof(tx, actor);
   },
   studyRead: (tx, actor, studyId) => resultsOf(parts)(tx, actor, { studyId, stands: true, wasLast: false }),
 });

@@ -56,7 +56,12 @@ async function sentBy(work: (tx: Tx) => Promise<unknown>): Promise<Statement[]> 
 
 const FILTER = { actor: ID, action: 'study', entity: ID, from: NOW.toISOString(), to: NOW.toISOString() };
 const PAGE = { limit: 10, q: 'a b', role: 'ADMIN', status: 'ACTIVE', groupId: ID, way: 'NONE', lastSeen: 'LONG_AGO' } as const;
-const OF_PEOPLE = { clock: { now: () => NOW }, providerNames: new Map<string, string>() };
+const OF_PEOPLE = {
+  clock: { now: () => NOW },
+  providerNames: new Map<string, string>(),
+  party: undefined,
+  onlyPasswordOf: undefined,
+};
 const KINDS_WITH_ALL = [
   ...ROW_KINDS,
   { table: 'import_files', level: 'study', key: 'patient_id', merge: 'follows', purge: 'let-go', export: 'stays' },

@@ -160,6 +160,18 @@ describe('a draft', () => {
     expect((await sign(radiologist, at, 1)).json.code).toBe('OPINION_FIRST');
     expect((await look(radiologist, at)).json).toMatchObject({ isDraftHidden: true });
     await rows('DELETE FROM predictions WHERE study_id = $1', [at.id]);
+    const shared = await study();
+    const body = bodyOf(physician, shared, 0);
+    await send(physician, shared, body);
+    await write(radiologist, shared, 1, { sections: { ...TEXT, impression: 'De Diop.' } });
+    await rows(
+      `INSERT INTO predictions (id, study_id, question, status, is_blind, created_at) VALUES ($1, $2, 'TB', 'QUEUED', true, now())`,
+      [randomUUID(), shared.id],
+    );
+    // Nor by a text of one’s own that is sent once more.
+    const again = await send(physician, shared, body);
+    expect([again.json.code, JSON.stringify(again.json)]).toEqual(['OPINION_FIRST', expect.not.stringContaining('De Diop.')]);
+    await rows('DELETE FROM predictions WHERE study_id = $1', [shared.id]);
     const own = await study();
     await write(radiologist, own, 0);
     await rows(
@@ -267,6 +279,87 @@ describe('a signed report', () => {
       clock.now().toISOString(),
     ]);
     expect((await sign(radiologist, at, 1)).status).toBe(200);
+  });
+
+  test('is signed by nobody through a token where the site asks who signs: nobody sits at it', async () => {
+    const at = await study();
+    await write(radiologist, at, 0);
+    const made = await ask(radiologist, 'POST', '/api/tokens', {
+      ...{ name: 'script', permissions: ['patients.identity', 'reports.read', 'reports.write'], expiresInDays: 1 },
+    });
+    expect(made.status).toBe(201);
+    const token = { ...radiologist, headers: { authorization: `Bearer ${made.json.secret}` } };
+    expect((await look(token, at)).json.draft).toMatchObject({ version: 1 });
+    expect((await sign(token, at, 1)).json.code).toBe('PROOF_REQUIRED');
+    expect(await bytesOf(at)).toEqual([]);
+  });
+
+  test('names the patient as they are called at the moment of the signature, not as they were read a moment before', async () => {
+    const at = await study();
+    await write(radiologist, at, 0);
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let holds = (): void => undefined;
+    const isHeld = new Promise<void>((resolve) => {
+      holds = resolve;
+    });
+    const renaming = server.db.withSystem(async (tx) => {
+      await tx.rows(composed({ text: "UPDATE patients SET family_name = 'Sarr' WHERE id = $1", values: [at.patient] }));
+      holds();
+      await held;
+    });
+    await isHeld;
+    const signing = sign(radiologist, at, 1);
+    await expect
+      .poll(() =>
+        rows("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM patients%FOR UPDATE%'"),
+      )
+      .toHaveLength(1);
+    letGo();
+    await renaming;
+    expect((await signing).json.content.patient.lastName).toBe('Sarr');
+  });
+
+  test('leaves in no export of a record that it was not signed for', async () => {
+    const at = await study({ PatientName: 'Faye^Aminata' });
+    const other = await study();
+    await write(radiologist, at, 0);
+    expect((await sign(radiologist, at, 1)).status).toBe(200);
+    const moved = await ask(radiologist, 'PATCH', `/api/studies/${at.uid}`, {
+      ...{ patientId: other.patient, acceptMismatch: true, mismatchReason: 'Vérifié avec le patient' },
+    });
+    expect(moved.status).toBe(200);
+    const zip = await server.app.inject({
+      ...{ method: 'POST', url: `/api/patients/${other.patient}/hand-over`, headers: physician.headers },
+      payload: { recipient: 'Le patient' },
+    });
+    expect(zip.statusCode).toBe(200);
+    const leaves = await unzip(zip.rawPayload);
+    const names = [...leaves.keys()];
+    expect(names.filter((name) => name.includes('report_versions'))).toEqual([]);
+    // Nor do the documents that were made of it; the manifest says that they were left out.
+    expect(names.filter((name) => name.endsWith('.dcm'))).toHaveLength(2);
+    expect(JSON.parse(String(leaves.get('manifest.json')))).toMatchObject({
+      missing: [],
+      heldBack: [expect.any(String), expect.any(String)],
+    });
+    expect(Buffer.concat([...leaves.values()]).includes('Suspicion.')).toBe(false);
+  });
+
+  test('is made an instance once, also where the patient is called otherwise by the time that it is tried again', async () => {
+    const at = await study();
+    await write(radiologist, at, 0);
+    await sign(radiologist, at, 1);
+    // Stored, and the server ended before it was noted.
+    await rows('UPDATE report_documents SET is_stored = false WHERE study_id = $1', [at.id]);
+    await rows("UPDATE patients SET family_name = 'Gueye', person_name = 'Gueye^Awa' WHERE id = $1", [at.patient]);
+    const again = await ask(radiologist, 'POST', `/api/studies/${at.uid}/report/documents`);
+    expect([again.status, again.json]).toEqual([200, { stored: 2 }]);
+    expect(
+      await rows('SELECT 1 FROM instances i JOIN series e ON e.id = i.series_id WHERE e.study_id = $1', [at.id]),
+    ).toHaveLength(3);
   });
 
   test('is of the patient for whom it was written: while the study moves nothing is signed and the text stays', async () => {

@@ -88,6 +88,12 @@ const capture = (pixels: Uint8Array, rows = 2, columns = 3): Uint8Array =>
 const report = (parts: Parameters<typeof basicTextReport>[0]['parts']): DicomJsonObject =>
   read(basicTextReport({ ...made, title: code('18748-4', 'Diagnostic imaging report', 'LN'), parts })).json;
 
+test('text of a report has no controls but ends of lines: an escape would begin another character set (PS3.5 6.1.3)', () => {
+  const parts = [{ name: code('121071', 'Finding'), text: 'a\u0007b\u001b$)Cc\r\nd\te' }];
+  const [item] = jsonItems(report(parts), '0040A730');
+  expect(item && jsonString(item, '0040A160')).toBe('a b $)Cc\r\nd\te');
+});
+
 describe('every instance that is made', () => {
   const { json, fileMeta, transferSyntaxUid } = read(capture(new Uint8Array(6)));
 

@@ -64,6 +64,18 @@ export async function exportedRows(tx: ReadTx, kinds: RowKinds, of: 'patient' | 
   return found;
 }
 
+/** SOP Instance UIDs of what was made of rows that hang on a study, and leaves in no export of it. */
+export async function stayingInstances(tx: ReadTx, kinds: RowKinds, studyId: string): Promise<ReadonlySet<string>> {
+  const texts = kinds.flatMap(({ table, key, instance, instanceStays: stays }) =>
+    instance === undefined || stays === undefined
+      ? []
+      : [`SELECT ${instance} AS uid FROM ${table} k WHERE k.${key} = $1 AND ${stays}`],
+  );
+  if (texts.length === 0) return new Set();
+  const rows = await tx.rows(composed({ text: texts.join(' UNION ALL '), values: [studyId] }, 'SELECT NULL::text AS uid'));
+  return new Set(rows.flatMap(({ uid }) => uid ?? []));
+}
+
 interface FoundRow {
   readonly json: unknown;
   readonly object: string | null;

@@ -25,6 +25,8 @@ export interface RowKind {
   readonly object?: KindObject;
   /** Of what hangs on a study: the SOP Instance UIDs of what the server makes of the row, an SQL expression that may give several rows. It goes where the study goes: nobody brought it. */
   readonly instance?: string;
+  /** Which rows' instances leave in no export, an SQL condition on the row `k`: what they say is not for who has the study now. */
+  readonly instanceStays?: string;
   /** What of it leaves in an export: nothing, or its rows beside the study or patient that they hang on, each with its object. */
   readonly export: 'stays' | ExportedKind;
 }

@@ -8,10 +8,10 @@ declare module '../platform/db/statements.ts' {
     'SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,\n       p.id::text || extract(epoch FROM p.updated_at)::text || extract(epoch FROM t.updated_at)::text AS revision\n     FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1': { values: readonly [string | null]; row: { record_number: string; external_id: string | null; family_name: string; given_name: string; person_name: string; birth_date: string | null; sex: 'M' | 'F' | 'O' | 'U'; description: string | null; revision: string } };
     // kind-exports.ts
     'SELECT to_jsonb(i) AS json, NULL::uuid AS object, NULL::bigint AS size, NULL::bytea AS sha256 FROM instances i': { values: readonly []; row: { json: unknown; object: string | null; size: number | null; sha256: Buffer | null } };
+    'SELECT NULL::text AS uid': { values: readonly []; row: { uid: string | null } };
     // kinds.ts
     'UPDATE patients SET group_id = $2 WHERE id = $1 OR merged_into = $1': { values: readonly [string | null, string | null] };
     'UPDATE studies SET group_id = $2 WHERE patient_id = $1': { values: readonly [string | null, string | null] };
-    'SELECT NULL::text AS uid': { values: readonly []; row: { uid: string | null } };
     'SELECT NULL::uuid AS object': { values: readonly []; row: { object: string | null } };
     // lifecycle/held.ts
     'SELECT id FROM groups WHERE is_personal AND (home_id = ANY ($1::uuid[]) OR (home_id IS NULL AND $2::boolean))': { values: readonly [readonly string[], boolean | null]; row: { id: string } };

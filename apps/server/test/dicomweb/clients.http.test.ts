@@ -169,6 +169,31 @@ describe('what clients of others rely on', () => {
     const echo = await server.get(admin, `${urlOf('echo')}&contentType=application/dicom&anonymize=yes`);
     expect([echo.statusCode, echo.json().code]).toEqual([403, 'HELD_BACK']);
     expect((await server.get(admin, `${url}&contentType=image/jpeg&anonymize=yes`)).statusCode).toBe(501);
-    expect((await server.get(admin, `${url}&contentType=application/dicom&anonymize=perhaps`)).statusCode).toBe(400);
+    for (const asked of ['anonymize=perhaps', 'anonymize=1', 'anonymize=no&anonymize=yes', 'anonymize=yes&anonymize=no'])
+      expect((await server.get(admin, `${url}&contentType=application/dicom&${asked}`)).statusCode, asked).toBe(400);
+    for (const asked of ['Anonymize=yes', 'ANONYMIZE=YES', 'anonymise=yes', 'anonymize%20=yes'])
+      expect((await server.get(admin, `${url}&contentType=application/dicom&${asked}`)).statusCode, asked).toBe(400);
+  });
+
+  test('no route of DICOMweb gives names to who asks for none ', async () => {
+    await server.store(admin, [file('wished', { PatientName: 'SECRETE^Jeanne' })]);
+    const path = pathOf('wished');
+    const study = path.replace(/\/series.*/, '');
+    for (const url of [
+      study,
+      `${study}/metadata`,
+      `${study}/series`,
+      path,
+      `${path}/metadata`,
+      `${path}/frames/1`,
+      `${path}/rendered`,
+    ]) {
+      for (const asked of ['anonymize=yes', 'anonymize=true', 'Anonymise=yes']) {
+        const answer = await server.get(admin, `${url}?${asked}`, { accept: '*/*' });
+        expect([answer.statusCode, answer.json().code], `${url}?${asked}`).toEqual([501, 'NOT_IMPLEMENTED']);
+      }
+      if (url !== `${study}/series`)
+        expect((await server.get(admin, `${url}?anonymize=no`, { accept: '*/*' })).statusCode, url).toBe(200);
+    }
   });
 });

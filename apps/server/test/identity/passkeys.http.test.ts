@@ -479,6 +479,12 @@ describe('where no passkey counts', () => {
     expect((await as(browser, 'GET', '/auth/passkeys')).json().items).toMatchObject([{ elsewhere: 'old.hospital.example' }]);
     expect((await as(browser, 'GET', '/auth/factor')).json()).toMatchObject({ passkeys: 0, proofs: ['PASSWORD'] });
     expect(codeOf(await passwordOf(user))).toBe('200');
+    // Nor does it count on the page of people, as a factor or as a way in.
+    const admin = await server.login('ADMIN');
+    const people = async (query: string) =>
+      (await as(admin, 'GET', `/users?limit=200&${query}`)).json<{ items: { id: string }[] }>().items.map(({ id }) => id);
+    expect((await as(admin, 'GET', `/users/${user.id}`)).json()).toMatchObject({ hasSecondFactor: false, passkeys: 0 });
+    expect(await people('way=PASSKEY')).not.toContain(user.id);
     await server.db.withSystem((tx) => tx.run('UPDATE user_sessions SET proven_at = NULL WHERE user_id = $1', [user.id]));
     const prove = (given: object) => as(browser, 'POST', '/auth/proof', given);
     expect(codeOf(await prove({ code: recoveryCodes[0] }))).toBe('WRONG_CURRENT_PASSWORD');
@@ -499,6 +505,10 @@ describe('where no passkey counts', () => {
     await server.db.withSystem((tx) => tx.run('UPDATE passkeys SET rp_id = NULL WHERE user_id = $1', [user.id]));
     expect((await as(browser, 'GET', '/auth/factor')).json()).toMatchObject({ passkeys: 1 });
     expect(codeOf(await signIn(authenticator))).toBe('200');
+    const admin = await server.login('ADMIN');
+    expect((await as(admin, 'GET', `/users/${user.id}`)).json()).toMatchObject({ hasSecondFactor: true, passkeys: 1 });
+    const { items } = (await as(admin, 'GET', '/users?limit=200&way=PASSKEY')).json<{ items: { id: string }[] }>();
+    expect(items.map(({ id }) => id)).toContain(user.id);
     const row = await server.db.withSystem((tx) => tx.first('SELECT rp_id FROM passkeys WHERE user_id = $1', [user.id]));
     expect(row).toEqual({ rp_id: 'localhost' });
   });

@@ -157,6 +157,60 @@ describe('signing in with a passkey', () => {
     expect(api.of('passkeySignIn').map(({ body }) => body)).toEqual([{ passkey }]);
   });
 
+  describe('of the account that has one’s address', () => {
+    const asked = () => make(PasskeyRequest, { challenge: 'AAAA', allowCredentials: [] });
+    const shown = { authenticatorData: bytes('a'), clientDataJSON: bytes('c'), signature: bytes('s'), userHandle: bytes('u') };
+    const give = async () => ({
+      ...{ id: 'aWQ', rawId: bytes('id'), type: 'public-key', response: shown, getClientExtensionResults: () => ({}) },
+    });
+    const coming = (passwords: boolean, passkeys = true) =>
+      door().on('waysIn', () => ({ passwords, providers: [{ id: 'chu', name: 'CHU' }], mail: false, passkeys }));
+    const button = () => screen.findByRole('button', { name: 'Utiliser une clé d’accès' });
+
+    test('joins who has come by a provider to it, and opens the application', async () => {
+      let isSignedIn = false;
+      const { user: me } = meOf('RADIOLOGIST');
+      const api = coming(false)
+        .on('me', () => (isSignedIn ? meOf('RADIOLOGIST') : new Refusal('NOT_AUTHENTICATED')))
+        .on('beginLinkPasskey', asked)
+        .on('linkProvider', () => {
+          isSignedIn = true;
+          return make(SignedIn, { user: me, csrfToken: 'token', expiresAt: '2036-03-01T08:00:00.000Z' });
+        });
+      withPasskeys(give);
+      const page = await openPage(api, '/login?link=chu', { me: 'nobody' });
+      expect(await screen.findByText(/CHU/)).toBeTruthy();
+      await page.user.click(await button());
+      await waitFor(() => expect(page.address()).toBe('/app'));
+      const passkey = { id: 'aWQ', authenticatorData: 'YQ', clientDataJSON: 'Yw', signature: 'cw', userHandle: 'dQ' };
+      expect(api.of('linkProvider').map(({ body }) => body)).toEqual([{ passkey }]);
+    });
+
+    test('that is refused says so beside its button, and the password is there still', async () => {
+      const api = coming(true).on('beginLinkPasskey', asked);
+      api.on('linkProvider', () => new Refusal('PASSKEY_REFUSED'));
+      withPasskeys(give);
+      const { user } = await openPage(api, '/login?link=chu', { me: 'nobody' });
+      await user.type(await password(), 'half typed');
+      await user.click(await button());
+      expect((await screen.findByRole('alert')).textContent).toContain(textIn(ERROR_CATALOG.PASSKEY_REFUSED, 'fr'));
+      expect((await password()).value).toBe('half typed');
+    });
+
+    test('is offered where the browser and the server’s address let it count, and nowhere else', async () => {
+      const { close } = await openPage(coming(true), '/login?link=chu', { me: 'nobody' });
+      expect(await password()).toBeTruthy();
+      expect(screen.queryByRole('button', { name: 'Utiliser une clé d’accès' })).toBeNull();
+      close();
+      withPasskeys(give);
+      const api = coming(true, false);
+      await openPage(api, '/login?link=chu', { me: 'nobody' });
+      await waitFor(() => expect(api.of('waysIn').length).toBeGreaterThan(0));
+      expect(await password()).toBeTruthy();
+      expect(screen.queryByRole('button', { name: 'Utiliser une clé d’accès' })).toBeNull();
+    });
+  });
+
   test('that is cancelled says so and sends nothing; a browser without passkeys is offered none', async () => {
     withPasskeys(() => Promise.reject(new DOMException('no', 'NotAllowedError')));
     const api = offered().on('beginPasskeySignIn', () => make(PasskeyRequest, { challenge: 'AAAA', allowCredentials: [] }));

@@ -8,7 +8,7 @@ import { isNaming, mentions } from './identity.ts';
 import { CONTENT_SEQUENCE, DUMMY_CONTENT } from './structured.ts';
 import type { Decision } from './table.ts';
 import type { DeidDone, DeidProfile, DeidRule, DeidSubstitutes } from './types.ts';
-import { isWellKnownUid } from './uids.ts';
+import { isWellKnownFrame, isWellKnownUid } from './uids.ts';
 import { isVrOf, keptNumbers } from './unnamed.ts';
 
 export interface Outcome {
@@ -23,6 +23,8 @@ export interface Context {
   readonly substitutes: DeidSubstitutes;
   /** Words that name the patient: see namingWords. */
   readonly naming: ReadonlySet<string>;
+  /** Numbers that name the patient: see namingNumbers. */
+  readonly numbers: ReadonlySet<string>;
 }
 
 const DATE_VRS = new Set(['DA', 'DT', 'TM']);
@@ -31,16 +33,16 @@ const TIMEZONE_OFFSET = '00080201';
 const LONGEST_KEPT = 1024;
 const MOST_AGE = 89;
 
-/** UIDs of the standard stay; each other value, also one that is no UID, becomes another UID. */
+/** UIDs of the standard stay, where they may stand; each other value, also one that is no UID, becomes another UID. `isUnnamed`: of an attribute that no row of the table names. */
 export function mappedUids(
   { Value = [] }: DicomJsonElement,
   { profile, substitutes, naming }: Context,
-  canKeep: boolean,
+  isUnnamed: boolean,
 ): Outcome {
-  const isKept = canKeep && profile.options.has('retainUids');
+  const isKept = isUnnamed && profile.options.has('retainUids');
   const values = Value.map((value) => {
     const text = typeof value === 'string' ? value.trim() : '';
-    if (text === '' || isWellKnownUid(text)) return text;
+    if (text === '' || (isUnnamed ? isWellKnownUid(text) : isWellKnownFrame(text))) return text;
     return isKept && isUid(text) && !mentions(text, naming) ? text : substitutes.uid(text);
   });
   const element = { vr: 'UI', ...(values.length === 0 ? {} : { Value: values }) };
@@ -60,11 +62,15 @@ function temporal(tag: string, element: DicomJsonElement, days: number): DicomJs
 }
 
 /** The value where an option retains it and it is what its attribute is for: an age of ninety and more is told as ninety. */
-function retained(tag: string, element: DicomJsonElement, naming: ReadonlySet<string>): DicomJsonElement | undefined {
+function retained(
+  tag: string,
+  element: DicomJsonElement,
+  { naming, numbers }: Pick<Context, 'naming' | 'numbers'>,
+): DicomJsonElement | undefined {
   if (element.BulkDataURI !== undefined || element.InlineBinary !== undefined) return undefined;
   const { vr, Value = [] } = element;
   if (DATE_VRS.has(vr)) return keptDates(element);
-  if (NUMBER_VRS.has(vr)) return keptNumbers(tag, element);
+  if (NUMBER_VRS.has(vr)) return keptNumbers(tag, element, numbers);
   if (vr === 'CS') return cleanedCodes(element);
   if (vr === 'AS') return keptAge(element);
   if (vr === 'PN' || !Value.every((value) => typeof value === 'string' && value.length <= LONGEST_KEPT)) return undefined;
@@ -94,7 +100,7 @@ export function chosen(tag: string, element: DicomJsonElement, decision: Decisio
   if ((decision.code !== 'K' && decision.code !== 'C') || !isRight(tag, element)) return undefined;
   if (decision.code === 'K') {
     if (element.vr === 'UI') return keptUid(element, context);
-    const kept = decision.option === 'retainFullDates' ? temporal(tag, element, 0) : retained(tag, element, naming);
+    const kept = decision.option === 'retainFullDates' ? temporal(tag, element, 0) : retained(tag, element, context);
     return kept === undefined ? undefined : { element: kept, done: 'kept', rule: 'table' };
   }
   if (decision.option === 'retainModifiedDates') {

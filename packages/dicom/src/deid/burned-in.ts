@@ -30,6 +30,10 @@ const WRITES_NAMES = new Set('US IVUS BDUS XA RF XC ES ECG EPS HD OT SC DG OP OP
 const WORKSTATION = new Set(['WSD', 'DF', 'DV', 'SD', 'SI', 'DRW']);
 /** Secondary Capture in all its forms. */
 const CAPTURE = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/;
+/** Angiography, fluoroscopy, ultrasound and photographs, whatever modality they say. */
+const WRITES_NAMES_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(12\.[12](\.1)?|3(\.1)?|6(\.[1-3])?|77\.1\..+)$/;
+const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
+/** Of instances that have no pixels. One that has some all the same, say a capture of a report, is asked like any picture. */
 const NO_PICTURE = new Set('SR KO PR RTSTRUCT RTPLAN SEG REG FID RWV'.split(' '));
 
 /**
@@ -37,19 +41,21 @@ const NO_PICTURE = new Set('SR KO PR RTSTRUCT RTPLAN SEG REG FID RWV'.split(' ')
  * write names, since captures carry on the NO of their source.
  */
 export function burnedIn(json: DicomJsonObject): BurnedIn {
-  const modality = jsonString(json, '00080060') ?? '';
-  if (NO_PICTURE.has(modality)) return { level: 'none', reasons: [] };
+  const modalities = jsonStrings(json, '00080060').map((modality) => modality.trim().toUpperCase());
+  const sopClass = jsonString(json, '00080016') ?? '';
+  const isPicture = Object.keys(json).some((tag) => tag.startsWith('7FE0')) && sopClass !== SEGMENTATION;
+  if (!isPicture && modalities.some((modality) => NO_PICTURE.has(modality))) return { level: 'none', reasons: [] };
   const said = jsonString(json, '00280301')?.toUpperCase();
   const types = jsonStrings(json, '00080008').map((type) => type.toUpperCase());
   const checks: readonly (readonly [BurnedInReason, boolean])[] = [
     ['SAID_YES', said === 'YES'],
-    ['MODALITY', modality === '' || WRITES_NAMES.has(modality)],
+    ['MODALITY', isUnclear(modalities)],
     ['CONVERSION', WORKSTATION.has(jsonString(json, '00080064') ?? '')],
     [
       'SECONDARY',
       types[1] === 'SECONDARY' && types[0] !== 'ORIGINAL' && !types.some((type) => type === 'MPR' || type === 'REFORMATTED'),
     ],
-    ['SOP_CLASS', CAPTURE.test(jsonString(json, '00080016') ?? '')],
+    ['SOP_CLASS', CAPTURE.test(sopClass) || WRITES_NAMES_CLASS.test(sopClass)],
     ['SCREEN_SAVE', types.some((type) => /SCREEN|CAPTURE|REPORT|DOSE|PROTOCOL/.test(type))],
     ['DOCUMENT', '00420011' in json],
   ];
@@ -58,6 +64,11 @@ export function burnedIn(json: DicomJsonObject): BurnedIn {
   if (reasons.length > 0) return { level: 'suspected', reasons };
   return { level: 'none', reasons: said === 'NO' ? ['SAID_NO'] : [] };
 }
+
+/** None is said, one that writes names, or one that should have no pixels. */
+const isUnclear = (modalities: readonly string[]): boolean =>
+  modalities.every((modality) => modality === '') ||
+  modalities.some((modality) => WRITES_NAMES.has(modality) || NO_PICTURE.has(modality));
 
 const clamp = (value: number, most: number): number => Math.min(Math.max(0, Math.trunc(value)), most);
 

@@ -3,7 +3,7 @@ import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { basic, type Context, chosen, mappedUids, type Outcome } from './attribute.ts';
 import { CODE_TAGS, keptCode } from './codes.ts';
 import { movedDates } from './dates.ts';
-import { itemsOf, namingWords } from './identity.ts';
+import { itemsOf, namingNumbers, namingWords } from './identity.ts';
 import { codesOf, methodAttributes } from './method.ts';
 import { creatorTag, isPrivate, isSafePrivate, SAFE_PRIVATE } from './private.ts';
 import { CONTENT_SEQUENCE, isKeptContent, keptTextValue, TEXT_VALUE } from './structured.ts';
@@ -85,12 +85,12 @@ class Cleaner {
   #private(tag: string, element: DicomJsonElement, json: DicomJsonObject): Outcome {
     const { options, safePrivate = SAFE_PRIVATE } = this.#context.profile;
     const isSafe = options.has('retainSafePrivate') && isSafePrivate(tag, element, json, safePrivate);
-    const kept = isSafe ? keptNumbers(tag, element) : undefined;
+    const kept = isSafe ? keptNumbers(tag, element, this.#context.numbers) : undefined;
     return { element: kept, done: kept === undefined ? 'removed' : 'kept', rule: 'private' };
   }
 
   #unnamed(tag: string, element: DicomJsonElement, at: { path: string; depth: number }): Outcome {
-    const { profile, substitutes, naming } = this.#context;
+    const { profile, substitutes } = this.#context;
     const removed: Outcome = { element: undefined, done: 'removed', rule: 'unnamed' };
     if (!isVrOf(tag, element)) return removed;
     if (element.vr === 'SQ') return { ...this.#sequence(tag, element, { code: 'inner' }, at), done: 'kept', rule: 'unnamed' };
@@ -101,7 +101,7 @@ class Cleaner {
       const moved = movedDates(element, isFull ? 0 : substitutes.shiftDays);
       return moved === undefined ? removed : { element: moved, done: isFull ? 'kept' : 'shifted', rule: 'date' };
     }
-    const kept = keptUnnamed(tag, element, naming);
+    const kept = keptUnnamed(tag, element, this.#context);
     return kept === undefined ? removed : { element: kept, done: 'kept', rule: 'unnamed' };
   }
 
@@ -132,7 +132,7 @@ export function deidentifyDataset(json: DicomJsonObject, profile: DeidProfile, s
   if (options.has('retainFullDates') && options.has('retainModifiedDates'))
     throw new RangeError('Dates are kept as they are, or moved: not both.');
   refuse(json);
-  const cleaner = new Cleaner({ profile, substitutes, naming: namingWords(json) });
+  const cleaner = new Cleaner({ profile, substitutes, naming: namingWords(json), numbers: namingNumbers(json) });
   const cleaned = cleaner.item(json, '', 0);
   const method = methodAttributes(options);
   const added = Object.keys(method).map((path): DeidAction => ({ path, done: 'added', rule: 'method' }));

@@ -39,6 +39,38 @@ export function namingWords(json: DicomJsonObject, words = new Set<string>()): R
   return words;
 }
 
+const LEAST_DIGITS = 6;
+const BIRTH_DATE = '00100030';
+
+/** Numbers that name the patient, without zeros before them: their numbers anywhere, a telephone number, the day of birth. */
+export function namingNumbers(json: DicomJsonObject, numbers = new Set<string>()): ReadonlySet<string> {
+  for (const [tag, element] of Object.entries(json)) {
+    for (const item of itemsOf(element)) namingNumbers(item, numbers);
+    if (!NAMING.has(tag) && tag !== BIRTH_DATE) continue;
+    for (const text of (element.Value ?? []).flatMap(textsOf))
+      for (const part of [...text.split(/\D+/), text.replaceAll(/\D+/g, '')]) {
+        const digits = part.replace(/^0+/, '');
+        if (digits.length >= LEAST_DIGITS && numbers.size < MAX_WORDS) numbers.add(digits);
+      }
+  }
+  return numbers;
+}
+
+/** Whether a value is one of these numbers, or has one among its digits before the point. */
+export function isNumberOf({ Value = [] }: DicomJsonElement, numbers: ReadonlySet<string>): boolean {
+  if (numbers.size === 0) return false;
+  return Value.some((value) => {
+    const whole = digitsOf(value);
+    return whole.length >= LEAST_DIGITS && [...numbers].some((number) => whole.includes(number));
+  });
+}
+
+/** Digits before the point; none of a number so large that it is no number of anybody. */
+function digitsOf(value: DicomJsonValue): string {
+  if (typeof value === 'number') return Math.abs(value) < 1e21 ? String(Math.trunc(Math.abs(value))) : '';
+  return typeof value === 'string' ? (/^[+-]?(\d+)/.exec(value.trim())?.[1] ?? '') : '';
+}
+
 /** Whether a text has one of the words, alone or, from five letters on, inside another. */
 export function mentions(text: string, words: ReadonlySet<string>): boolean {
   if (wordsOf(text).some((word) => words.has(word))) return true;

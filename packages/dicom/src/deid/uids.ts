@@ -36,5 +36,10 @@ export const shiftDaysFrom = (hash: KeyedHash, patient: string): number =>
 /** SOP classes, transfer syntaxes, coding schemes…: short numbers under the root of the standard. A longer one could carry a number of a person. */
 const WELL_KNOWN = /^1\.2\.840\.10008(\.\d{1,4}){1,11}$/;
 
+const FRAME_OF_REFERENCE = /^1\.2\.840\.10008\.1\.4(\.\d{1,4}){1,2}$/;
+
+/** Of the UIDs that name instances and what is theirs these alone are nobody's (PS3.6 table A-2): under the standard's root there may be any other. */
+export const isWellKnownFrame = (uid: string): boolean => FRAME_OF_REFERENCE.test(uid);
+
 /** Whether a UID is one of the standard's own, which tell nothing of anybody. */
 export const isWellKnownUid = (uid: string): boolean => uid.length <= 44 && isUid(uid) && WELL_KNOWN.test(uid);

@@ -2,6 +2,7 @@ import { vrsOf } from '../dictionary/index.ts';
 import type { DicomJsonElement } from '../types.ts';
 import { valueBytes } from '../write/values.ts';
 import { cleanedCodes, cleanedText } from './descriptors.ts';
+import { isNumberOf } from './identity.ts';
 
 /** Binary attributes that hold samples, tables or points of geometry and nothing else. */
 const TECHNICAL_BYTES = new Set(
@@ -51,14 +52,20 @@ const isNumber = (value: unknown): boolean =>
   (typeof value === 'number' && Number.isFinite(value)) ||
   (typeof value === 'string' && /^(NaN|-?inf)$/.test(value));
 
-/** Numbers that are such; undefined for text in the place of a number. */
-export function keptNumbers(tag: string, element: DicomJsonElement): DicomJsonElement | undefined {
+/** Numbers that are such; undefined for text in the place of a number, and for a number of the patient's. */
+export function keptNumbers(
+  tag: string,
+  element: DicomJsonElement,
+  ofPatient: ReadonlySet<string>,
+): DicomJsonElement | undefined {
   const { vr, Value = [], BulkDataURI, InlineBinary } = element;
   if (BulkDataURI !== undefined || InlineBinary !== undefined) return undefined;
   const isRight =
     vr === 'AT' ? Value.every((value) => typeof value === 'string' && /^[0-9A-F]{8}$/.test(value)) : Value.every(isWide);
   try {
-    return isRight && !readsAsText(tag, element) ? { vr, ...(Value.length === 0 ? {} : { Value }) } : undefined;
+    return isRight && !readsAsText(tag, element) && !isNumberOf(element, ofPatient)
+      ? { vr, ...(Value.length === 0 ? {} : { Value }) }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -75,10 +82,14 @@ const keptBytes = (tag: string, element: DicomJsonElement): DicomJsonElement | u
  * What is left of a public attribute that no row names, by its VR: numbers, technical bytes, coded strings of defined terms, short text of known
  * words; undefined for all else. Sequences, dates and UIDs have their own rules.
  */
-export function keptUnnamed(tag: string, element: DicomJsonElement, naming: ReadonlySet<string>): DicomJsonElement | undefined {
+export function keptUnnamed(
+  tag: string,
+  element: DicomJsonElement,
+  { naming, numbers }: { readonly naming: ReadonlySet<string>; readonly numbers: ReadonlySet<string> },
+): DicomJsonElement | undefined {
   if (!isVrOf(tag, element)) return undefined;
   if (element.Value === undefined && element.InlineBinary === undefined && element.BulkDataURI === undefined) return element;
-  if (NUMBERS.has(element.vr)) return keptNumbers(tag, element);
+  if (NUMBERS.has(element.vr)) return keptNumbers(tag, element, numbers);
   if (BYTES.has(element.vr)) return keptBytes(tag, element);
   if (element.vr === 'CS') return cleanedCodes(element);
   if (element.vr === 'SH' || element.vr === 'LO') return cleanedText(element, naming);

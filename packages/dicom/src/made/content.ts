@@ -40,8 +40,11 @@ export const code = (relation: Relation, concept: Code, value: Code): DicomJsonO
 export const children = (...items: readonly DicomJsonObject[]): DicomJsonObject =>
   items.length === 0 ? {} : { '0040A730': sequence(...items) };
 
+/** Controls are no characters of a UT but for ends of lines, tabs and pages (PS3.5 6.1.3, 6.2): an escape would begin another character set. */
+const CONTROLS = /(?![\t\n\f\r])\p{Cc}/gu;
+
 export const textItem = (relation: Relation, concept: Code, words: string): DicomJsonObject =>
-  item(relation, 'TEXT', concept, { '0040A160': text('UT', words) });
+  item(relation, 'TEXT', concept, { '0040A160': text('UT', words.replaceAll(CONTROLS, ' ')) });
 
 const SEPARATE_ITEMS = { '0040A050': text('CS', 'SEPARATE') };
 /** A container of a template, where it is of one, within a document. */

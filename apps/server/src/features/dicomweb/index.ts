@@ -2,6 +2,7 @@ import type { Router } from '../../access/router.ts';
 import { registerProgressive } from './frames/progressive-route.ts';
 import { registerDisplay } from './rendered/display-route.ts';
 import { registerRendered } from './rendered/rendered-routes.ts';
+import { refuseAnonymized, searchOf } from './request.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
 
@@ -11,9 +12,20 @@ export { mappingJobs, mapSeries } from './mapping-job.ts';
 export type { IngestFiles, StoredFile } from './ports.ts';
 export { searchIndex } from './qido/search-index.ts';
 
+/** Nothing is answered with names to who wants none: WADO-URI alone knows that wish, and reads it itself. */
+const withNames = (router: Router): Router => ({
+  handle: (operation, handler) => router.handle(operation, handler),
+  raw: (route, handler) =>
+    router.raw(route, async (input) => {
+      if (!route.id.startsWith('wadoUri')) refuseAnonymized(searchOf(input.request));
+      return handler(input);
+    }),
+});
+
 /** Joins DICOMweb (PS3.18) at `/dicom-web`; the returned function stops listening for cache invalidation. */
-export function registerDicomweb(router: Router, ports: DicomwebPorts): () => Promise<void> {
+export function registerDicomweb(given: Router, ports: DicomwebPorts): () => Promise<void> {
   const web = createDicomweb(ports);
+  const router = withNames(given);
   registerRoutes(router, web);
   registerRendered(router, web);
   registerDisplay(router, web);

@@ -16,6 +16,16 @@ import type { Dicomweb } from './service.ts';
 
 export { searchOf } from '../../access/asked.ts';
 
+/** What is said of anonymising, under whatever spelling of the parameter: a typing error must not bring names. */
+export const anonymizeWords = (search: URLSearchParams): (readonly [name: string, word: string])[] =>
+  [...search].filter(([name]) => /^\s*anonymi[sz]e/i.test(name)).map(([name, word]) => [name, word.trim().toLowerCase()]);
+
+/** Fails with NOT_IMPLEMENTED for who wants what is stored without identity by a way that knows no such wish: WADO-URI does. */
+export function refuseAnonymized(search: URLSearchParams): void {
+  if (anonymizeWords(search).some(([, word]) => word !== 'no' && word !== 'false' && word !== ''))
+    throw new Failure('NOT_IMPLEMENTED', { detail: 'The parameter anonymize goes with WADO-URI.' });
+}
+
 export type Params = Readonly<Record<'group' | 'study' | 'series' | 'instance' | 'frames' | 'reference', string | undefined>>;
 
 const UID = /^[0-9]+(\.[0-9]+)*$/;

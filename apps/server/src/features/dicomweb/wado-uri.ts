@@ -7,7 +7,7 @@ import { sendAnonymized } from './files/anonymized.ts';
 import { targetOf } from './files/file-targets.ts';
 import { currentValues, sendInstance } from './files/retrieve-route.ts';
 import { parseRenderedParams } from './rendered/rendered-params.ts';
-import { instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
+import { anonymizeWords, instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */
@@ -57,9 +57,12 @@ async function targetSyntax(web: Dicomweb, entry: InstanceEntry, wanted: string 
 
 /** Whether the file is wanted without identity (PS3.18 9.1.2). Fails with BAD_REQUEST for a word that says neither, with NOT_IMPLEMENTED for a picture. */
 function wantsAnonymized(search: URLSearchParams, isFile: boolean): boolean {
-  const word = (search.get('anonymize') ?? 'no').toLowerCase();
-  if (word === 'no' || word === '') return false;
-  if (word !== 'yes') throw new Failure('BAD_REQUEST', { detail: 'anonymize is yes or no.' });
+  const asked = anonymizeWords(search);
+  const [word = 'no', ...others] = asked.map(([, said]) => said);
+  const isClear = asked.every(([name]) => name === 'anonymize') && others.length === 0;
+  // Whoever asks in another way, or twice, would be given names in silence.
+  if (!isClear || !/^(yes|no)?$/.test(word)) throw new Failure('BAD_REQUEST', { detail: 'anonymize is yes or no, once.' });
+  if (word !== 'yes') return false;
   if (!isFile)
     throw new Failure('NOT_IMPLEMENTED', { detail: 'The parameter anonymize goes with contentType=application/dicom.' });
   return true;

@@ -1,6 +1,6 @@
 import { type Actor, can, scopeOf } from '../../access/index.ts';
 import { type IndexValues, openStored, readIndexValues } from '../../archive/coercion/index.ts';
-import { type ExportedRow, exportedRows, kindsFor } from '../../archive/kind-exports.ts';
+import { type ExportedRow, exportedRows, kindsFor, stayingInstances } from '../../archive/kind-exports.ts';
 import * as repository from '../../archive/records/exported.ts';
 import { once } from '../../kernel/once.ts';
 import type { ObjectReader } from '../../platform/objects/store/index.ts';
@@ -41,6 +41,12 @@ interface OpenedEntry {
   readonly discard: () => Promise<void>;
 }
 
+/** How the files of a study leave: with values of the index, and which do not. */
+interface Leaving {
+  readonly values: IndexValues | undefined;
+  readonly stays: ReadonlySet<string>;
+}
+
 const UID = /^[0-9]+(\.[0-9]+)*$/;
 const RECORD_NUMBER = /^[A-Za-z0-9-]+$/;
 
@@ -62,6 +68,8 @@ export class Archive {
   readonly #original: boolean;
   readonly #files: ManifestFile[] = [];
   readonly #missing: string[] = [];
+  /** What was made for another record than the one that leaves. */
+  readonly #heldBack: string[] = [];
 
   constructor(deps: ArchiveDeps, actor: Actor, original = false) {
     this.#deps = deps;
@@ -83,23 +91,28 @@ export class Archive {
     const createdAt = this.#deps.clock.now().toISOString();
     yield this.#entry(
       'manifest.json',
-      Buffer.from(JSON.stringify({ createdAt, algorithm: 'SHA-256', files: this.#files, missing: this.#missing }, null, 1)),
+      Buffer.from(JSON.stringify({ createdAt, algorithm: 'SHA-256', files: this.#files, ...this.#left() }, null, 1)),
     );
+  }
+
+  #left(): object {
+    return { missing: this.#missing, ...(this.#heldBack.length === 0 ? {} : { heldBack: this.#heldBack }) };
   }
 
   async *#study(folder: string, study: repository.ExportedStudy['json']): AsyncGenerator<ZipEntry> {
     const { db, audit } = this.#deps;
     await audit.use(this.#actor, { studyId: study.id, patientId: study.patient.id, groupId: study.groupId, kind: 'export' });
     const scope = scopeOf(this.#actor);
-    const [series, values] = await db.reading(scope, async (tx) => [
+    const [series, values, stays] = await db.reading(scope, async (tx) => [
       await repository.findSeries(tx, scope, study.id),
       this.#original ? undefined : await readIndexValues(tx, study.id),
+      await stayingInstances(tx, this.#deps.kinds, study.id),
     ]);
     const path = `${folder}/${pathPart(UID, study.studyInstanceUid)}`;
     yield this.#json(`${path}/study.json`, { ...study, series });
     yield* this.#hanging(path, 'study', study.id);
     for (const { id, seriesInstanceUid } of series)
-      yield* this.#series(`${path}/${pathPart(UID, seriesInstanceUid)}`, id, values);
+      yield* this.#series(`${path}/${pathPart(UID, seriesInstanceUid)}`, id, { values, stays });
   }
 
   /** Rows of declared kinds as one list each, and their objects, as they were written. */
@@ -133,9 +146,13 @@ export class Archive {
     }
   }
 
-  async *#series(path: string, id: string, values: IndexValues | undefined): AsyncGenerator<ZipEntry> {
-    const open = async (instance: repository.ExportedInstance): Promise<OpenedEntry | undefined> =>
-      this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance, values);
+  async *#series(path: string, id: string, { values, stays }: Leaving): AsyncGenerator<ZipEntry> {
+    const open = async (instance: repository.ExportedInstance): Promise<OpenedEntry | undefined> => {
+      const name = `${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`;
+      if (!stays.has(instance.sop_instance_uid)) return this.#file(name, instance, values);
+      this.#heldBack.push(name);
+      return undefined;
+    };
     for await (const page of instancePages(this.#deps.db, scopeOf(this.#actor), id)) {
       for await (const { result } of oneAhead(page, open, { drop: (opened) => void opened?.discard() })) {
         const opened = await result;

@@ -3,12 +3,15 @@ import { notFound } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import type { IdentityContext } from './context.ts';
+import { countPasskeys } from './factor/factor-rows.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
 
 /** What administrators see of a person, but for who they are at identity providers. */
 export const MANAGED_COLUMNS = `${USER_COLUMNS}, password_hash IS NOT NULL AS has_password,
-  EXISTS (SELECT FROM second_factors f WHERE f.user_id = users.id) AS has_application,
-  (SELECT count(*)::int FROM passkeys p WHERE p.user_id = users.id) AS passkeys` as const;
+  EXISTS (SELECT FROM second_factors f WHERE f.user_id = users.id) AS has_application` as const;
+
+/** What people's ways in depend on: a passkey that opens nothing is none. */
+export type Managing = Pick<IdentityContext, 'providerNames' | 'party' | 'onlyPasswordOf'>;
 
 type ManagedRow = RowOf<`SELECT ${typeof MANAGED_COLUMNS} FROM users WHERE id = $1`>;
 
@@ -23,19 +26,18 @@ const identitiesOf = (tx: Tx, ids: readonly string[]) =>
 
 /** Rows as administrators see them, with the ways in. */
 export async function toManaged(
-  { providerNames }: Pick<IdentityContext, 'providerNames'>,
+  { providerNames, ...site }: Managing,
   tx: Tx,
   rows: readonly ManagedRow[],
 ): Promise<ManagedUser[]> {
-  const identities = await identitiesOf(
-    tx,
-    rows.map(({ id }) => id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const identities = await identitiesOf(tx, ids);
+  const passkeys = await countPasskeys(site, tx, ids);
   return rows.map((row) => ({
     ...toUser(row),
     hasPassword: row.has_password === true,
-    hasSecondFactor: row.has_application === true || (row.passkeys ?? 0) > 0,
-    passkeys: row.passkeys ?? 0,
+    hasSecondFactor: row.has_application === true || passkeys.has(row.id),
+    passkeys: passkeys.get(row.id) ?? 0,
     identities: identities
       .filter((identity) => identity.user_id === row.id)
       .map(({ issuer, subject, linked_at: linkedAt }) => ({
@@ -46,7 +48,7 @@ export async function toManaged(
 }
 
 /** Fails with NOT_FOUND. */
-export async function readManaged(context: Pick<IdentityContext, 'providerNames'>, tx: Tx, id: string): Promise<ManagedUser> {
+export async function readManaged(context: Managing, tx: Tx, id: string): Promise<ManagedUser> {
   const rows = await tx.rows(`SELECT ${MANAGED_COLUMNS} FROM users WHERE id = $1`, [id]);
   const [user] = await toManaged(context, tx, rows);
   if (user === undefined) throw notFound();

@@ -4,7 +4,8 @@ import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_C
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
 import type { IdentityContext } from './context.ts';
-import { MANAGED_COLUMNS, toManaged } from './managed-users.ts';
+import { passkeyCounts } from './factor/factor-rows.ts';
+import { MANAGED_COLUMNS, type Managing, toManaged } from './managed-users.ts';
 
 const microseconds = (column: string): string => `coalesce((extract(epoch FROM ${column}) * 1000000)::bigint, 0)`;
 
@@ -47,7 +48,7 @@ function createFilter() {
 type Query = QueryOf<typeof listUsers>;
 
 const COMES_BY_PROVIDER = 'EXISTS (SELECT FROM user_identities i WHERE i.user_id = users.id)';
-const HAS_PASSKEY = 'EXISTS (SELECT FROM passkeys p WHERE p.user_id = users.id)';
+const HAS_PASSKEY = `EXISTS (SELECT FROM passkeys p WHERE p.user_id = users.id AND ${passkeyCounts('users', '$q', '$r')})`;
 const WAYS_IN = {
   PASSWORD: 'password_hash IS NOT NULL',
   PASSKEY: HAS_PASSKEY,
@@ -56,27 +57,26 @@ const WAYS_IN = {
 } as const;
 const DAY_MS = 86_400_000;
 
-function filterOf({ q, role, status, groupId, way, lastSeen }: Query, now: Date) {
+type Listing = Managing & Pick<IdentityContext, 'clock'>;
+
+function filterOf({ clock, party, onlyPasswordOf }: Listing, { q, role, status, groupId, way, lastSeen }: Query) {
   const filter = createFilter();
   if (q !== undefined) filter.add(MATCHES, q);
   if (role !== undefined) filter.add('role = $q', role);
   if (status !== undefined) filter.add('status = $q', status);
   if (groupId === 'none') filter.add('group_id IS NULL');
   else if (groupId !== undefined) filter.add('group_id = $q', groupId);
-  if (way !== undefined) filter.add(WAYS_IN[way]);
+  if (way === 'PASSKEY' || way === 'NONE') filter.add(WAYS_IN[way], party?.rpId ?? null, onlyPasswordOf ?? null);
+  else if (way !== undefined) filter.add(WAYS_IN[way]);
   if (lastSeen === 'NEVER') filter.add('last_login_at IS NULL');
-  if (lastSeen === 'LONG_AGO') filter.add('last_login_at < $q', new Date(now.getTime() - LONG_AGO_DAYS * DAY_MS));
+  if (lastSeen === 'LONG_AGO') filter.add('last_login_at < $q', new Date(clock.now().getTime() - LONG_AGO_DAYS * DAY_MS));
   return filter;
 }
 
 /** One page of users. Fails with BAD_CURSOR and, for an unknown sort, VALIDATION_FAILED. */
-export async function readUserPage(
-  context: Pick<IdentityContext, 'clock' | 'providerNames'>,
-  tx: Tx,
-  query: Query,
-): Promise<Page<ManagedUser>> {
+export async function readUserPage(context: Listing, tx: Tx, query: Query): Promise<Page<ManagedUser>> {
   const sort = sortOf(query.sort);
-  const filter = filterOf(query, context.clock.now());
+  const filter = filterOf(context, query);
   const count = `SELECT count(*)::int AS total FROM (SELECT 1 FROM users ${filter.where()} LIMIT ${TOTAL_CAP + 1}) AS found`;
   const counted = await tx.first(
     composed({ text: count, values: [...filter.values] }, 'SELECT count(*)::int AS total FROM users'),

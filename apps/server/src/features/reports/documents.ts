@@ -9,6 +9,7 @@ import {
 } from '@negatoscope/dicom';
 import { type Person, type Service, scopeOf, service } from '../../access/index.ts';
 import { namedByIndex, readIndexValues } from '../../archive/coercion/index.ts';
+import { imagesOf } from '../../archive/records/images.ts';
 import { requireStudy } from '../../archive/records/studies.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -73,11 +74,13 @@ function structured(made: MadeInstance, content: SignedContent): Uint8Array {
  */
 export async function keepDocuments(deps: DocumentDeps, actor: Person, ref: StudyRef): Promise<{ stored: number }> {
   const scope = scopeOf(actor);
-  const { study, versions, waiting, values } = await deps.db.reading(scope, async (tx) => {
+  const { study, versions, waiting, values, there } = await deps.db.reading(scope, async (tx) => {
     const study = await requireStudy(tx, actor, ref.uid, ref.groupId);
     const documents = await repository.findDocuments(tx, study.id);
+    const uids = documents.map((document) => document.sop_instance_uid);
     return {
       study,
+      there: new Set((await imagesOf(tx, scope, study.id, uids)).map((image) => image.sop_instance_uid)),
       versions: await repository.findVersions(tx, scope, study.id),
       waiting: documents.filter(({ is_stored }) => !is_stored),
       values: await readIndexValues(tx, study.id),
@@ -90,15 +93,21 @@ export async function keepDocuments(deps: DocumentDeps, actor: Person, ref: Stud
     const version = versions.find(({ number }) => number === row.number);
     // One that was signed for another record is amended for the one that it is in, which is then kept.
     if (version === undefined || version.written_for !== study.patient_id) continue;
-    const { content, sha256 } = signedOf(version, study.patient_id);
-    const bytes = await bytesOf(deps, row, { header, content, sha256 });
-    const [result] = await deps.storeMade({ by: MAKER, onBehalfOf: actor, studyId: study.id, instances: [bytes] });
-    if (result?.outcome !== 'stored' && result?.outcome !== 'duplicate')
-      throw new Failure('CONFLICT', { detail: 'The study has changed meanwhile.' });
+    // Stored, and not noted: of a patient who is called otherwise since, what is made again would be another file of its UID.
+    if (!there.has(row.sop_instance_uid)) {
+      const { content, sha256 } = signedOf(version, study.patient_id);
+      await store(deps, actor, study.id, await bytesOf(deps, row, { header, content, sha256 }));
+    }
     await deps.db.withScope(scope, (tx) => repository.markStored(tx, study.id, row.number, row.kind));
     stored += 1;
   }
   return { stored };
+}
+
+async function store({ storeMade }: DocumentDeps, actor: Person, studyId: string, bytes: Uint8Array): Promise<void> {
+  const [result] = await storeMade({ by: MAKER, onBehalfOf: actor, studyId, instances: [bytes] });
+  if (result?.outcome !== 'stored' && result?.outcome !== 'duplicate')
+    throw new Failure('CONFLICT', { detail: 'The study has changed meanwhile.' });
 }
 
 interface Source {

@@ -1,3 +1,4 @@
+import { isStudyOf } from '../../archive/records/whose.ts';
 import type { RowKinds } from '../../archive/row-kind.ts';
 
 /** A report goes with its study; a draft, and what was typed on the way, leave by no export. */
@@ -22,6 +23,8 @@ export const REPORT_KINDS: RowKinds = [
     export: {
       permission: 'reports.read',
       columns: ['id', 'number', 'signed_at'],
+      // One that was signed for another record names its patient: it leaves with nobody until it is amended.
+      only: isStudyOf('k.study_id', 'k.written_for'),
       computed: { content: "convert_from(k.content, 'UTF8')::jsonb", sha256: "encode(k.sha256, 'hex')" },
     },
   },
@@ -32,6 +35,7 @@ export const REPORT_KINDS: RowKinds = [
     key: 'study_id',
     group: 'group_id',
     instance: 'sop_instance_uid',
+    instanceStays: `NOT EXISTS (SELECT FROM report_versions v WHERE v.study_id = k.study_id AND v.number = k.number AND ${isStudyOf('v.study_id', 'v.written_for')})`,
     merge: 'stays',
     purge: 'delete',
     export: 'stays',

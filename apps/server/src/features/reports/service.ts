@@ -115,9 +115,11 @@ export async function save(
         : { draft: await present(tx, actor, place), ...(known.version === null ? { refused: 'REPORT_CHANGED' as const } : {}) };
     return { ...kept, studyId };
   });
-  // Thrown once what was refused is kept.
-  if (refused === undefined && draft !== null) return draft;
+  const isOwn = draft !== null && draft.author?.id === actor.userId;
+  if (refused === undefined && isOwn) return draft;
+  // Thrown once what was refused is kept. A text of one's own that comes again brings nobody a colleague's, either.
   if (await deps.isBlind(actor, studyId)) throw new Failure('OPINION_FIRST');
+  if (refused === undefined && draft !== null) return draft;
   throw new Failure(refused ?? 'REPORT_CHANGED', { current: draft });
 }
 

@@ -26,9 +26,11 @@ export async function sign(
   const seen = await deps.db.reading(scope, (tx) => requireStudy(tx, actor, ref.uid, ref.groupId));
   if (await deps.isBlind(actor, seen.id)) throw new Failure('OPINION_FIRST');
   const signed = await deps.db.withScope(scope, async (tx) => {
+    const asked = await requireStudy(tx, actor, ref.uid, ref.groupId);
+    if (asked.patient_id !== patientId) throw new Failure('REPORT_OF_OTHER_PATIENT');
+    if (!(await lockStudy(tx, asked, []))) throw new Failure('CONFLICT');
+    // Read again while it is held: what is signed names the patient and the study as they are called now.
     const study = await requireStudy(tx, actor, ref.uid, ref.groupId);
-    if (study.patient_id !== patientId) throw new Failure('REPORT_OF_OTHER_PATIENT');
-    if (!(await lockStudy(tx, study, []))) throw new Failure('CONFLICT');
     const draft = await repository.findDraft(tx, scope, study.id);
     if (draft?.version !== version)
       throw new Failure('REPORT_CHANGED', { current: draft === undefined ? null : draftOf(draft, patientId) });

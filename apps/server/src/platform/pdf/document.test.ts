@@ -35,6 +35,19 @@ test('a long text goes on on the next page, and footers begin no page of their o
   expect(pagesOf(await pdfDocument(about, [{ kind: 'paragraph', text: 'Un mot.\n'.repeat(60) }]))).toBe(2);
 });
 
+test.each([
+  ['letters without a space', 'x'.repeat(20_000)],
+  ['accents upon one letter', `e${'\u0301'.repeat(20_000)}`],
+])('%s, as long as a text may be, are laid out in no time that others would notice', async (_what, text) => {
+  const before = performance.now();
+  expect(pagesOf(await pdfDocument(about, [{ kind: 'paragraph', text }]))).toBeGreaterThanOrEqual(1);
+  expect(performance.now() - before).toBeLessThan(2_000);
+});
+
+test('ends of lines are all alike, tabs are spaces, and other controls are not written', () => {
+  expect(writable('a\r\nb\rc\u2028d\te\u0007\u001bf')).toBe('a\nb\nc\nd    ef');
+});
+
 test('letters of scripts that the fonts lack are question marks, one for each', () => {
   expect(writable('Ɓala é Я عمر')).toBe('Ɓala é Я ???');
 });

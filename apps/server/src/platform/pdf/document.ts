@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import PdfDocument from 'pdfkit';
 import { BOLD, FONTS, REGULAR, writable } from './fonts.ts';
 import { bottomOf, DIM, drawRule, FOOTER, INK, MARGIN, type Pdf, widthOf } from './page.ts';
@@ -144,7 +145,11 @@ export async function pdfDocument(about: PdfAbout, blocks: Iterable<PdfBlock> | 
   });
   for (const [name, file] of Object.entries(FONTS)) pdf.registerFont(name, file);
   drawLetterhead(pdf, about);
-  for await (const block of blocks) await draw(pdf, block);
+  for await (const block of blocks) {
+    await draw(pdf, block);
+    // Others wait for the same thread.
+    await setImmediate();
+  }
   drawFooters(pdf, about);
   pdf.end();
   return buffer(pdf);

@@ -12,8 +12,15 @@ export const FONTS = {
 /** Scripts that the fonts have; letters of any other become question marks. */
 const WRITTEN = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]$/u;
 
-/** A text in the letters that can be written. Narrow spaces are as wide as others. */
+/** What has no space takes the time of its length squared to be laid out: it may be broken after each of so many characters. */
+const WITHOUT_SPACE = /\S{60}(?=\S)/gu;
+const MAY_BREAK = '\u200b';
+const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029\v\f]/g;
+const CONTROLS = /(?!\n)\p{Cc}/gu;
+
+/** A text in the letters that can be written. Narrow spaces are as wide as others, ends of lines are all alike, other controls are not written. */
 export const writable = (text: string): string =>
-  [...text.normalize('NFC').replaceAll(/[\u2009\u202f]/g, '\u00a0')]
-    .map((character) => (WRITTEN.test(character) ? character : '?'))
-    .join('');
+  [...text.normalize('NFC').replaceAll(LINE_ENDS, '\n').replaceAll('\t', '    ').replaceAll(CONTROLS, '')]
+    .map((character) => (character === '\u2009' || character === '\u202f' ? '\u00a0' : WRITTEN.test(character) ? character : '?'))
+    .join('')
+    .replaceAll(WITHOUT_SPACE, (run) => run + MAY_BREAK);

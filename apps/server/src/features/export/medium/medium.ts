@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FileSetDirectory, uidOfUuid } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../../access/index.ts';
 import { readIndexValues } from '../../../archive/coercion/index.ts';
+import { stayingInstances } from '../../../archive/kind-exports.ts';
 import { openSeries } from '../../../archive/pixels/index.ts';
 import * as repository from '../../../archive/records/exported.ts';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
@@ -57,15 +58,16 @@ async function* studyFiles(
 ): AsyncGenerator<MediumFile> {
   const { deps, actor } = disc;
   const scope = scopeOf(actor);
-  const [series, values] = await deps.db.reading(scope, async (tx) => [
+  const [series, values, stays] = await deps.db.reading(scope, async (tx) => [
     await repository.findSeries(tx, scope, study.id),
     await readIndexValues(tx, study.id),
+    await stayingInstances(tx, deps.kinds, study.id),
   ]);
   for (const [index, { seriesInstanceUid, modality, description }] of series.entries()) {
     const { studyInstanceUid, groupId } = study;
     const handle = await openSeries(deps.pixels, actor, { studyInstanceUid, seriesInstanceUid, groupId: groupId ?? 'none' });
     const one: ShownSeries = { title: description ?? '', modality: modality ?? '', pictures: [], documents: [], files: 0 };
     shown.series.push(one);
-    yield* seriesFiles(disc, handle, { folder: [folder, numbered('SE', index + 1)], shown: one, values });
+    yield* seriesFiles(disc, handle, { folder: [folder, numbered('SE', index + 1)], shown: one, values, stays });
   }
 }

@@ -23,6 +23,8 @@ interface Filled {
   readonly folder: readonly [study: string, series: string];
   readonly shown: ShownSeries;
   readonly values: IndexValues | undefined;
+  /** SOP Instance UIDs of what was made for another record than the one that leaves. */
+  readonly stays: ReadonlySet<string>;
 }
 
 const numbered = (prefix: string, number: number, digits: number): string => `${prefix}${String(number).padStart(digits, '0')}`;
@@ -36,6 +38,7 @@ export async function* seriesFiles(disc: Disc, series: SeriesHandle, filled: Fil
   const headers = new Map(stored.map(({ sopInstanceUid, deflated }) => [sopInstanceUid, deflated]));
   for (const [index, entry] of instances.entries()) {
     const path = ['DICOM', ...filled.folder, numbered('IM', index + 1, 6)];
+    if (filled.stays.has(entry.sopInstanceUid)) continue;
     const file = await opened(disc, entry, filled.values);
     if (file === undefined) continue;
     try {

@@ -15,13 +15,27 @@ export interface Factors {
   readonly codes: number;
 }
 
+/** Whether the passkey `p` of the user `U` opens anything, as an SQL condition; `R` is this server's address for passkeys, `O` the one address whose password counts, each null for none. */
+export const passkeyCounts = <const U extends string, const R extends string, const O extends string>(u: U, r: R, o: O) =>
+  `(${r}::text IS NULL OR p.rp_id IS NULL OR p.rp_id = ${r})
+          AND (NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = ${u}.id)
+            OR (${u}.password_hash IS NOT NULL AND (${o}::text IS NULL OR ${u}.email_key = ${o})))` as const;
+
+/** How many passkeys each of these people has that count; who has none is absent. */
+export async function countPasskeys({ party, onlyPasswordOf }: Site, tx: Tx, ids: readonly string[]) {
+  const rows = await tx.rows(
+    `SELECT p.user_id, count(*)::int AS n FROM passkeys p JOIN users u ON u.id = p.user_id
+     WHERE p.user_id = ANY($1::uuid[]) AND ${passkeyCounts('u', '$2', '$3')} GROUP BY p.user_id`,
+    [ids, party?.rpId ?? null, onlyPasswordOf ?? null],
+  );
+  return new Map(rows.map(({ user_id: id, n }) => [id, n ?? 0]));
+}
+
 export async function findFactors({ party, onlyPasswordOf }: Site, tx: Tx, userId: string): Promise<Factors> {
   const found = await tx.first(
     `SELECT (SELECT f.confirmed_at FROM second_factors f WHERE f.user_id = $1) AS confirmed_at,
        (SELECT count(*)::int FROM passkeys p JOIN users u ON u.id = p.user_id WHERE p.user_id = $1
-          AND ($2::text IS NULL OR p.rp_id IS NULL OR p.rp_id = $2)
-          AND (NOT EXISTS (SELECT FROM user_identities i WHERE i.user_id = u.id)
-            OR (u.password_hash IS NOT NULL AND ($3::text IS NULL OR u.email_key = $3)))) AS passkeys,
+          AND ${passkeyCounts('u', '$2', '$3')}) AS passkeys,
        (SELECT count(*)::int FROM recovery_codes r WHERE r.user_id = $1) AS codes`,
     [userId, party?.rpId ?? null, onlyPasswordOf ?? null],
   );

@@ -4,7 +4,7 @@ import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
 import type { RowKinds } from './archive/row-kind.ts';
-import { registerJournal } from './compose-journal.ts';
+import { accessLogOf, registerJournal } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
@@ -25,6 +25,7 @@ import { createIngest, type Entrance, type Ingest, type IngestOptions, type Insp
 import { queueForOrthanc, registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
+import { registerPrivacy } from './features/privacy/index.ts';
 import { type ReportDeps, registerReports } from './features/reports/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies, resultDecided } from './features/studies/index.ts';
@@ -263,6 +264,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
+  registerPrivacy(router, { db, audit, clock });
   registerStudies(router, { db, audit, clock, patients, kinds, events: state.events });
   registerHanging(router, { db, audit, clock });
   const heavy = createHeavyWork();
@@ -286,7 +288,14 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     since: clock.now(),
   });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
-  registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
+  registerExport(router, {
+    ...{ db, audit, clock, objects, scratch, heavy, kinds },
+    record: {
+      installation: installationName,
+      reports: (actor, study) => reports.pdfs(actor, study),
+      accessLog: accessLogOf(parts, installationName),
+    },
+  });
   ingest.register(router);
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

@@ -18,6 +18,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   instance_versions: ['archive/'],
   withdrawn_instances: ['archive/'],
   conflicts: ['archive/'],
+  legal_holds: ['archive/'],
   damaged_objects: ['archive/'],
   retired_objects: ['archive/'],
   name_tokens: ['archive/'],

@@ -129,6 +129,11 @@ export const ERROR_CATALOG = {
     fr: 'Ce patient a des images ; confirmez leur mise à la corbeille avec lui.',
     en: 'This patient has images; confirm that they go to the trash too.',
   },
+  LEGAL_HOLD: {
+    status: 409,
+    fr: 'Ce dossier ou cet examen est sous conservation légale : rien n’en est supprimé, remplacé ni effacé tant qu’un administrateur ne la lève pas.',
+    en: 'This record or study is under a legal hold: nothing of it is deleted, replaced or erased until an administrator lifts it.',
+  },
   AMBIGUOUS_UID: {
     status: 409,
     fr: 'Cet identifiant existe dans plusieurs groupes ; précisez le groupe.',

@@ -27,6 +27,7 @@ export * from './file-reasons.ts';
 export * from './hanging.ts';
 export * from './hanging-layout.ts';
 export * from './health.ts';
+export * from './holds.ts';
 export * from './identity-reviews.ts';
 export * from './import-report.ts';
 export * from './imports.ts';
@@ -81,6 +82,7 @@ import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
+import { holdOperations } from './holds.ts';
 import { importOperations } from './imports.ts';
 import { keptDocumentOperations } from './kept-documents.ts';
 import { modelOperations } from './models.ts';
@@ -113,6 +115,7 @@ export const OPERATIONS = [
   ...userOperations,
   ...peopleOperations,
   ...patientOperations,
+  ...holdOperations,
   ...studyOperations,
   listPriors,
   ...readingOperations,

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { booleanQuery, DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { listPatientExports } from './exports-made.ts';
 import { defineOperation } from './operation.ts';
-import { checkExport, exportAnonymised, exportPatient, exportPatients, handOverPatient } from './patient-exports.ts';
+import {
+  checkExport,
+  exportAnonymised,
+  exportPatient,
+  exportPatients,
+  handOverPatient,
+  patientRecord,
+} from './patient-exports.ts';
 import { listTrash, restoreTrash } from './trash.ts';
 
 export const ReadingStatus = z.enum(['TO_READ', 'IN_PROGRESS', 'VALIDATED', 'ARCHIVED']);
@@ -164,6 +171,7 @@ export const patientOperations = [
   exportAnonymised,
   exportPatients,
   handOverPatient,
+  patientRecord,
   listPatientExports,
   getStoredInstance,
   listTrash,

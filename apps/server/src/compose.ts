@@ -264,7 +264,10 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
-  registerPrivacy(router, { db, audit, clock });
+  registerPrivacy(router, {
+    ...{ db, audit, clock, queue: parts.queue, auditKey: parts.auditKey },
+    requireProof: (tx, actor) => identity.requireProof(tx, actor),
+  });
   registerStudies(router, { db, audit, clock, patients, kinds, events: state.events });
   registerHanging(router, { db, audit, clock });
   const heavy = createHeavyWork();

@@ -113,7 +113,10 @@ const SENTENCES = {
   'report.exported': ['a exporté un compte rendu', 'exported a report'],
   'report.refused': ['n’a pas pu enregistrer un compte rendu', 'could not save a report'],
   'report.signed': ['a signé un compte rendu', 'signed a report'],
-  'retention.asked': ['a lancé la mise à la corbeille des examens échus', 'started moving studies past their retention to the trash'],
+  'retention.asked': [
+    'a lancé la mise à la corbeille des examens échus',
+    'started moving studies past their retention to the trash',
+  ],
   'retention.changed': ['a modifié les durées de conservation', 'changed the retention rules'],
   'retention.previewed': ['a simulé l’échéance des durées de conservation', 'tried what the retention rules would remove'],
   'retention.trashed': ['a mis à la corbeille un examen échu', 'moved a study past its retention to the trash'],

@@ -20,6 +20,7 @@ export {
 } from './consultation-shapes.ts';
 export * from './consultations.ts';
 export * from './dicom-node.ts';
+export * from './erasures.ts';
 export * from './errors.ts';
 export * from './exports-made.ts';
 export * from './fhir.ts';
@@ -80,6 +81,7 @@ import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
+import { erasureOperations } from './erasures.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
 import { holdOperations } from './holds.ts';
@@ -116,6 +118,7 @@ export const OPERATIONS = [
   ...peopleOperations,
   ...patientOperations,
   ...holdOperations,
+  ...erasureOperations,
   ...studyOperations,
   listPriors,
   ...readingOperations,

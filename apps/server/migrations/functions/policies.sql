@@ -72,6 +72,7 @@ BEGIN
     ('commitment_requests', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
     ('legal_holds', in_partition, NULL),
+    ('erased_returns', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),
     ('import_announced', of_import, NULL),

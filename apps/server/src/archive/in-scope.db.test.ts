@@ -53,6 +53,7 @@ const KEYS: Readonly<Record<string, string>> = {
   withdrawn_instances: 'sop_instance_uid',
   patient_merges: 'id',
   legal_holds: 'id',
+  erased_returns: 'id',
   imports: 'id',
   import_files: 'import_id',
   import_announced: 'import_id',
@@ -195,7 +196,20 @@ async function fillPartition(partition: Partition): Promise<void> {
   });
   const merge = newId();
   const hold = newId();
-  await put('legal_holds', of(hold), { id: hold, patient_id: patient, group_id, reason: 'court', placed_at: new Date(), lifted_at: new Date() });
+  const [erasure, back] = [newId(), newId()];
+  await owner.query(
+    "INSERT INTO erasures (id, records, studies, marks, reason, asked_at) VALUES ($1, '{}', '{}', '{}', 'PATIENT', now())",
+    [erasure],
+  );
+  await put('erased_returns', of(back), { id: back, patient_id: patient, group_id, erasure_id: erasure, found_at: new Date() });
+  await put('legal_holds', of(hold), {
+    id: hold,
+    patient_id: patient,
+    group_id,
+    reason: 'court',
+    placed_at: new Date(),
+    lifted_at: new Date(),
+  });
   await put('patient_merges', of(merge), {
     id: merge,
     group_id,

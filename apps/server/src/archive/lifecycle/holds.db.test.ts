@@ -2,9 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { KINDS, mergeOf, openKinds, type Walk } from '../../../test/support/kinds.ts';
 import { newId } from '../../kernel/ids.ts';
 import { isHeld } from '../../platform/db/sql-state.ts';
-import { findMerges, undoMerge } from './merge-undo.ts';
 import { mergePatients } from './merge.ts';
-import { findMerge } from './merge-undo.ts';
+import { findMerge, findMerges, undoMerge } from './merge-undo.ts';
 import { duePatients, dueStudies, purgePatient, purgeStudy } from './purge.ts';
 import { trashPatient, trashStudy } from './trash.ts';
 
@@ -34,19 +33,22 @@ async function isRefused(work: Parameters<typeof db.withSystem>[0]): Promise<boo
 const longAgo = new Date(Date.now() - 40 * DAY_MS);
 const before = new Date(Date.now() - 30 * DAY_MS);
 
-test.each(['patient', 'study'] as const)('what a %s under a legal hold has goes neither to the trash nor for good, by any statement', async (of) => {
-  const one = await walk();
-  await hold({ [of]: one[of] });
-  expect(await isRefused((tx) => trashStudy(tx, one.study, longAgo))).toBe(true);
-  expect(await isRefused((tx) => trashPatient(tx, one.patient, longAgo))).toBe(true);
-  expect(await isRefused((tx) => tx.run('DELETE FROM instances WHERE id = $1', [one.instance]))).toBe(true);
-  expect(await isRefused((tx) => tx.run('DELETE FROM studies WHERE id = $1', [one.study]))).toBe(true);
-  expect(await isRefused((tx) => tx.run('DELETE FROM legal_holds'))).toBe(true);
-  // The owner of the database is no exception.
-  await expect(owner.query('DELETE FROM instances WHERE id = $1', [one.instance])).rejects.toThrow('under a legal hold');
-  await lift();
-  expect(await isRefused((tx) => trashPatient(tx, one.patient, longAgo))).toBe(false);
-});
+test.each(['patient', 'study'] as const)(
+  'what a %s under a legal hold has goes neither to the trash nor for good, by any statement',
+  async (of) => {
+    const one = await walk();
+    await hold({ [of]: one[of] });
+    expect(await isRefused((tx) => trashStudy(tx, one.study, longAgo))).toBe(true);
+    expect(await isRefused((tx) => trashPatient(tx, one.patient, longAgo))).toBe(true);
+    expect(await isRefused((tx) => tx.run('DELETE FROM instances WHERE id = $1', [one.instance]))).toBe(true);
+    expect(await isRefused((tx) => tx.run('DELETE FROM studies WHERE id = $1', [one.study]))).toBe(true);
+    expect(await isRefused((tx) => tx.run('DELETE FROM legal_holds'))).toBe(true);
+    // The owner of the database is no exception.
+    await expect(owner.query('DELETE FROM instances WHERE id = $1', [one.instance])).rejects.toThrow('under a legal hold');
+    await lift();
+    expect(await isRefused((tx) => trashPatient(tx, one.patient, longAgo))).toBe(false);
+  },
+);
 
 test('what is in the trash already stays there while it is held, and the job that ends what is due leaves it out', async () => {
   const [kept, gone] = [await walk(), await walk()];

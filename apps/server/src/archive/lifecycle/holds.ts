@@ -49,10 +49,12 @@ export const liftHold = async (
   tx: Tx,
   { id, reason, userId, now }: { readonly id: string; readonly reason: string; readonly userId: string; readonly now: Date },
 ): Promise<boolean> =>
-  (await tx.run(
-    'UPDATE legal_holds SET lifted_by = $2, lifted_at = $3, lift_reason = $4 WHERE id = $1 AND lifted_at IS NULL',
-    [id, userId, now, reason],
-  )) > 0;
+  (await tx.run('UPDATE legal_holds SET lifted_by = $2, lifted_at = $3, lift_reason = $4 WHERE id = $1 AND lifted_at IS NULL', [
+    id,
+    userId,
+    now,
+    reason,
+  ])) > 0;
 
 /** Whether anything of a patient is held. */
 export const hasHeld = async (tx: ReadTx, patientId: string): Promise<boolean> =>

@@ -7,7 +7,10 @@ const DUE = 10_000;
 
 /** Studies that went to the trash before then, the longest there first; what is held stays there. */
 export async function dueStudies(tx: ReadTx, before: Date): Promise<string[]> {
-  const rows = await tx.rows('SELECT id FROM studies s WHERE s.deleted_at < $1 AND NOT ng_is_held(s.patient_id, s.id) ORDER BY s.deleted_at LIMIT $2', [before, DUE]);
+  const rows = await tx.rows(
+    'SELECT id FROM studies s WHERE s.deleted_at < $1 AND NOT ng_is_held(s.patient_id, s.id) ORDER BY s.deleted_at LIMIT $2',
+    [before, DUE],
+  );
   return rows.map(({ id }) => id);
 }
 
@@ -29,10 +32,10 @@ export interface PurgedStudy {
 
 /** Removes the rows of a study and what hangs there; undefined when it was restored meanwhile. */
 export async function purgeStudy(tx: Tx, kinds: RowKinds, id: string, before: Date): Promise<PurgedStudy | undefined> {
-  const study = await tx.first('SELECT patient_id, group_id FROM studies s WHERE s.id = $1 AND s.deleted_at < $2 AND NOT ng_is_held(s.patient_id, s.id) FOR UPDATE', [
-    id,
-    before,
-  ]);
+  const study = await tx.first(
+    'SELECT patient_id, group_id FROM studies s WHERE s.id = $1 AND s.deleted_at < $2 AND NOT ng_is_held(s.patient_id, s.id) FOR UPDATE',
+    [id, before],
+  );
   if (study === undefined) return undefined;
   const objects = await purgeRows(tx, kinds, 'study', id);
   const instances = await tx.rows(

@@ -25,6 +25,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   erasures: ['features/privacy/'],
   erased_returns: ['features/privacy/'],
   erasure_watch: ['features/privacy/'],
+  retention_rules: ['features/privacy/'],
   imports: ['features/ingest/'],
   import_files: ['features/ingest/'],
   import_announced: ['features/ingest/'],

@@ -59,6 +59,7 @@ export * from './readings.ts';
 export * from './recalibration.ts';
 export * from './report-sections.ts';
 export * from './reports.ts';
+export * from './retention.ts';
 export * from './said.ts';
 export * from './screening.ts';
 export * from './screening-figures.ts';
@@ -98,6 +99,7 @@ import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
 import { recalibrationOperations } from './recalibration.ts';
 import { reportOperations } from './reports.ts';
+import { retentionOperations } from './retention.ts';
 import { secondFactorOperations } from './second-factor.ts';
 import { statisticsOperations } from './statistics.ts';
 import { studyOperations } from './studies.ts';
@@ -119,6 +121,7 @@ export const OPERATIONS = [
   ...patientOperations,
   ...holdOperations,
   ...erasureOperations,
+  ...retentionOperations,
   ...studyOperations,
   listPriors,
   ...readingOperations,

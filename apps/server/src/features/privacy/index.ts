@@ -1,9 +1,22 @@
-import { erasePatient, liftHold, listErasures, listHolds, noteErasedReturn, placeHold } from '@negatoscope/contract';
+import {
+  erasePatient,
+  getRetention,
+  liftHold,
+  listErasures,
+  listHolds,
+  noteErasedReturn,
+  placeHold,
+  previewRetention,
+  runRetention,
+  saveRetention,
+} from '@negatoscope/contract';
 import type { Router } from '../../access/router.ts';
 import { type AskDeps, askForErasure } from './erasure/ask.ts';
 import { listed, noteReturn } from './erasure/listed.ts';
 import { keyOf } from './erasure/marks.ts';
 import * as holds from './holds/service.ts';
+import * as due from './retention/due.ts';
+import * as rules from './retention/rules.ts';
 
 export { ErasureEntry } from './erasure/entry.ts';
 export { askAgain, eraseAsked } from './erasure/erase.ts';
@@ -35,5 +48,17 @@ export function registerPrivacy(router: Router, { auditKey, ...deps }: PrivacyDe
   router.handle(noteErasedReturn, async ({ actor, params }) => {
     await noteReturn(deps, actor, params.id);
     return undefined;
+  });
+  registerRetention(router, deps);
+}
+
+function registerRetention(router: Router, deps: Omit<PrivacyDeps, 'auditKey'>): void {
+  router.handle(getRetention, ({ actor }) => rules.getRules(deps, actor));
+  router.handle(saveRetention, ({ actor, body }) => rules.saveRules(deps, actor, body));
+  router.handle(previewRetention, ({ actor }) => due.preview(deps, actor));
+  router.handle(runRetention, async ({ actor, body, reply }) => {
+    const asked = await due.ask(deps, actor, body);
+    void reply.code(202);
+    return asked;
   });
 }

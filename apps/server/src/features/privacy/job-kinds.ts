@@ -17,3 +17,11 @@ export const FIND_RETURNED = defineJob({
   retry: { limit: 3, delaySeconds: 5 },
   schedule: '*/5 * * * *',
 });
+
+/** What a person has been told is due, and has asked to be moved to the trash. */
+export const RETAIN = defineJob({
+  name: 'retain',
+  payload: z.strictObject({ day: z.iso.date(), most: z.number().int().positive() }),
+  report: z.strictObject({ studies: z.number() }),
+  retry: { limit: 3, delaySeconds: 5 },
+});

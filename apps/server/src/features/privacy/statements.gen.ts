@@ -20,5 +20,10 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO erased_returns (id, patient_id, group_id, erasure_id, found_at) SELECT $1, $2, $3, $4, $5\n     WHERE NOT EXISTS (SELECT FROM erased_returns r WHERE r.patient_id = $2 AND r.erasure_id = $4)': { values: readonly [string, string, string | null, string, Date | string] };
     'SELECT r.id, r.patient_id, r.group_id, r.erasure_id, r.found_at FROM erased_returns r WHERE r.seen_at IS NULL ORDER BY r.found_at DESC, r.id DESC LIMIT 200': { values: readonly []; row: { id: string; patient_id: string; group_id: string | null; erasure_id: string; found_at: Date } };
     'UPDATE erased_returns SET seen_by = $2, seen_at = $3 WHERE id = $1 AND seen_at IS NULL RETURNING patient_id, group_id': { values: readonly [string | null, string | null, Date | string | null]; row: { patient_id: string; group_id: string | null } };
+    // retention/repository.ts
+    'SELECT modality, group_id, is_ungrouped, of_minors, counts_from, years, changed_at FROM retention_rules ORDER BY place': { values: readonly []; row: { modality: string | null; group_id: string | null; is_ungrouped: boolean; of_minors: boolean | null; counts_from: 'LAST_STUDY' | 'ADULTHOOD'; years: number; changed_at: Date } };
+    'DELETE FROM retention_rules': { values: readonly [] };
+    'INSERT INTO retention_rules (id, place, modality, group_id, is_ungrouped, of_minors, counts_from, years, changed_by, changed_at)\n     SELECT r.id, r.place, r.modality, r.group_id, r.is_ungrouped, r.of_minors, r.counts_from, r.years, $2::uuid, $3::timestamptz\n     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, place int, modality text, group_id uuid, is_ungrouped boolean, of_minors boolean, counts_from text, years int)': { values: readonly [string | null, string | null, Date | string] };
+    'LOCK TABLE retention_rules IN SHARE ROW EXCLUSIVE MODE': { values: readonly [] };
   }
 }

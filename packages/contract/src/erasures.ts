@@ -38,7 +38,7 @@ export const erasePatient = defineOperation({
   method: 'POST',
   path: '/api/patients/{id}/erase',
   tag: 'patients',
-  permission: 'trash.purge',
+  permission: 'patients.erase',
   identity: 'always',
   summary:
     'Erase a patient for good: rows, files and what was made of them; asks for proof, and for the record number as it is typed',
@@ -52,7 +52,7 @@ export const listErasures = defineOperation({
   method: 'GET',
   path: '/api/erasures',
   tag: 'patients',
-  permission: 'trash.purge',
+  permission: 'patients.erase',
   summary: 'Who was erased, by ids, and who of them seems to have come back; the latest 200 of each',
   responses: { 200: z.object({ items: z.array(Erasure), returns: z.array(ErasedReturn) }) },
 });
@@ -61,7 +61,7 @@ export const noteErasedReturn = defineOperation({
   method: 'POST',
   path: '/api/erasures/returns/{id}/seen',
   tag: 'patients',
-  permission: 'trash.purge',
+  permission: 'patients.erase',
   summary: 'Take note that somebody came back: they stay, and are told of no more',
   params: IdParams,
   responses: { 204: null },

@@ -86,6 +86,16 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   keepReading: 'never',
   endReading: 'never',
   handOverPatient: 'never',
+  // As a hand-over: who sees no identity gets no file of it.
+  patientRecord: 'never',
+  placeHold: 'always',
+  liftHold: 'always',
+  erasePatient: 'always',
+  // By ids alone.
+  noteErasedReturn: 'never',
+  // Classes of studies and numbers.
+  saveRetention: 'never',
+  runRetention: 'never',
   deletePatient: 'never',
   deleteStudy: 'never',
   restoreTrash: 'never',

@@ -35,6 +35,8 @@ const PERMISSION_TABLE: Readonly<Record<string, string>> = {
   'exports.hand-over': 'WWWW-',
   'exports.record': 'A----',
   'holds.manage': 'A----',
+  'patients.erase': 'A----',
+  'retention.manage': 'A----',
   'nodes.query': 'RRR--',
   'studies.send': 'WWW--',
   'trash.move': 'W----',

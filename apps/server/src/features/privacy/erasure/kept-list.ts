@@ -1,10 +1,11 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { flushFolder } from '../../../kernel/flush-folder.ts';
+import { ID_PATTERN } from '../../../kernel/ids.ts';
 import { ErasureEntry } from './entry.ts';
 
 const FOLDER = 'erasures';
-const NAME = /^[0-9a-f-]{36}\.json$/;
+const NAME = new RegExp(`^${ID_PATTERN}\\.json$`);
 
 /** Erasures beside the database, a file each in `DATA_DIR/erasures`: a database that its own tools bring back to an older moment does not bring these. */
 export async function readKept(dataDir: string): Promise<ErasureEntry[]> {

@@ -4,7 +4,7 @@ import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
 import type { RowKinds } from './archive/row-kind.ts';
-import { registerJournal } from './compose-journal.ts';
+import { accessLogOf, registerJournal } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
@@ -25,6 +25,7 @@ import { createIngest, type Entrance, type Ingest, type IngestOptions, type Insp
 import { queueForOrthanc, registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
+import { registerPrivacy } from './features/privacy/index.ts';
 import { type ReportDeps, registerReports } from './features/reports/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies, resultDecided } from './features/studies/index.ts';
@@ -262,11 +263,37 @@ function registerSite(router: Router, parts: ServerParts, { dicom, maxUploadByte
   registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: maxUploadBytes });
 }
 
+interface Leaving {
+  readonly heavy: ReturnType<typeof createHeavyWork>;
+  readonly pixels: ReturnType<typeof createPixels>;
+  readonly reports: ReturnType<typeof registerReports>;
+  readonly installationName: string;
+}
+
+/** What of a patient leaves as files: exports, the whole record, media. */
+function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, reports, installationName }: Leaving): void {
+  const { db, audit, clock, objects, scratch, kinds } = parts;
+  const exporting = { db, audit, clock, objects, scratch, heavy, kinds };
+  registerExport(router, {
+    ...exporting,
+    record: {
+      installation: installationName,
+      reports: (actor, study) => reports.pdfs(actor, study),
+      accessLog: accessLogOf(parts, installationName),
+    },
+  });
+  registerMedia(router, { ...exporting, pixels, site: installationName });
+}
+
 function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
   const { publicUrl, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
+  registerPrivacy(router, {
+    ...{ db, audit, clock, queue: parts.queue, auditKey: parts.auditKey },
+    requireProof: (tx, actor) => identity.requireProof(tx, actor),
+  });
   registerStudies(router, { db, audit, clock, patients, kinds, events: state.events });
   registerHanging(router, { db, audit, clock });
   const heavy = createHeavyWork();
@@ -290,9 +317,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     since: clock.now(),
   });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
-  const exporting = { db, audit, clock, objects, scratch, heavy, kinds };
-  registerExport(router, exporting);
-  registerMedia(router, { ...exporting, pixels, site: installationName });
+  registerLeaving(router, parts, { heavy, pixels, reports, installationName });
   ingest.register(router);
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

@@ -6,6 +6,7 @@ import { RUN_TRANSFERS, TELL_COMMITMENTS, TIDY_NODE_LOG } from './features/dimse
 import { FIND_NAMELESS, PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
 import { PURGE_TRASH } from './features/patients/job-kinds.ts';
 import { CHECK_MODEL, KEEP_RESULT, PREDICT, TIDY_PREDICTIONS } from './features/predictions/job-kinds.ts';
+import { ERASE, FIND_RETURNED, RETAIN } from './features/privacy/job-kinds.ts';
 import { END_READINGS } from './features/studies/job-kinds.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { defineJob, follow, type JobKind, type RegisteredJob, registered, unscheduled } from './platform/queue/job.ts';
@@ -30,6 +31,9 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(FIND_NAMELESS),
   registered(REMOVE_ORPHANS),
   registered(PURGE_TRASH),
+  registered(ERASE),
+  registered(FIND_RETURNED),
+  registered(RETAIN),
   registered(END_READINGS),
   registered(ATTACH_FILMS),
   registered(PREDICT),

@@ -1,5 +1,5 @@
 import { type Service, type ServiceJob, serviceJob } from './access/index.ts';
-import { backUpWhenDue } from './backup/index.ts';
+import { backUpWhenDue, keepBesideBackups } from './backup/index.ts';
 import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { dimseArchive } from './dimse-archive.ts';
@@ -12,6 +12,7 @@ import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
 import { orthancFeed, orthancSending } from './features/orthanc/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { predictionJobs } from './features/predictions/index.ts';
+import { privacyJobs } from './features/privacy/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
@@ -21,6 +22,7 @@ import { orthancKeeper } from './orthanc-ingest.ts';
 import type { Logger } from './platform/log/log.ts';
 import type { Loop } from './platform/queue/job.ts';
 import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner.ts';
+import { ROWS_BY_UID } from './row-kinds.ts';
 
 const SEQUENCER_PAUSE_MS = 400;
 
@@ -30,6 +32,12 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   ...mappingJobs(parts),
   ...consultationJobs(parts),
   ...patientJobs(parts),
+  ...privacyJobs({
+    ...parts,
+    rows: { kinds: parts.kinds, byUid: ROWS_BY_UID },
+    dataDir: parts.backup.dataDir,
+    keepBeside: (entries) => keepBesideBackups(parts, entries),
+  }),
   ...nodeJobs({
     ...parts,
     log,

@@ -1,10 +1,12 @@
 import { ARCHIVE_KINDS } from './archive/archive-kinds.ts';
-import type { RowKinds } from './archive/row-kind.ts';
+import type { RowKinds, UidRows } from './archive/row-kind.ts';
 import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
 import { CONSULTATION_KINDS } from './features/consultations/row-kinds.ts';
-import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';
+import { TRANSFER_UIDS } from './features/dimse/row-kinds.ts';
+import { IMPORT_KINDS, IMPORT_UIDS } from './features/ingest/row-kinds.ts';
 import { ORTHANC_KINDS } from './features/orthanc/row-kinds.ts';
 import { PREDICTION_KINDS } from './features/predictions/row-kinds.ts';
+import { PRIVACY_KINDS } from './features/privacy/row-kinds.ts';
 import { REPORT_KINDS } from './features/reports/row-kinds.ts';
 import { READING_KINDS } from './features/studies/row-kinds.ts';
 
@@ -18,4 +20,8 @@ export const ROW_KINDS: RowKinds = [
   ...PREDICTION_KINDS,
   ...CONSULTATION_KINDS,
   ...ORTHANC_KINDS,
+  ...PRIVACY_KINDS,
 ];
+
+/** Rows that hang on nothing and name a study by its UID. */
+export const ROWS_BY_UID: readonly UidRows[] = [...IMPORT_UIDS, ...TRANSFER_UIDS];

@@ -16,6 +16,11 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', suspect_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
     // ../src/archive/kinds.db.test.ts
     'INSERT INTO patient_identifiers (patient_id, value) VALUES ($1, $2)': { values: readonly [string, string] };
+    // ../src/archive/lifecycle/holds.db.test.ts
+    'DELETE FROM instances WHERE id = $1': { values: readonly [string | null] };
+    'DELETE FROM studies WHERE id = $1': { values: readonly [string | null] };
+    'DELETE FROM legal_holds': { values: readonly [] };
+    'UPDATE studies SET patient_id = $2 WHERE id = $1': { values: readonly [string | null, string] };
     // ../src/archive/pixels/handles.db.test.ts
     'SELECT count(*)::int AS n FROM studies s WHERE (($1::boolean OR s.group_id = ANY ($2::uuid[]) OR (s.group_id IS NULL AND $3::boolean)) OR ($4::uuid[] IS NOT NULL AND s.id = ANY ($4::uuid[])))': { values: readonly [boolean | null, readonly string[], boolean | null, readonly string[] | null]; row: { n: number } };
     'SELECT count(*)::int AS n FROM studies': { values: readonly []; row: { n: number } };

@@ -38,6 +38,10 @@ describe('permissions', () => {
       'exports.create': '✓✓✓··',
       'exports.anonymised': '✓✓✓·✓',
       'exports.hand-over': '✓✓✓✓·',
+      'exports.record': '✓····',
+      'holds.manage': '✓····',
+      'patients.erase': '✓····',
+      'retention.manage': '✓····',
       'nodes.query': '✓✓✓··',
       'studies.send': '✓✓✓··',
       'trash.move': '✓····',
@@ -103,14 +107,15 @@ describe('operations', () => {
     );
   });
 
-  it('ask again who one is for what is grave: keys, ways in, people and what they may do; nobody purges by a request', () => {
+  it('ask again who one is for what is grave: keys, ways in, people and what they may do, erasures and what is kept how long; nobody purges by a request', () => {
     const all: readonly { readonly id: string; readonly errors?: readonly string[] }[] = OPERATIONS;
     const asking = all.filter(({ errors }) => errors?.includes('PROOF_REQUIRED')).map(({ id }) => id);
     const keys = ['createToken', 'beginPasskey', 'addPasskey', 'removePasskey'];
     const factors = ['beginFactor', 'confirmFactor', 'removeFactor', 'renewRecoveryCodes', 'resetFactor'];
     const people = ['createUser', 'updateUser', 'deleteUser', 'inviteUser', 'joinUser'];
+    const rights = ['erasePatient', 'saveRetention', 'runRetention'];
     // A report's signature where the site wants it so (PROOF_TO_SIGN).
-    expect(asking.sort()).toEqual([...keys, ...factors, ...people, 'signReport'].sort());
+    expect(asking.sort()).toEqual([...keys, ...factors, ...people, ...rights, 'signReport'].sort());
     // What is in the trash goes by the server's own job, after its time.
     expect(OPERATIONS.filter(({ permission }) => (permission as string) === 'trash.purge')).toEqual([]);
   });

@@ -129,6 +129,16 @@ export const ERROR_CATALOG = {
     fr: 'Ce patient a des images ; confirmez leur mise à la corbeille avec lui.',
     en: 'This patient has images; confirm that they go to the trash too.',
   },
+  LEGAL_HOLD: {
+    status: 409,
+    fr: 'Ce dossier ou cet examen est sous conservation légale : rien n’en est supprimé, remplacé ni effacé tant qu’un administrateur ne la lève pas.',
+    en: 'This record or study is under a legal hold: nothing of it is deleted, replaced or erased until an administrator lifts it.',
+  },
+  CONFIRMATION_DIFFERS: {
+    status: 409,
+    fr: 'Le numéro de dossier tapé n’est pas celui de ce patient : rien n’est effacé.',
+    en: 'The record number that was typed is not this patient’s: nothing is erased.',
+  },
   AMBIGUOUS_UID: {
     status: 409,
     fr: 'Cet identifiant existe dans plusieurs groupes ; précisez le groupe.',

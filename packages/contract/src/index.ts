@@ -20,6 +20,7 @@ export {
 } from './consultation-shapes.ts';
 export * from './consultations.ts';
 export * from './dicom-node.ts';
+export * from './erasures.ts';
 export * from './errors.ts';
 export * from './exports-made.ts';
 export * from './fhir.ts';
@@ -27,6 +28,7 @@ export * from './file-reasons.ts';
 export * from './hanging.ts';
 export * from './hanging-layout.ts';
 export * from './health.ts';
+export * from './holds.ts';
 export * from './identity-reviews.ts';
 export * from './import-report.ts';
 export * from './imports.ts';
@@ -57,6 +59,7 @@ export * from './readings.ts';
 export * from './recalibration.ts';
 export * from './report-sections.ts';
 export * from './reports.ts';
+export * from './retention.ts';
 export * from './said.ts';
 export * from './screening.ts';
 export * from './screening-figures.ts';
@@ -79,8 +82,10 @@ import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
+import { erasureOperations } from './erasures.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
+import { holdOperations } from './holds.ts';
 import { importOperations } from './imports.ts';
 import { keptDocumentOperations } from './kept-documents.ts';
 import { modelOperations } from './models.ts';
@@ -94,6 +99,7 @@ import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
 import { recalibrationOperations } from './recalibration.ts';
 import { reportOperations } from './reports.ts';
+import { retentionOperations } from './retention.ts';
 import { secondFactorOperations } from './second-factor.ts';
 import { statisticsOperations } from './statistics.ts';
 import { studyOperations } from './studies.ts';
@@ -113,6 +119,9 @@ export const OPERATIONS = [
   ...userOperations,
   ...peopleOperations,
   ...patientOperations,
+  ...holdOperations,
+  ...erasureOperations,
+  ...retentionOperations,
   ...studyOperations,
   listPriors,
   ...readingOperations,

@@ -102,3 +102,20 @@ export const makeMedium = defineOperation({
   responses: { 200: { stream: 'application/octet-stream' } },
   errors: ['OBJECT_DAMAGED', 'UNPROCESSABLE', 'STORAGE_FULL'],
 });
+export const patientRecord = defineOperation({
+  id: 'patientRecord',
+  method: 'POST',
+  path: '/api/patients/{id}/record',
+  tag: 'patients',
+  permission: 'exports.record',
+  summary:
+    'Everything of one patient as one ZIP: files as they were received, rows, signed reports as PDF, who saw the record (PDF and CSV), a page to begin with and a manifest with hashes',
+  params: IdParams,
+  body: z.strictObject({
+    locale: z.enum(['fr', 'en']).default('fr'),
+    timeZone: z.string().max(60).default('UTC'),
+    partial: z.boolean().optional().describe(PARTIAL),
+  }),
+  responses: { 200: { stream: 'application/zip' } },
+  errors: ['BAD_REQUEST', 'OBJECT_DAMAGED'],
+});

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { booleanQuery, DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { listPatientExports } from './exports-made.ts';
 import { defineOperation } from './operation.ts';
-import { checkExport, exportAnonymised, exportPatient, exportPatients, handOverPatient, makeMedium } from './patient-exports.ts';
+import {
+  checkExport,
+  exportAnonymised,
+  exportPatient,
+  exportPatients,
+  handOverPatient,
+  makeMedium,
+  patientRecord,
+} from './patient-exports.ts';
 import { listTrash, restoreTrash } from './trash.ts';
 
 export const ReadingStatus = z.enum(['TO_READ', 'IN_PROGRESS', 'VALIDATED', 'ARCHIVED']);
@@ -165,6 +173,7 @@ export const patientOperations = [
   exportPatients,
   handOverPatient,
   makeMedium,
+  patientRecord,
   listPatientExports,
   getStoredInstance,
   listTrash,

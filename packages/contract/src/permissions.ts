@@ -32,6 +32,14 @@ export const PERMISSION_LEVELS = {
   'exports.anonymised': 'READ',
   /** Gives one patient their images, and says to whom. */
   'exports.hand-over': 'WRITE',
+  /** Takes everything of one patient, with who saw it, for the patient's right of access. */
+  'exports.record': 'ADMIN',
+  /** Keeps a patient or study from being trashed, replaced or erased, and lets go of it. */
+  'holds.manage': 'ADMIN',
+  /** Erases a patient for good, and is told who was erased. */
+  'patients.erase': 'ADMIN',
+  /** Says how long studies are kept, and lets go of those that are due. */
+  'retention.manage': 'ADMIN',
   /** Searches DICOM nodes, where identities of others are, and fetches studies from them. */
   'nodes.query': 'READ',
   /** Sends studies to DICOM nodes. */
@@ -98,6 +106,10 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'exports.create',
     'exports.anonymised',
     'exports.hand-over',
+    'exports.record',
+    'holds.manage',
+    'patients.erase',
+    'retention.manage',
     'nodes.query',
     'studies.send',
     'trash.move',

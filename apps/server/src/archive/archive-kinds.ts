@@ -74,4 +74,15 @@ export const ARCHIVE_KINDS: RowKinds = [
     purge: 'delete',
     export: 'stays',
   },
+  // Of a patient: it goes where all of them goes. One that stands is let go by nobody but who lifts it.
+  {
+    table: 'legal_holds',
+    level: 'patient',
+    key: 'patient_id',
+    group: 'group_id',
+    merge: 'follows',
+    purge: 'delete',
+    export: 'stays',
+  },
+  { table: 'legal_holds', level: 'study', key: 'study_id', group: 'group_id', merge: 'stays', purge: 'delete', export: 'stays' },
 ];

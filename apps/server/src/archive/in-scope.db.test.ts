@@ -52,6 +52,8 @@ const KEYS: Readonly<Record<string, string>> = {
   report_documents: 'sop_instance_uid',
   withdrawn_instances: 'sop_instance_uid',
   patient_merges: 'id',
+  legal_holds: 'id',
+  erased_returns: 'id',
   imports: 'id',
   import_files: 'import_id',
   import_announced: 'import_id',
@@ -193,6 +195,21 @@ async function fillPartition(partition: Partition): Promise<void> {
     ...{ next_at: new Date(), asked_at: new Date() },
   });
   const merge = newId();
+  const hold = newId();
+  const [erasure, back] = [newId(), newId()];
+  await owner.query(
+    "INSERT INTO erasures (id, records, studies, marks, reason, asked_at) VALUES ($1, '{}', '{}', '{}', 'PATIENT', now())",
+    [erasure],
+  );
+  await put('erased_returns', of(back), { id: back, patient_id: patient, group_id, erasure_id: erasure, found_at: new Date() });
+  await put('legal_holds', of(hold), {
+    id: hold,
+    patient_id: patient,
+    group_id,
+    reason: 'court',
+    placed_at: new Date(),
+    lifted_at: new Date(),
+  });
   await put('patient_merges', of(merge), {
     id: merge,
     group_id,

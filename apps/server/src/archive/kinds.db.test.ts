@@ -146,3 +146,17 @@ test('every column that names a patient, study, series or instance is of a decla
   expect(found.filter((name) => !declared.has(name) && NO_KINDS[name] === undefined)).toEqual([]);
   expect([...declared, ...Object.keys(NO_KINDS)].filter((name) => !found.includes(name))).toEqual([]);
 });
+
+/** Rows that purging leaves, and nothing of which tells who somebody was. */
+const TELLS_NOBODY: Readonly<Record<string, string>> = {
+  'film_orders.study_id': 'goes with its patient',
+  'withdrawn_instances.study_id': 'a UID that the server made itself: the copy that went elsewhere does not come back',
+  'orthanc_instances.instance_id': 'hashes alone: what was erased here does not come back from there',
+};
+
+test('of every kind that purging leaves it is said what an erasure leaves of it', () => {
+  const left = ROW_KINDS.filter(({ purge }) => purge !== 'delete');
+  const silent = left.filter(({ erase }) => erase === undefined).map(({ table, key }) => `${table}.${key}`);
+  expect(silent.sort()).toEqual(Object.keys(TELLS_NOBODY).sort());
+  expect(ROW_KINDS.filter(({ purge, erase }) => purge === 'delete' && erase !== undefined)).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import type { ReadTx, Tx } from '../platform/db/database.ts';
 import { composed } from '../platform/db/statements.ts';
-import type { Level, RowKind, RowKinds } from './row-kind.ts';
+import type { Level, RowKind, RowKinds, UidRows } from './row-kind.ts';
 
 /** Whose rows: everything below a patient, or below a study. */
 type Below = 'patient' | 'study';
@@ -85,6 +85,28 @@ export async function purgeRows(tx: Tx, kinds: RowKinds, below: Below, id: strin
     }
   }
   return objects;
+}
+
+/** Before rows are purged of a patient who is erased: what purging would leave of who they were. */
+export async function blankRows(tx: Tx, kinds: RowKinds, below: Below, id: string): Promise<void> {
+  for (const kind of kinds) {
+    const condition = conditionOf(kind, below);
+    if (kind.erase === undefined || condition === undefined) continue;
+    await tx.run(composed({ text: `UPDATE ${kind.table} SET ${columnsOf(kind.erase)} WHERE ${condition}`, values: [id] }));
+  }
+}
+
+const columnsOf = (erase: Readonly<Record<string, string>>): string =>
+  Object.entries(erase)
+    .map(([column, value]) => `${column} = ${value}`)
+    .join(', ');
+
+/** The same of rows that name the study by its UID alone. */
+export async function blankUidRows(tx: Tx, byUid: readonly UidRows[], studyId: string): Promise<void> {
+  for (const { table, studyUid, erase, only = 'true' } of byUid) {
+    const text = `UPDATE ${table} SET ${columnsOf(erase)} WHERE ${studyUid} = (SELECT t.study_instance_uid FROM studies t WHERE t.id = $1) AND ${only}`;
+    await tx.run(composed({ text, values: [studyId] }));
+  }
 }
 
 /** Whether a row of some kind names the object that `id` (an SQL expression) is, as an SQL condition. */

@@ -21,6 +21,11 @@ export interface RowKind {
   readonly merge: 'follows' | 'stays';
   /** When what they hang on is removed for good: deleted, let go (the key becomes NULL), or left as they are. */
   readonly purge: 'delete' | 'let-go' | 'stay';
+  /**
+   * Where purging leaves rows: what of them tells who somebody was, column by column with the SQL expression that it becomes when a patient is erased; none where nothing of them does, which
+   * the reviewed list of the test says why.
+   */
+  readonly erase?: Readonly<Record<string, string>>;
   /** The object of the store that a row names: it is kept while the row is there and `while` (an SQL condition on it) holds, and deleted after it. */
   readonly object?: KindObject;
   /** Of what hangs on a study: the SOP Instance UIDs of what the server makes of the row, an SQL expression that may give several rows. It goes where the study goes: nobody brought it. */
@@ -57,3 +62,13 @@ export interface ExportedKind {
 
 /** Every kind there is, the archive's own and the features'. */
 export type RowKinds = readonly RowKind[];
+
+/** Rows that hang on nothing and name a study by its UID: what of them tells who somebody was, when the patient of that study is erased. */
+export interface UidRows {
+  readonly table: string;
+  /** The column with the Study Instance UID. */
+  readonly studyUid: string;
+  readonly erase: Readonly<Record<string, string>>;
+  /** Which rows, an SQL condition; all without it. */
+  readonly only?: string;
+}

@@ -1,4 +1,5 @@
 export { readerOf } from './embedded.ts';
+export { keepBesideBackups } from './erasures.ts';
 export { Manifests } from './manifest.ts';
 export { openTarget, readKeyFile } from './open-target.ts';
 export { restore } from './restore.ts';

@@ -7,6 +7,7 @@ import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { createSequencer, cutAnchors, findHashAt, findHead, verifyChain } from '../features/audit/index.ts';
 import { noteRestored } from '../features/backup/index.ts';
+import { eraseAsked, keepEntries } from '../features/privacy/index.ts';
 import { JOB_KINDS } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
 import { prepareStore } from '../object-store.ts';
@@ -16,9 +17,11 @@ import type { Logger } from '../platform/log/log.ts';
 import { postgresMajor } from '../platform/postgres/binaries.ts';
 import { startEmbeddedPostgres } from '../platform/postgres/embedded.ts';
 import { migrateQueue } from '../platform/queue/queue.ts';
+import { ROWS_BY_UID } from '../row-kinds.ts';
 import { openDatabases } from '../supervisor/databases.ts';
 import { type DatabaseConnections, databaseOf } from '../supervisor/runtime.ts';
 import { type Chosen, type ChosenDatabase, chooseBackup } from './choose.ts';
+import { readErasures } from './erasures.ts';
 import { Manifests } from './manifest.ts';
 import { type RestoredObjects, rebuildMissing, restoreObjects } from './restore-objects.ts';
 import { takeDataDir } from './unfinished.ts';
@@ -121,6 +124,7 @@ async function fillAndCompare(options: RestoreOptions, { pieces, chosen, isAgain
     const objects = await restoreObjects({ ...options, parts, pieces, isAgain, unhashed: manifest.unhashed, onProgress });
     if (objects.rebuilt > 0) await rebuildMissing({ parts, by });
     const differences = await compare(parts, options, chosen, objects);
+    await eraseAgain(options, parts);
     const known = new Set([...manifest.damaged, ...manifest.gone]);
     const lost = objects.missing.filter((id) => !known.has(id));
     if (lost.length > 0)
@@ -135,6 +139,17 @@ async function fillAndCompare(options: RestoreOptions, { pieces, chosen, isAgain
   } finally {
     await parts.close();
   }
+}
+
+/** Who was erased after the backup is erased again, before any server starts on it. */
+async function eraseAgain({ target, key, settings, by, print }: RestoreOptions, parts: ServerParts): Promise<void> {
+  const entries = await readErasures(target, await unlockRepository(target, key));
+  if (entries.length === 0) return;
+  await keepEntries(settings.dataDir, entries);
+  const rows = { kinds: parts.kinds, byUid: ROWS_BY_UID };
+  const { patients, held } = await eraseAsked({ ...parts, by, rows, dataDir: settings.dataDir, keepBeside: async () => 0 });
+  if (patients > 0) print(`${patients} patients who had been erased after this backup are erased again.`);
+  if (held > 0) print(`!! ${held} erasures wait: what they erase is under a legal hold in this backup.`);
 }
 
 /** Counts and the head of the chain as the backup says they were, the chain link by link; says in the journal what happened. */

@@ -5,6 +5,7 @@ import { countRecords, holdRecords } from '../archive/records/counts.ts';
 import type { ServerParts } from '../compose.ts';
 import { findHead } from '../features/audit/index.ts';
 import { type BackupLog, type BackupProgress, openBackupLog, type Point } from '../features/backup/index.ts';
+import { findEntries } from '../features/privacy/index.ts';
 import { StartError } from '../kernel/start-error.ts';
 import {
   type BackupTarget,
@@ -24,6 +25,7 @@ import { VERSION } from '../version.ts';
 import { copyDatabase, copyLog, type DatabaseCopy } from './copy-database.ts';
 import { BEFORE_POINT, copyFolders, HELD, HeldFiles } from './copy-files.ts';
 import { copyObjects, emptyTally, type ObjectTally } from './copy-objects.ts';
+import { putErasures } from './erasures.ts';
 import { type Manifest, Manifests, type NamedManifest } from './manifest.ts';
 import { requireSealed } from './open-target.ts';
 import { keepNewest } from './retention.ts';
@@ -127,6 +129,8 @@ async function make(run: Run, held: HeldFiles, requireLock: () => Promise<void>)
   const manifest = manifestOf(run, { startedAt, marked, database, files });
   if (copy?.isNew === true) await manifests.putBase(copy.name, copy.base);
   await manifests.put(manifest);
+  // Not of this backup: whichever of them is restored, who was erased is not brought back.
+  await putErasures(run.target, run.repository, await run.parts.db.reading(scopeOf(run.by), (tx) => findEntries(tx)));
   if (database !== undefined) await reader?.release(database.nextSegment);
   // What nothing names is removed: of another run it would be what it has just written.
   if (run.keep !== undefined) await requireLock();

@@ -49,7 +49,7 @@ export const restore: Command = {
     const { objects, differences, knownMissing, pointAt } = await run({
       ...{ settings, target, key, log, print, at: readMoment(values.at), name: values.backup },
       acceptsDamage: values['accept-damage'] === true,
-      by: service('restore', ['system.manage']),
+      by: service('restore', ['system.manage', 'trash.purge']),
     });
     const seconds = (performance.now() - started) / 1000;
     print(

@@ -93,7 +93,7 @@ export async function openInstallation(
 }
 
 export const restoreTo = async (dataDir: string, target: string, options: Partial<Parameters<typeof restore>[0]> = {}) => {
-  const by = service('restore', ['system.manage']);
+  const by = service('restore', ['system.manage', 'trash.purge']);
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);
   const given = {

@@ -87,6 +87,16 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   endReading: 'never',
   handOverPatient: 'never',
   makeMedium: 'never',
+  // As a hand-over: who sees no identity gets no file of it.
+  patientRecord: 'never',
+  placeHold: 'always',
+  liftHold: 'always',
+  erasePatient: 'always',
+  // By ids alone.
+  noteErasedReturn: 'never',
+  // Classes of studies and numbers.
+  saveRetention: 'never',
+  runRetention: 'never',
   deletePatient: 'never',
   deleteStudy: 'never',
   restoreTrash: 'never',

@@ -28,6 +28,7 @@ const FILES: Readonly<Record<string, string>> = {
   'platform/onnx/': 'how much memory a process has, and the empty folder where it stands',
   'features/predictions/inference/inference.worker.ts': 'files of models',
   'features/predictions/models/': 'folders of models',
+  'features/privacy/erasure/kept-list.ts': 'who was erased, outside of the database',
   'features/audit/anchor.ts': 'the head of the chain of events, outside of the database',
 };
 /** By these alone the three ports are known. */

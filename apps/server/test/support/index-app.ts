@@ -129,7 +129,7 @@ export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds }
   const events = { publish: async () => undefined };
   registerStudies(router, { ...deps, patients, events });
   const heavy = createHeavyWork();
-  registerExport(router, { ...deps, heavy });
+  registerExport(router, { ...deps, heavy, record: { installation: '', reports: async () => [], accessLog: async () => [] } });
   // Identities that wait are ingest's to count.
   registerStats(router, { ...deps, countReviews: async () => 0 });
   return {

@@ -169,6 +169,11 @@ const groups = createRoute({
   path: 'admin/groups',
   component: page(() => import('../features/admin/groups-page.tsx'), 'GroupsPage'),
 });
+const retention = createRoute({
+  ...parent,
+  path: 'admin/retention',
+  component: page(() => import('../features/admin/retention-page.tsx'), 'RetentionPage'),
+});
 const audit = createRoute({
   ...parent,
   path: 'admin/audit',
@@ -214,6 +219,7 @@ const tree = root.addChildren([
     users,
     groups,
     audit,
+    retention,
     models,
     nodes,
     system,

@@ -24,6 +24,7 @@ describe('pages by role', () => {
         'users',
         'groups',
         'audit',
+        'retention',
         'models',
         'nodes',
         'system',

@@ -15,6 +15,7 @@ export type PageId =
   | 'users'
   | 'groups'
   | 'audit'
+  | 'retention'
   | 'models'
   | 'nodes'
   | 'system'
@@ -41,6 +42,7 @@ export type PagePath =
   | '/app/admin/users'
   | '/app/admin/groups'
   | '/app/admin/audit'
+  | '/app/admin/retention'
   | '/app/admin/models'
   | '/app/admin/nodes'
   | '/app/admin/system'
@@ -61,6 +63,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'users', to: '/app/admin/users', permission: 'users.manage', section: 'administration' },
   { id: 'groups', to: '/app/admin/groups', permission: 'groups.manage', section: 'administration' },
   { id: 'audit', to: '/app/admin/audit', permission: 'audit.read', section: 'administration' },
+  { id: 'retention', to: '/app/admin/retention', permission: 'retention.manage', section: 'administration' },
   { id: 'models', to: '/app/admin/models', permission: 'system.manage', section: 'administration' },
   { id: 'nodes', to: '/app/admin/nodes', permission: 'system.manage', section: 'administration' },
   { id: 'system', to: '/app/admin/system', permission: 'system.manage', section: 'administration' },

@@ -159,6 +159,7 @@ const PAGES = [
   ['/app/admin/users', 'Utilisateurs', 'Users'],
   ['/app/admin/groups', 'Groupes', 'Groups'],
   ['/app/admin/audit', 'Journal', 'Audit log'],
+  ['/app/admin/retention', 'Conservation', 'Retention'],
   ['/app/admin/models', 'Modèles', 'Models'],
   ['/app/admin/nodes', 'Nœuds DICOM', 'DICOM nodes'],
   ['/app/admin/system', 'Système', 'System'],

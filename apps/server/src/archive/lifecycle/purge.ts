@@ -5,16 +5,19 @@ import type { RowKinds } from '../row-kind.ts';
 /** Studies and patients at a time. */
 const DUE = 10_000;
 
-/** Studies that went to the trash before then, the longest there first. */
+/** Studies that went to the trash before then, the longest there first; what is held stays there. */
 export async function dueStudies(tx: ReadTx, before: Date): Promise<string[]> {
-  const rows = await tx.rows('SELECT id FROM studies WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2', [before, DUE]);
+  const rows = await tx.rows(
+    'SELECT id FROM studies s WHERE s.deleted_at < $1 AND NOT ng_is_held(s.patient_id, s.id) ORDER BY s.deleted_at LIMIT $2',
+    [before, DUE],
+  );
   return rows.map(({ id }) => id);
 }
 
 /** Patients that went to the trash before then; a merged one is a pointer and stays. */
 export async function duePatients(tx: ReadTx, before: Date): Promise<string[]> {
   const rows = await tx.rows(
-    'SELECT id FROM patients WHERE deleted_at < $1 AND merged_into IS NULL ORDER BY deleted_at LIMIT $2',
+    'SELECT id FROM patients p WHERE p.deleted_at < $1 AND p.merged_into IS NULL AND NOT ng_has_held(p.id) ORDER BY p.deleted_at LIMIT $2',
     [before, DUE],
   );
   return rows.map(({ id }) => id);
@@ -29,10 +32,10 @@ export interface PurgedStudy {
 
 /** Removes the rows of a study and what hangs there; undefined when it was restored meanwhile. */
 export async function purgeStudy(tx: Tx, kinds: RowKinds, id: string, before: Date): Promise<PurgedStudy | undefined> {
-  const study = await tx.first('SELECT patient_id, group_id FROM studies WHERE id = $1 AND deleted_at < $2 FOR UPDATE', [
-    id,
-    before,
-  ]);
+  const study = await tx.first(
+    'SELECT patient_id, group_id FROM studies s WHERE s.id = $1 AND s.deleted_at < $2 AND NOT ng_is_held(s.patient_id, s.id) FOR UPDATE',
+    [id, before],
+  );
   if (study === undefined) return undefined;
   const objects = await purgeRows(tx, kinds, 'study', id);
   const instances = await tx.rows(

@@ -168,3 +168,7 @@ export async function describePatients(tx: ReadTx, ids: readonly string[]): Prom
   );
   return new Map(rows.map(({ id, patient }) => [id, patient]));
 }
+
+/** The partition of a patient who is there; null is none. */
+export const findGroupOf = async (tx: ReadTx, id: string): Promise<string | null> =>
+  (await tx.first('SELECT group_id FROM patients WHERE id = $1', [id]))?.group_id ?? null;

@@ -39,6 +39,11 @@ function cursorOf(cursor: string | undefined): { at: string; id: string } | unde
 
 async function* exported(db: Db, filter: AuditFilter): AsyncGenerator<string> {
   yield csvLines([CSV_HEADER]);
+  yield* csvRows(db, filter);
+}
+
+/** Events as lines of CSV without their header, page by page. */
+export async function* csvRows(db: Pick<Db, 'reading'>, filter: AuditFilter): AsyncGenerator<string> {
   let after: { at: string; id: string } | undefined;
   for (;;) {
     const position = after;

@@ -19,7 +19,7 @@ export interface Selection {
   readonly studies: readonly repository.ExportedStudy[];
 }
 
-interface ManifestFile {
+export interface ManifestFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -27,6 +27,22 @@ interface ManifestFile {
   readonly receivedSha256?: string;
   /** Tags whose current text the file's character set can't hold: it is in the file without accents or with question marks. */
   readonly approximated?: readonly string[];
+}
+
+/** A file that is made for an export: `path` is below the folder of its patient or study. */
+export interface MadeFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** What an export has besides images and rows, made when its turn comes, and the page that leads to everything. */
+export interface Beside {
+  readonly ofPatient: (patient: repository.ExportedPatient['json']) => Promise<readonly MadeFile[]>;
+  readonly ofStudy: (study: repository.ExportedStudy['json']) => Promise<readonly MadeFile[]>;
+  readonly page: (
+    selection: Selection,
+    told: { readonly files: readonly ManifestFile[]; readonly missing: readonly string[] },
+  ) => Buffer;
 }
 
 /** What the manifest tells of a file that leaves otherwise than it came. */
@@ -71,13 +87,21 @@ export class Archive {
   /** What was made for another record than the one that leaves. */
   readonly #heldBack: string[] = [];
 
-  constructor(deps: ArchiveDeps, actor: Actor, original = false) {
+  readonly #beside: Beside | undefined;
+
+  constructor(
+    deps: ArchiveDeps,
+    actor: Actor,
+    { original = false, beside }: { original?: boolean | undefined; beside?: Beside } = {},
+  ) {
     this.#deps = deps;
     this.#actor = actor;
     this.#original = original;
+    this.#beside = beside;
   }
 
-  async *entries({ patients, studies }: Selection): AsyncGenerator<ZipEntry> {
+  async *entries(selection: Selection): AsyncGenerator<ZipEntry> {
+    const { patients, studies } = selection;
     yield this.#json(
       'patients.json',
       patients.map(({ json }) => json),
@@ -87,7 +111,11 @@ export class Archive {
       yield this.#json(`${folder}/patient.json`, patient);
       yield* this.#hanging(folder, 'patient', patient.id);
       for (const study of studies) if (study.patient_id === patient.id) yield* this.#study(folder, study.json);
+      // Last: who saw the record tells of this export, too.
+      yield* this.#made(folder, await this.#beside?.ofPatient(patient));
     }
+    const page = this.#beside?.page(selection, { files: this.#files, missing: this.#missing });
+    if (page !== undefined) yield* this.#made('', [{ path: 'index.html', bytes: page }]);
     const createdAt = this.#deps.clock.now().toISOString();
     yield this.#entry(
       'manifest.json',
@@ -111,6 +139,7 @@ export class Archive {
     const path = `${folder}/${pathPart(UID, study.studyInstanceUid)}`;
     yield this.#json(`${path}/study.json`, { ...study, series });
     yield* this.#hanging(path, 'study', study.id);
+    yield* this.#made(path, await this.#beside?.ofStudy(study));
     for (const { id, seriesInstanceUid } of series)
       yield* this.#series(`${path}/${pathPart(UID, seriesInstanceUid)}`, id, { values, stays });
   }
@@ -211,6 +240,14 @@ export class Archive {
         ...(approximated.length === 0 ? {} : { approximated }),
       });
     });
+  }
+
+  *#made(folder: string, files: readonly MadeFile[] = []): Generator<ZipEntry> {
+    for (const { path, bytes } of files) {
+      const name = folder === '' ? path : `${folder}/${path}`;
+      const entry = this.#entry(name, bytes);
+      yield { ...entry, content: this.#hashed(name, entry.content) };
+    }
   }
 
   #entry(name: string, bytes: Buffer): ZipEntry {

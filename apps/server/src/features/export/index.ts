@@ -6,6 +6,7 @@ import {
   getStoredInstance,
   handOverPatient,
   listPatientExports,
+  patientRecord,
 } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf } from '../../access/index.ts';
@@ -16,14 +17,15 @@ import { type ObjectReader, verifiedReader, withStart } from '../../platform/obj
 import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
-import { Archive, type Selection } from './archive.ts';
+import { Archive, type Beside, type Selection } from './archive.ts';
 import { DeidentifiedArchive } from './deidentified-archive.ts';
 import type { ExportDeps } from './deps.ts';
 import { listExports } from './listed.ts';
-import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, type Wanted } from './service.ts';
+import { type RecordPorts, recordOf } from './record/index.ts';
+import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, selectForRecord, type Wanted } from './service.ts';
 
 export { registerMedia } from './medium/index.ts';
-export type { ExportDeps };
+export type { ExportDeps, RecordPorts };
 
 /** RFC 6266; names are made of record numbers, dates and UIDs, so that nothing needs quoting. */
 const attachment = (name: string): string => `attachment; filename="${name}"`;
@@ -38,7 +40,7 @@ interface Exporting extends ExportDeps {
 }
 
 /** Joins the export of patients and of stored files to the router. */
-export function registerExport(router: Router, deps: ExportDeps): void {
+export function registerExport(router: Router, { record, ...deps }: ExportDeps & { readonly record: RecordPorts }): void {
   const pieces = new PieceMemory(IDLE_PIECE_BYTES);
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
   router.handle(exportPatient, async ({ actor, params, query, reply }) => {
@@ -56,6 +58,10 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   router.handle(handOverPatient, async ({ actor, params, body, reply }) =>
     sendZip(exporting, reply, actor, await selectForHandOver(deps, actor, params.id, body)),
   );
+  router.handle(patientRecord, async ({ actor, params, body, reply }) => {
+    const beside = recordOf(record, actor, body);
+    return sendZip(exporting, reply, actor, await selectForRecord(deps, actor, params.id, body), { original: true, beside });
+  });
   router.handle(listPatientExports, ({ actor, params }) => listExports(deps, actor, params.id));
   router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);
@@ -71,13 +77,16 @@ function sendZip(
   reply: FastifyReply,
   actor: Actor,
   selection: Selection,
-  { original, anonymize }: Pick<Wanted, 'original' | 'anonymize'> = {},
+  { original, anonymize, beside }: Pick<Wanted, 'original' | 'anonymize'> & { readonly beside?: Beside } = {},
 ): FastifyReply {
   const [only, another] = selection.patients;
   const day = exporting.clock.now().toISOString().slice(0, 10);
   const isOne = only !== undefined && another === undefined;
   const name = isOne && anonymize !== true ? only.json.recordNumber : `negatoscope-${day}`;
-  const archive = anonymize === true ? new DeidentifiedArchive(exporting, actor) : new Archive(exporting, actor, original);
+  const archive =
+    anonymize === true
+      ? new DeidentifiedArchive(exporting, actor)
+      : new Archive(exporting, actor, { original, ...(beside && { beside }) });
   void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
   return reply.send(bodyOf(exporting, zipBytes(archive.entries(selection))));
 }

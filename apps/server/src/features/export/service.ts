@@ -24,6 +24,8 @@ interface Leaving {
   readonly recipient?: string;
   readonly anonymised?: true;
   readonly medium?: MediumForm;
+  /** Everything there is of them, with who saw it. */
+  readonly record?: true;
 }
 
 /**
@@ -72,6 +74,18 @@ export async function selectForHandOver(
     { patientIds: [patientId], studyInstanceUids, partial },
     { action: 'patient.handed-over', recipient, ...medium },
   );
+}
+
+/** Reads all that one patient has, for who answers the patient's right of access. Fails as an export does. */
+export function selectForRecord(
+  deps: ExportDeps,
+  actor: Actor,
+  patientId: string,
+  { partial }: { readonly partial?: boolean | undefined },
+): Promise<Selection> {
+  requirePermission(actor, 'exports.record');
+  requirePermission(actor, 'patients.identity');
+  return select(deps, actor, { patientIds: [patientId], partial }, { action: 'patient.exported', record: true });
 }
 
 async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, ...to }: Leaving): Promise<Selection> {

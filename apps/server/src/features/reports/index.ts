@@ -1,4 +1,5 @@
 import { getReport, keepReportDocuments, listReportEdits, reportPdf, saveReport, signReport } from '@negatoscope/contract';
+import type { Person } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { type DocumentDeps, keepDocuments } from './documents.ts';
 import { pdfOf } from './pdf.ts';
@@ -6,6 +7,7 @@ import { readerOf } from './reader.ts';
 import type { ReportDeps, StudyRef } from './service.ts';
 import * as reports from './service.ts';
 import { sign } from './sign.ts';
+import { signedPdfs } from './signed-pdfs.ts';
 
 export type { ReportDeps };
 
@@ -14,8 +16,13 @@ const refOf = (params: { studyInstanceUid: string }, { groupId }: { groupId?: st
   groupId,
 });
 
+interface Reports extends ReturnType<typeof readerOf> {
+  /** Signed versions as files that leave with the patient. */
+  pdfs(actor: Person, of: { studyId: string; patientId: string }): ReturnType<typeof signedPdfs>;
+}
+
 /** Joins reports to the router; gives what other rooms are told of them. */
-export function registerReports(router: Router, deps: DocumentDeps): ReturnType<typeof readerOf> {
+export function registerReports(router: Router, deps: DocumentDeps): Reports {
   router.handle(getReport, ({ actor, params, query }) => reports.get(deps, actor, refOf(params, query)));
   router.handle(saveReport, ({ actor, params, query, body }) => reports.save(deps, actor, refOf(params, query), body));
   router.handle(signReport, ({ actor, params, query, body }) => sign(deps, actor, refOf(params, query), body));
@@ -30,5 +37,5 @@ export function registerReports(router: Router, deps: DocumentDeps): ReturnType<
       .header('cache-control', 'no-store')
       .send(pdf);
   });
-  return readerOf(deps);
+  return { ...readerOf(deps), pdfs: (actor, of) => signedPdfs(deps, actor, of) };
 }

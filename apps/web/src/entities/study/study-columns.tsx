@@ -4,6 +4,7 @@ import { formatDate, formatName, formatNumber, formatTime } from '../../i18n/for
 import { type Locale, type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/column.ts';
+import { HeldMark } from '../hold/held-mark.tsx';
 import { UncertainMark } from '../patient/uncertain-text.tsx';
 import { MismatchMark } from './mismatch-mark.tsx';
 import { StatusMenu } from './study-menu.tsx';
@@ -18,6 +19,7 @@ function StudyPatient({ study }: { study: Study }) {
   const common = useText('common');
   return (
     <span className="font-medium" title={formatName(study.patient)}>
+      <HeldMark study={study} />
       <MismatchMark study={study} />
       <UncertainMark isUncertain={study.patient.textUncertain} />
       {formatName(study.patient) || common('noName')}

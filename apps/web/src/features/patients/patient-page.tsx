@@ -20,6 +20,8 @@ import { MergedRecords } from './merged-records.tsx';
 import { PatientActions } from './patient-actions.tsx';
 import { PatientFacts } from './patient-identity.tsx';
 import { PatientStudies } from './patient-studies.tsx';
+import { PatientHolds } from './rights/holds.tsx';
+import { PatientRights } from './rights/patient-rights.tsx';
 
 function useEscape(action: () => void): void {
   useEffect(() => {
@@ -96,7 +98,9 @@ function Loaded({ patient }: { patient: Patient }) {
       >
         <div className="flex flex-col gap-5">
           <Identity patient={patient} isEditing={isEditing} onEditing={setEditing} />
+          <PatientHolds patientId={patient.id} />
           <MergedRecords patient={patient} />
+          <PatientRights patient={patient} />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           <section className="ng-card p-5">

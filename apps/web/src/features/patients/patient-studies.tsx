@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
+import { HeldMark } from '../../entities/hold/held-mark.tsx';
 import { patientStudiesQuery } from '../../entities/patient/queries.ts';
 import { UncertainMark } from '../../entities/patient/uncertain-text.tsx';
 import { MismatchMark } from '../../entities/study/mismatch-mark.tsx';
@@ -78,6 +79,7 @@ function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
         title={t('openViewer')}
       >
         <span className="block truncate font-medium">
+          <HeldMark study={study} />
           <MismatchMark study={study} />
           <UncertainMark isUncertain={study.textUncertain} />
           {study.description ?? t('noDescription')}

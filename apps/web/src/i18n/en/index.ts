@@ -12,6 +12,7 @@ import { patients } from './patients.ts';
 import { people } from './people.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
+import { rights } from './rights.ts';
 import { shell } from './shell.ts';
 import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
@@ -30,6 +31,7 @@ export const strings: Strings = {
   people,
   predictions,
   profile,
+  rights,
   shell,
   statistics,
   worklist,

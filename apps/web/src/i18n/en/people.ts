@@ -100,6 +100,7 @@ export const people: typeof french = {
       read: 'See patients and their records',
       identity: 'See names, birth dates and identifiers',
       write: 'Create and edit patients',
+      erase: 'Erase a patient for good',
     },
     'identity-review': {
       decide: 'Decide whether two records are of one person',
@@ -118,7 +119,10 @@ export const people: typeof french = {
       create: 'Download records with names',
       anonymised: 'Download images without names',
       'hand-over': 'Give a patient their images',
+      record: 'Take everything of one patient, with who saw it',
     },
+    holds: { manage: 'Place and lift legal holds' },
+    retention: { manage: 'Say how long studies are kept' },
     nodes: { query: 'Search other archives and fetch studies from them' },
     trash: { move: 'Move to the trash', purge: 'Empty the trash for ever' },
     consultations: {

@@ -16,6 +16,7 @@ export const shell: typeof french = {
   users: 'Users',
   groups: 'Groups',
   audit: 'Audit log',
+  retention: 'Retention',
   models: 'Models',
   nodes: 'DICOM nodes',
   system: 'System',

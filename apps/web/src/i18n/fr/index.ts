@@ -11,6 +11,7 @@ import { patients } from './patients.ts';
 import { people } from './people.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
+import { rights } from './rights.ts';
 import { shell } from './shell.ts';
 import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
@@ -29,6 +30,7 @@ export const strings = {
   people,
   predictions,
   profile,
+  rights,
   shell,
   statistics,
   worklist,

@@ -99,6 +99,7 @@ export const people = {
       read: 'Voir les patients et leurs dossiers',
       identity: 'Voir les noms, dates de naissance et identifiants',
       write: 'Créer et modifier des patients',
+      erase: 'Effacer un patient définitivement',
     },
     'identity-review': {
       decide: 'Décider si deux dossiers sont d’une même personne',
@@ -117,7 +118,10 @@ export const people = {
       create: 'Télécharger des dossiers avec les noms',
       anonymised: 'Télécharger des images sans les noms',
       'hand-over': 'Remettre ses images à un patient',
+      record: 'Remettre tout son dossier à un patient',
     },
+    holds: { manage: 'Placer et lever des conservations légales' },
+    retention: { manage: 'Fixer les durées de conservation' },
     nodes: { query: 'Chercher et rapatrier des examens d’autres archives' },
     trash: { move: 'Mettre à la corbeille', purge: 'Vider la corbeille pour toujours' },
     consultations: {

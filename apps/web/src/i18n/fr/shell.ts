@@ -14,6 +14,7 @@ export const shell = {
   users: 'Utilisateurs',
   groups: 'Groupes',
   audit: 'Journal',
+  retention: 'Conservation',
   models: 'Modèles',
   nodes: 'Nœuds DICOM',
   system: 'Système',

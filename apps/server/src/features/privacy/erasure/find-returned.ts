@@ -1,0 +1,64 @@
+import { requirePermission, type Service, scopeOf } from '../../../access/index.ts';
+import type { ArchiveWriter } from '../../../archive/doors.ts';
+import { findArrived, findKnownBy } from '../../../archive/lifecycle/erasure.ts';
+import { findGroupOf } from '../../../archive/records/patients.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { Audit } from '../../audit/index.ts';
+import { marksOf } from './marks.ts';
+import { findMarked, hasErasures } from './repository.ts';
+import * as returns from './returns-repository.ts';
+
+interface ReturnDeps {
+  readonly db: ArchiveWriter;
+  readonly by: Service;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly key: Buffer;
+}
+
+/** What is committed late has an older moment than what was looked at. */
+const OVERLAP_MS = 10 * 60_000;
+const AT_ONCE = 500;
+
+/**
+ * Looks whether who came since the last time is somebody who was erased, by whatever entrance: on none of them is anything asked, held or slowed. The record stays; administrators are told, and the journal.
+ */
+export async function findReturned(deps: ReturnDeps): Promise<{ looked: number; found: number }> {
+  const { db, by, clock } = deps;
+  requirePermission(by, 'trash.purge');
+  const scope = scopeOf(by);
+  const began = clock.now();
+  const { isAny, until } = await db.reading(scope, async (tx) => ({
+    isAny: await hasErasures(tx),
+    until: await returns.findLookedUntil(tx),
+  }));
+  const told = { looked: 0, found: 0 };
+  let after = new Date((until?.getTime() ?? 0) - OVERLAP_MS);
+  while (isAny) {
+    const arrived = await db.reading(scope, (tx) => findArrived(tx, after, AT_ONCE));
+    for (const { id } of arrived) told.found += await look(deps, id);
+    told.looked += arrived.length;
+    const last = arrived.at(-1)?.at;
+    if (last == null || arrived.length < AT_ONCE) break;
+    after = last;
+  }
+  await db.withScope(scope, (tx) => returns.putLookedUntil(tx, began));
+  return told;
+}
+
+/** How many erasures a record is the return of that were not known. */
+const look = ({ db, by, audit, clock, key }: ReturnDeps, patientId: string): Promise<number> =>
+  db.withScope(scopeOf(by), async (tx) => {
+    const marked = await findMarked(tx, marksOf(key, await findKnownBy(tx, [patientId])));
+    if (marked.length === 0) return 0;
+    const groupId = await findGroupOf(tx, patientId);
+    let found = 0;
+    for (const { id: erasureId } of marked) {
+      if (!(await returns.insertReturn(tx, { id: newId(), patientId, groupId, erasureId, now: clock.now() }))) continue;
+      found += 1;
+      const event = { action: 'patient.came-back', actor: by, entityType: 'patient', entityId: patientId, patientId } as const;
+      await audit.record(tx, { ...event, groupId, details: { erasure: erasureId } });
+    }
+    return found;
+  });

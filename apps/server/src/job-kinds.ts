@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHECK_CHAIN } from './features/audit/job-kinds.ts';
 import { BACKUP } from './features/backup/job-kinds.ts';
 import { ATTACH_FILMS } from './features/consultations/job-kinds.ts';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
@@ -39,6 +40,7 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(RUN_TRANSFERS),
   registered(TIDY_NODE_LOG),
   registered(TELL_COMMITMENTS),
+  registered(CHECK_CHAIN),
   registered(SCRUB),
   registered(BACKUP),
   registered(LOAD_DEMO),

@@ -5,7 +5,7 @@ import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { dimseArchive } from './dimse-archive.ts';
 import { certifying } from './dimse-commitment.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
-import { createSequencer } from './features/audit/index.ts';
+import { auditJobs, createSequencer } from './features/audit/index.ts';
 import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
@@ -40,6 +40,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   ...commitmentJobs({ ...parts, certify: certifying(parts.db, parts.objects) }),
   ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),
+  ...auditJobs({ ...parts, key: parts.auditKey, tellReaders: (mailOf) => parts.identity.tellHolders('audit.read', mailOf) }),
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>
     scrub({ ...parts, by, days: parts.scrubDays, rebuildMetadata: parts.ingest.rebuildMetadata }, signal),
   ),

@@ -6,6 +6,8 @@ const SENTENCES = {
   'annotation.deleted': ['a supprimé une annotation', 'deleted an annotation'],
   'annotation.refused': ['n’a pas pu enregistrer une annotation', 'could not save an annotation'],
   'annotation.restored': ['a rétabli une annotation', 'restored an annotation'],
+  'audit.chain-broken': ['a trouvé la chaîne du journal rompue', 'found the chain of the audit log broken'],
+  'audit.chain-mended': ['a retrouvé la chaîne du journal intacte', 'found the chain of the audit log whole again'],
   'audit.export': ['a exporté le journal', 'exported the audit log'],
   'audit.print': ['a imprimé le journal', 'printed the audit log'],
   'audit.read': ['a consulté le journal', 'read the audit log'],

@@ -49,4 +49,5 @@ export const systemOperations = [
   exportAudit,
   printAudit,
   verifyAudit,
+  auditCare,
 ] as const;

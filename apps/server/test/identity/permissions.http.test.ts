@@ -236,6 +236,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   objectCare: 'A----',
   jobCare: 'A----',
   backupCare: 'A----',
+  auditCare: 'A----',
   orthancStatus: 'A----',
   orthancMissing: 'A----',
   listNodes: 'A----',

@@ -129,6 +129,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   objectCare: 'GET /api/system/objects',
   jobCare: 'GET /api/system/jobs',
   backupCare: 'GET /api/system/backups',
+  auditCare: 'GET /api/system/audit',
   orthancStatus: 'GET /api/system/orthanc',
   orthancMissing: 'POST /api/system/orthanc/missing',
   listNodes: 'GET /api/system/nodes',

@@ -1,5 +1,7 @@
 export { cutAnchors } from './anchor.ts';
 export type { AuditRecord } from './audit-rows.ts';
+export { chainFigures } from './check/care.ts';
+export { auditJobs } from './jobs.ts';
 export { auditLag } from './lag.ts';
 export { findHashAt, findHead } from './repository.ts';
 export { type AuditRoutePorts, registerAudit } from './routes.ts';

@@ -7,6 +7,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
 import { csvLines } from '../../platform/csv.ts';
 import type { Db, ReadTx } from '../../platform/db/database.ts';
+import { registerChainCare } from './check/care.ts';
 import { CSV_HEADER, cellsOf } from './csv.ts';
 import { isTimeZone, MOST_PRINTED, type PrintedPatient, printed } from './print.ts';
 import { type AuditFilter, type AuditRow, countEvents, findEvents } from './repository.ts';
@@ -124,6 +125,7 @@ function registerList(router: Router, ports: AuditRoutePorts): void {
 export function registerAudit(router: Router, ports: AuditRoutePorts): void {
   const { db, audit } = ports;
   registerList(router, ports);
+  registerChainCare(router, ports);
   router.handle(exportAudit, async ({ actor, query, reply }) => {
     const filter = await filterOf(ports, actor, query);
     await audit.note({ action: 'audit.export', actor, ...about(query.patient), details: { filters: Object.keys(query) } });

@@ -3,6 +3,15 @@ import type { ColumnTypes } from '../../platform/db/statements.ts';
 
 declare module '../../platform/db/statements.ts' {
   interface Statements {
+    // check/state.ts
+    'SELECT * FROM audit_checks': { values: readonly []; row: { single: boolean; sequence: number; hash: Buffer | null; checked_at: Date | null; pass_sequence: number; pass_hash: Buffer | null; pass_started_at: Date | null; pass_ended_at: Date | null; problem: string | null; bad_sequence: number | null; bad_event: string | null; found_at: Date | null; told_at: Date | null } };
+    'INSERT INTO audit_checks (single) VALUES (true) ON CONFLICT DO NOTHING': { values: readonly [] };
+    'UPDATE audit_checks SET sequence = $1, hash = $2, checked_at = $3': { values: readonly [number | bigint, Buffer | null, Date | string | null] };
+    'UPDATE audit_checks SET pass_sequence = $1, pass_hash = $2, pass_started_at = $3, pass_ended_at = $4': { values: readonly [number | bigint, Buffer | null, Date | string | null, Date | string | null] };
+    'UPDATE audit_checks SET bad_sequence = $1, problem = $2, bad_event = $3, found_at = $4, told_at = NULL': { values: readonly [number | bigint | null, string | null, string | null, Date | string | null] };
+    'UPDATE audit_checks SET bad_sequence = NULL, problem = NULL, bad_event = NULL, found_at = NULL, told_at = NULL': { values: readonly [] };
+    'UPDATE audit_checks SET told_at = $1': { values: readonly [Date | string | null] };
+    'SELECT event_id FROM audit_chain WHERE sequence = $1': { values: readonly [number | bigint | null]; row: { event_id: string } };
     // repository.ts
     'SELECT e.id, e.occurred_at, e.action, e.outcome, e.actor_id, e.actor, e.session_id, e.entity_type, e.entity_id, e.patient_id, e.group_id, e.ip, e.details, c.sequence, coalesce(u.first_name || \' \' || u.last_name, e.actor) AS actor_name\n     FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id LEFT JOIN users u ON u.id = e.actor_id': { values: readonly []; row: { id: string; occurred_at: Date; action: string; outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null; actor: string | null; session_id: string | null; entity_type: string | null; entity_id: string | null; patient_id: string | null; group_id: string | null; ip: string | null; details: ColumnTypes['audit_events.details']; sequence: number | null; actor_name: string | null } };
     'SELECT count(*) FROM audit_events e': { values: readonly []; row: { count: number } };

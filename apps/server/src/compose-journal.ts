@@ -1,7 +1,11 @@
-import { scopeOf } from './access/index.ts';
+import { ALL, scopeOf } from './access/index.ts';
 import type { Router } from './access/router.ts';
 import { findPatients, findRecords } from './archive/records/exported.ts';
-import { type AuditRoutePorts, registerAudit } from './features/audit/index.ts';
+import type { ServerParts } from './compose.ts';
+import type { AuditSettings } from './config/audit-settings.ts';
+import type { Settings } from './config/settings.ts';
+import { type AuditJobPorts, type AuditRoutePorts, registerAudit } from './features/audit/index.ts';
+import { createMailer, type Mailer } from './platform/mail/mailer.ts';
 
 interface JournalParts extends Pick<AuditRoutePorts, 'db' | 'audit' | 'clock' | 'anchorFolder'> {
   readonly auditKey: Buffer;
@@ -24,3 +28,29 @@ export function registerJournal(
     },
   });
 }
+
+/** What the site wants of its journal, and by what it is mailed. */
+export interface JournalSettings extends AuditSettings {
+  readonly installation: string;
+  readonly mailer: Mailer | undefined;
+}
+
+export const journalSettings = ({ audit, installationName, mail }: Settings): JournalSettings => ({
+  ...audit,
+  installation: installationName,
+  mailer: mail && createMailer(mail),
+});
+
+/** What watches over the journal. */
+export const journalPorts = (parts: ServerParts): AuditJobPorts => {
+  const { db, audit, clock, auditKey: key, anchorFolder, identity, journal } = parts;
+  return {
+    ...{ db, audit, clock, key, anchorFolder, ...journal },
+    rules: { timeZone: journal.timeZone, ...journal.warn },
+    tellReaders: (mailOf) => identity.tellHolders('audit.read', mailOf),
+    namesOfPatients: async (tx, ids) =>
+      (await findPatients(tx, [ALL], ids)).map(({ json }) => ({
+        ...{ id: json.id, familyName: json.lastName, givenName: json.firstName },
+      })),
+  };
+};

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { exportAudit, listAudit, printAudit, verifyAudit } from './audit.ts';
+import { auditCare, exportAudit, listAudit, printAudit, verifyAudit } from './audit.ts';
+import { auditReportCsv, auditReportPdf, listAuditReports } from './audit-reports.ts';
+import { acknowledgeAuditWarning, listAuditWarnings } from './audit-warnings.ts';
 import { backupCare } from './backup-care.ts';
 import { objectCare } from './care.ts';
 import { Uuid } from './common.ts';
@@ -50,4 +52,9 @@ export const systemOperations = [
   printAudit,
   verifyAudit,
   auditCare,
+  listAuditWarnings,
+  acknowledgeAuditWarning,
+  listAuditReports,
+  auditReportPdf,
+  auditReportCsv,
 ] as const;

@@ -1,10 +1,12 @@
 export { cutAnchors } from './anchor.ts';
 export type { AuditRecord } from './audit-rows.ts';
 export { chainFigures } from './check/care.ts';
-export { auditJobs } from './jobs.ts';
+export { type AuditJobPorts, auditJobs } from './jobs.ts';
 export { auditLag } from './lag.ts';
 export { findHashAt, findHead } from './repository.ts';
 export { type AuditRoutePorts, registerAudit } from './routes.ts';
 export { createSequencer } from './sequencer.ts';
 export { type Audit, createAudit } from './service.ts';
+export { type StandardEvent, standardOf } from './standard-codes.ts';
+export { syslogLoop } from './syslog/send.ts';
 export { verifyChain } from './verify.ts';

@@ -2,6 +2,7 @@ export * from './account-links.ts';
 export * from './annotation-geometry.ts';
 export * from './annotations.ts';
 export * from './audit.ts';
+export * from './audit-actors.ts';
 export * from './audit-reports.ts';
 export * from './audit-sentences.ts';
 export * from './audit-warnings.ts';

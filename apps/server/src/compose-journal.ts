@@ -1,7 +1,11 @@
-import { type Person, scopeOf } from './access/index.ts';
+import { ALL, type Person, scopeOf } from './access/index.ts';
 import type { Router } from './access/router.ts';
 import { findPatients, findRecords } from './archive/records/exported.ts';
-import { type AuditRoutePorts, patientLog, registerAudit } from './features/audit/index.ts';
+import type { AuditSettings } from './config/audit-settings.ts';
+import type { Settings } from './config/settings.ts';
+import { type AuditJobPorts, type AuditRoutePorts, patientLog, registerAudit } from './features/audit/index.ts';
+import type { Identity } from './features/identity/index.ts';
+import { createMailer, type Mailer } from './platform/mail/mailer.ts';
 
 interface JournalParts extends Pick<AuditRoutePorts, 'db' | 'audit' | 'clock' | 'anchorFolder'> {
   readonly auditKey: Buffer;
@@ -31,3 +35,34 @@ export const accessLogOf =
   ({ db, clock }: Pick<JournalParts, 'db' | 'clock'>, installation: string) =>
   (actor: Person, patientId: string, language: { readonly locale: 'fr' | 'en'; readonly timeZone: string }) =>
     patientLog({ db, clock, installation, ...patientsOf }, actor, patientId, language);
+
+/** What the site wants of its journal, and by what it is mailed. */
+export interface JournalSettings extends AuditSettings {
+  readonly installation: string;
+  readonly mailer: Mailer | undefined;
+}
+
+export const journalSettings = ({ audit, installationName, mail }: Settings): JournalSettings => ({
+  ...audit,
+  installation: installationName,
+  mailer: mail && createMailer(mail),
+});
+
+/** What watches over the journal. */
+interface WatchedParts extends JournalParts {
+  readonly identity: Pick<Identity, 'tellHolders'>;
+  readonly journal: JournalSettings;
+}
+
+export const journalPorts = (parts: WatchedParts): AuditJobPorts => {
+  const { db, audit, clock, auditKey: key, anchorFolder, identity, journal } = parts;
+  return {
+    ...{ db, audit, clock, key, anchorFolder, ...journal },
+    rules: { timeZone: journal.timeZone, ...journal.warn },
+    tellReaders: (mailOf) => identity.tellHolders('audit.read', mailOf),
+    namesOfPatients: async (tx, ids) =>
+      (await findPatients(tx, [ALL], ids)).map(({ json }) => ({
+        ...{ id: json.id, familyName: json.lastName, givenName: json.firstName },
+      })),
+  };
+};

@@ -4,7 +4,7 @@ import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
 import type { RowKinds } from './archive/row-kind.ts';
-import { accessLogOf, registerJournal } from './compose-journal.ts';
+import { accessLogOf, type JournalSettings, journalSettings, registerJournal } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
@@ -79,6 +79,7 @@ export interface ServerParts extends SharedParts {
   /** Where DICOM nodes reach this server, and what it is called. */
   readonly dicom: Settings['dicom'];
   readonly orthanc: OrthancSettings | undefined;
+  readonly journal: JournalSettings;
   readonly backup: BackupSettings & Pick<Settings, 'dataDir' | 'databaseUrl'>;
   close(): Promise<void>;
 }
@@ -110,6 +111,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
     scrubDays: settings.scrubDays,
     dicom: settings.dicom,
     orthanc: settings.orthanc,
+    journal: journalSettings(settings),
     backup: { ...settings.backup, dataDir: settings.dataDir, databaseUrl: settings.databaseUrl },
     close: async () => {
       await ingest.close();

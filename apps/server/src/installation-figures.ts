@@ -1,7 +1,7 @@
 import { NOTHING } from './access/index.ts';
 import { countDamaged } from './archive/objects/stored-objects.ts';
 import type { ServerParts } from './compose.ts';
-import { auditLag } from './features/audit/index.ts';
+import { auditLag, chainFigures } from './features/audit/index.ts';
 import { backupFigures } from './features/backup/index.ts';
 import { orthancFigures } from './features/orthanc/index.ts';
 import { jobsOf } from './features/system/job-care.ts';
@@ -13,12 +13,13 @@ export async function installationFigures(
   parts: Pick<ServerParts, 'db' | 'clock' | 'queue' | 'orthanc' | 'backup'>,
 ): Promise<Figures> {
   const { db, queue, orthanc } = parts;
-  const [{ items: jobs }, audit, damagedObjects, backup, feed] = await Promise.all([
+  const [{ items: jobs }, audit, chain, damagedObjects, backup, feed] = await Promise.all([
     jobsOf({ db, jobs: { registry: JOBS, loops: LOOPS, depths: queue.depths } }),
     auditLag(parts),
+    chainFigures(parts),
     db.reading(NOTHING, countDamaged),
     backupFigures({ ...parts, everyMs: parts.backup.everyMs }),
     orthancFigures(parts, orthanc),
   ]);
-  return { jobs, audit, damagedObjects, backup, orthanc: feed };
+  return { jobs, audit: { ...audit, ...chain }, damagedObjects, backup, orthanc: feed };
 }

@@ -1,8 +1,12 @@
-import { JobName } from '@negatoscope/contract';
+import { JobName, NAMED_SERVICES } from '@negatoscope/contract';
 import { expect, test } from 'vitest';
 import { JOBS, LOOPS } from './job-kinds.ts';
 
 const names = JOBS.map(({ kind }) => kind.name);
+
+test('every job and whatever else acts by itself has a name in the journal', () => {
+  expect(names.filter((name) => !NAMED_SERVICES.includes(name))).toEqual([]);
+});
 
 test('every job has a name that the page knows, and no other has', () => {
   expect([...names, ...LOOPS].sort()).toEqual([...JobName.options].sort());

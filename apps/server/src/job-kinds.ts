@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHECK_CHAIN, REPORT_JOURNAL, WATCH_JOURNAL } from './features/audit/job-kinds.ts';
 import { BACKUP } from './features/backup/job-kinds.ts';
 import { ATTACH_FILMS } from './features/consultations/job-kinds.ts';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
@@ -43,6 +44,9 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(RUN_TRANSFERS),
   registered(TIDY_NODE_LOG),
   registered(TELL_COMMITMENTS),
+  registered(CHECK_CHAIN),
+  registered(WATCH_JOURNAL),
+  registered(REPORT_JOURNAL),
   registered(SCRUB),
   registered(BACKUP),
   registered(LOAD_DEMO),
@@ -59,7 +63,8 @@ export const scheduledJobs = (everyMs: number | undefined): readonly RegisteredJ
 export const AUDIT_SEQUENCER = 'audit-sequencer';
 export const ORTHANC_FEED = 'orthanc-feed';
 export const ORTHANC_SEND = 'orthanc-send';
-export const LOOPS = [AUDIT_SEQUENCER, ORTHANC_FEED, ORTHANC_SEND];
+export const AUDIT_SYSLOG = 'audit-syslog';
+export const LOOPS = [AUDIT_SEQUENCER, AUDIT_SYSLOG, ORTHANC_FEED, ORTHANC_SEND];
 
 /** Every queue there is: they are made by the migration, which runs as the owner. */
 export const JOB_KINDS: readonly JobKind[] = JOBS.map(({ kind }) => kind);

@@ -1,11 +1,13 @@
+import { hostname } from 'node:os';
 import { type Service, type ServiceJob, serviceJob } from './access/index.ts';
 import { backUpWhenDue, keepBesideBackups } from './backup/index.ts';
 import type { ServerParts } from './compose.ts';
+import { journalPorts } from './compose-journal.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { dimseArchive } from './dimse-archive.ts';
 import { certifying } from './dimse-commitment.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
-import { createSequencer } from './features/audit/index.ts';
+import { auditJobs, createSequencer, syslogLoop } from './features/audit/index.ts';
 import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
@@ -16,7 +18,7 @@ import { privacyJobs } from './features/privacy/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
-import { AUDIT_SEQUENCER, backupKind, JOBS, LOAD_DEMO, ORTHANC_FEED, ORTHANC_SEND } from './job-kinds.ts';
+import { AUDIT_SEQUENCER, AUDIT_SYSLOG, backupKind, JOBS, LOAD_DEMO, ORTHANC_FEED, ORTHANC_SEND } from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
 import { orthancKeeper } from './orthanc-ingest.ts';
 import type { Logger } from './platform/log/log.ts';
@@ -48,6 +50,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   ...commitmentJobs({ ...parts, certify: certifying(parts.db, parts.objects) }),
   ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),
+  ...auditJobs(journalPorts(parts)),
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>
     scrub({ ...parts, by, days: parts.scrubDays, rebuildMetadata: parts.ingest.rebuildMetadata }, signal),
   ),
@@ -58,9 +61,13 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
 ];
 
 function loopsOf(parts: ServerParts, log: Logger): Loop[] {
-  const { db, audit, clock, auditKey, anchorFolder, ingest, orthanc } = parts;
+  const { db, audit, clock, auditKey, anchorFolder, ingest, journal, orthanc } = parts;
   const sequencer = createSequencer({ db, clock, key: auditKey, anchorFolder });
   const loops: Loop[] = [{ name: AUDIT_SEQUENCER, pauseMs: SEQUENCER_PAUSE_MS, step: () => sequencer.step() }];
+  if (journal.syslog !== undefined) {
+    const source = { site: journal.installation, host: hostname(), processId: process.pid };
+    loops.push({ ...syslogLoop({ db, clock, log }, journal.syslog, source), name: AUDIT_SYSLOG });
+  }
   if (orthanc === undefined) return loops;
   const openKeeper = (by: Service, groupId: string | null) => orthancKeeper(ingest, by, groupId);
   loops.push({ ...orthancFeed({ db, audit, clock, log, openKeeper, place: orthanc }), name: ORTHANC_FEED });

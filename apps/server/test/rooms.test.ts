@@ -33,7 +33,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   // Names of persons are joined when read: the journal and the index keep ids only.
   users: [
     'features/identity/',
-    'features/audit/repository.ts',
+    'features/audit/',
     'archive/records/',
     'features/annotations/',
     'features/studies/reading/repository.ts',
@@ -57,6 +57,10 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   audit_chain: ['features/audit/'],
   audit_pending: ['features/audit/'],
   audit_shown: ['features/audit/'],
+  audit_checks: ['features/audit/'],
+  audit_followers: ['features/audit/'],
+  audit_warnings: ['features/audit/'],
+  audit_reports: ['features/audit/'],
   annotations: ['features/annotations/'],
   annotation_edits: ['features/annotations/'],
   readings: ['features/studies/'],

@@ -183,6 +183,7 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET group_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
     // dimse/find.db.test.ts
     'SELECT actor, group_id, details FROM audit_events WHERE action = \'dicom-node.query\' ORDER BY occurred_at DESC LIMIT 1': { values: readonly []; row: { actor: string | null; group_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'SELECT e.action, (e.details->>\'results\')::int AS results FROM audit_shown s JOIN audit_events e ON e.id = s.event_id\n         JOIN patients p ON p.id = s.patient_id WHERE p.external_id = \'P1\' ORDER BY e.id DESC LIMIT 1': { values: readonly []; row: { action: string; results: number | null } };
     // dimse/hostile.db.test.ts
     'SELECT times FROM dicom_node_log WHERE code = \'ALL_REFUSED\' AND kind = \'ASSOCIATION\'': { values: readonly []; row: { times: number } };
     // dimse/log.db.test.ts

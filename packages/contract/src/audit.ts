@@ -77,3 +77,25 @@ export const verifyAudit = defineOperation({
     }),
   },
 });
+
+export const AuditCare = z.object({
+  /** When what is new was last checked; null before the first time. */
+  checkedAt: Instant.nullable(),
+  checkedEvents: z.number().int(),
+  /** When the whole chain was last read from its beginning. */
+  wholeAt: Instant.nullable(),
+  /** The first event that does not hold; without a sequence where it is none in particular. */
+  bad: z
+    .object({ sequence: z.number().int().nullable(), eventId: Uuid.nullable(), problem: z.string(), foundAt: Instant.nullable() })
+    .nullable(),
+});
+export type AuditCare = z.infer<typeof AuditCare>;
+export const auditCare = defineOperation({
+  id: 'auditCare',
+  method: 'GET',
+  path: '/api/system/audit',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'How far the chain of the journal was checked, and the first event that does not hold',
+  responses: { 200: AuditCare },
+});

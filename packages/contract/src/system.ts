@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { exportAudit, listAudit, printAudit, verifyAudit } from './audit.ts';
+import { auditCare, exportAudit, listAudit, printAudit, verifyAudit } from './audit.ts';
+import { auditReportCsv, auditReportPdf, listAuditReports } from './audit-reports.ts';
+import { acknowledgeAuditWarning, listAuditWarnings } from './audit-warnings.ts';
 import { backupCare } from './backup-care.ts';
 import { objectCare } from './care.ts';
 import { Uuid } from './common.ts';
@@ -49,4 +51,10 @@ export const systemOperations = [
   exportAudit,
   printAudit,
   verifyAudit,
+  auditCare,
+  listAuditWarnings,
+  acknowledgeAuditWarning,
+  listAuditReports,
+  auditReportPdf,
+  auditReportCsv,
 ] as const;

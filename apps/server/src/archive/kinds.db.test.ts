@@ -131,6 +131,7 @@ const NO_KINDS: Readonly<Record<string, string>> = {
   'conflicts.existing_instance_id': 'goes with its study',
   'audit_events.patient_id': 'the journal keeps ids for ever',
   'audit_shown.patient_id': 'the journal keeps ids for ever',
+  'audit_warnings.patient_id': 'what was warned of stays, by her id',
   'dicom_transfer_items.instance_id': 'what was to be sent: looked up in scope when it is, and told as gone when it is not there',
 };
 

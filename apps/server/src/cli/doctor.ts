@@ -2,7 +2,9 @@ import os from 'node:os';
 import { Client } from 'pg';
 import { tryListen } from '../config/preflight.ts';
 import type { Settings } from '../config/settings.ts';
+import { chainFigures } from '../features/audit/index.ts';
 import { isBackupLate, lastBackup } from '../features/backup/index.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { NO_ROWS, openDatabase } from '../platform/db/database.ts';
 import { REQUEST_PATIENCE } from '../platform/db/pool.ts';
 import { findEmbeddedPostgres } from '../platform/postgres/embedded.ts';
@@ -51,6 +53,7 @@ function checksOf(context: CommandContext, health: Health | undefined): Check[] 
     () => binaries(settings),
     () => database(context),
     () => backups(context),
+    () => journal(context),
     () => port('PORT', settings.host, settings.port, running),
     () =>
       settings.dicom.port === 0
@@ -115,6 +118,23 @@ async function backups({ settings, withRuntime }: CommandContext): Promise<Findi
   return last.isEncrypted
     ? { what, found }
     : { what, found, advice: 'begin another folder with a key: "npm run backup -- new-key FILE"' };
+}
+
+async function journal({ withRuntime }: CommandContext): Promise<Finding> {
+  const what = 'Journal';
+  const chain = await withRuntime(async ({ databases }) => {
+    const db = openDatabase({ ...databaseOf(databases), poolSize: 1, patience: REQUEST_PATIENCE, onError: () => undefined });
+    return chainFigures({ db, clock: systemClock }).finally(() => db.close());
+  });
+  if (chain.holds === undefined) return { what, found: 'its chain was not checked yet' };
+  const minutes = Math.round((chain.checkedSeconds ?? 0) / 60);
+  if (chain.holds) return { what, found: `its chain holds, checked ${minutes} minutes ago` };
+  const at = chain.badSequence === undefined ? '' : ` at event ${chain.badSequence}`;
+  return {
+    what,
+    found: `its chain is broken${at}: ${chain.problem}`,
+    advice: 'find out who wrote to the database, and compare with a backup from before',
+  };
 }
 
 async function port(name: string, host: string, number: number, running: boolean): Promise<Finding> {

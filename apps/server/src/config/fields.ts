@@ -96,4 +96,28 @@ export const aeTitle = z
   .string()
   .regex(/^[\x20-\x5b\x5d-\x7e]{1,16}$/, 'an application entity title of 1 to 16 printable characters without a backslash');
 
+/** Hours of a day, `07:00-19:30`; over midnight where the second is before the first. */
+export const hours = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'hours of a day, such as 07:00-19:30')
+  .refine((text) => text.slice(0, 5) !== text.slice(6), 'two different times, such as 07:00-19:30');
+
+export const timeZone = z.string().refine((text) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
+  } catch {
+    return false;
+  }
+}, 'a time zone, such as Africa/Dakar');
+
+export const emailList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .refine((parts) => parts.every((part) => /^[^\s@]+@[^\s@]+$/.test(part)), 'email addresses with commas between them');
+
 export const email = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'an email address');

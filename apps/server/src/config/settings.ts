@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
 import type { MailSettings } from '../platform/mail/mailer.ts';
 import type { TlsFiles } from '../platform/tls/files.ts';
+import { type AuditSettings, auditOf } from './audit-settings.ts';
 import { type BackupSettings, backupOf } from './backup-settings.ts';
 import type { Role } from './fields.ts';
 import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
@@ -50,6 +51,7 @@ export interface Settings {
   readonly tracesTo: string | undefined;
   readonly sessionSecret: string | undefined;
   readonly backup: BackupSettings;
+  readonly audit: AuditSettings;
 }
 
 /**
@@ -110,6 +112,7 @@ function settingsOf(values: Values): Settings {
     tracesTo: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     sessionSecret: values.SESSION_SECRET,
     backup: backupOf(values),
+    audit: auditOf(values),
   };
 }
 

@@ -214,6 +214,17 @@ describe('C-FIND (PS3.4 C.4.1)', () => {
       ]);
   });
 
+  test('the journal says whom each run of answers showed, before they are told', async () => {
+    await find({ ...level('STUDY'), '00100020': text('LO', 'P1') });
+    const seen = await fixture.db.withSystem((tx) =>
+      tx.rows(
+        `SELECT e.action, (e.details->>'results')::int AS results FROM audit_shown s JOIN audit_events e ON e.id = s.event_id
+         JOIN patients p ON p.id = s.patient_id WHERE p.external_id = 'P1' ORDER BY e.id DESC LIMIT 1`,
+      ),
+    );
+    expect(seen).toEqual([{ action: 'dicom-node.query', results: 2 }]);
+  });
+
   test('a request beside one that goes on aborts: one at a time was agreed', async () => {
     const peer = new RawPeer(fixture.port);
     await peer.associate(requestOf('ASKS', [[STUDY_ROOT, EXPLICIT]]));

@@ -1,4 +1,4 @@
-import { AuditEvent } from '@negatoscope/contract';
+import { AuditEvent, AuditWarning } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
@@ -24,7 +24,8 @@ const events = [
   eventOf(2, { outcome: 'DENIED', actorName: null, actorId: idOf(77), ip: null }),
   eventOf(3, { outcome: 'FAILURE', actorName: null, actorId: null, sequence: null, entityType: null, entityId: null }),
 ];
-const api = (): FakeApi => new FakeApi().on('listAudit', () => listOf(events));
+const api = (): FakeApi =>
+  new FakeApi().on('listAudit', () => listOf(events)).on('listAuditWarnings', () => ({ items: [], nextCursor: null, open: 0 }));
 const open = (of: FakeApi, options: Parameters<typeof openPage>[2] = {}, search = '') =>
   openPage(of, `/app/admin/audit${search}`, { role: 'ADMIN', ...options });
 const row = async (action: string): Promise<HTMLElement> => {
@@ -160,5 +161,60 @@ describe('the chain of the journal', () => {
     await check(() => new Refusal('UNAVAILABLE'));
     expect(await screen.findByText(/Une partie du serveur ne répond pas/)).toBeTruthy();
     expect(screen.queryByText(/La chaîne est/)).toBeNull();
+  });
+});
+
+describe('what watches over the journal', () => {
+  const warning: AuditWarning = make(AuditWarning, {
+    ...{ id: idOf(5), rule: 'MASS_EXPORT', actorName: 'Dr Roux', actorId: idOf(77), patientId: null, amount: 31 },
+    ...{ firstAt: '2026-03-01T08:00:00.000Z', lastAt: '2026-03-01T08:40:00.000Z', raisedAt: '2026-03-01T08:40:00.000Z' },
+    acknowledged: null,
+  });
+
+  test('says how many warnings wait, what each is of, and takes why it is in order', async () => {
+    let isDone = false;
+    const acknowledged = { at: '2026-03-02T08:00:00.000Z', byName: 'Anne Roy', reason: 'Étude validée' };
+    const of = api()
+      .on('listAuditWarnings', () =>
+        isDone
+          ? { items: [{ ...warning, acknowledged }], nextCursor: null, open: 0 }
+          : { items: [warning], nextCursor: null, open: 1 },
+      )
+      .on('acknowledgeAuditWarning', () => {
+        isDone = true;
+        return undefined;
+      });
+    const { user } = await open(of);
+    expect(await screen.findByText('Une alerte attend')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Toutes les alertes' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Alertes du journal' });
+    expect(await within(dialog).findByText('Dr Roux a sorti 31 patients en une heure')).toBeTruthy();
+    await user.click(within(dialog).getByRole('button', { name: 'Acquitter' }));
+    const send = within(dialog).getByRole('button', { name: 'Acquitter' });
+    expect(send.hasAttribute('disabled')).toBe(true);
+    await user.type(within(dialog).getByRole('textbox'), 'Étude validée');
+    await user.click(send);
+    expect(await within(dialog).findByText(/Acquittée par Anne Roy/)).toBeTruthy();
+    expect(of.of('acknowledgeAuditWarning')[0]?.body).toEqual({ reason: 'Étude validée' });
+  });
+
+  test('offers the reports of days and months in the language of the page', async () => {
+    const reports = [
+      { id: idOf(9), period: 'DAY', begins: '2026-02-28', madeAt: '2026-03-01T01:00:00.000Z', events: 12, warnings: 1 },
+    ] as const;
+    const { user } = await open(
+      api().on('listAuditReports', () => ({ items: [...reports] })),
+      { locale: 'en' },
+    );
+    await user.click(await screen.findByRole('button', { name: 'Reports' }));
+    const pdf = await screen.findByRole('link', { name: 'PDF, Day: Feb 28, 2026' });
+    expect(pdf.getAttribute('href')).toBe(`/api/audit/reports/${idOf(9)}/pdf?locale=en`);
+    expect(screen.getByText('12 events · one warning')).toBeTruthy();
+  });
+
+  test('calls what acts by itself by a name', async () => {
+    const of = api().on('listAudit', () => listOf([eventOf(1, { actorName: 'service:predict', actorId: null })]));
+    await open(of);
+    expect((await row('patient.read.1')).textContent).toContain('Analyse par l’IA');
   });
 });

@@ -47,6 +47,7 @@ const api = (): FakeApi =>
     .on('objectCare', () => care())
     .on('jobCare', () => ({ items: [] }))
     .on('backupCare', () => backups())
+    .on('auditCare', () => ({ checkedAt: '2026-03-01T08:00:00.000Z', checkedEvents: 1_200, wholeAt: null, bad: null }))
     .on('orthancStatus', () => ({ url: null, deletions: null, feed: null, sending: null }));
 const open = (of: FakeApi, locale: 'fr' | 'en' = 'fr') => openPage(of, '/app/admin/system', { role: 'ADMIN', locale });
 /** What stands beside a name. */
@@ -369,4 +370,19 @@ describe('the Orthanc beside the server', () => {
       expect(lines[2]).toContain(locale === 'fr' ? 'le journal du serveur dit laquelle' : 'the log of the server says which');
     },
   );
+});
+
+test('tells how far the chain of the journal was checked, and names the first event that does not hold', async () => {
+  await open(api());
+  expect((await screen.findByText(/intacte, 1\s200 événements/)).textContent).toBeTruthy();
+});
+
+test('says first that the chain of the journal is broken, and where', async () => {
+  const bad = { sequence: 1_201, eventId: idOf(4), problem: 'An event was removed.', foundAt: '2026-03-01T08:00:00.000Z' };
+  const care = { checkedAt: '2026-03-01T08:00:00.000Z', checkedEvents: 1_200, wholeAt: null, bad };
+  await open(
+    api().on('auditCare', () => care),
+    'en',
+  );
+  expect(await screen.findByText('The chain of the audit log is broken at event no. 1,201.')).toBeTruthy();
 });

@@ -45,6 +45,10 @@ export type Listed<R> = { readonly [K in keyof R]: R[K] | null } & {
   readonly last_key: string | null;
 };
 
+/** Which filters are set: what the journal keeps of a search, for their values may be somebody's name. */
+export const filterNames = (filters: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.entries(filters).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [name]));
+
 const DATE_SORTS = new Set(['birthDate', 'lastStudyAt']);
 /** Of a study: PostgreSQL writes the wall-clock date and time without a zone. */
 const MOMENT = /^(\d{4}-\d{2}-\d{2}) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$/;

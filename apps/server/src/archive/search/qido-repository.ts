@@ -50,6 +50,8 @@ export interface QidoRow {
   readonly person_name: string;
   readonly birth_date: string | null;
   readonly sex: string;
+  /** Of the patient's record. */
+  readonly patient_row: string;
   readonly study_row: string;
   readonly study_instance_uid: string;
   readonly study_date: string | null;
@@ -88,7 +90,7 @@ export interface QidoRow {
 /** Without the one that is read from what is kept as DICOM JSON: that takes longer than all others. */
 const PLAIN_STUDY_COLUMNS = `t.group_id, p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
   coalesce(p.external_id, CASE WHEN t.received_identity->>'patientId' = '' THEN NULL ELSE p.record_number END) AS patient_id,
-  t.id AS study_row, t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
+  p.id AS patient_row, t.id AS study_row, t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
   t.series_count AS study_series, t.instance_count AS study_instances`;
 const STUDY_COLUMNS = `${PLAIN_STUDY_COLUMNS}, qido_said(t.attributes #> '{00080090,Value,0}') AS referrer`;
 const SERIES_COLUMNS = `r.id AS series_row, r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,

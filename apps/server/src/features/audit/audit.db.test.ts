@@ -261,6 +261,22 @@ describe('who saw this patient', () => {
     expect(pages).toEqual(found.map(({ id }) => id));
   });
 
+  it('is told of each of many events that come at once, whether they are noted lightly or in one statement', async () => {
+    const audit = createAudit({ db, clock });
+    const patients = Array.from({ length: 40 }, () => randomUUID());
+    const events = patients.map((patient, at) => ({
+      ...({ action: 'search.studies', actor: null, entityId: String(at) } as const),
+      // Each shows its own and the one after it, the last showed nobody.
+      shown: at === 39 ? [] : [patient, patients[at + 1] ?? patient],
+    }));
+    await Promise.all(events.slice(0, 20).map((event) => audit.noteLightly(event)));
+    await db.withScope(NOTHING, (tx) => audit.recordAll(tx, events.slice(20)));
+    for (const [at, patient] of patients.entries()) {
+      const ids = (await find([patient])).map(({ entity_id }) => Number(entity_id)).sort((a, b) => a - b);
+      expect(ids).toEqual([at - 1, at].filter((one) => one >= 0 && one < 39));
+    }
+  });
+
   it('is printed in sentences of either language, and what showed her among others says so', async () => {
     const audit = createAudit({ db, clock });
     await audit.note({ action: 'search.studies', actor: null, shown: [mine] });

@@ -1,4 +1,4 @@
-import { auditSentence } from '@negatoscope/contract';
+import { auditActor, auditSentence } from '@negatoscope/contract';
 import { type PdfBlock, pdfDocument } from '../../platform/pdf/index.ts';
 import type { AuditRow } from './repository.ts';
 
@@ -71,7 +71,8 @@ export function isTimeZone(name: string): boolean {
 /** An event as a sentence: who, what, and where it showed a patient among others, that. */
 export function sentenceOf(row: AuditRow, { locale, patientId }: Pick<About, 'locale' | 'patientId'>): string {
   const texts = TEXTS[locale];
-  const who = row.actor_name ?? (row.actor_id === null ? texts.server : texts.gone);
+  const named = row.actor_name === null ? null : auditActor(row.actor_name, locale);
+  const who = named ?? (row.actor_id === null ? texts.server : texts.gone);
   const isShown = patientId !== undefined && row.patient_id === null;
   return `${who} ${auditSentence(row.action, locale)}${isShown ? ` ${texts.shown}` : ''}`;
 }

@@ -7,11 +7,14 @@ import { Failure } from '../../kernel/failure.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
 import { csvLines } from '../../platform/csv.ts';
 import type { Db, ReadTx } from '../../platform/db/database.ts';
+import { registerChainCare } from './check/care.ts';
 import { CSV_HEADER, cellsOf } from './csv.ts';
 import { isTimeZone, MOST_PRINTED, type PrintedPatient, printed } from './print.ts';
+import { registerReports } from './reports/routes.ts';
 import { type AuditFilter, type AuditRow, countEvents, findEvents } from './repository.ts';
 import type { Audit } from './service.ts';
 import { verifyChain } from './verify.ts';
+import { registerWarnings } from './warnings/routes.ts';
 
 const PAGE = 1000;
 
@@ -129,6 +132,9 @@ function registerList(router: Router, ports: AuditRoutePorts): void {
 export function registerAudit(router: Router, ports: AuditRoutePorts): void {
   const { db, audit } = ports;
   registerList(router, ports);
+  registerChainCare(router, ports);
+  registerWarnings(router, ports);
+  registerReports(router, ports);
   router.handle(exportAudit, async ({ actor, query, reply }) => {
     const filter = await filterOf(ports, actor, query);
     await audit.note({ action: 'audit.export', actor, ...about(query.patient), details: { filters: Object.keys(query) } });

@@ -1,19 +1,11 @@
-import { type Actor, holderOf, NOTHING } from '../../access/index.ts';
+import { type Actor, NOTHING } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
 import { type AuditRecord, columnsOf, type EventRow, INSERT, INSERT_MANY, INSERT_SHOWN, rowOf, shownOf } from './audit-rows.ts';
 import { findAccountEvents, findExports } from './repository.ts';
-
-export interface StudyUse {
-  readonly studyId: string;
-  readonly patientId: string;
-  readonly groupId: string | null;
-  /** `metadata`, `frames`, `retrieve`, `export` …: one durable event for each kind, study and session, renewed after 15 minutes. */
-  readonly kind: string;
-  /** To which node or server it goes: each is a use of its own. */
-  readonly sentTo?: string;
-}
+import { createSightings, type Sighting } from './sightings.ts';
+import { createUses, type StudyUse } from './uses.ts';
 
 export interface Audit {
   /** Writes the event in the transaction of the action itself: both are committed or none. */
@@ -27,6 +19,8 @@ export interface Audit {
    * last half second.
    */
   noteLightly(event: AuditRecord): Promise<void>;
+  /** Audits whom a page of a list or a search shows, before it is answered; who was shown within 15 minutes costs nothing. */
+  show(actor: Actor, sighting: Sighting): Promise<void>;
   /** When images of these records left, the latest first: what a patient's own page tells of the journal. */
   exportsOf(tx: ReadTx, patientIds: readonly string[], limit: number): ReturnType<typeof findExports>;
   /** What was done to an account, of these actions, the latest first: what its page tells of the journal. */
@@ -35,31 +29,8 @@ export interface Audit {
   use(actor: Actor, use: StudyUse): Promise<void>;
 }
 
-const RENEW_AFTER_MS = 15 * 60_000;
 /** Waiting events that are written at once. */
 const MOST_AT_ONCE = 500;
-
-/** Notes a use of a study by somebody, and no further ones of the same kind for a while. */
-function createUses(note: Audit['note'], clock: Clock): Audit['use'] {
-  const uses = new Map<string, number>();
-  return async (actor, use) => {
-    const key = `${holderOf(actor)} ${use.studyId} ${use.kind} ${use.sentTo ?? ''}`;
-    const now = clock.now().getTime();
-    const last = uses.get(key);
-    if (last !== undefined && now - last < RENEW_AFTER_MS) return;
-    await note({
-      action: `study.${use.kind}`,
-      actor,
-      entityType: 'study',
-      entityId: use.studyId,
-      patientId: use.patientId,
-      groupId: use.groupId,
-      ...(use.sentTo === undefined ? {} : { details: { sentTo: use.sentTo } }),
-    });
-    uses.set(key, now);
-    if (uses.size > 50_000) for (const [old, at] of uses) if (now - at >= RENEW_AFTER_MS) uses.delete(old);
-  };
-}
 
 /** What says whom these events showed; nothing where it is nobody. */
 const shownBy = (rows: readonly EventRow[]) => {
@@ -87,9 +58,10 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     const row = rowOf(event, clock.now());
     await db.inOneExchange(NOTHING, [statement(INSERT, row.values, 'audit-insert'), ...shownBy([row])]);
   };
+  const noteLightly = createLightNotes(db, clock);
   return {
-    ...{ record, recordAll, note },
-    noteLightly: createLightNotes(db, clock),
+    ...{ record, recordAll, note, noteLightly },
+    show: createSightings(noteLightly, clock),
     exportsOf: findExports,
     accountEventsOf: findAccountEvents,
     use: createUses(note, clock),

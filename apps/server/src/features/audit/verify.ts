@@ -1,9 +1,9 @@
 import { readAnchors } from './anchor.ts';
-import { GENESIS, linkHash, segmentOf } from './chain.ts';
-import { countUnchained, findLinks, type StoredLink } from './repository.ts';
+import type { Bad } from './check/state.ts';
+import { countUnchained } from './repository.ts';
 import type { ChainPorts } from './sequencer.ts';
+import { walk } from './walk.ts';
 
-const BATCH = 500;
 const LATE_MS = 60_000;
 
 export interface Verification {
@@ -15,23 +15,18 @@ export interface Verification {
   readonly checkedAt: string;
 }
 
-function problemOf(link: StoredLink, sequence: number, previous: Buffer, key: Buffer): string | undefined {
-  if (link.sequence !== sequence) return 'A link is missing.';
-  if (link.event === null) return 'An event was removed.';
-  if (!link.previous_hash.equals(previous)) return 'A link does not follow the one before it.';
-  if (!link.hash.equals(linkHash(key, sequence, previous, link.event))) return 'An event or its link was changed.';
-  if (link.segment !== segmentOf(link.event.occurred_at)) return 'A link stands in another month.';
-  return undefined;
-}
-
 /** Walks the whole chain and compares it with the anchors outside the database. Names the first sequence that does not hold. */
 export async function verifyChain(ports: ChainPorts): Promise<Verification> {
-  const { clock, db } = ports;
-  const { anchors, damaged } = await readAnchors(ports.anchorFolder, ports.key);
+  const { clock } = ports;
   const checkedAt = clock.now().toISOString();
-  const { late, pending } = await countUnchained(db, new Date(clock.now().getTime() - LATE_MS));
-  const { sequence, bad } = await walk(ports, new Map(anchors.map((anchor) => [anchor.sequence, anchor.hash])));
-  const found = bad ?? badEnd(sequence, { last: Math.max(0, ...anchors.map((anchor) => anchor.sequence)), damaged, late });
+  const { anchorAt, ...anchored } = await anchorsOf(ports);
+  const { late, pending } = await countLate(ports);
+  const { sequence, bad } = await walk(
+    ports,
+    { sequence: 0, hash: null },
+    { most: Number.POSITIVE_INFINITY, signal: undefined, anchorAt },
+  );
+  const found = bad ?? badEnd(sequence, { ...anchored, late });
   return {
     valid: found === undefined,
     events: sequence,
@@ -42,37 +37,28 @@ export async function verifyChain(ports: ChainPorts): Promise<Verification> {
   };
 }
 
-interface Bad {
-  /** The first sequence that does not hold; null for what is wrong with none in particular. */
-  readonly at: number | null;
-  readonly problem: string;
+/** What was kept of the chain outside the database. */
+export interface Anchored {
+  readonly anchorAt: ReadonlyMap<number, string>;
+  /** The highest sequence; 0 without any. */
+  readonly last: number;
+  readonly damaged: boolean;
 }
 
-/** How far the chain holds, and what stands behind. */
-async function walk(
-  { db, key }: ChainPorts,
-  anchorAt: ReadonlyMap<number, string>,
-): Promise<{ sequence: number; bad: Bad | undefined }> {
-  let previous: Buffer = GENESIS;
-  let sequence = 0;
-  for (;;) {
-    const links = await findLinks(db, sequence, BATCH);
-    for (const link of links) {
-      const problem = problemOf(link, sequence + 1, previous, key);
-      if (problem !== undefined) return { sequence, bad: { at: sequence + 1, problem } };
-      sequence = link.sequence;
-      previous = link.hash;
-      const anchored = anchorAt.get(sequence);
-      if (anchored !== undefined && anchored !== previous.toString('hex'))
-        return { sequence, bad: { at: sequence, problem: 'The chain differs from what was anchored outside the database.' } };
-    }
-    if (links.length < BATCH) return { sequence, bad: undefined };
-  }
+export async function anchorsOf({ anchorFolder, key }: Pick<ChainPorts, 'anchorFolder' | 'key'>): Promise<Anchored> {
+  const { anchors, damaged } = await readAnchors(anchorFolder, key);
+  const last = anchors.reduce((most, { sequence }) => Math.max(most, sequence), 0);
+  return { anchorAt: new Map(anchors.map(({ sequence, hash }) => [sequence, hash])), last, damaged };
 }
 
-function badEnd(
+/** Events that should have been linked a minute ago; the whole journal is read for it. */
+export const countLate = ({ db, clock }: Pick<ChainPorts, 'db' | 'clock'>): Promise<{ late: number; pending: number }> =>
+  countUnchained(db, new Date(clock.now().getTime() - LATE_MS));
+
+/** What is wrong where the chain ends. */
+export function badEnd(
   sequence: number,
-  { last, damaged, late }: { readonly last: number; readonly damaged: boolean; readonly late: number },
+  { last, damaged, late }: Pick<Anchored, 'last' | 'damaged'> & { readonly late: number },
 ): Bad | undefined {
   if (last > sequence)
     return { at: sequence + 1, problem: 'The end of the chain was cut, or the database is older than its anchors.' };

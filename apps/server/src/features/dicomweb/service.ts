@@ -37,7 +37,8 @@ export interface Dicomweb extends DicomwebPorts, Pixels {
   readonly pieces: PieceMemory;
   /** One durable audit event for each kind of use, study and session, and the study's first opening. */
   use(actor: Actor, series: SeriesHandle, kind: string): Promise<void>;
-  auditSearch(actor: Actor, level: QidoLevel, query: QidoQuery, results: number): Promise<void>;
+  /** `shown`: of each row that is answered, whose it is. */
+  auditSearch(actor: Actor, level: QidoLevel, query: QidoQuery, shown: readonly string[]): Promise<void>;
   entriesOf(list: readonly SeriesHandle[], sopInstanceUid: string | undefined): AsyncGenerator<InstanceEntry>;
 }
 
@@ -53,17 +54,17 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
     pieces: new PieceMemory(IDLE_PIECE_BYTES),
     use: (actor, series, kind) =>
       audit.use(actor, { studyId: series.studyId, patientId: series.patientId, groupId: series.groupId, kind }),
-    auditSearch: (actor, level, query, results) =>
+    auditSearch: (actor, level, query, shown) =>
       audit.noteLightly({
         action: `search.${level}`,
-        actor,
+        ...{ actor, shown },
         details: {
           keys: [
             ...query.matches.map((match) => match.attribute.keyword),
             ...query.stored.map(({ path }) => path.join('.')),
             ...(query.patient === undefined ? [] : ['samePatientAs']),
           ],
-          results,
+          results: shown.length,
         },
       }),
     entriesOf: async function* (list, sopInstanceUid) {

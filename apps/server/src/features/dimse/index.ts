@@ -195,11 +195,18 @@ function servicesOf(ports: DimsePorts, node: KnownNode, of: Parameters<typeof re
   const { db, audit, openKeeper, openSteps, search, worklist } = ports;
   const { groupId, id: entityId } = node;
   const actor = actorOf(node);
-  const note = (action: AuditRecord['action'], details: NonNullable<AuditRecord['details']>): Promise<void> =>
-    audit.noteLightly({ action, actor, entityType: 'dicom-node', entityId, groupId, details });
+  const note = (
+    action: AuditRecord['action'],
+    shown: readonly string[],
+    level: { readonly level?: string } = {},
+  ): Promise<void> =>
+    audit.noteLightly({
+      ...{ action, actor, entityType: 'dicom-node', entityId, groupId, shown },
+      details: { ...level, results: shown.length },
+    });
   return {
     keeper: openKeeper(actor, groupId),
-    finder: { search, groupId, aeTitle, note: (level, results) => note('dicom-node.query', { level, results }) },
+    finder: { search, groupId, aeTitle, note: (level, shown) => note('dicom-node.query', shown, { level }) },
     retriever: retrieverOf(ports, node, of),
     worklist: {
       worklist,
@@ -208,7 +215,7 @@ function servicesOf(ports: DimsePorts, node: KnownNode, of: Parameters<typeof re
         const rows = await db.reading(NOTHING, (tx) => findWorklistTitles(tx, groupId));
         return [node.aeTitle, ...rows.map(({ ae_title: title }) => title).filter((title) => title !== node.aeTitle)];
       },
-      note: (results) => note('dicom-node.worklist', { results }),
+      note: (shown) => note('dicom-node.worklist', shown),
     },
     steps: openSteps(actor, node),
     commitment: { keeper: keeperOf(ports, actor, node), aeTitle, begin: placesFor(MOST_REPORTS) },

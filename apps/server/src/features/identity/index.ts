@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { User } from '@negatoscope/contract';
+import type { Permission, User } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Person } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
@@ -35,6 +35,7 @@ import { createRefreshTokens } from './refresh-token.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { registerIdentity } from './routes.ts';
 import { requireProof } from './step-up.ts';
+import { type MailOf, tellHolders } from './tell-holders.ts';
 import { findLocale, findOldestAdministrator } from './user-rows.ts';
 import { ensurePerson, type NewPerson } from './users.ts';
 
@@ -88,6 +89,8 @@ export interface Identity {
   localeOf(actor: Person): Promise<User['locale'] | undefined>;
   /** The active administrator who has been here longest, by id. */
   oldestAdministrator(): Promise<string | undefined>;
+  /** Writes to everybody who has a permission, in their language; 0 where the site sends no mail. Fails when nobody could be written to. */
+  tellHolders(permission: Permission, mailOf: MailOf): Promise<number>;
   /** Stops listening to changes. */
   close(): void;
 }
@@ -171,6 +174,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     requireProof: (tx, actor) => requireProof(context, tx, actor),
     localeOf: ({ userId }) => db.withSystem((tx) => findLocale(tx, userId)),
     oldestAdministrator: () => db.withSystem(findOldestAdministrator),
+    tellHolders: (permission, mailOf) => tellHolders(context, permission, mailOf),
     close: () => context.cache.close(),
   };
 }

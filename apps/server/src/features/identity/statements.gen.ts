@@ -138,6 +138,7 @@ declare module '../../platform/db/statements.ts' {
     'SELECT id FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string } };
     'SELECT locale FROM users WHERE id = $1': { values: readonly [string | null]; row: { locale: 'fr' | 'en' } };
     'SELECT id FROM users WHERE role = \'ADMIN\' AND status = \'ACTIVE\' ORDER BY created_at LIMIT 1': { values: readonly []; row: { id: string } };
+    'SELECT email, role, level, locale FROM users WHERE status = \'ACTIVE\'': { values: readonly []; row: { email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; locale: 'fr' | 'en' } };
     // users.ts
     'SELECT id FROM groups WHERE id = $1 AND is_personal': { values: readonly [string | null]; row: { id: string } };
     'SELECT id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at FROM users WHERE id = $1': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };

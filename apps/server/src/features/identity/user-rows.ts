@@ -28,3 +28,5 @@ export const findLocale = async (tx: Tx, id: string): Promise<User['locale'] | u
 
 export const findOldestAdministrator = async (tx: Tx): Promise<string | undefined> =>
   (await tx.first("SELECT id FROM users WHERE role = 'ADMIN' AND status = 'ACTIVE' ORDER BY created_at LIMIT 1"))?.id;
+
+export const findActive = (tx: Tx) => tx.rows("SELECT email, role, level, locale FROM users WHERE status = 'ACTIVE'");

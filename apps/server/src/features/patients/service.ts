@@ -18,7 +18,7 @@ import {
   updatePatientRow,
 } from '../../archive/records/patients.ts';
 import type { RowKinds } from '../../archive/row-kind.ts';
-import { type IndexListRequest, pageOf } from '../../archive/search/index-list.ts';
+import { filterNames, type IndexListRequest, pageOf } from '../../archive/search/index-list.ts';
 import { isPatientNameless, recheckStudies } from '../../archive/write/mismatch.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -47,7 +47,11 @@ interface Update {
 /** By these the identity of images is compared. */
 const IDENTITY_FIELDS = ['lastName', 'firstName', 'birthDate', 'externalId'] as const satisfies EditableField[];
 
-export async function list({ db }: PatientDeps, actor: Actor, query: QueryOf<typeof listPatients>): Promise<Page<Patient>> {
+export async function list(
+  { db, audit }: PatientDeps,
+  actor: Actor,
+  query: QueryOf<typeof listPatients>,
+): Promise<Page<Patient>> {
   const { q, limit, cursor, sort = '-lastStudyAt', status, groupId, identityStatus } = query;
   const birthDate = requireDate('birthDate', query.birthDate);
   const filters = { status, groupId: groupId?.toLowerCase(), birthDate, identityStatus };
@@ -55,7 +59,14 @@ export async function list({ db }: PatientDeps, actor: Actor, query: QueryOf<typ
   const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
   const scope = scopeOf(actor);
   const rows = await askPatients(db, request, scope);
-  return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity));
+  const page = pageOf(request, rows, (row: PatientRow) => patientOf(row, identity));
+  await audit.show(actor, {
+    action: 'patient.list',
+    entityType: 'patient',
+    shown: page.items.map(({ id }) => id),
+    filters: filterNames({ q, ...filters }),
+  });
+  return page;
 }
 
 /** Patients found by a text, inside the caller's transaction. */

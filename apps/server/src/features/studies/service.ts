@@ -9,7 +9,7 @@ import * as repository from '../../archive/records/studies.ts';
 import { updateStudyRow } from '../../archive/records/study-changes.ts';
 import { type StudyRow, seriesOf, studyOf } from '../../archive/records/study-rows.ts';
 import type { RowKinds } from '../../archive/row-kind.ts';
-import { type IndexListRequest, isCalendarDate, pageOf, storableText } from '../../archive/search/index-list.ts';
+import { filterNames, type IndexListRequest, isCalendarDate, pageOf, storableText } from '../../archive/search/index-list.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
@@ -40,12 +40,22 @@ export async function list(deps: StudyDeps, actor: Actor, query: QueryOf<typeof 
   const scope = scopeOf(actor);
   const rows = await repository.askStudies(deps.db, request, scope);
   const page = pageOf(request, rows, (row: StudyRow) => studyOf(row, identity));
-  return { ...page, items: await withReaders(deps, actor, page.items) };
+  const [items] = await Promise.all([
+    withReaders(deps, actor, page.items),
+    deps.audit.show(actor, {
+      action: 'study.list',
+      entityType: 'study',
+      patientId: patientId ?? null,
+      shown: page.items.map(({ patient }) => patient.id),
+      filters: filterNames({ q, ...filters }),
+    }),
+  ]);
+  return { ...page, items };
 }
 
 /** The one search field: patients and studies found by a text. */
 export async function searchBoth(
-  { db, patients }: StudyDeps,
+  { db, audit, patients }: StudyDeps,
   actor: Actor,
   { q, limit }: QueryOf<typeof search>,
 ): Promise<ResultOf<typeof search>> {
@@ -53,13 +63,16 @@ export async function searchBoth(
   const scope = scopeOf(actor);
   const identity = seesIdentity(actor);
   const request: IndexListRequest = { kind: 'studies', sort: '-studyDate', limit, q, filters: {}, pseudonyms: !identity };
-  return db.reading(scope, async (tx) => {
+  const both = await db.reading(scope, async (tx) => {
     const [found, rows] = await Promise.all([
       patients.search(tx, actor, q, limit),
       tx.rows(repository.studyList(request, scope)),
     ]);
     return { patients: found, studies: pageOf(request, rows, (row: StudyRow) => studyOf(row, identity)).items };
   });
+  const shown = [...both.patients.map(({ id }) => id), ...both.studies.map(({ patient }) => patient.id)];
+  await audit.show(actor, { action: 'search.suggestions', entityType: 'patient', shown, filters: ['q'] });
+  return both;
 }
 
 export async function modalities({ db }: StudyDeps, actor: Actor): Promise<string[]> {

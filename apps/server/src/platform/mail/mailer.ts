@@ -11,6 +11,7 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  readonly attachments?: readonly { readonly name: string; readonly type: string; readonly content: Buffer }[];
 }
 
 export interface Mailer {
@@ -39,9 +40,10 @@ export function createMailer({ url, from }: MailSettings): Mailer {
     disableUrlAccess: true,
   });
   return {
-    send: async ({ to, subject, text }) => {
+    send: async ({ to, subject, text, attachments = [] }) => {
       // An object, not a list to be parsed: one address is one recipient, whatever signs stand in it.
-      await transport.sendMail({ from, to: { name: '', address: to }, subject, text });
+      const files = attachments.map(({ name, type, content }) => ({ filename: name, contentType: type, content }));
+      await transport.sendMail({ from, to: { name: '', address: to }, subject, text, attachments: files });
     },
   };
 }

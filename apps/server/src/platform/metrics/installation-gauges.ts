@@ -20,6 +20,11 @@ export function figureGauges(registers: Registry[]): (figures: Figures | undefin
   const up = gauge('negatoscope_figures_up', '1 when the figures of the installation could be read from the database');
   const pending = gauge('negatoscope_audit_pending', 'Events of the journal that are not linked into its chain yet');
   const lag = gauge('negatoscope_audit_lag_seconds', 'Age of the oldest event that is not linked yet');
+  const holds = gauge(
+    'negatoscope_audit_chain_holds',
+    '1 when the chain of the journal held when it was last checked, 0 when it did not',
+  );
+  const checked = gauge('negatoscope_audit_checked_seconds', 'Since the chain of the journal was last checked');
   const damaged = gauge('negatoscope_damaged_objects', 'Stored objects that are known to be damaged');
   const unreached = gauge(
     'negatoscope_orthanc_unreached_seconds',
@@ -36,6 +41,8 @@ export function figureGauges(registers: Registry[]): (figures: Figures | undefin
     jobs(figures?.jobs ?? []);
     pending(figures?.audit.pending);
     lag(figures?.audit.lagSeconds);
+    holds(figures?.audit.holds === undefined ? undefined : Number(figures.audit.holds));
+    checked(figures?.audit.checkedSeconds);
     damaged(figures?.damagedObjects);
     backup(figures?.backup);
     unreached(figures?.orthanc?.unreachedSeconds);

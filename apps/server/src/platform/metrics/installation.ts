@@ -25,7 +25,13 @@ export type BackupOutcome = (typeof BACKUP_OUTCOMES)[number];
 /** Seconds are those that have passed; undefined where there is none. */
 export interface Figures {
   readonly jobs: readonly JobFigures[];
-  readonly audit: { readonly pending: number; readonly lagSeconds: number };
+  readonly audit: {
+    readonly pending: number;
+    readonly lagSeconds: number;
+    /** Whether the chain of events held when it was last checked; undefined before that. */
+    readonly holds: boolean | undefined;
+    readonly checkedSeconds: number | undefined;
+  };
   readonly damagedObjects: number;
   readonly backup: BackupFigures;
   readonly orthanc:

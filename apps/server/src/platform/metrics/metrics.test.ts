@@ -9,7 +9,7 @@ import { joined, type Supervised, superviseMetrics } from './supervised.ts';
 const deploy = path.resolve(import.meta.dirname, '..', '..', '..', '..', '..', 'deploy');
 const figures = {
   jobs: [{ name: 'predict', runs: 3, failures: 1, totalMs: 4_500, waiting: 2, running: 1 }],
-  audit: { pending: 4, lagSeconds: 1.5 },
+  audit: { pending: 4, lagSeconds: 1.5, holds: true, checkedSeconds: 60 },
   damagedObjects: 0,
   backup: { ageSeconds: 3_600, keptBytes: 5_000, copiedBytes: 70, lastOutcome: 'FAILED', isLate: false },
   orthanc: { unreachedSeconds: undefined, failingSeconds: 7, waiting: 1, unsent: 0 },

@@ -1,4 +1,4 @@
-import { type AuditEvent, auditSentence } from '@negatoscope/contract';
+import { type AuditEvent, auditActor, auditSentence } from '@negatoscope/contract';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download, Printer, ShieldCheck } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -17,6 +17,8 @@ import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { PageHead, SearchBox } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useIsWide } from '../../ui/use-media.ts';
+import { AuditReports } from './audit-reports.tsx';
+import { AuditWarnings } from './audit-warnings.tsx';
 import { EventDetails } from './event-details.tsx';
 
 const SIGNS = { SUCCESS: ['✓', 'text-accent'], FAILURE: ['×', 'text-danger'], DENIED: ['!', 'text-amber'] } as const;
@@ -52,7 +54,7 @@ const actorColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
     id: 'actor',
     header: t('actor'),
     track: 'minmax(110px, 1fr)',
-    cell: (event) => actorText(event, t),
+    cell: (event) => actorText(event, { t, locale }),
   },
 ];
 
@@ -86,8 +88,8 @@ const actionColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
   },
 ];
 
-const actorText = ({ actorName, actorId }: AuditEvent, t: Words['t']): string =>
-  actorName ?? (actorId === null ? t('systemActor') : shorten(actorId, 6));
+const actorText = ({ actorName, actorId }: AuditEvent, { t, locale }: Words): string =>
+  actorName !== null ? auditActor(actorName, locale) : actorId === null ? t('systemActor') : shorten(actorId, 6);
 
 /** On a phone: what was done is whole, whatever else is. */
 function EventCard({ event }: { event: AuditEvent }) {
@@ -102,7 +104,7 @@ function EventCard({ event }: { event: AuditEvent }) {
         </span>
       </div>
       <div className="flex items-baseline justify-between gap-3 text-[13px] text-dim">
-        <span className="truncate">{actorText(event, t)}</span>
+        <span className="truncate">{actorText(event, { t, locale })}</span>
         <span className="tabular shrink-0">{formatInstant(event.occurredAt, locale)}</span>
       </div>
     </div>
@@ -141,6 +143,7 @@ export function AuditPage() {
     <section className="flex min-h-0 flex-1 flex-col">
       <AuditHead total={list.total} isExact={list.totalIsExact} filters={filters} />
       <Filters search={search} onChange={set} />
+      <AuditWarnings />
       <div className="flex min-h-0 flex-1">
         {list.error !== null ? (
           <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />
@@ -180,6 +183,7 @@ function AuditHead({ total, isExact, filters }: HeadProps) {
       <a href={addressOf('/api/audit/print', {}, { ...filters, locale, timeZone })} download className={buttonClass('plain')}>
         <Printer size={16} /> {t('printLog')}
       </a>
+      <AuditReports />
       <Verify />
     </PageHead>
   );

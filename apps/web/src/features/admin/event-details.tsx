@@ -1,4 +1,4 @@
-import { type AuditEvent, auditSentence } from '@negatoscope/contract';
+import { type AuditEvent, auditActor, auditSentence } from '@negatoscope/contract';
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -39,7 +39,7 @@ function Facts({ event }: { event: AuditEvent }) {
   return (
     <dl className="flex flex-col gap-2.5">
       <Line label={t('when')}>{formatInstant(event.occurredAt, locale)}</Line>
-      <Line label={t('actor')}>{event.actorName ?? t('systemActor')}</Line>
+      <Line label={t('actor')}>{event.actorName === null ? t('systemActor') : auditActor(event.actorName, locale)}</Line>
       <Line label={t('outcome')}>{t(`outcome${event.outcome}`)}</Line>
       {event.entityId !== null && (
         <Line label={event.entityType ?? t('entity')}>

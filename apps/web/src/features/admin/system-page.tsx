@@ -5,6 +5,7 @@ import { formatBytes } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, Skeleton } from '../../ui/bits.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
+import { AuditCare } from './audit-care.tsx';
 import { BackupCare } from './backup-care.tsx';
 import { JobCare } from './job-care.tsx';
 import { ObjectCare } from './object-care.tsx';
@@ -40,6 +41,7 @@ export function SystemPage() {
         <Parts health={health.data} isBad={isBad} />
         <ObjectCare />
         <BackupCare />
+        <AuditCare />
         <OrthancCare />
         <JobCare />
         <p className="mt-5">

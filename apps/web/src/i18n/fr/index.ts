@@ -6,6 +6,7 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { imports } from './imports.ts';
+import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
 import { patients } from './patients.ts';
 import { people } from './people.ts';
@@ -25,6 +26,7 @@ export const strings = {
   consultations,
   dashboard,
   imports,
+  journal,
   nodes,
   patients,
   people,

@@ -14,6 +14,7 @@ const FULL: QidoRow = {
   person_name: 'Dupont^Jean^Paul=山田^太郎=やまだ^たろう',
   birth_date: '1970-01-31',
   sex: 'M',
+  patient_row: '019a0000-0000-7000-8000-00000000000a',
   study_row: '019a0000-0000-7000-9000-000000000001',
   study_instance_uid: '1.2.3',
   study_date: '2026-01-31',

@@ -24,6 +24,8 @@ const REFERRER = '00080090';
 
 export interface Found {
   readonly matches: readonly DicomJson[];
+  /** Whose each match is: the id of the patient's record. */
+  readonly patients: readonly string[];
   /** Keys that are not matched here. */
   readonly ignored: readonly string[];
 }
@@ -76,5 +78,5 @@ export async function* searchIndex(
   const resultOf = namedResult(query);
   const withoutReferrer = !query.includeAll && !query.include.some(([tag]) => tag === REFERRER);
   for await (const rows of oneAhead(rowsInRuns(db, scope, { ...qidoSearch(query, true), withoutReferrer })))
-    yield { matches: rows.map(resultOf), ignored: query.ignored };
+    yield { matches: rows.map(resultOf), patients: rows.map((row) => row.patient_row), ignored: query.ignored };
 }

@@ -73,7 +73,12 @@ export const searchHandler =
       { query, identity, base, scope },
       await searchRows(ask, qidoSearch(query, identity), groupId),
     );
-    const audited = web.auditSearch(actor, level, query, found.rows.length);
+    const audited = web.auditSearch(
+      actor,
+      level,
+      query,
+      found.rows.map((row) => row.patient_row),
+    );
     audited.catch(() => undefined);
     const warning = warningOf(query, found.more);
     if (warning !== undefined) void reply.header('warning', warning);

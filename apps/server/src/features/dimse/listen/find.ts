@@ -11,15 +11,23 @@ export type SearchLevel = 'studies' | 'series' | 'instances';
 export type Search = (
   groupId: string | null,
   query: { readonly level: SearchLevel; readonly keys: URLSearchParams },
-) => AsyncIterable<{ readonly matches: readonly object[]; readonly ignored: readonly string[] }>;
+) => AsyncIterable<Run>;
+
+/** What is found together. */
+interface Run {
+  readonly matches: readonly object[];
+  /** Whose each match is: the id of the patient's record. */
+  readonly patients: readonly string[];
+  readonly ignored: readonly string[];
+}
 
 export interface Finder {
   readonly search: Search;
   readonly groupId: string | null;
   /** One's own AE title: from where what is found can be had. */
   readonly aeTitle: string;
-  /** Tells the journal how many were found; resolves when it is on record. */
-  readonly note: (level: string, matches: number) => Promise<void>;
+  /** Tells the journal whose the matches are that are about to be told, one for each; resolves when it is on record. */
+  readonly note: (level: string, patients: readonly string[]) => Promise<void>;
 }
 
 /** No keys: the level, the character set, and what is the answer's own. */
@@ -93,18 +101,23 @@ async function tellMatches({ search, groupId, aeTitle, note }: Finder, telling: 
   const seen = new Set<string>();
   // A patient is told once, however many studies there are.
   const isNew = (match: DicomJsonObject): boolean => !isOfPatients || seen.size < seen.add(patientOf(match)).size;
-  let told = 0;
+  let isNoted = false;
   for await (const found of search(groupId, { level: at, keys })) {
     const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
-    const matches = (found.matches as readonly DicomJsonObject[]).filter(isNew);
-    for (let from = 0; from < matches.length; from += TOGETHER) {
-      if (telling.signal.aborted) break;
-      const together = matches.slice(from, from + TOGETHER);
-      await telling.tellAll(status, { form, matches: together });
-      told += together.length;
-    }
+    const wanted = (found.matches as readonly DicomJsonObject[]).map(isNew);
+    const matches = (found.matches as readonly DicomJsonObject[]).filter((_match, at) => wanted[at]);
+    if (telling.signal.aborted) break;
+    // Before they are told: a node that goes in the midst has had what was on its way.
+    if (matches.length > 0)
+      await note(
+        level,
+        found.patients.filter((_id, at) => wanted[at]),
+      );
+    isNoted ||= matches.length > 0;
+    for (let from = 0; from < matches.length && !telling.signal.aborted; from += TOGETHER)
+      await telling.tellAll(status, { form, matches: matches.slice(from, from + TOGETHER) });
     if (telling.signal.aborted) break;
   }
-  await note(level, told);
+  if (!isNoted) await note(level, []);
   return { status: telling.signal.aborted ? STATUS.CANCEL : STATUS.SUCCESS };
 }

@@ -27,8 +27,8 @@ export interface NodeWorklist {
   readonly groupId: string | null;
   /** Titles of the devices that films are asked of, the node's own first. */
   readonly stations: () => Promise<readonly string[]>;
-  /** Tells the journal how many were told; resolves when it is on record. */
-  readonly note: (matches: number) => Promise<void>;
+  /** Tells the journal whose the films are that were told, one for each; resolves when it is on record. */
+  readonly note: (patients: readonly string[]) => Promise<void>;
 }
 
 const DAY = '00400002';
@@ -70,21 +70,21 @@ async function tellFilms(
   const titles = await stations();
   // A key that is malformed is one whether or not there is anything to compare it with.
   matches(keys, itemFor(ANY_FILM, titles, {}) ?? {});
-  let told = 0;
+  const told: string[] = [];
   for await (const run of worklist.wanted(groupId, daysOf(keys))) {
     const found = run.flatMap((film) => {
       const item = itemFor(film, titles, keys);
       return item !== undefined && matches(keys, item) ? [{ film, item }] : [];
     });
     if (found.length > 0) await worklist.tell(groupId, [...new Set(found.map(({ film }) => film.patient.id))]);
-    for (const { item } of found) {
+    for (const { film, item } of found) {
       if (telling.signal.aborted) {
         await note(told);
         return { status: STATUS.CANCEL };
       }
       const status = asksUnknown(keys, item) ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
       await telling.tell({ status, dataset: writeIdentifier(answered(keys, item), transferSyntax) });
-      told += 1;
+      told.push(film.patient.id);
     }
     if (telling.signal.aborted) break;
   }

@@ -1,0 +1,93 @@
+import type { AuditReport } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Download, FileText } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { addressOf } from '../../api/routes.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { LoadError } from '../../ui/bits.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+
+/** Opens the list of what was made of days and months. */
+export function AuditReports() {
+  const t = useText('journal');
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon={<FileText size={16} />} onPress={() => setOpen(true)}>
+        {t('reports')}
+      </Button>
+      {isOpen && (
+        <Dialog title={t('reportsTitle')} isOpen onClose={() => setOpen(false)}>
+          <Reports />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Reports() {
+  const t = useText('journal');
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['audit-reports'],
+    queryFn: ({ signal }) => call('listAuditReports', { signal }),
+  });
+  if (error !== null) return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
+  if (data === undefined) return null;
+  if (data.items.length === 0) return <p>{t('reportsNone')}</p>;
+  return (
+    <>
+      <p className="text-dim">{t('reportsText')}</p>
+      <ul className="flex flex-col">
+        {data.items.map((report) => (
+          <li key={report.id} className="flex flex-wrap items-center justify-between gap-2 border-t border-line py-2">
+            <Line report={report} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Line({ report: { id, period, begins, events, warnings } }: { report: AuditReport }) {
+  const t = useText('journal');
+  const locale = useLocale();
+  const at = new Date(`${begins}T00:00:00Z`);
+  const span = new Intl.DateTimeFormat(locale, {
+    timeZone: 'UTC',
+    ...(period === 'MONTH' ? ({ month: 'long', year: 'numeric' } as const) : ({ dateStyle: 'medium' } as const)),
+  }).format(at);
+  const title = period === 'MONTH' ? t('monthOf', { month: span }) : t('dayOf', { day: span });
+  return (
+    <>
+      <div>
+        <p>{title}</p>
+        <p className="text-[13px] text-dim">
+          {t('reportEvents', { count: events })}
+          {warnings > 0 && ` · ${t('reportWarnings', { count: warnings })}`}
+        </p>
+      </div>
+      <div className="flex gap-2">
+        <a
+          href={addressOf('/api/audit/reports/{id}/pdf', { id }, { locale })}
+          download
+          className={buttonClass('plain', 'small')}
+          aria-label={t('asPdf', { of: title })}
+        >
+          <Download size={14} /> PDF
+        </a>
+        <a
+          href={addressOf('/api/audit/reports/{id}/csv', { id }, {})}
+          download
+          className={buttonClass('plain', 'small')}
+          aria-label={t('asCsv', { of: title })}
+        >
+          <Download size={14} /> CSV
+        </a>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+/** What acts by itself, as the journal's page and papers say it, in French and in English. */
+const SERVICES: Readonly<Record<string, readonly [fr: string, en: string]>> = {
+  'attach-films': ['Rattachement des clichés', 'Attaching of films'],
+  backup: ['Sauvegarde', 'Backup'],
+  'check-audit-chain': ['Vérification du journal', 'Check of the audit log'],
+  'check-model': ['Vérification des modèles', 'Check of models'],
+  'dicom-node': ['Nœud DICOM', 'DICOM node'],
+  'end-readings': ['Fin des lectures abandonnées', 'Ending of readings that were left'],
+  'find-nameless': ['Recherche des images sans nom', 'Search for images without a name'],
+  'keep-result': ['Rangement des résultats d’IA', 'Keeping of results of AI'],
+  'load-demo': ['Démonstration', 'Demonstration'],
+  'map-series': ['Réglage du contraste', 'Setting of contrast'],
+  'move-objects': ['Déplacement des fichiers', 'Moving of files'],
+  'object-care': ['Soin des fichiers', 'Care of files'],
+  orthanc: ['Orthanc voisin', 'Orthanc beside this server'],
+  'orthanc-send': ['Envoi à Orthanc', 'Sending to Orthanc'],
+  'pack-series': ['Rangement des séries', 'Packing of series'],
+  predict: ['Analyse par l’IA', 'Analysis by AI'],
+  'purge-trash': ['Vidage de la corbeille', 'Emptying of the trash'],
+  'read-spool': ['Lecture des archives reçues', 'Reading of accepted archives'],
+  'reading-documents': ['Documents de lecture', 'Documents of readings'],
+  'remove-orphans': ['Nettoyage', 'Clearing up'],
+  'report-audit': ['Rapports du journal', 'Reports of the audit log'],
+  'report-documents': ['Documents des comptes rendus', 'Documents of reports'],
+  restore: ['Restauration', 'Restoring'],
+  'run-transfers': ['Transferts DICOM', 'DICOM transfers'],
+  scrub: ['Relecture des fichiers', 'Reading of files again'],
+  'tell-commitments': ['Confirmations aux appareils', 'Confirmations to devices'],
+  'tidy-node-log': ['Tenue du journal des nœuds', 'Care of the nodes’ log'],
+  'tidy-predictions': ['Effacement des clichés envoyés', 'Removal of films that were sent'],
+  'watch-audit': ['Surveillance du journal', 'Watch over the audit log'],
+};
+
+/** The services that have a name. */
+export const NAMED_SERVICES: readonly string[] = Object.keys(SERVICES);
+
+/** Who acted, where it is no person: `service:predict`, `service:dicom-node:<id>`, `link:<id>`; a person's name stays as it is, and so does what another version wrote. */
+export function auditActor(name: string, language: 'fr' | 'en'): string {
+  if (name.startsWith('link:')) return language === 'fr' ? 'Lien partagé' : 'Shared link';
+  const [, service = ''] = /^service:([a-z-]+)/.exec(name) ?? [];
+  return (Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined)?.[language === 'fr' ? 0 : 1] ?? name;
+}

@@ -3,6 +3,7 @@ import type { RowKinds } from './archive/row-kind.ts';
 import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
 import { CONSULTATION_KINDS } from './features/consultations/row-kinds.ts';
 import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';
+import { NOTICE_KINDS } from './features/notices/row-kinds.ts';
 import { ORTHANC_KINDS } from './features/orthanc/row-kinds.ts';
 import { PREDICTION_KINDS } from './features/predictions/row-kinds.ts';
 import { REPORT_KINDS } from './features/reports/row-kinds.ts';
@@ -17,5 +18,6 @@ export const ROW_KINDS: RowKinds = [
   ...REPORT_KINDS,
   ...PREDICTION_KINDS,
   ...CONSULTATION_KINDS,
+  ...NOTICE_KINDS,
   ...ORTHANC_KINDS,
 ];

@@ -1,4 +1,4 @@
--- revision: 15
+-- revision: 16
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -55,7 +55,10 @@ BEGIN
     ('annotations', in_partition, NULL),
     ('annotation_edits', in_partition, NULL),
     ('readings', in_partition, NULL),
+    ('study_labels', in_partition, NULL),
     ('hanging_rules', in_partition, NULL),
+    ('list_views', in_partition, NULL),
+    ('notices', is_own, NULL),
     ('kept_documents', in_partition, NULL),
     ('report_drafts', in_partition, NULL),
     ('report_edits', in_partition, NULL),

@@ -144,7 +144,7 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
     ...{ since: now, seen_at: now, has_marked: true },
   });
   const label = newId();
-  await owner.query("INSERT INTO labels (id, name, color, changed_at) VALUES ($1, $1::text, 'RED', now())", [label]);
+  await owner.query("INSERT INTO labels (id, name, color, changed_at) VALUES ($1, $2, 'RED', now())", [label, label]);
   await put('study_labels', of(study), { study_id: study, label_id: label, group_id });
   const prediction = newId();
   await put('predictions', of(prediction), {

@@ -75,4 +75,12 @@ export const shell: typeof french = {
   trash: 'Trash',
   importDoneRefused_one: 'Done with {{count, number}} refusal',
   importDoneRefused_other: 'Done with {{count, number}} refusals',
+  keysWorklist: 'In the list of studies',
+  keyAssign: 'Assign to me, or free it',
+  keyMarkRead: 'Mark as validated',
+  keyUrgency: 'Change the urgency',
+  keyLabels: 'Labels',
+  keyChoose: 'Choose',
+  keyPreview: 'Preview beside the list',
+  keyNew: 'Show new examinations',
 };

@@ -73,4 +73,12 @@ export const shell = {
   trash: 'Corbeille',
   importDoneRefused_one: 'Terminé avec {{count, number}} refus',
   importDoneRefused_other: 'Terminé avec {{count, number}} refus',
+  keysWorklist: 'Dans la liste des examens',
+  keyAssign: 'M’attribuer l’examen, ou le libérer',
+  keyMarkRead: 'Marquer comme validé',
+  keyUrgency: 'Changer l’urgence',
+  keyLabels: 'Étiquettes',
+  keyChoose: 'Choisir',
+  keyPreview: 'Aperçu à côté',
+  keyNew: 'Montrer les nouveaux examens',
 };

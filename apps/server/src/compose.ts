@@ -249,7 +249,7 @@ const reportsOf = (
 function registerSite(router: Router, parts: ServerParts, { dicom, maxUploadBytes }: Settings): void {
   const { db, state, objects, audit, clock } = parts;
   registerSystem(router, {
-    ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays },
+    ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays, dataDir: parts.backup.dataDir },
     checkQueue: parts.queue.check,
     redis: state.redis,
     jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },

@@ -76,6 +76,7 @@ export * from './users.ts';
 export * from './validations.ts';
 export * from './ways-in.ts';
 export * from './work.ts';
+export * from './work-figures.ts';
 export * from './work-shapes.ts';
 
 import { accountLinkOperations } from './account-links.ts';
@@ -109,6 +110,7 @@ import { userOperations } from './users.ts';
 import { validationOperations } from './validations.ts';
 import { wayInOperations } from './ways-in.ts';
 import { workOperations } from './work.ts';
+import { workFigureOperations } from './work-figures.ts';
 
 /** Every route under `/api` and `/fhir`; the running server's routes equal this list. */
 export const OPERATIONS = [
@@ -122,6 +124,7 @@ export const OPERATIONS = [
   ...patientOperations,
   ...studyOperations,
   ...workOperations,
+  ...workFigureOperations,
   ...listViewOperations,
   ...noticeOperations,
   listPriors,

@@ -64,8 +64,7 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 const TABLES = Object.keys(KEYS);
 /** What is somebody's own, whatever their groups. */
-const isOwn = (table: string): boolean =>
-  table.startsWith('import') || table.startsWith('dicom_transfer') || table === 'notices';
+const isOwn = (table: string): boolean => table.startsWith('import') || table.startsWith('dicom_transfer') || table === 'notices';
 /** What a link to studies is shown. */
 const SHOWN = ['patients', 'studies', 'series', 'instances', 'instance_metadata'] as const;
 const isShown = (table: string): table is (typeof SHOWN)[number] => SHOWN.some((shown) => shown === table);

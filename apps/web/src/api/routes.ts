@@ -90,6 +90,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   listNotices: 'GET /api/notices',
   readNotices: 'POST /api/notices/read',
   noticeEvents: 'GET /api/notices/events',
+  workFigures: 'GET /api/stats/work',
+  diskCare: 'GET /api/system/disk',
   listPriors: 'GET /api/studies/{studyInstanceUid}/priors',
   getReading: 'GET /api/studies/{studyInstanceUid}/readings',
   keepReading: 'PUT /api/studies/{studyInstanceUid}/readings/{id}',

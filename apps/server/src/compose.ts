@@ -22,6 +22,7 @@ import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Entrance, type Ingest, type IngestOptions, type Inspection } from './features/ingest/index.ts';
+import { registerNotices, tellAssigned } from './features/notices/index.ts';
 import { queueForOrthanc, registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
@@ -30,6 +31,7 @@ import { type ReportDeps, registerReports } from './features/reports/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies, resultDecided } from './features/studies/index.ts';
 import { registerSystem } from './features/system/index.ts';
+import { registerViews } from './features/views/index.ts';
 import { createApp } from './http/app.ts';
 import { registerDocuments } from './http/documents.ts';
 import { registerOhif } from './http/ohif.ts';
@@ -254,7 +256,7 @@ const reportsOf = (
 function registerSite(router: Router, parts: ServerParts, { dicom, maxUploadBytes }: Settings): void {
   const { db, state, objects, audit, clock } = parts;
   registerSystem(router, {
-    ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays },
+    ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays, dataDir: parts.backup.dataDir },
     checkQueue: parts.queue.check,
     redis: state.redis,
     jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },
@@ -296,7 +298,10 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     ...{ db, audit, clock, queue: parts.queue, auditKey: parts.auditKey },
     requireProof: (tx, actor) => identity.requireProof(tx, actor),
   });
-  registerStudies(router, { db, audit, clock, patients, kinds, events: state.events });
+  const { events, changes } = state;
+  registerStudies(router, { db, audit, clock, patients, kinds, events, changes, assigned: tellAssigned });
+  registerViews(router, { db, audit, clock });
+  registerNotices(router, { db, clock, events });
   registerHanging(router, { db, audit, clock });
   const heavy = createHeavyWork();
   const pixels = createPixels({ db, changes: state.changes, objects, headers: heavy });

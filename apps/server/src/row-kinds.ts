@@ -4,6 +4,7 @@ import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
 import { CONSULTATION_KINDS } from './features/consultations/row-kinds.ts';
 import { TRANSFER_UIDS } from './features/dimse/row-kinds.ts';
 import { IMPORT_KINDS, IMPORT_UIDS } from './features/ingest/row-kinds.ts';
+import { NOTICE_KINDS } from './features/notices/row-kinds.ts';
 import { ORTHANC_KINDS } from './features/orthanc/row-kinds.ts';
 import { PREDICTION_KINDS } from './features/predictions/row-kinds.ts';
 import { PRIVACY_KINDS } from './features/privacy/row-kinds.ts';
@@ -19,6 +20,7 @@ export const ROW_KINDS: RowKinds = [
   ...REPORT_KINDS,
   ...PREDICTION_KINDS,
   ...CONSULTATION_KINDS,
+  ...NOTICE_KINDS,
   ...ORTHANC_KINDS,
   ...PRIVACY_KINDS,
 ];

@@ -37,6 +37,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'archive/records/',
     'features/annotations/',
     'features/studies/reading/repository.ts',
+    'features/studies/work/people.ts',
     'features/consultations/repository.ts',
     'features/predictions/results/repository.ts',
     'features/dimse/transfers/repository.ts',
@@ -64,6 +65,11 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   annotations: ['features/annotations/'],
   annotation_edits: ['features/annotations/'],
   readings: ['features/studies/'],
+  // A study's row is shown with its labels.
+  labels: ['features/studies/labels/', 'archive/records/study-rows.ts'],
+  study_labels: ['features/studies/labels/', 'archive/records/study-rows.ts'],
+  list_views: ['features/views/'],
+  notices: ['features/notices/'],
   hanging_rules: ['features/hanging/'],
   kept_documents: ['features/annotations/'],
   report_drafts: ['features/reports/'],
@@ -103,8 +109,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   server_nodes: ['supervisor/'],
   rate_limits: ['platform/shared-state/'],
 };
-/** Functions of the database that read or change the index, by their prefix; anybody may compare words. */
-const FUNCTIONS = /\b(?:ng_(?!normalize\b)|qido_)[a-z_]+(?=\()/gi;
+/** Functions of the database that read or change the index, by their prefix; anybody may compare words, and notices have one of their own. */
+const FUNCTIONS = /\b(?:ng_(?!normalize\b|tell_one\b)|qido_)[a-z_]+(?=\()/gi;
 const CHANNELS = /\bpg_notify\(\s*'(?:negatoscope_(?:series|index|objects)|\$\{)/gi;
 
 /** String and template literals of a source, without comments, each with the line where it begins; what stands in `${}` is looked at as well. */

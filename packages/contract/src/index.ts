@@ -37,6 +37,7 @@ export * from './import-report.ts';
 export * from './imports.ts';
 export * from './job-care.ts';
 export * from './kept-documents.ts';
+export * from './list-views.ts';
 export * from './model-reasons.ts';
 export * from './models.ts';
 export * from './node-address.ts';
@@ -44,6 +45,7 @@ export * from './node-codes.ts';
 export * from './node-log.ts';
 export * from './node-search.ts';
 export * from './nodes.ts';
+export * from './notices.ts';
 export * from './operation.ts';
 export * from './orthanc.ts';
 export * from './overview.ts';
@@ -79,6 +81,9 @@ export * from './user-filters.ts';
 export * from './users.ts';
 export * from './validations.ts';
 export * from './ways-in.ts';
+export * from './work.ts';
+export * from './work-figures.ts';
+export * from './work-shapes.ts';
 
 import { accountLinkOperations } from './account-links.ts';
 import { annotationOperations } from './annotations.ts';
@@ -91,8 +96,10 @@ import { hangingOperations } from './hanging.ts';
 import { holdOperations } from './holds.ts';
 import { importOperations } from './imports.ts';
 import { keptDocumentOperations } from './kept-documents.ts';
+import { listViewOperations } from './list-views.ts';
 import { modelOperations } from './models.ts';
 import { nodeOperations } from './nodes.ts';
+import { noticeOperations } from './notices.ts';
 import { orthancOperations } from './orthanc.ts';
 import { passkeyOperations } from './passkeys.ts';
 import { patientOperations } from './patients.ts';
@@ -111,6 +118,8 @@ import { transferOperations } from './transfers.ts';
 import { userOperations } from './users.ts';
 import { validationOperations } from './validations.ts';
 import { wayInOperations } from './ways-in.ts';
+import { workOperations } from './work.ts';
+import { workFigureOperations } from './work-figures.ts';
 
 /** Every route under `/api` and `/fhir`; the running server's routes equal this list. */
 export const OPERATIONS = [
@@ -126,6 +135,10 @@ export const OPERATIONS = [
   ...erasureOperations,
   ...retentionOperations,
   ...studyOperations,
+  ...workOperations,
+  ...workFigureOperations,
+  ...listViewOperations,
+  ...noticeOperations,
   listPriors,
   ...readingOperations,
   ...annotationOperations,

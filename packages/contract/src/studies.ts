@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Partition, Uuid } from './common.ts';
+import { booleanQuery, DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Partition, Uuid } from './common.ts';
 import { MismatchReason } from './imports.ts';
 import { defineOperation } from './operation.ts';
 import { Patient, ReadingStatus } from './patients.ts';
 import { Study, StudyDetail } from './study-shapes.ts';
+import { URGENCIES } from './work-shapes.ts';
 
 export const StudySort = z.enum(['studyDate', '-studyDate', 'receivedAt', '-receivedAt', 'patientName', '-patientName']);
 export const listStudies = defineOperation({
@@ -22,6 +23,13 @@ export const listStudies = defineOperation({
     patientId: Uuid.optional(),
     accessionNumber: z.string().max(64).optional(),
     groupId: Uuid.optional(),
+    /** `PRESSING`: urgent or at once. */
+    urgency: z.enum([...URGENCIES, 'PRESSING']).optional(),
+    /** `me`: one's own; `none`: nobody's. */
+    assignee: z.union([z.enum(['me', 'none']), Uuid]).optional(),
+    label: Uuid.optional(),
+    /** Older images that nobody is to read: only these, or without them. */
+    prior: booleanQuery.optional(),
   }),
   responses: { 200: listOf(Study) },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Instant, LocalDate, Uuid } from './common.ts';
 import { ReadingStatus, Sex } from './patients.ts';
 import { Reader } from './readings.ts';
+import { StudyLabel, Urgency } from './work-shapes.ts';
 
 /**
  * Images whose own identity contradicts their patient (`OTHER_IDENTITY`), or that carry neither name nor birth date (`NO_IDENTITY`): filed so by a
@@ -50,7 +51,16 @@ export const Study = z.object({
   firstOpenedAt: Instant.nullable(),
   readAt: Instant.nullable(),
   validatedAt: Instant.nullable(),
+  /** Who is to read it. The name is null for who may see no identities, unless it is themselves. */
   assigneeId: Uuid.nullable(),
+  assigneeName: z.string().nullable(),
+  urgency: Urgency,
+  /** Older images to compare with, which nobody is to read. */
+  isPrior: z.boolean(),
+  /** Counts assignments and urgencies. */
+  workVersion: z.number().int(),
+  /** None for who may see no free text. */
+  labels: z.array(StudyLabel),
   identityMismatch: IdentityMismatch.nullable(),
   updatedAt: Instant,
   /** In the worklist, of what is in progress: who reads it now, who began first before the others, at most twenty. */

@@ -1,4 +1,4 @@
--- revision: 3
+-- revision: 4
 -- Lists of patients and studies: ids in order, counted up to 1,000.
 
 -- The expression of an order, for which there is an index, and its type. Who has no name comes behind all names: the last character of the plane that names are of.
@@ -27,7 +27,7 @@ DECLARE
   c text := '';
 BEGIN
   IF f ? 'status' THEN c := c || format(' AND status = %L', f->>'status'); END IF;
-  IF hidden AND (f ? 'birthDate' OR f ? 'accessionNumber' OR NOT coalesce(ng_is_code(f->>'modality'), true)) THEN c := c || ' AND false'; END IF;
+  IF hidden AND (f ? 'birthDate' OR f ? 'accessionNumber' OR f ? 'label' OR NOT coalesce(ng_is_code(f->>'modality'), true)) THEN c := c || ' AND false'; END IF;
   IF kind = 'patients' THEN
     IF f ? 'birthDate' THEN c := c || format(' AND birth_date = %L::date', f->>'birthDate'); END IF;
     IF f ? 'identityStatus' THEN c := c || format(' AND identity_status = %L', f->>'identityStatus'); END IF;
@@ -37,6 +37,10 @@ BEGIN
     IF f ? 'to' THEN c := c || format(' AND study_moment < (%L::date + 1)::timestamp AND study_moment > ''-infinity''::timestamp', f->>'to'); END IF;
     IF f ? 'modality' THEN c := c || format(' AND modalities @> ARRAY[%L]', f->>'modality'); END IF;
     IF f ? 'accessionNumber' THEN c := c || format(' AND accession_number = %L', f->>'accessionNumber'); END IF;
+    IF f ? 'urgency' THEN c := c || CASE f->>'urgency' WHEN 'PRESSING' THEN ' AND urgency <> ''ROUTINE''' ELSE format(' AND urgency = %L', f->>'urgency') END; END IF;
+    IF f ? 'assignee' THEN c := c || CASE f->>'assignee' WHEN 'none' THEN ' AND assignee_id IS NULL' ELSE format(' AND assignee_id = %L::uuid', f->>'assignee') END; END IF;
+    IF f ? 'prior' THEN c := c || CASE f->>'prior' WHEN 'true' THEN ' AND is_prior' ELSE ' AND NOT is_prior' END; END IF;
+    IF f ? 'label' THEN c := c || format(' AND id IN (SELECT l.study_id FROM study_labels l WHERE l.label_id = %L::uuid)', f->>'label'); END IF;
   END IF;
   RETURN c;
 END $$;
@@ -155,7 +159,7 @@ DECLARE
   after constant text := CASE WHEN f ? 'afterId'
     THEN format(' AND (%s, id) %s (%L::%s, %L::uuid)', key.key, CASE way WHEN 'ASC' THEN '>' ELSE '<' END, f->>'afterKey', key.type, f->>'afterId') ELSE '' END;
   -- Where a walk begins and ends: a range of the very order, and in the order of dates one status, is found by its index.
-  within constant text := CASE WHEN f->>'sort' = 'studyDate' THEN live || ng_filters(kind, f - ARRAY['patientId', 'modality', 'accessionNumber'], hidden) ELSE live END;
+  within constant text := CASE WHEN f->>'sort' = 'studyDate' THEN live || ng_filters(kind, f - ARRAY['patientId', 'modality', 'accessionNumber', 'urgency', 'assignee', 'prior', 'label'], hidden) ELSE live END;
   conditions text := live || ng_filters(kind, f, hidden);
   walking text := conditions;
   alike text;

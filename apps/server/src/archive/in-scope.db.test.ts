@@ -35,6 +35,7 @@ const KEYS: Readonly<Record<string, string>> = {
   annotations: 'id',
   annotation_edits: 'id',
   readings: 'id',
+  study_labels: 'study_id',
   predictions: 'id',
   prediction_opinions: 'id',
   prediction_validations: 'id',
@@ -45,6 +46,8 @@ const KEYS: Readonly<Record<string, string>> = {
   performed_steps: 'id',
   commitment_requests: 'id',
   hanging_rules: 'id',
+  list_views: 'id',
+  notices: 'id',
   kept_documents: 'sop_instance_uid',
   report_drafts: 'study_id',
   report_edits: 'id',
@@ -63,7 +66,7 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 const TABLES = Object.keys(KEYS);
 /** What is somebody's own, whatever their groups. */
-const isOwn = (table: string): boolean => table.startsWith('import') || table.startsWith('dicom_transfer');
+const isOwn = (table: string): boolean => table.startsWith('import') || table.startsWith('dicom_transfer') || table === 'notices';
 /** What a link to studies is shown. */
 const SHOWN = ['patients', 'studies', 'series', 'instances', 'instance_metadata'] as const;
 const isShown = (table: string): table is (typeof SHOWN)[number] => SHOWN.some((shown) => shown === table);
@@ -141,6 +144,9 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
     ...{ id: reading, study_id: study, group_id, user_id: PARTITIONS.mine },
     ...{ since: now, seen_at: now, has_marked: true },
   });
+  const label = newId();
+  await owner.query("INSERT INTO labels (id, name, color, changed_at) VALUES ($1, $2, 'RED', now())", [label, label]);
+  await put('study_labels', of(study), { study_id: study, label_id: label, group_id });
   const prediction = newId();
   await put('predictions', of(prediction), {
     ...{ id: prediction, study_id: study, group_id, question: 'TUBERCULOSIS' },
@@ -221,6 +227,10 @@ async function fillPartition(partition: Partition): Promise<void> {
   const rule = newId();
   const kind = { modality: 'CT', layout: '{}', changed_at: new Date() };
   await put('hanging_rules', of(rule), { id: rule, user_id, site_id: user_id === null ? group_id : null, ...kind });
+  const [view, notice] = [newId(), newId()];
+  const listed = { name: 'a', content: '{}', changed_at: new Date() };
+  await put('list_views', of(view), { id: view, user_id, site_id: user_id === null ? group_id : null, ...listed });
+  await put('notices', of(notice), { id: notice, user_id, kind: 'IMPORT_DONE', at: new Date() });
   await put('imports', of(imported), { id: imported, user_id, group_id, entrance: 'UPLOAD' });
   await put('import_files', of(imported), { import_id: imported, name: 'a.dcm', outcome: 'stored' });
   await put('import_announced', of(imported), { import_id: imported, sop_instance_uid: '1', file_id: '' });

@@ -127,7 +127,8 @@ export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds }
   const patients = registerPatients(router, deps);
   // Nobody listens here.
   const events = { publish: async () => undefined };
-  registerStudies(router, { ...deps, patients, events });
+  const changes = { subscribe: () => () => undefined };
+  registerStudies(router, { ...deps, patients, events, changes, assigned: async () => undefined });
   const heavy = createHeavyWork();
   registerExport(router, { ...deps, heavy, record: { installation: '', reports: async () => [], accessLog: async () => [] } });
   // Identities that wait are ingest's to count.

@@ -11,6 +11,8 @@ interface Followed {
   readonly catchUp: () => Promise<unknown>;
   /** What there is at the beginning is asked for by somebody else. */
   readonly isCaughtUp?: boolean;
+  /** Whether everything is heard: false when a line that was there is lost, not when nobody looks at the page. */
+  readonly onLine?: (isHeard: boolean) => void;
   /** By the name of an event, with its data. */
   readonly on: Readonly<Record<string, (data: string) => void>>;
 }
@@ -65,11 +67,13 @@ export class LiveEvents {
     this.#source?.close();
     this.#source = undefined;
     clearTimeout(this.#timer);
+    if (this.#isWanted) this.#followed.onLine?.(false);
     if (this.#isWanted) this.#timer = setTimeout(() => void this.#begin(), AGAIN_MS);
   }
 
   #listen(): void {
     const alive = (): void => {
+      this.#followed.onLine?.(true);
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#again(), DEAD_AFTER_MS);
     };
@@ -85,6 +89,7 @@ export class LiveEvents {
     });
     this.#source?.close();
     this.#source = source;
-    alive();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#again(), DEAD_AFTER_MS);
   }
 }

@@ -14,6 +14,7 @@ import { call } from '../api/client.ts';
 import { meQuery, signOut, useUser } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
 import { ImportPill } from '../features/import/import-pill.tsx';
+import { Bell } from '../features/notices/bell.tsx';
 import { formatName } from '../i18n/format.ts';
 import { type Locale, setLocale, useLocale, useText } from '../i18n/index.ts';
 import { Kbd } from '../ui/bits.tsx';
@@ -55,6 +56,7 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
       </button>
       <div className="hidden flex-1 sm:block" />
       <ImportPill />
+      <Bell />
       <span className="hidden sm:block">
         <IconButton label={t('keys')} onPress={onHelp}>
           <CircleHelp size={18} />

@@ -18,6 +18,15 @@ function useGroups(): readonly Group[] {
     [['K', '↑'], t('keyPrevious')],
     [['↵'], t('keyOpen')],
   ];
+  const worklist: Group[1] = [
+    [['A'], t('keyAssign')],
+    [['R'], t('keyMarkRead')],
+    [['U'], t('keyUrgency')],
+    [['L'], t('keyLabels')],
+    [['X'], t('keyChoose')],
+    [['P'], t('keyPreview')],
+    [['N'], t('keyNew')],
+  ];
   const viewer: Group[1] = [
     [['W'], t('keyWindow')],
     [['Z'], t('keyZoom')],
@@ -31,6 +40,7 @@ function useGroups(): readonly Group[] {
   return [
     [t('keysEverywhere'), everywhere],
     [t('keysLists'), lists],
+    [t('keysWorklist'), worklist],
     [t('keysViewer'), viewer],
   ];
 }
@@ -43,7 +53,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
     <Dialog title={t('keys')} isOpen onClose={onClose} wide>
       <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
         {groups.map(([title, keys]) => (
-          <section key={title} className="last:sm:col-start-2 last:sm:row-span-2 last:sm:row-start-1">
+          <section key={title} className="last:sm:col-start-2 last:sm:row-span-3 last:sm:row-start-1">
             <h3 className="mb-2 text-[13px] text-dim">{title}</h3>
             <dl className="flex flex-col">
               {keys.map(([caps, label]) => (

@@ -34,6 +34,13 @@ export const STUDY_SORTS = ['studyDate', '-studyDate', 'receivedAt', '-receivedA
 export const DATE_RANGES = ['today', 'week', 'month'] as const;
 export type DateRange = (typeof DATE_RANGES)[number];
 
+export const URGENCY_FILTERS = ['PRESSING', 'STAT', 'URGENT', 'ROUTINE'] as const;
+export const PRIOR_FILTERS = ['only', 'without'] as const;
+const uuidOf = (value: unknown): string | undefined => {
+  const text = textOf(value, 36);
+  return text !== undefined && UUID.test(text) ? text : undefined;
+};
+
 export const patientSearch = (raw: Raw) =>
   tidy({
     q: textOf(raw.q),
@@ -50,6 +57,11 @@ export const studySearch = (raw: Raw) =>
     status: oneOf(raw.status, STATUSES),
     modality: textOf(raw.modality, 16),
     range: oneOf(raw.range, DATE_RANGES),
+    urgency: oneOf(raw.urgency, URGENCY_FILTERS),
+    assignee: raw.assignee === 'me' || raw.assignee === 'none' ? raw.assignee : uuidOf(raw.assignee),
+    label: uuidOf(raw.label),
+    site: uuidOf(raw.site),
+    prior: oneOf(raw.prior, PRIOR_FILTERS),
   });
 export const PREDICTION_STATES = ['QUEUED', 'FAILED', 'DONE', 'READ', 'VALIDATED', 'REJECTED'] as const;
 export const predictionSearch = (raw: Raw) =>

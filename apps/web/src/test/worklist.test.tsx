@@ -105,11 +105,11 @@ describe('the worklist', () => {
     await waitFor(() => expect(screen.queryByRole('checkbox')).toBeNull());
   });
 
-  test('has nothing to choose for who may not send', async () => {
+  test('has nothing to choose for who may do nothing with several', async () => {
     await openPage(
       new FakeApi().on('listStudies', () => listOf([studyOf(1)])),
       '/app/worklist',
-      { role: 'STAFF' },
+      { role: 'RESEARCHER' },
     );
     await screen.findByText('Thorax 1');
     expect(screen.queryByRole('button', { name: 'Choisir' })).toBeNull();

@@ -95,6 +95,7 @@ interface RowProps<T> {
     readonly onSelect?: (row: T) => void;
     readonly onOpen?: (row: T) => void;
     readonly onHover?: (row: T) => void;
+    readonly changed?: ReadonlySet<string>;
   };
   readonly row: T;
   /** Where the row stands: its number, its distance from the top and its height in px, the tracks of its cells. */
@@ -128,6 +129,7 @@ export function Row<T>({ list, row, place, cursorId, setCursor, children }: RowP
       className={cx(
         'absolute inset-x-0 top-0 grid items-center gap-x-4 border-b border-line/70 px-4 outline-offset-[-2px]',
         choose !== undefined && 'cursor-pointer',
+        list.changed?.has(id) === true && 'ng-told',
         isCursor ? 'bg-accent-soft shadow-[inset_2px_0_0_var(--ng-accent)]' : 'hover:bg-surface-2/70',
       )}
       style={{ transform: `translateY(${place.start}px)`, height: place.height, gridTemplateColumns: place.grid }}

@@ -32,6 +32,11 @@ export interface DataListProps<T> {
   readonly onOpen?: (row: T) => void;
   readonly onBack?: () => void;
   readonly onHover?: (row: T) => void;
+  readonly onLetter?: (letter: string, row: T | undefined) => boolean;
+  /** The element that scrolls. */
+  readonly gridRef?: RefObject<HTMLDivElement | null>;
+  /** Rows that have just changed where they stand: told by a colour that fades. */
+  readonly changed?: ReadonlySet<string>;
   readonly sort?: string | undefined;
   readonly onSort?: (sort: string) => void;
   readonly empty?: ReactNode;
@@ -126,6 +131,10 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
   const { virtual, items } = useVirtualRows(props, ref, height);
   const { cursorId, setCursor } = useCursor(props, ref, height, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
   const models = table.getRowModel().rows;
+  const { gridRef } = props;
+  useLayoutEffect(() => {
+    if (gridRef !== undefined) gridRef.current = ref.current;
+  });
 
   return (
     <div

@@ -9,6 +9,16 @@ interface ListOfRows<T> {
   readonly onOpen?: (row: T) => void;
   readonly onBack?: () => void;
   readonly onHover?: (row: T) => void;
+  /** Another letter was pressed, with the row of the cursor; true where that meant something. */
+  readonly onLetter?: (letter: string, row: T | undefined) => boolean;
+}
+
+/** Letters that are no keys of every list: what they do is the page's to say. */
+function onLetter<T>(event: KeyboardEvent, { list, cursorId }: Keyed<T>): void {
+  const isLetter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (!isLetter || event.defaultPrevented || isCovered() || isTyping(event.target)) return;
+  const row = list.rows.find((one) => list.rowId(one) === cursorId);
+  if (list.onLetter?.(event.key.toLowerCase(), row) === true) event.preventDefault();
 }
 
 /** What a key acts upon: the list as it is now, its cursor and its element. */
@@ -25,6 +35,7 @@ function onListKey<T>(event: KeyboardEvent, keyed: Keyed<T>): void {
   const { list, cursorId } = keyed;
   const action = listAction(event);
   const fromSearch = event.key === 'ArrowDown' && event.target instanceof HTMLInputElement && event.target.type === 'search';
+  if (action === undefined) onLetter(event, keyed);
   if (action === undefined || event.defaultPrevented || isCovered() || (isTyping(event.target) && !fromSearch)) return;
   if (action === 'back') {
     list.onBack?.();

@@ -32,8 +32,10 @@ const STUDY_JSON =
   'validatedAt', ${instant('s.validated_at')}, 'assigneeId', s.assignee_id, 'identityMismatch', ${MISMATCH_JSON}, 'updatedAt', ${instant('s.updated_at')})` as const;
 
 export type ExportedPatient = FoundBy<typeof findPatients>;
+/** Who is to read it, how soon, and its labels are this site's own business: they leave in no export. */
+type LeavingStudy = Omit<Study, 'assigneeName' | 'urgency' | 'isPrior' | 'workVersion' | 'labels'>;
 export interface ExportedStudy {
-  readonly json: Study;
+  readonly json: LeavingStudy;
   readonly patient_id: string;
 }
 

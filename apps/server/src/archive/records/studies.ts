@@ -85,6 +85,26 @@ export const findStudyPlace = (tx: ReadTx, scope: Scope, id: string) =>
     'study-place',
   );
 
+/** Which of these studies are in the trash of the scope: what is not in scope, or was removed for good, is not told of. */
+export const findTrashed = async (tx: ReadTx, scope: Scope, ids: readonly string[]): Promise<string[]> =>
+  (
+    await tx.rows(
+      `SELECT s.id FROM studies s WHERE s.id = ANY($1::uuid[]) AND s.deleted_at IS NOT NULL AND ${inScope('studies', 's', 2)}`,
+      [ids, ...scopeValues(scope)],
+      'studies-trashed',
+    )
+  ).map(({ id }) => id);
+
+/** Studies in scope of some patients, at most `limit`. */
+export const findStudiesOf = async (tx: ReadTx, scope: Scope, patientIds: readonly string[], limit: number): Promise<string[]> =>
+  (
+    await tx.rows(
+      `SELECT s.id FROM studies s WHERE s.patient_id = ANY($1::uuid[]) AND s.deleted_at IS NULL AND ${inScope('studies', 's', 2)} ORDER BY s.id LIMIT $6`,
+      [patientIds, ...scopeValues(scope), limit],
+      'studies-of-patients',
+    )
+  ).map(({ id }) => id);
+
 export const findSeries = (tx: ReadTx, scope: Scope, studyId: string): Promise<SeriesRow[]> =>
   tx.rows(SERIES_OF_STUDY, [studyId, ...scopeValues(scope)], 'series-of-study');
 

@@ -27,6 +27,18 @@ export const updateStudyRow = (tx: Tx, id: string, change: StudyChange, now: Dat
     ],
   );
 
+/** Who is to read a study, how soon, and whether anybody is; counted, so that who decides upon an older state is told. */
+export const updateWorkRow = (
+  tx: Tx,
+  id: string,
+  { assigneeId, urgency, isPrior }: { assigneeId: string | null; urgency: StudyRow['urgency']; isPrior: boolean },
+  now: Date,
+): Promise<number> =>
+  tx.run(
+    'UPDATE studies SET assignee_id = $2, urgency = $3, is_prior = $4, work_version = work_version + 1, updated_at = $5 WHERE id = $1',
+    [id, assigneeId, urgency, isPrior, now],
+  );
+
 /** Gives a study to another patient; its rows follow into that patient's partition. Fails with UNIQUE_VIOLATION when a UID is there already. */
 export async function moveStudy(
   tx: Tx,

@@ -1,4 +1,4 @@
-import type { IdentityMismatch, Series, Study } from '@negatoscope/contract';
+import type { IdentityMismatch, Series, Study, StudyLabel } from '@negatoscope/contract';
 import type { z } from 'zod';
 import { isCodeString } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
@@ -24,6 +24,10 @@ export interface Mismatch {
 export const nameOf = <const I extends string>(id: I) =>
   `SELECT btrim(u.first_name || ' ' || u.last_name) FROM users u WHERE u.id = ${id}` as const;
 
+/** The labels of a study, each its id, colour and name, as a scalar subquery. */
+const labelsOf = <const I extends string>(id: I) =>
+  `SELECT coalesce(array_agg(l.id || ' ' || l.color || ' ' || l.name ORDER BY l.name, l.id), '{}') FROM study_labels sl JOIN labels l ON l.id = sl.label_id WHERE sl.study_id = ${id}` as const;
+
 /** The same as a PN value (PS3.5 6.2.1). */
 export const personNameOf = <const I extends string>(id: I) =>
   `SELECT btrim(translate(u.last_name, '^=\\', '   ')) || '^' || btrim(translate(u.first_name, '^=\\', '   ')) FROM users u WHERE u.id = ${id}` as const;
@@ -31,7 +35,8 @@ export const personNameOf = <const I extends string>(id: I) =>
 export const STUDY_COLUMNS =
   `s.id, s.study_instance_uid, s.group_id, s.patient_id, p.record_number AS p_record_number, p.external_id, p.family_name, p.given_name,
   p.birth_date, p.sex, p.text_uncertain AS p_text_uncertain, s.text_uncertain, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count,
-  s.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.assignee_id, s.updated_at,
+  s.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.updated_at,
+  s.assignee_id, (${nameOf('s.assignee_id')}) AS assignee_name, s.urgency, s.is_prior, s.work_version, (${labelsOf('s.id')}) AS labels,
   CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${nameOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch` as const;
 /** Studies of a scope by ids, in the order of the ids. */
 export const STUDIES_BY_IDS = `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
@@ -62,6 +67,12 @@ function mismatchOf(mismatch: Mismatch | null, identity: boolean): Study['identi
     by,
     at,
   };
+}
+
+/** A colour is known by the table's own check. */
+function labelOf(text: string): StudyLabel {
+  const [id = '', color = ''] = text.split(' ', 2);
+  return { id, color: color as StudyLabel['color'], name: text.slice(id.length + color.length + 2) };
 }
 
 /** The study as the API shows it; without `identity` nothing in it names a person, and there is no free text, which may. */
@@ -96,6 +107,11 @@ export function studyOf(row: StudyRow, identity: boolean): Study {
     readAt: instantOf(row.read_at),
     validatedAt: instantOf(row.validated_at),
     assigneeId: row.assignee_id,
+    assigneeName: identity ? row.assignee_name : null,
+    urgency: row.urgency,
+    isPrior: row.is_prior,
+    workVersion: row.work_version,
+    labels: identity ? (row.labels ?? []).map(labelOf) : [],
     identityMismatch: mismatchOf(row.identity_mismatch, identity),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -1,8 +1,9 @@
-import { type Overview, overview } from '@negatoscope/contract';
+import { type Overview, overview, workFigures } from '@negatoscope/contract';
 import { type Actor, ALL, can, hasArm, type Person, type Scope, scopeKey, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { ArchiveReader } from '../../archive/doors.ts';
 import { readOverview } from '../../archive/records/overview.ts';
+import { readWork } from '../../archive/records/work-figures.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
 
@@ -15,6 +16,9 @@ export interface StatsDeps {
 
 /** How long an overview may be old: every dashboard of a scope asks at once, and one answer serves them all. */
 const FRESH_MS = 10_000;
+
+/** How long reading takes is counted of the last 30 days. */
+const TURNAROUND_OF_MS = 30 * 86_400_000;
 
 /** The scope without what makes no difference, so that one answer serves many: only who imports into a partition of their own has other numbers than their group. */
 function countedScope(actor: Actor): Scope {
@@ -39,6 +43,10 @@ export function registerStats(router: Router, { db, clock, countReviews }: Stats
     return { ...counters, identityReviews };
   }
 
+  router.handle(workFigures, ({ actor }) => {
+    const scope = scopeOf(actor);
+    return db.reading(scope, (tx) => readWork(tx, scope, actor.userId, new Date(clock.now().getTime() - TURNAROUND_OF_MS)));
+  });
   router.handle(overview, async ({ actor }) => {
     const scope = countedScope(actor);
     // What waits is counted as the person's own list has it.

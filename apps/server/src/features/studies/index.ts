@@ -1,28 +1,39 @@
 import {
+  changeWork,
+  createLabel,
+  deleteLabel,
   deleteStudy,
   endReading,
   getReading,
   getStudy,
   keepReading,
+  listLabels,
   listModalities,
   listPriors,
+  listReaders,
   listStudies,
   listStudyMoves,
   type QueryOf,
   type Study,
   search,
+  studyEvents,
   undoStudyMove,
+  updateLabel,
   updateStudy,
 } from '@negatoscope/contract';
 import { type Actor, type ServiceJob, serviceJob } from '../../access/index.ts';
-import type { Router } from '../../access/router.ts';
+import { type Router, sendEvents } from '../../access/router.ts';
 import type { Page } from '../../kernel/list.ts';
 import { END_READINGS } from './job-kinds.ts';
+import * as labels from './labels/index.ts';
+import { studyChangesOf } from './live/hub.ts';
+import { studyEventsFor } from './live/index.ts';
 import { priorsOf } from './priors/index.ts';
 import type { ReadingDeps, StudyPath } from './reading/index.ts';
 import * as readings from './reading/index.ts';
 import type { StudyDeps } from './service.ts';
 import * as studies from './service.ts';
+import * as work from './work/index.ts';
 
 export { resultDecided } from './result.ts';
 export type { StudyDeps };
@@ -56,7 +67,28 @@ export function registerStudies(router: Router, deps: StudyDeps): Studies {
     await studies.remove(deps, actor, pathOf(params, query));
     return undefined;
   });
+  registerWork(router, deps);
   return { list: (actor, query) => studies.list(deps, actor, query) };
+}
+
+/** Who reads studies, how soon, and what they are labelled; and all of that as it changes. */
+function registerWork(router: Router, deps: StudyDeps): void {
+  const changes = studyChangesOf(deps.changes);
+  router.handle(changeWork, ({ actor, body }) => work.change(deps, actor, body));
+  router.handle(listReaders, ({ actor, query }) =>
+    work.readersOf(deps, actor, query.groupId === 'none' ? null : (query.groupId ?? null)),
+  );
+  router.handle(studyEvents, async ({ actor, reply }) => {
+    await deps.audit.noteLightly({ action: 'study.listened', actor, entityType: 'study' });
+    return sendEvents(reply, studyEventsFor(deps, actor, changes));
+  });
+  router.handle(listLabels, ({ actor }) => labels.list(deps, actor));
+  router.handle(createLabel, ({ actor, body }) => labels.create(deps, actor, body));
+  router.handle(updateLabel, ({ actor, params, body }) => labels.update(deps, actor, params.id, body));
+  router.handle(deleteLabel, async ({ actor, params }) => {
+    await labels.remove(deps, actor, params.id);
+    return undefined;
+  });
 }
 
 type JobDeps = Omit<ReadingDeps, 'events'> & { readonly state: { readonly events: ReadingDeps['events'] } };

@@ -1,5 +1,5 @@
 import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
-import { type Actor, isCodeString, type Person, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Actor, isCodeString, type Person, requirePermission, scopeOf, seesIdentity, userOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { trashStudy } from '../../archive/lifecycle/trash.ts';
 import { notifyStudy } from '../../archive/notify.ts';
@@ -14,12 +14,13 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import type { LiveEvents } from '../../platform/shared-state/index.ts';
+import type { Changes, LiveEvents } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { listMoves } from './list-moves.ts';
 import { moveStudy, undoMove } from './moves.ts';
 import type { PatientSearch } from './ports.ts';
 import { type StudyPath, statusWasSet, withReaders } from './reading/index.ts';
+import type { WorkDeps } from './work/index.ts';
 
 export interface StudyDeps {
   readonly db: ArchiveWriter;
@@ -28,13 +29,18 @@ export interface StudyDeps {
   readonly patients: PatientSearch;
   readonly kinds: RowKinds;
   readonly events: Pick<LiveEvents, 'publish'>;
+  readonly changes: Pick<Changes, 'subscribe'>;
+  readonly assigned: WorkDeps['assigned'];
 }
 type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
 
 export async function list(deps: StudyDeps, actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
   const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;
   const [from, to] = [requireDate('from', query.from), requireDate('to', query.to)];
-  const filters = { status, modality, patientId, accessionNumber, groupId, from, to };
+  const { urgency, label } = query;
+  const assignee = query.assignee === 'me' ? (userOf(actor) ?? undefined) : query.assignee;
+  const prior = query.prior?.toString();
+  const filters = { status, modality, patientId, accessionNumber, groupId, from, to, urgency, assignee, label, prior };
   const identity = seesIdentity(actor);
   const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
   const scope = scopeOf(actor);

@@ -3,6 +3,16 @@ import '../../platform/db/statements.ts';
 
 declare module '../../platform/db/statements.ts' {
   interface Statements {
+    // labels/repository.ts
+    'SELECT id, group_id, name, color, changed_at FROM labels WHERE group_id IS NULL OR $1::boolean OR group_id = ANY ($2::uuid[]) ORDER BY name, id LIMIT 500': { values: readonly [boolean | null, readonly string[]]; row: { id: string; group_id: string | null; name: string; color: 'GREY' | 'RED' | 'ORANGE' | 'YELLOW' | 'GREEN' | 'TEAL' | 'BLUE' | 'PURPLE'; changed_at: Date } };
+    'SELECT id, group_id, name, color, changed_at FROM labels WHERE id = $1': { values: readonly [string | null]; row: { id: string; group_id: string | null; name: string; color: 'GREY' | 'RED' | 'ORANGE' | 'YELLOW' | 'GREEN' | 'TEAL' | 'BLUE' | 'PURPLE'; changed_at: Date } };
+    'SELECT count(*)::int AS n FROM labels WHERE group_id IS NOT DISTINCT FROM $1::uuid': { values: readonly [string | null]; row: { n: number } };
+    'INSERT INTO labels (id, group_id, name, color, changed_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (group_id, name) DO NOTHING RETURNING id, group_id, name, color, changed_at': { values: readonly [string, string | null, string, 'GREY' | 'RED' | 'ORANGE' | 'YELLOW' | 'GREEN' | 'TEAL' | 'BLUE' | 'PURPLE', Date | string]; row: { id: string; group_id: string | null; name: string; color: 'GREY' | 'RED' | 'ORANGE' | 'YELLOW' | 'GREEN' | 'TEAL' | 'BLUE' | 'PURPLE'; changed_at: Date } };
+    'UPDATE labels l SET name = $2, color = $3, changed_at = $4\n     WHERE l.id = $1 AND NOT EXISTS (SELECT FROM labels o WHERE o.group_id IS NOT DISTINCT FROM l.group_id AND o.name = $2 AND o.id <> l.id)\n     RETURNING id, group_id, name, color, changed_at': { values: readonly [string | null, string, 'GREY' | 'RED' | 'ORANGE' | 'YELLOW' | 'GREEN' | 'TEAL' | 'BLUE' | 'PURPLE', Date | string]; row: { id: string; group_id: string | null; name: string; color: 'GREY' | 'RED' | 'ORANGE' | 'YELLOW' | 'GREEN' | 'TEAL' | 'BLUE' | 'PURPLE'; changed_at: Date } };
+    'DELETE FROM labels WHERE id = $1': { values: readonly [string | null] };
+    'SELECT count(*)::int AS n FROM labels WHERE id = ANY ($1::uuid[]) AND (group_id IS NULL OR group_id = $2)': { values: readonly [readonly string[], string | null]; row: { n: number } };
+    'INSERT INTO study_labels (study_id, label_id, group_id) SELECT $1, l.id, $2 FROM labels l WHERE l.id = ANY ($3::uuid[]) ON CONFLICT DO NOTHING': { values: readonly [string, string | null, readonly string[]] };
+    'DELETE FROM study_labels WHERE study_id = $1 AND label_id = ANY ($2::uuid[])': { values: readonly [string | null, readonly string[]] };
     // reading/repository.ts
     'SELECT r.id, r.user_id, r.since, r.has_marked, (SELECT btrim(u.first_name || \' \' || u.last_name) FROM users u WHERE u.id = r.user_id) AS name FROM readings r\n     WHERE ($1::boolean OR r.group_id = ANY ($2::uuid[]) OR (r.group_id IS NULL AND $3::boolean)) AND r.study_id = $4 AND r.seen_at > $5 ORDER BY r.since, r.id': { values: readonly [boolean | null, readonly string[], boolean | null, string | null, Date | string | null]; row: { id: string; user_id: string; since: Date; has_marked: boolean; name: string | null } };
     'SELECT study_id, user_id, since, name FROM (\n       SELECT DISTINCT ON (r.study_id, r.user_id) r.study_id, r.user_id, r.since, (SELECT btrim(u.first_name || \' \' || u.last_name) FROM users u WHERE u.id = r.user_id) AS name FROM readings r\n       WHERE ($1::boolean OR r.group_id = ANY ($2::uuid[]) OR (r.group_id IS NULL AND $3::boolean)) AND r.study_id = ANY ($4::uuid[]) AND r.seen_at > $5 ORDER BY r.study_id, r.user_id, r.since) first\n     ORDER BY since, user_id': { values: readonly [boolean | null, readonly string[], boolean | null, readonly string[], Date | string | null]; row: { study_id: string; user_id: string; since: Date; name: string | null } };
@@ -13,5 +23,7 @@ declare module '../../platform/db/statements.ts' {
     'UPDATE readings SET has_marked = false WHERE study_id = $1 AND has_marked': { values: readonly [string | null] };
     'SELECT DISTINCT study_id FROM (SELECT study_id FROM readings WHERE seen_at <= $1 ORDER BY seen_at LIMIT $2) r': { values: readonly [Date | string | null, number | bigint]; row: { study_id: string } };
     'WITH gone AS (DELETE FROM readings WHERE study_id = $1 AND seen_at <= $2 RETURNING user_id, has_marked) SELECT user_id, has_marked FROM gone': { values: readonly [string | null, Date | string | null]; row: { user_id: string; has_marked: boolean } };
+    // work/people.ts
+    'SELECT u.id, btrim(u.first_name || \' \' || u.last_name) AS name FROM users u\n     WHERE u.status = \'ACTIVE\' AND u.role || \' \' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR u.group_id = $2)\n     ORDER BY u.last_name, u.first_name, u.id LIMIT 500': { values: readonly [readonly string[], string | null]; row: { id: string; name: string } };
   }
 }

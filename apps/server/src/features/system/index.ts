@@ -1,4 +1,4 @@
-import { health, jobCare, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
+import { diskCare, health, jobCare, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
 import { NOTHING, type Person, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { countDamaged, listDamaged } from '../../archive/objects/stored-objects.ts';
@@ -9,6 +9,7 @@ import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { RedisState } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
+import { diskOf } from './disk.ts';
 import { type JobPorts, jobsOf } from './job-care.ts';
 import { readState, type ScrubRow } from './scrub-state.ts';
 
@@ -19,6 +20,8 @@ export interface SystemPorts {
   readonly version: string;
   readonly clock: Clock;
   readonly scrubDays: number;
+  /** Whose disk has room, or none. */
+  readonly dataDir: string;
   readonly checkQueue: () => Promise<void>;
   readonly redis: () => RedisState;
   readonly jobs: JobPorts;
@@ -70,6 +73,7 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
     };
   });
   router.handle(objectCare, ({ actor }) => careOf(ports, actor));
+  router.handle(diskCare, ({ actor }) => diskOf(ports, actor));
   router.handle(jobCare, () => jobsOf(ports));
   router.handle(loadDemo, async ({ actor, reply }) => {
     if (await ports.db.reading(scopeOf(actor), hasAnyPatient))

@@ -34,7 +34,14 @@ export interface Changes {
 }
 
 /** What a live event is about. */
-export type Topic = 'job-sent' | 'annotations-changed' | 'reading-changed' | 'predictions-changed' | 'consultations-changed';
+export type Topic =
+  | 'job-sent'
+  | 'annotations-changed'
+  | 'reading-changed'
+  | 'predictions-changed'
+  | 'consultations-changed'
+  /** Written by the database itself (migrations/functions/notices.sql), with the person's id. */
+  | 'notices-changed';
 
 /** What is good to hear at once and does no harm when it is missed: who must not miss it asks again from time to time. */
 export interface LiveEvents {

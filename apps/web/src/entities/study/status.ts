@@ -1,31 +1,15 @@
 import type { ReadingStatus, Study } from '@negatoscope/contract';
-import type { InfiniteData } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { formatName } from '../../i18n/format.ts';
 import { currentLocale, text } from '../../i18n/index.ts';
 import { showToast } from '../../ui/toast.tsx';
+import { showChange } from './cached.ts';
 import { placeOf } from './place.ts';
 
-interface StudyPage {
-  readonly items: Study[];
-}
-type Cached = InfiniteData<StudyPage> | StudyPage | undefined;
-
-const change = (page: StudyPage, id: string, status: ReadingStatus): StudyPage => ({
-  ...page,
-  items: page.items.map((study) => (study.id === id ? { ...study, status } : study)),
-});
 /** Shows a status at once in every list that holds the study. */
-function show(id: string, status: ReadingStatus): void {
-  queryClient.setQueriesData<Cached>({ queryKey: ['studies'] }, (cached) => {
-    if (cached === undefined) return cached;
-    return 'pages' in cached
-      ? { ...cached, pages: cached.pages.map((page) => change(page, id, status)) }
-      : change(cached, id, status);
-  });
-}
+const show = (id: string, status: ReadingStatus): void => showChange(new Set([id]), (study) => ({ ...study, status }));
 
 /** Changes a study's reading status: shown at once, taken back when refused, undone by the toast's button. False when it was refused. */
 export async function setStudyStatus(study: Study, status: ReadingStatus): Promise<boolean> {

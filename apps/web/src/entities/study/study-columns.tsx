@@ -1,13 +1,16 @@
 import type { Study } from '@negatoscope/contract';
 import { useMemo } from 'react';
-import { formatDate, formatName, formatNumber, formatTime } from '../../i18n/format.ts';
+import { formatDate, formatInstant, formatName, formatNumber, formatTime } from '../../i18n/format.ts';
 import { type Locale, type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/column.ts';
 import { HeldMark } from '../hold/held-mark.tsx';
 import { UncertainMark } from '../patient/uncertain-text.tsx';
+import { LabelChips } from './labels.tsx';
 import { MismatchMark } from './mismatch-mark.tsx';
 import { StatusMenu } from './study-menu.tsx';
+import { PriorMark, UrgencyMark } from './urgency.tsx';
+import { WorkMenu } from './work-menu.tsx';
 
 interface Words {
   readonly t: Text<'worklist'>;
@@ -22,6 +25,11 @@ function StudyPatient({ study }: { study: Study }) {
       <HeldMark study={study} />
       <MismatchMark study={study} />
       <UncertainMark isUncertain={study.patient.textUncertain} />
+      {study.urgency !== 'ROUTINE' && (
+        <span className="mr-1.5 inline-flex align-[-2px]">
+          <UrgencyMark urgency={study.urgency} />
+        </span>
+      )}
       {formatName(study.patient) || common('noName')}
     </span>
   );
@@ -96,16 +104,50 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
     cell: (study) => <SeriesAndImages study={study} />,
   },
   {
+    id: 'assignee',
+    header: t('assignee'),
+    track: 'minmax(84px, 0.7fr)',
+    from: 980,
+    cell: (study) => <WorkMenu study={study} />,
+  },
+  {
     id: 'status',
     header: t('status'),
     track: 'minmax(104px, 0.9fr)',
     cell: (study) => (
-      <span className="@container flex w-full min-w-0">
+      <span className="@container flex w-full min-w-0 items-center gap-2">
         <StatusMenu study={study} />
+        <PriorMark study={study} />
       </span>
     ),
   },
 ];
+
+/** What is there for who wants it: not shown at first. */
+const furtherColumns = ({ t, locale }: Words): Column<Study>[] => [
+  { id: 'urgency', header: t('urgency'), track: '104px', cell: (study) => <UrgencyMark urgency={study.urgency} /> },
+  { id: 'labels', header: t('labels'), track: 'minmax(90px, 1fr)', cell: (study) => <LabelChips labels={study.labels} /> },
+  {
+    id: 'received',
+    header: t('receivedAt'),
+    track: '136px',
+    sort: 'receivedAt',
+    cell: (study) => <span className="text-dim">{formatInstant(study.receivedAt, locale)}</span>,
+  },
+];
+
+/** All columns there are, in the order in which they stand at first, and which of them show then. */
+export function useAllStudyColumns(): { readonly all: readonly Column<Study>[]; readonly first: readonly string[] } {
+  const first = useStudyColumns();
+  const t = useText('worklist');
+  const locale = useLocale();
+  const age = useAge();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
+  return useMemo(
+    () => ({ all: [...first, ...furtherColumns({ t, locale, age })], first: first.map(({ id }) => id) }),
+    [first, locale],
+  );
+}
 
 export function useStudyColumns(): readonly Column<Study>[] {
   const t = useText('worklist');
@@ -120,9 +162,12 @@ export function useStudyColumns(): readonly Column<Study>[] {
 
 function Described({ study }: { study: Study }) {
   return (
-    <span title={study.description ?? undefined}>
-      <UncertainMark isUncertain={study.textUncertain} />
-      {study.description}
+    <span className="flex min-w-0 items-center gap-2" title={study.description ?? undefined}>
+      <LabelChips labels={study.labels} most={2} />
+      <span className="truncate">
+        <UncertainMark isUncertain={study.textUncertain} />
+        {study.description}
+      </span>
     </span>
   );
 }
@@ -137,14 +182,22 @@ export function StudyCard({ study }: { study: Study }) {
         <span className="truncate font-medium">
           <MismatchMark study={study} />
           <UncertainMark isUncertain={study.patient.textUncertain || study.textUncertain} />
+          {study.urgency !== 'ROUTINE' && (
+            <span className="mr-1.5 inline-flex align-[-2px]">
+              <UrgencyMark urgency={study.urgency} />
+            </span>
+          )}
           {formatName(study.patient) || common('noName')}
         </span>
-        <span className="flex max-w-[60%] shrink-0 text-[13px]">
+        <span className="flex max-w-[60%] shrink-0 items-center gap-2 text-[13px]">
+          <WorkMenu study={study} isSmall />
           <StatusMenu study={study} />
         </span>
       </div>
       <div className="tabular flex items-center gap-2 text-[13px] text-dim">
         <Modalities list={study.modalities} max={2} />
+        <LabelChips labels={study.labels} most={1} />
+        <PriorMark study={study} />
         <span className="min-w-0 flex-1 truncate">{study.description ?? age(study.patient.birthDate, study.studyDate)}</span>
         <span className="shrink-0">{formatDate(study.studyDate, locale)}</span>
       </div>

@@ -15,9 +15,14 @@ import { Mark } from '../../ui/logo.tsx';
 import { Scroll } from '../../ui/page.tsx';
 import { StatusSign } from '../../ui/status.tsx';
 import { LoadDemo } from './demo.tsx';
+import { Desk } from './desk.tsx';
 import { LastImports } from './last-imports.tsx';
+import { MyWork } from './my-work.tsx';
+import { NewResults } from './new-results.tsx';
 import { NextStudies } from './next-studies.tsx';
+import { ResearchNote } from './research.tsx';
 import { Screening, screeningPlace } from './screening.tsx';
+import { SiteCare } from './site-care.tsx';
 
 export function DashboardPage() {
   const t = useText('dashboard');
@@ -26,6 +31,7 @@ export function DashboardPage() {
   const [isFilling, setFilling] = useState(false);
   const { data, error, refetch } = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
   const people = useWaitingPeople();
+  const can = useCan();
   if (data === undefined && error !== null)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   const isNight = new Date().getHours() < 6;
@@ -36,6 +42,7 @@ export function DashboardPage() {
         <h1 className="text-xl font-semibold">{t(isNight ? 'greetingNight' : 'hello', { name: user?.firstName ?? '' })}</h1>
         {isEmpty ? <WaitingPeople people={people} /> : <ToCheck overview={data} people={people} />}
       </div>
+      {can('studies.read') && !can('patients.identity') && <ResearchNote overview={data} />}
       {isEmpty ? <FirstSteps onFilling={setFilling} /> : <Overviews overview={data} />}
     </Scroll>
   );
@@ -48,12 +55,20 @@ function Overviews({ overview }: { overview: Overview | undefined }) {
   const locale = useLocale();
   const can = useCan();
   const [place] = useState(screeningPlace);
+  // Who registers people and reads no images.
+  const isDesk = can('consultations.register') && !can('studies.validate') && !can('system.manage');
   return (
     <>
+      {isDesk && <Desk />}
       <Counts overview={overview} />
+      {can('studies.validate') && <MyWork />}
+      {can('system.manage') && <SiteCare />}
       {can('statistics.read') && place === 'above' && <Screening place={place} />}
       <div className="mt-5 grid items-start gap-5 lg:grid-cols-[1.7fr_1fr]">
-        {can('studies.read') && <NextStudies />}
+        <div className="flex min-w-0 flex-col gap-5">
+          {can('consultations.conduct') && <NewResults />}
+          {can('studies.read') && <NextStudies />}
+        </div>
         {can('imports.create') && <LastImports />}
       </div>
       {can('statistics.read') && place === 'below' && <Screening place={place} />}

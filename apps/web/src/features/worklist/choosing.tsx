@@ -1,9 +1,8 @@
 import type { Study } from '@negatoscope/contract';
 import { MOST_STUDIES } from '@negatoscope/contract/node-codes';
-import { ListChecks, Send } from 'lucide-react';
+import { ListChecks } from 'lucide-react';
 import { type ReactNode, use, useMemo, useState } from 'react';
 import { useCan } from '../../api/me.ts';
-import { SendStudies } from '../../entities/study/send-study.tsx';
 import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
@@ -30,35 +29,15 @@ export function useChoosing(): Choosing {
   return { chosen, begin: () => setChosen(new Map()), end: () => setChosen(undefined), toggle };
 }
 
-/** Begins choosing and ends it, for those who may send. */
+/** Begins choosing and ends it, for those who may do something with several. */
 export function ChooseButton({ choosing: { chosen, begin, end } }: { choosing: Choosing }) {
   const t = useText('worklist');
   const can = useCan();
-  if (!can('studies.send')) return null;
+  if (!can('studies.send') && !can('studies.write') && !can('exports.create')) return null;
   return (
     <Button icon={<ListChecks size={16} />} onPress={chosen === undefined ? begin : end}>
       {t(chosen === undefined ? 'choose' : 'chooseNoMore')}
     </Button>
-  );
-}
-
-/** How many are chosen, and what can be done with them. */
-export function ChosenBar({ choosing: { chosen, end } }: { choosing: Choosing }) {
-  const t = useText('worklist');
-  const [isSending, setSending] = useState(false);
-  if (chosen === undefined) return null;
-  const count = chosen.size;
-  const hint = count === 0 ? t('chooseHint') : count === MOST_STUDIES ? t('chosenMost', { count }) : t('chosen', { count });
-  return (
-    <div className="mx-4 mb-2 flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-line bg-surface px-3 py-1.5">
-      <output className="tabular text-[13px] text-dim">{hint}</output>
-      <span className="ml-auto">
-        <Button kind="primary" size="small" icon={<Send size={14} />} isDisabled={count === 0} onPress={() => setSending(true)}>
-          {t('sendChosen')}
-        </Button>
-      </span>
-      {isSending && <SendStudies studies={[...chosen.values()]} onClose={() => setSending(false)} onSent={end} />}
-    </div>
   );
 }
 

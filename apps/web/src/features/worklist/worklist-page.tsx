@@ -1,99 +1,127 @@
 import type { Study } from '@negatoscope/contract';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { ScanLine } from 'lucide-react';
-import { call } from '../../api/client.ts';
+import { PanelRight, ScanLine } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
 import { errorText } from '../../api/error.ts';
-import { type CursorList, listProps, useCursorList } from '../../api/use-cursor-list.ts';
+import { type CursorList, listProps } from '../../api/use-cursor-list.ts';
 import { NoRows } from '../../entities/no-rows.tsx';
+import { LabelDialog } from '../../entities/study/label-dialog.tsx';
 import { placeOf } from '../../entities/study/place.ts';
 import { hoverStudy } from '../../entities/study/prefetch.ts';
 import { readFrom } from '../../entities/study/reading-list.ts';
-import { StudyCard, useStudyColumns } from '../../entities/study/study-columns.tsx';
-import { daysBefore, today } from '../../i18n/format.ts';
+import { StudyCard } from '../../entities/study/study-columns.tsx';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { STATUSES } from '../../routing/reading-statuses.ts';
-import { DATE_RANGES, type DateRange, RANGE_DAYS, type studySearch } from '../../routing/search-params.ts';
 import { LoadError } from '../../ui/bits.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
-import { FilterSelect, Segments } from '../../ui/field.tsx';
-import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
-import { STATUS_SIGNS } from '../../ui/status.tsx';
-import { ChooseButton, type Choosing, ChosenBar, ChosenCard, useChoosing, useColumnsWith } from './choosing.tsx';
-
-type Search = ReturnType<typeof studySearch>;
-const REFRESH_MS = 20_000;
-/** Reading one study may take as long, and its row is to be there afterwards. */
-const KEPT_MS = 60 * 60_000;
-const RANGE_LABELS = { today: 'rangeToday', week: 'rangeWeek', month: 'rangeMonth' } as const satisfies Record<DateRange, string>;
-
-function useStudies({ q, sort, status, modality, range }: Search) {
-  const from = range === undefined ? undefined : daysBefore(today(), RANGE_DAYS[range]);
-  return useCursorList(
-    ['studies', 'list', { q, sort, status, modality, from }],
-    (cursor, signal) =>
-      call('listStudies', { query: { q, sort: sort ?? '-studyDate', status, modality, from, limit: 100, cursor }, signal }),
-    { refreshMs: REFRESH_MS, keptMs: KEPT_MS },
-  );
-}
-
-/** What is there to choose from; the chosen one always is. */
-function useModalities(chosen: string | undefined): readonly string[] {
-  const { data } = useQuery({
-    queryKey: ['modalities'],
-    queryFn: ({ signal }) => call('listModalities', { signal }),
-    staleTime: 5 * 60_000,
-  });
-  const all = data?.items ?? [];
-  return chosen === undefined || all.includes(chosen) ? all : [...all, chosen].sort();
-}
+import { PageHead } from '../../ui/page.tsx';
+import { useIsWide } from '../../ui/use-media.ts';
+import { ChooseButton, type Choosing, ChosenCard, useChoosing, useColumnsWith } from './choosing.tsx';
+import { ChosenBar } from './chosen-bar.tsx';
+import { type Change, Filters } from './filters.tsx';
+import { FollowButton, useFollows } from './live/follow.tsx';
+import { LiveBar } from './live/live-bar.tsx';
+import { type LiveStudies, useLiveStudies } from './live/use-live-studies.ts';
+import { Preview } from './preview/preview.tsx';
+import { useRowKeys } from './row-keys.ts';
+import { askedOf, type Search, useStudies } from './use-studies.ts';
+import { useViews } from './views/use-views.ts';
+import { ViewMenu } from './views/view-menu.tsx';
 
 const rowId = (study: Study): string => study.id;
 const nothing = (): void => undefined;
-
-type Change = Partial<Record<keyof Search, unknown>>;
+const FILTERS = ['q', 'status', 'modality', 'range', 'urgency', 'assignee', 'label', 'site', 'prior'] as const;
 
 export function WorklistPage() {
   const t = useText('worklist');
   const search = useSearch({ from: '/app/worklist' });
   const navigate = useNavigate({ from: '/app/worklist' });
-  const list = useStudies(search);
+  const name = JSON.stringify(search);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same filters are the same list.
+  const asked = useMemo(() => askedOf(search), [name]);
+  const list = useStudies(asked);
   const set = (change: Change): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) as Search, replace: true }); // Read back through validateSearch.
   const choosing = useChoosing();
+  const gridRef = useRef<HTMLDivElement | null>(null);
+  const [follows, setFollows] = useFollows();
+  const live = useLiveStudies({ ...asked, rows: list.rows, gridRef, follows });
+  const [isPreviewed, setPreviewed] = useState(false);
+  const views = useViews(search, set);
   return (
     <section className="flex min-h-0 flex-1 flex-col">
       <PageHead title={t('title')} aside={<Total total={list.total} isExact={list.totalIsExact} />}>
+        <ViewMenu views={views} />
+        <FollowButton follows={follows} onChange={setFollows} />
+        <span className="max-[1199px]:hidden">
+          <IconButton label={t('preview')} active={isPreviewed} onPress={() => setPreviewed(!isPreviewed)}>
+            <PanelRight size={18} />
+          </IconButton>
+        </span>
         <ChooseButton choosing={choosing} />
       </PageHead>
       <Filters search={search} onChange={set} />
       <ChosenBar choosing={choosing} />
-      <StudyList list={list} search={search} onChange={set} choosing={choosing} />
+      <StudyList
+        {...{ list, search, choosing, live, gridRef, isPreviewed, views }}
+        onChange={set}
+        onPreview={() => setPreviewed(!isPreviewed)}
+      />
     </section>
   );
 }
 
-interface FilterProps {
+interface ListProps {
   readonly search: Search;
   readonly onChange: (change: Change) => void;
-}
-interface ListProps extends FilterProps {
   readonly list: CursorList<Study>;
   readonly choosing: Choosing;
+  readonly live: LiveStudies;
+  readonly gridRef: React.RefObject<HTMLDivElement | null>;
+  readonly isPreviewed: boolean;
+  readonly onPreview: () => void;
+  readonly views: ReturnType<typeof useViews>;
 }
-function StudyList({ list, search, onChange, choosing }: ListProps) {
-  const t = useText('worklist');
-  const locale = useLocale();
+
+function useOpen(list: CursorList<Study>): (study: Study) => void {
   const navigate = useNavigate({ from: '/app/worklist' });
-  const columns = useColumnsWith(useStudyColumns(), choosing);
-  const isChoosing = choosing.chosen !== undefined;
-  const open = ({ studyInstanceUid, groupId }: Study): void => {
+  return ({ studyInstanceUid, groupId }) => {
     readFrom(list.rows);
     void navigate({ to: '/app/studies/$studyInstanceUid', params: { studyInstanceUid }, search: placeOf({ groupId }) });
   };
-  const isFiltered = (search.q ?? search.status ?? search.modality ?? search.range) !== undefined;
-  const clear = () => onChange({ q: undefined, status: undefined, modality: undefined, range: undefined });
+}
+
+function StudyList(props: ListProps) {
+  const { list, choosing, live, isPreviewed, onPreview } = props;
+  const locale = useLocale();
+  const isWide = useIsWide();
+  const open = useOpen(list);
+  const [labelled, label] = useState<Study>();
+  const [previewedId, preview] = useState<string>();
+  const onLetter = useRowKeys({ showNew: live.show, togglePreview: onPreview, label, choose: choosing.toggle });
   if (list.error !== null) return <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />;
+  const isBeside = isPreviewed && isWide;
+  return (
+    <div className="relative flex min-h-0 flex-1">
+      <LiveBar live={live} />
+      <Rows {...props} open={open} onLetter={onLetter} onSelect={isBeside ? ({ id }) => preview(id) : undefined} />
+      {isBeside && <Preview study={list.rows.find(({ id }) => id === previewedId)} onOpen={open} onClose={onPreview} />}
+      {labelled !== undefined && <LabelDialog studies={[labelled]} onClose={() => label(undefined)} />}
+    </div>
+  );
+}
+
+interface RowsProps extends ListProps {
+  readonly open: (study: Study) => void;
+  readonly onLetter: (letter: string, row: Study | undefined) => boolean;
+  readonly onSelect: ((study: Study) => void) | undefined;
+}
+function Rows({ list, search, onChange, choosing, live, gridRef, views, open, onLetter, onSelect }: RowsProps) {
+  const t = useText('worklist');
+  const columns = useColumnsWith(views.columns, choosing);
+  const isChoosing = choosing.chosen !== undefined;
+  const isFiltered = FILTERS.some((name) => search[name] !== undefined);
+  const clear = () => onChange(Object.fromEntries(FILTERS.map((name) => [name, undefined])));
   return (
     <DataList
       label={t('title')}
@@ -106,63 +134,18 @@ function StudyList({ list, search, onChange, choosing }: ListProps) {
           <StudyCard study={study} />
         </ChosenCard>
       )}
+      {...(onSelect === undefined || isChoosing ? {} : { onSelect })}
       onOpen={isChoosing ? choosing.toggle : open}
       onHover={isChoosing ? nothing : hoverStudy}
       onBack={choosing.end}
+      onLetter={onLetter}
+      gridRef={gridRef}
+      changed={live.changed}
       sort={search.sort ?? '-studyDate'}
       onSort={(sort) => onChange({ sort: sort === '-studyDate' ? undefined : sort })}
       empty={<NoStudies isFiltered={isFiltered} onClear={clear} />}
     />
   );
-}
-
-function Filters({ search, onChange }: FilterProps) {
-  const t = useText('worklist');
-  const orNothing = (value: string) => (value === '' ? undefined : value);
-  return (
-    <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
-      <SearchBox
-        value={search.q ?? ''}
-        label={t('searchLabel')}
-        placeholder={t('search')}
-        onChange={(q) => onChange({ q: orNothing(q) })}
-      />
-      <FilterRow>
-        <Segments
-          label={t('range')}
-          value={search.range ?? ''}
-          onChange={(range) => onChange({ range: orNothing(range) })}
-          choices={[
-            ...DATE_RANGES.map((value) => ({ value, label: t(RANGE_LABELS[value]) })),
-            { value: '', label: t('rangeAll') },
-          ]}
-        />
-        <ModalityFilter value={search.modality} onChange={(modality) => onChange({ modality: orNothing(modality) })} />
-        <StatusFilter value={search.status} onChange={(status) => onChange({ status: orNothing(status) })} />
-      </FilterRow>
-    </div>
-  );
-}
-
-interface OneFilterProps {
-  readonly value: string | undefined;
-  readonly onChange: (value: string) => void;
-}
-function ModalityFilter({ value: chosen, onChange }: OneFilterProps) {
-  const t = useText('worklist');
-  const modalities = useModalities(chosen);
-  const choices = [{ value: '', label: t('anyModality') }, ...modalities.map((value) => ({ value, label: value }))];
-  return <FilterSelect label={t('modality')} value={chosen ?? ''} onChange={onChange} choices={choices} />;
-}
-
-function StatusFilter({ value: chosen, onChange }: OneFilterProps) {
-  const t = useText('worklist');
-  const common = useText('common');
-  const choices = [
-    { value: '', label: common('labelled', { label: t('status'), value: common('all').toLowerCase() }) },
-    ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
-  ];
-  return <FilterSelect label={t('status')} value={chosen ?? ''} onChange={onChange} choices={choices} />;
 }
 
 function NoStudies({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {

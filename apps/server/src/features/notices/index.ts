@@ -1,0 +1,18 @@
+import { listNotices, noticeEvents, readNotices } from '@negatoscope/contract';
+import { type Router, sendEvents } from '../../access/router.ts';
+import type { Tx } from '../../platform/db/database.ts';
+import { noticeEventsFor } from './live.ts';
+import { tellOne } from './repository.ts';
+import type { NoticeDeps } from './service.ts';
+import * as notices from './service.ts';
+
+/** Somebody is given a study by somebody else. */
+export const tellAssigned = (tx: Tx, to: string, study: { readonly id: string }): Promise<void> =>
+  tellOne(tx, to, 'STUDY_ASSIGNED', study.id);
+
+/** Joins what people are told of to the router. */
+export function registerNotices(router: Router, deps: NoticeDeps): void {
+  router.handle(listNotices, ({ actor, query }) => notices.list(deps, actor, query.kind ?? null));
+  router.handle(readNotices, ({ actor, body }) => notices.read(deps, actor, body.ids ?? null));
+  router.handle(noticeEvents, async ({ actor, reply }) => sendEvents(reply, noticeEventsFor(deps, actor)));
+}

@@ -1,0 +1,17 @@
+import { LEVELS, permissionsOf, ROLES } from '@negatoscope/contract';
+import type { ReadTx } from '../../../platform/db/database.ts';
+
+/** Roles with levels, `ROLE LEVEL`, by which somebody validates studies. */
+const READING = ROLES.flatMap((role) =>
+  LEVELS.filter((level) => permissionsOf(role, level).has('studies.validate')).map((level) => `${role} ${level}`),
+);
+
+/** Active people who validate studies, and who see those of this group; of no group everybody's. */
+export const findReadersOf = (tx: ReadTx, groupId: string | null) =>
+  tx.rows(
+    `SELECT u.id, btrim(u.first_name || ' ' || u.last_name) AS name FROM users u
+     WHERE u.status = 'ACTIVE' AND u.role || ' ' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR u.group_id = $2)
+     ORDER BY u.last_name, u.first_name, u.id LIMIT 500`,
+    [READING, groupId],
+    'readers-of-group',
+  );

@@ -1,0 +1,30 @@
+import { statfs } from 'node:fs/promises';
+import type { DiskCare } from '@negatoscope/contract';
+import { type Person, scopeOf } from '../../access/index.ts';
+import { receivedBytes } from '../../archive/records/work-figures.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Db } from '../../platform/db/database.ts';
+
+const DAY_MS = 86_400_000;
+const COUNTED_DAYS = 30;
+/** Nobody plans further. */
+const MOST_DAYS = 3_650;
+
+/** In how many days a disk is full at a pace; null where that is never, or too far. */
+export function daysLeft(freeBytes: number, dailyBytes: number): number | null {
+  const days = dailyBytes > 0 ? Math.floor(freeBytes / dailyBytes) : MOST_DAYS;
+  return days < MOST_DAYS ? days : null;
+}
+
+/** How much room the disk of DATA_DIR has, and for how long at the pace of the last 30 days. */
+export async function diskOf(
+  { db, clock, dataDir }: { readonly db: Db; readonly clock: Clock; readonly dataDir: string },
+  actor: Person,
+): Promise<DiskCare> {
+  const scope = scopeOf(actor);
+  const since = new Date(clock.now().getTime() - COUNTED_DAYS * DAY_MS);
+  const [disk, received] = await Promise.all([statfs(dataDir), db.reading(scope, (tx) => receivedBytes(tx, scope, since))]);
+  const [totalBytes, freeBytes] = [disk.blocks * disk.bsize, disk.bavail * disk.bsize];
+  const dailyBytes = Math.round(received / COUNTED_DAYS);
+  return { totalBytes, freeBytes, dailyBytes, daysLeft: daysLeft(freeBytes, dailyBytes) };
+}

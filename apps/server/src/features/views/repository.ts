@@ -1,0 +1,46 @@
+import type { ListViewContent } from '@negatoscope/contract';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
+
+const COLUMNS = 'id, user_id, site_id, name, content, changed_at';
+
+export type ViewRow = FoundBy<typeof findView>;
+
+/** The views of a person, of a group and of the installation; an administrator sees other people's rows, but is not asked for them. */
+export const findViews = (tx: ReadTx, userId: string, groupId: string | null): Promise<ViewRow[]> =>
+  tx.rows(
+    `SELECT ${COLUMNS} FROM list_views WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = $2))
+     ORDER BY user_id NULLS FIRST, name, id`,
+    [userId, groupId],
+  );
+
+export const findView = (tx: ReadTx, id: string) => tx.first(`SELECT ${COLUMNS} FROM list_views WHERE id = $1`, [id]);
+
+/** How many views a person, a site or the installation has. */
+export const countViews = async (tx: ReadTx, userId: string | null, siteId: string | null): Promise<number> =>
+  (
+    await tx.first(
+      'SELECT count(*)::int AS n FROM list_views WHERE user_id IS NOT DISTINCT FROM $1::uuid AND site_id IS NOT DISTINCT FROM $2::uuid',
+      [userId, siteId],
+    )
+  )?.n ?? 0;
+
+interface Kept {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly siteId: string | null;
+  readonly name: string;
+  readonly content: ListViewContent;
+  readonly now: Date;
+}
+
+/** Keeps a view in place of the one of that name, which keeps its id. */
+export const keepView = (tx: Tx, { id, userId, siteId, name, content, now }: Kept) =>
+  tx.first(
+    `INSERT INTO list_views (id, user_id, site_id, name, content, changed_at) VALUES ($1, $2, $3, $4, $5::jsonb, $6)
+     ON CONFLICT (group_id, name) DO UPDATE SET content = EXCLUDED.content, changed_at = EXCLUDED.changed_at
+     RETURNING ${COLUMNS}`,
+    [id, userId, siteId, name, JSON.stringify(content), now],
+  );
+
+export const deleteView = (tx: Tx, id: string): Promise<number> => tx.run('DELETE FROM list_views WHERE id = $1', [id]);

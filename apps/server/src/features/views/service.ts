@@ -1,0 +1,78 @@
+import type { BodyOf, ListView, saveListView } from '@negatoscope/contract';
+import { type Person, requirePermission, requireSession, scopeOf } from '../../access/index.ts';
+import { groupExists } from '../../archive/partitions.ts';
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { Audit } from '../audit/index.ts';
+import * as repository from './repository.ts';
+
+export interface ViewDeps {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}
+
+/** A choice, not a library. */
+const MOST_VIEWS = 50;
+
+const viewOf = (row: repository.ViewRow): ListView => ({
+  id: row.id,
+  level: row.user_id === null ? 'SITE' : 'OWN',
+  siteId: row.site_id,
+  name: row.name,
+  content: row.content,
+  changedAt: row.changed_at.toISOString(),
+});
+
+export async function list({ db }: ViewDeps, actor: Person): Promise<{ items: ListView[] }> {
+  const rows = await db.withScope(scopeOf(actor), (tx) => repository.findViews(tx, actor.userId, actor.groupId));
+  return { items: rows.map(viewOf) };
+}
+
+/** A site's views are for who manages groups; one's own are a setting of the person, which a token leaves alone. */
+function requireRight(actor: Person, level: ListView['level']): void {
+  if (level === 'SITE') requirePermission(actor, 'groups.manage');
+  else requireSession(actor);
+}
+
+/** How one leaves one's own list is nobody's business but one's own: named views are in the journal. */
+const isNoted = ({ level, name }: Pick<ListView, 'level' | 'name'>): boolean => level === 'SITE' || name !== '';
+
+/** Keeps a view in place of the one of that name. Fails with FORBIDDEN as `requireRight` does, UNPROCESSABLE for an unknown group or too many. */
+export async function save(
+  { db, audit, clock }: ViewDeps,
+  actor: Person,
+  { level, siteId, name, content }: BodyOf<typeof saveListView>,
+): Promise<ListView> {
+  requireRight(actor, level);
+  const userId = level === 'OWN' ? actor.userId : null;
+  return db.withScope(scopeOf(actor), async (tx) => {
+    if (siteId !== null && !(await groupExists(tx, siteId))) throw new Failure('UNPROCESSABLE', { detail: 'No such group.' });
+    if ((await repository.countViews(tx, userId, siteId)) >= MOST_VIEWS)
+      throw new Failure('UNPROCESSABLE', { detail: 'Too many views.' });
+    const row = await repository.keepView(tx, { id: newId(), userId, siteId, name, content, now: clock.now() });
+    if (row === undefined) throw new BrokenInvariant('A view that was kept is not there.');
+    if (isNoted({ level, name })) await audit.record(tx, noteOf(actor, 'list-view.saved', row));
+    return viewOf(row);
+  });
+}
+
+const noteOf = (actor: Person, action: 'list-view.saved' | 'list-view.deleted', row: repository.ViewRow) =>
+  ({
+    ...{ action, actor, entityType: 'list-view', entityId: row.id, groupId: row.site_id },
+    details: { level: row.user_id === null ? 'SITE' : 'OWN' },
+  }) as const;
+
+/** Takes a view away. Fails with NOT_FOUND for another person's, FORBIDDEN as `requireRight` does. */
+export async function remove({ db, audit }: ViewDeps, actor: Person, id: string): Promise<void> {
+  await db.withScope(scopeOf(actor), async (tx) => {
+    const row = await repository.findView(tx, id);
+    if (row === undefined || (row.user_id !== null && row.user_id !== actor.userId)) throw notFound();
+    requireRight(actor, row.user_id === null ? 'SITE' : 'OWN');
+    await repository.deleteView(tx, id);
+    await audit.record(tx, noteOf(actor, 'list-view.deleted', row));
+  });
+}

@@ -1,0 +1,59 @@
+import type { LabelColor } from '@negatoscope/contract';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { useUser } from '../../api/me.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Button } from '../../ui/button.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { LABEL_COLORS, labelsQuery } from './labels.tsx';
+
+/** Makes a label for one's own group, or for everybody where one may. */
+export function NewLabel({ mayForAll }: { mayForAll: boolean }) {
+  const t = useText('worklist');
+  const locale = useLocale();
+  const ownGroup = useUser()?.groupId ?? null;
+  const [name, setName] = useState('');
+  const [color, setColor] = useState<LabelColor>('BLUE');
+  const [isPending, setPending] = useState(false);
+  const add = async (): Promise<void> => {
+    setPending(true);
+    try {
+      await call('createLabel', { body: { name: name.trim(), color, groupId: mayForAll ? null : ownGroup } });
+      await queryClient.invalidateQueries({ queryKey: labelsQuery.queryKey });
+      setName('');
+    } catch (error) {
+      showToast(errorText(error, locale), { tone: 'danger' });
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <form
+      className="mt-4 flex flex-wrap items-end gap-3 border-t border-line pt-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name.trim() !== '') void add();
+      }}
+    >
+      <TextField
+        className="min-w-36 flex-1"
+        label={t('labelName')}
+        value={name}
+        maxLength={40}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <SelectField
+        label={t('labelColor')}
+        value={color}
+        onChange={(event) => setColor(LABEL_COLORS.find((one) => one === event.target.value) ?? 'BLUE')}
+        choices={LABEL_COLORS.map((value) => ({ value, label: t(`color${value}`) }))}
+      />
+      <Button type="submit" kind="primary" isPending={isPending} isDisabled={name.trim() === ''}>
+        {t('labelAdd')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Study } from '@negatoscope/contract';
+import { MOST_STUDIES } from '@negatoscope/contract/node-codes';
+import { Send } from 'lucide-react';
+import { useState } from 'react';
+import { useCan } from '../../api/me.ts';
+import { LabelDialog } from '../../entities/study/label-dialog.tsx';
+import { SendStudies } from '../../entities/study/send-study.tsx';
+import { useText } from '../../i18n/index.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Choosing } from './choosing.tsx';
+import { ChosenExport } from './chosen-export.tsx';
+import { ChosenGroup } from './chosen-group.tsx';
+import { ChosenStatus, ChosenWork } from './chosen-menus.tsx';
+
+/** How many are chosen, and what can be done with them. What is done is undone by the button of its toast. */
+export function ChosenBar({ choosing: { chosen, end } }: { choosing: Choosing }) {
+  const t = useText('worklist');
+  if (chosen === undefined) return null;
+  const count = chosen.size;
+  const hint = count === 0 ? t('chooseHint') : count === MOST_STUDIES ? t('chosenMost', { count }) : t('chosen', { count });
+  return (
+    <div className="mx-4 mb-2 flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-line bg-surface px-3 py-1.5">
+      <output className="tabular text-[13px] text-dim">{hint}</output>
+      <div className="ml-auto flex flex-wrap items-center gap-2">
+        <Actions studies={[...chosen.values()]} onEnd={end} />
+      </div>
+    </div>
+  );
+}
+
+function Actions({ studies, onEnd }: { studies: readonly Study[]; onEnd: () => void }) {
+  const t = useText('worklist');
+  const can = useCan();
+  const [open, setOpen] = useState<'send' | 'labels'>();
+  const isNone = studies.length === 0;
+  return (
+    <>
+      {can('studies.write') && (
+        <>
+          <ChosenWork studies={studies} onLabels={() => setOpen('labels')} />
+          <ChosenStatus studies={studies} />
+        </>
+      )}
+      {can('patients.write') && <ChosenGroup studies={studies} />}
+      {can('exports.create') && <ChosenExport studies={studies} />}
+      {can('studies.send') && (
+        <Button kind="primary" size="small" icon={<Send size={14} />} isDisabled={isNone} onPress={() => setOpen('send')}>
+          {t('sendChosen')}
+        </Button>
+      )}
+      {open === 'send' && <SendStudies studies={studies} onClose={() => setOpen(undefined)} onSent={onEnd} />}
+      {open === 'labels' && <LabelDialog studies={studies} onClose={() => setOpen(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Study } from '@negatoscope/contract';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useText } from '../../../i18n/index.ts';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import type { Column } from '../../../ui/column.ts';
+import { moved, withColumn, withWidth } from './layout.ts';
+import type { Views } from './use-views.ts';
+
+const [LEAST, MOST] = [40, 800];
+
+/** The columns that show, in their order, then the others. */
+export function ColumnLines({ views }: { views: Views }) {
+  const t = useText('worklist');
+  const byId = new Map(views.all.map((column) => [column.id, column]));
+  const shown = views.layout.flatMap(({ id }) => byId.get(id) ?? []);
+  const others = views.all.filter((column) => !shown.includes(column));
+  return (
+    <>
+      <ul>
+        {[...shown, ...others].map((column) => (
+          <ColumnLine key={column.id} column={column} views={views} isShown={shown.includes(column)} />
+        ))}
+      </ul>
+      <div className="mt-2">
+        <Button size="small" kind="quiet" onPress={() => views.setLayout(null)}>
+          {t('columnsReset')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+interface LineProps {
+  readonly column: Column<Study>;
+  readonly views: Views;
+  readonly isShown: boolean;
+}
+function ColumnLine({ column: { id, header }, views: { layout, setLayout }, isShown }: LineProps) {
+  const t = useText('worklist');
+  const width = layout.find((column) => column.id === id)?.width;
+  const setWidth = (typed: string): void => {
+    const wanted = Math.round(Number(typed));
+    setLayout(withWidth(layout, id, typed === '' || Number.isNaN(wanted) ? undefined : Math.min(MOST, Math.max(LEAST, wanted))));
+  };
+  return (
+    <li className="flex min-h-10 items-center gap-2 border-b border-line/70 last:border-0">
+      <label className="flex min-w-0 flex-1 items-center gap-2.5">
+        <input
+          type="checkbox"
+          className="size-4 accent-accent coarse:size-5"
+          aria-label={t('columnShown', { name: header })}
+          checked={isShown}
+          disabled={isShown && layout.length === 1}
+          onChange={(event) => setLayout(withColumn(layout, id, event.target.checked))}
+        />
+        <span className="truncate">{header}</span>
+      </label>
+      {isShown && (
+        <>
+          <input
+            type="number"
+            min={LEAST}
+            max={MOST}
+            step={10}
+            className="ng-field ng-field-small w-20 tabular"
+            placeholder="auto"
+            aria-label={t('columnWidth', { name: header })}
+            defaultValue={width}
+            onBlur={(event) => setWidth(event.target.value)}
+          />
+          <IconButton label={t('columnUp', { name: header })} onPress={() => setLayout(moved(layout, id, -1))}>
+            <ArrowUp size={15} />
+          </IconButton>
+          <IconButton label={t('columnDown', { name: header })} onPress={() => setLayout(moved(layout, id, 1))}>
+            <ArrowDown size={15} />
+          </IconButton>
+        </>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,104 @@
+import type { ListView, ListViewContent, Study } from '@negatoscope/contract';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { call } from '../../../api/client.ts';
+import { errorText } from '../../../api/error.ts';
+import { queryClient } from '../../../api/query-client.ts';
+import { useAllStudyColumns } from '../../../entities/study/study-columns.tsx';
+import { currentLocale, text } from '../../../i18n/index.ts';
+import { studySearch } from '../../../routing/search-params.ts';
+import type { Column } from '../../../ui/column.ts';
+import { showToast } from '../../../ui/toast.tsx';
+import type { Change } from '../filters.tsx';
+import type { Search } from '../use-studies.ts';
+import { type Layout, laidOut } from './layout.ts';
+
+const viewsQuery = queryOptions({
+  queryKey: ['list-views'],
+  queryFn: ({ signal }) => call('listListViews', { signal }),
+  staleTime: 5 * 60_000,
+});
+const NONE: ListViewContent = { columns: null, sort: null, filters: {} };
+
+export interface Views {
+  /** Those with a name: one's own, and shared ones. */
+  readonly named: readonly ListView[];
+  readonly all: readonly Column<Study>[];
+  readonly columns: readonly Column<Study>[];
+  readonly layout: Layout;
+  readonly use: (view: ListView) => void;
+  /** Null: as at first. */
+  readonly setLayout: (layout: Layout | null) => void;
+  readonly save: (named: { readonly name: string; readonly siteId: string | null | 'me' }) => Promise<void>;
+  readonly remove: (view: ListView) => Promise<void>;
+}
+
+const refresh = (): Promise<void> => queryClient.invalidateQueries({ queryKey: viewsQuery.queryKey });
+
+/** The filters of the address by their names, without the order. */
+const filtersOf = ({ sort: _sort, ...filters }: Search): Record<string, string> =>
+  Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, String(value)]));
+
+/** What of a view the address holds: all filters, those that it does not have taken out. */
+const changeOf = ({ sort, filters }: ListViewContent): Change => ({
+  ...Object.fromEntries(
+    ['q', 'status', 'modality', 'range', 'urgency', 'assignee', 'label', 'site', 'prior'].map((name) => [name, undefined]),
+  ),
+  ...studySearch({ ...filters, sort: sort ?? undefined }),
+  ...(sort === null ? { sort: undefined } : {}),
+});
+
+const tellError = (error: unknown): void => showToast(errorText(error, currentLocale()), { tone: 'danger' });
+
+/** Keeps the columns as one leaves them, for every browser of this person. */
+const keepLayout = (columns: Layout | null): void =>
+  void call('saveListView', {
+    body: { level: 'OWN', siteId: null, name: '', content: { ...NONE, columns: columns === null ? null : [...columns] } },
+  })
+    .then(refresh)
+    .catch(tellError);
+
+/** Columns, widths, order and filters of the worklist: as one left them, and those that were saved or are shared. */
+export function useViews(search: Search, onChange: (change: Change) => void): Views {
+  const { all, first } = useAllStudyColumns();
+  const items = useQuery(viewsQuery).data?.items;
+  const left = items?.find(({ level, name }) => level === 'OWN' && name === '')?.content.columns ?? null;
+  const [chosen, setChosen] = useState<{ readonly columns: Layout | null }>();
+  const layout = chosen === undefined ? left : chosen.columns;
+  const columns = useMemo(() => laidOut(all, first, layout), [all, first, layout]);
+  return {
+    named: items?.filter(({ name }) => name !== '') ?? [],
+    all,
+    columns,
+    layout: layout ?? first.map((id) => ({ id })),
+    use: ({ content }) => {
+      setChosen({ columns: content.columns });
+      onChange(changeOf(content));
+    },
+    setLayout: (next) => {
+      setChosen({ columns: next });
+      keepLayout(next);
+    },
+    save: async ({ name, siteId }) => {
+      const content = { columns: layout === null ? null : [...layout], sort: search.sort ?? null, filters: filtersOf(search) };
+      const whose = siteId === 'me' ? ({ level: 'OWN', siteId: null } as const) : ({ level: 'SITE', siteId } as const);
+      try {
+        await call('saveListView', { body: { ...whose, name, content } });
+        await refresh();
+        showToast(text('worklist', 'viewSaved'));
+      } catch (error) {
+        tellError(error);
+      }
+    },
+    remove: async ({ id, level, siteId, name, content }) => {
+      try {
+        await call('deleteListView', { params: { id } });
+        await refresh();
+        const undo = () => void call('saveListView', { body: { level, siteId, name, content } }).then(refresh).catch(tellError);
+        showToast(text('worklist', 'viewDeleted'), { action: { label: text('common', 'undo'), run: undo } });
+      } catch (error) {
+        tellError(error);
+      }
+    },
+  };
+}

@@ -19,6 +19,7 @@ export {
   glimpse,
   readGlimpse,
 } from './coerce/index.ts';
+export * from './content/index.ts';
 export * from './date-time.ts';
 export * from './decode/index.ts';
 export * from './deid/index.ts';
@@ -37,6 +38,7 @@ export type {
 export { decodeFrameTable, encodeFrameTable } from './frame-table-codec.ts';
 export { type FrameOptions, frameLocator, locateFrames } from './frames.ts';
 export * from './json-access.ts';
+export * from './json-readers.ts';
 export * from './made/index.ts';
 export * from './measure/index.ts';
 export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } from './parse.ts';

@@ -31,7 +31,13 @@ export function readString(dataset: DicomJsonObject | undefined, tag: string): s
 export function readText(dataset: DicomJsonObject | undefined, tag: string): string | undefined {
   const value = dataset?.[tag]?.Value?.[0];
   if (typeof value !== 'string') return readString(dataset, tag);
-  return value.split(/\r\n|[\n\r\u0085\u2028\u2029]/).map(asText).join('\n').trim() || undefined;
+  return (
+    value
+      .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
+      .map(asText)
+      .join('\n')
+      .trim() || undefined
+  );
 }
 
 export function readStrings(dataset: DicomJsonObject | undefined, tag: string): string[] {

@@ -22,6 +22,7 @@ export { type ChestXrayOptions, chestXray } from './phantom/chest-xray.ts';
 export { ctVolume } from './phantom/ct.ts';
 export type { CtBase, CtOptions } from './phantom/ct-protocols.ts';
 export { DISK_HU, type DiskOptions, diskOf, diskSeries } from './phantom/disk.ts';
+export { type EcgOptions, ecg, ecgSample, TWELVE_LEADS } from './phantom/ecg.ts';
 export type { GeneratedInstance, PhantomOptions } from './phantom/instance.ts';
 export { type MrOptions, type MrOrientation, mrSeries } from './phantom/mr.ts';
 export type { MrWeighting } from './phantom/mr-signal.ts';

@@ -57,7 +57,8 @@ test('hostile texts stay texts, in titles and values', () => {
 
 test('a document nested 100 deep is whole, and no heading lies below the sixth', () => {
   let deep = item('TEXT', 'Deepest', { '0040A160': { vr: 'UT', Value: ['here'] } });
-  for (let level = 0; level < 100; level += 1) deep = item('CONTAINER', `Level ${level}`, { '0040A730': { vr: 'SQ', Value: [deep] } });
+  for (let level = 0; level < 100; level += 1)
+    deep = item('CONTAINER', `Level ${level}`, { '0040A730': { vr: 'SQ', Value: [deep] } });
   const text = html(deep);
   expect(text).toContain('here</p>');
   expect(text).toContain('<h6>Level 0</h6>');

@@ -25,14 +25,14 @@ const STYLE =
   'p{margin:.2em 0;white-space:pre-wrap;overflow-wrap:anywhere}.c{color:#555;font-size:.875rem}.n{color:#555}' +
   'section{border-left:1px solid #ccc;padding-left:.9rem}.d{border:0;padding:0}header{border-bottom:1px solid #ccc;padding-bottom:.5rem}';
 
-function valueOf({ text, reference }: ContentNode): string {
+function shownOf({ text, reference }: ContentNode): string {
   const frames = reference === undefined || reference.frames.length === 0 ? '' : ` [${reference.frames.join(', ')}]`;
   const image = reference === undefined ? undefined : `${reference.sopInstanceUid}${frames}`;
   return [text, image].filter((part) => part !== undefined).join(' · ');
 }
 
 function lineOf(node: ContentNode, depth: number): string {
-  const value = escapeHtml(valueOf(node));
+  const value = escapeHtml(shownOf(node));
   const name = escapeHtml(node.name ?? '');
   if (node.type === 'CONTAINER' && value === '') {
     const level = Math.min(depth + 1, DEEPEST_HEADING);

@@ -2,6 +2,7 @@ import type { Router } from '../../access/router.ts';
 import { registerProgressive } from './frames/progressive-route.ts';
 import { registerDisplay } from './rendered/display-route.ts';
 import { registerRendered } from './rendered/rendered-routes.ts';
+import { registerWaveforms } from './rendered/waveform-route.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
 
@@ -17,6 +18,7 @@ export function registerDicomweb(router: Router, ports: DicomwebPorts): () => Pr
   registerRoutes(router, web);
   registerRendered(router, web);
   registerDisplay(router, web);
+  registerWaveforms(router, web);
   registerProgressive(router, web);
   return () => web.close();
 }

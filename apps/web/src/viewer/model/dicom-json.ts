@@ -1,6 +1,15 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 
-export { asText, parseDatasets, readItems, readNumber, readNumbers, readPersonName, readString, readStrings } from '@negatoscope/dicom';
+export {
+  asText,
+  parseDatasets,
+  readItems,
+  readNumber,
+  readNumbers,
+  readPersonName,
+  readString,
+  readStrings,
+} from '@negatoscope/dicom';
 
 export type DicomJson = DicomJsonObject;
 

@@ -1,5 +1,4 @@
-import { TRANSFER_SYNTAXES } from '@negatoscope/dicom';
-import { type ContentTree, contentTreeOf } from '@negatoscope/dicom';
+import { type ContentTree, contentTreeOf, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { type DicomJson, readNumber, readString, TAG } from './dicom-json.ts';
 import { type EvidencePlace, evidenceOf } from './evidence.ts';
 import { instanceUrl } from './study-url.ts';

@@ -1,6 +1,6 @@
+import type { ContentNode, ContentReference, ContentTree } from '@negatoscope/dicom';
 import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
-import type { ContentNode, ContentReference, ContentTree } from '@negatoscope/dicom';
 
 /** The content of a structured document, item by item as it was written. Texts of others are shown as texts, whatever is in them. */
 export function ContentView({ tree }: { readonly tree: ContentTree }) {

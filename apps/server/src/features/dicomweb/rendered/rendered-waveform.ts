@@ -21,7 +21,7 @@ import type { Found } from './shown.ts';
 const SVG = 'image/svg+xml';
 /** What is on the first sheet of paper. */
 const SECONDS = 10;
-const DOTS_AN_INCH = 96;
+const DOTS_AN_INCH = 120;
 const MOST_SAMPLES = 20_000;
 
 /** The first group that can be drawn. Fails with NOT_ACCEPTABLE, and says why none can. */

@@ -47,6 +47,7 @@ export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } f
 export { datasetOffsetReader, part10Reader } from './part10.ts';
 export type { ByteReader } from './part10-start.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
+export * from './overlaid/index.ts';
 export * from './pixels/index.ts';
 export * from './reencode/index.ts';
 export * from './strokes/index.ts';

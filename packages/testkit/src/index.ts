@@ -32,6 +32,7 @@ export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/second
 export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';
 export { type UltrasoundOptions, ultrasoundClip } from './phantom/ultrasound.ts';
 export { type VolumeOptions, volumeSeries } from './phantom/volume.ts';
+export { BALL, ballDose, ballDoseAt, ballSegmentation, ballStructures, ballVolume } from './phantom/overlaid.ts';
 export { createPrng, type Prng, type Seed, seededUid } from './prng.ts';
 export { type CtBatchOptions, ctBatch, ctZip } from './zip/ct-zip.ts';
 export { buildZip, writeZip } from './zip/zip.ts';

@@ -26,13 +26,13 @@ export { type EcgOptions, ecg, ecgSample, TWELVE_LEADS } from './phantom/ecg.ts'
 export type { GeneratedInstance, PhantomOptions } from './phantom/instance.ts';
 export { type MrOptions, type MrOrientation, mrSeries } from './phantom/mr.ts';
 export type { MrWeighting } from './phantom/mr-signal.ts';
+export { BALL, ballDose, ballDoseAt, ballSegmentation, ballStructures, ballVolume } from './phantom/overlaid.ts';
 export type { MatrixPhotometric, MatrixSyntax, PixelCase } from './phantom/pixel-case.ts';
 export { pixelMatrix } from './phantom/pixel-matrix.ts';
 export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/secondary-capture.ts';
 export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';
 export { type UltrasoundOptions, ultrasoundClip } from './phantom/ultrasound.ts';
 export { type VolumeOptions, volumeSeries } from './phantom/volume.ts';
-export { BALL, ballDose, ballDoseAt, ballSegmentation, ballStructures, ballVolume } from './phantom/overlaid.ts';
 export { createPrng, type Prng, type Seed, seededUid } from './prng.ts';
 export { type CtBatchOptions, ctBatch, ctZip } from './zip/ct-zip.ts';
 export { buildZip, writeZip } from './zip/zip.ts';

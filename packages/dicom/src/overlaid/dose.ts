@@ -50,7 +50,8 @@ export function doseGridOf(dataset: DicomJsonObject): DoseGrid | undefined {
   const first = pixelPlaneOf({ dataset, shared: undefined, own: undefined });
   const scaling = readNumber(dataset, TAG.scaling);
   const bits = readNumber(dataset, TAG.bits);
-  if (sopInstanceUid === undefined || first === undefined || scaling === undefined || (bits !== 16 && bits !== 32)) return undefined;
+  if (sopInstanceUid === undefined || first === undefined || scaling === undefined || (bits !== 16 && bits !== 32))
+    return undefined;
   const count = Math.max(1, readNumber(dataset, TAG.frames) ?? 1);
   const offsets = readNumbers(dataset, TAG.offsets) ?? [0];
   if (offsets.length !== count) return undefined;
@@ -74,7 +75,14 @@ export function doseValues(bytes: Uint8Array, { rows, columns, bitsAllocated, is
   const values = new Float32Array(Math.min(rows * columns, Math.floor(bytes.length / width)));
   for (let at = 0; at < values.length; at += 1) {
     const place = at * width;
-    const stored = width === 4 ? (isSigned ? view.getInt32(place, true) : view.getUint32(place, true)) : isSigned ? view.getInt16(place, true) : view.getUint16(place, true);
+    const stored =
+      width === 4
+        ? isSigned
+          ? view.getInt32(place, true)
+          : view.getUint32(place, true)
+        : isSigned
+          ? view.getInt16(place, true)
+          : view.getUint16(place, true);
     values[at] = stored * scaling;
   }
   return values;

@@ -59,7 +59,10 @@ describe('contours of a structure set (PS3.3 C.8.8.6)', () => {
   });
 
   test('that are no contours cost only themselves, and long ones are fetched where they are', () => {
-    const contour = (data: DicomJsonObject[string]): DicomJsonObject => ({ '30060042': { vr: 'CS', Value: ['CLOSED_PLANAR'] }, '30060050': data });
+    const contour = (data: DicomJsonObject[string]): DicomJsonObject => ({
+      '30060042': { vr: 'CS', Value: ['CLOSED_PLANAR'] },
+      '30060050': data,
+    });
     const json: DicomJsonObject = {
       '00080018': { vr: 'UI', Value: ['1.2'] },
       '30060020': { vr: 'SQ', Value: [{ '30060022': { vr: 'IS', Value: [1] } }] },

@@ -25,7 +25,15 @@ const isUnit = (vector: Triple): boolean => Math.abs(lengthOf(vector) - 1) < 0.0
 
 /** First item of a functional group of a frame: per-frame before shared (C.7.6.16.1), else the dataset itself. */
 export const groupItem = (
-  { dataset, shared, own }: { readonly dataset: DicomJsonObject; readonly shared: DicomJsonObject | undefined; readonly own: DicomJsonObject | undefined },
+  {
+    dataset,
+    shared,
+    own,
+  }: {
+    readonly dataset: DicomJsonObject;
+    readonly shared: DicomJsonObject | undefined;
+    readonly own: DicomJsonObject | undefined;
+  },
   tag: string,
 ): DicomJsonObject => readItems(own, tag)[0] ?? readItems(shared, tag)[0] ?? dataset;
 

@@ -77,7 +77,12 @@ function sourcesOf(item: DicomJsonObject): SegmentFrame['sources'] {
   );
 }
 
-function frameOf(dataset: DicomJsonObject, shared: DicomJsonObject | undefined, own: DicomJsonObject | undefined, frame: number): SegmentFrame {
+function frameOf(
+  dataset: DicomJsonObject,
+  shared: DicomJsonObject | undefined,
+  own: DicomJsonObject | undefined,
+  frame: number,
+): SegmentFrame {
   const groups = { dataset, shared, own };
   return {
     frame,

@@ -50,7 +50,10 @@ const arePoints = (points: readonly number[]): boolean =>
 
 /** Contour Data (3006,0050) from its text: decimal strings with a backslash between them (PS3.5 6.2). Empty for what is none. */
 export function contourPoints(text: string): readonly number[] {
-  const points = text.replaceAll('\0', ' ').split('\\').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const points = text
+    .replaceAll('\0', ' ')
+    .split('\\')
+    .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   return arePoints(points) ? points : [];
 }
 

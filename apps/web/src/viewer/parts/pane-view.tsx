@@ -6,6 +6,8 @@ import { isWaiting, type LinkState, type Pane, type PaneSnapshot, type ViewerSes
 import type { Hung } from '../model/desk.ts';
 import type { ForeignDocuments } from '../model/foreign-documents.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
+import type { LayersState } from '../overlaid/layer.ts';
+import { LayersOver } from '../overlaid/layers-over.tsx';
 import type { FrameTarget } from '../panel/use-jump.ts';
 import { AnnotationText } from './annotation-text.tsx';
 import { buttonClass } from './controls.tsx';
@@ -33,6 +35,8 @@ interface PaneViewProps {
   readonly hasOverlay: boolean;
   /** What reports of others have drawn. */
   readonly marks: ForeignDocuments['marks'];
+  /** What is laid over the images. */
+  readonly layers: LayersState;
   /** How it scrolls with others. */
   readonly link: LinkState | undefined;
   /** Which of several patients on the screen it shows, from 1; undefined where all panes show one. */
@@ -146,6 +150,7 @@ export function PaneView(props: PaneViewProps) {
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
         <EvidenceOverlay snapshot={snapshot} />
+        <LayersOver layers={props.layers} snapshot={snapshot} />
         <ForeignMarks marks={props.marks} snapshot={snapshot} hasTexts={hasOverlay} />
         <ReferenceLine cutting={props.cutting} snapshot={snapshot} />
         {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}

@@ -4,6 +4,7 @@ import { useText } from '../../i18n/index.ts';
 import type { LinkState, Pane, ViewerSession } from '../engine/index.ts';
 import { type Desk, type DeskAction, type Grid, MAX_PANES, paneCount } from '../model/desk.ts';
 import type { ForeignDocuments } from '../model/foreign-documents.ts';
+import type { LayersState } from '../overlaid/layer.ts';
 import { useJump } from '../panel/use-jump.ts';
 import { OpeningPane } from './opening-pane.tsx';
 import { PaneView } from './pane-view.tsx';
@@ -68,6 +69,8 @@ interface PanesProps extends PanesState {
   readonly patients: Patients;
   /** What reports of others have drawn. */
   readonly marks: ForeignDocuments['marks'];
+  /** What is laid over the images. */
+  readonly layers: LayersState;
   /** What is said in an empty pane of a study that is on its way. */
   readonly expected: string | undefined;
 }
@@ -117,6 +120,7 @@ function DeskPane({ number, desk, act, panes, setters, hasLines, patients, ...pr
         hasOverlay: props.hasOverlay,
         expected: props.expected,
         marks: props.marks,
+        layers: props.layers,
       }}
       hung={slots[number]}
       isActive={number === active && paneCount(grid) > 1}

@@ -149,6 +149,33 @@ export const getSeriesDisplay = defineOperation({
   responses: { 200: SeriesDisplay },
   errors: ['AMBIGUOUS_UID'],
 });
+export const WaveformTraces = z.object({
+  /** `samples`: every one; `extremes`: the least and the greatest of as many runs as there are pairs. */
+  kind: z.enum(['samples', 'extremes']),
+  /** Channel by channel, in the unit of each; null where nothing was measured. */
+  values: z.array(z.array(z.number().nullable())),
+});
+export type WaveformTraces = z.infer<typeof WaveformTraces>;
+export const getWaveform = defineOperation({
+  id: 'getWaveform',
+  method: 'GET',
+  path: '/api/studies/{studyInstanceUid}/series/{seriesInstanceUid}/instances/{sopInstanceUid}/waveforms/{index}',
+  tag: 'studies',
+  permission: 'studies.read',
+  summary: 'A part of a waveform: its values, or the extremes of as many runs as are asked for',
+  params: StudyParams.extend({
+    seriesInstanceUid: DicomUid,
+    sopInstanceUid: DicomUid,
+    index: z.coerce.number().int().min(0).max(63),
+  }),
+  query: GroupQuery.extend({
+    from: z.coerce.number().int().min(0).default(0),
+    count: z.coerce.number().int().min(1).max(4_294_967_295),
+    runs: z.coerce.number().int().min(1).max(10_000).default(2500),
+  }),
+  responses: { 200: WaveformTraces },
+  errors: ['AMBIGUOUS_UID', 'NOT_ACCEPTABLE', 'HELD_BACK', 'OBJECT_DAMAGED'],
+});
 export const search = defineOperation({
   id: 'search',
   method: 'GET',
@@ -168,5 +195,6 @@ export const studyOperations = [
   undoStudyMove,
   deleteStudy,
   getSeriesDisplay,
+  getWaveform,
   search,
 ] as const;

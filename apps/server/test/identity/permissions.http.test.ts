@@ -147,6 +147,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   undoStudyMove: 'WWWW-',
   deleteStudy: 'W----',
   getSeriesDisplay: 'RRRRR',
+  getWaveform: 'RRRRR',
   listAnnotations: 'RRRRR',
   annotationEvents: 'RRRRR',
   saveAnnotation: 'WWW-W',

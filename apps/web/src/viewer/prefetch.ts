@@ -14,6 +14,7 @@ import { fetchMore } from './model/partial-frames.ts';
 import { beginningBytes, mayComeInParts } from './model/stored-frame.ts';
 import { haveImages } from './model/study-model.ts';
 import { forgetStudies as forgetFetched, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
+import { forgetLayerFrames } from './overlaid/pixels-of.ts';
 
 /** The frame that was asked for before the application was here, and is decoded before the room is. */
 let decodedAhead: string | undefined;
@@ -21,6 +22,7 @@ let decodedAhead: string | undefined;
 /** Forgets everything fetched ahead, for example when the reader signs out. */
 export function forgetStudies(): void {
   forgetFetched();
+  forgetLayerFrames();
   if (decodedAhead !== undefined) {
     forgetLoaded(decodedAhead);
     forgetPlan(decodedAhead);

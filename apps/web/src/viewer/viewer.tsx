@@ -6,6 +6,8 @@ import type { ToolId, ViewerSession } from './engine/index.ts';
 import type { StudyRef } from './model/dicomweb.ts';
 import type { ForeignDocuments } from './model/foreign-documents.ts';
 import { useMprDoor } from './mpr/mpr-door.tsx';
+import type { LayersState } from './overlaid/layer.ts';
+import { useLayers } from './overlaid/use-layers.ts';
 import { Panel } from './panel/panel.tsx';
 import { PanelToggle } from './panel/panel-toggle.tsx';
 import type { ReadingPorts } from './panel/ports.ts';
@@ -105,6 +107,7 @@ export function Viewer(props: ViewerProps) {
   const { hands, open, reading, mpr, dialogs } = useHands(room, props);
   const patients = usePatients(room.panes);
   const foreign = useForeignDocuments(room);
+  const layers = useLayers(room);
   return (
     <section
       data-theme="dark"
@@ -123,11 +126,12 @@ export function Viewer(props: ViewerProps) {
           {...room}
           patients={patients}
           marks={foreign.marks}
+          layers={layers}
           expected={room.hanging.beside === undefined ? undefined : t('prior.coming')}
           hasOverlay={hands.hasOverlay}
           hasLines={hands.desk.hasLines}
         />
-        <ReadingPanel {...{ room, hands, reading }} documents={foreign.items} />
+        <ReadingPanel {...{ room, hands, reading, layers }} documents={foreign.items} />
         {open.map(({ annotations }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the study that is read comes first.
           <StudyNotices key={index} annotations={annotations} />
@@ -144,14 +148,15 @@ interface ReadingPanelProps {
   readonly hands: ReturnType<typeof useHands>['hands'];
   readonly reading: ReturnType<typeof useReadingRoom>;
   readonly documents: ForeignDocuments['items'];
+  readonly layers: LayersState;
 }
 
 /** What belongs to the reading, beside the panes. */
-function ReadingPanel({ room, hands, reading, documents }: ReadingPanelProps) {
+function ReadingPanel({ room, hands, reading, documents, layers }: ReadingPanelProps) {
   const { study, act, desk, hanging } = room;
   return (
     <Panel
-      {...{ study, documents }}
+      {...{ study, documents, layers }}
       room={reading}
       annotations={hands.annotations}
       pane={hands.pane}

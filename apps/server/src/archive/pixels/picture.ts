@@ -63,18 +63,32 @@ function show(source: Sharp, image: RenderedFrame, pixelAspect: number, viewport
   return viewport.isFlippedVertically ? shown.flip() : shown;
 }
 
+function encoded(shown: Sharp, type: PictureType, quality: number): Promise<Buffer> {
+  switch (type) {
+    case 'image/png':
+      return shown.png({ compressionLevel: PNG_LEVEL }).toBuffer();
+    case 'image/webp':
+      return shown.webp({ quality, effort: WEBP_EFFORT }).toBuffer();
+    default:
+      return shown.jpeg({ quality, optimiseCoding: false }).toBuffer();
+  }
+}
+
 /** A rendered frame as JPEG, PNG or WebP in the asked viewport and its own proportions; libvips works in threads of its own. */
 export async function encodeImage(image: RenderedFrame, pixelAspect: number, params: PictureParams): Promise<Buffer> {
   const raw = { width: image.columns, height: image.rows, channels: image.channels };
   const source = sharp(image.pixels, { raw, limitInputPixels: false });
   // One channel stays one: otherwise JPEG and PNG of gray images get three.
   const shown = show(image.channels === 1 ? source.toColourspace('b-w') : source, image, pixelAspect, params.viewport);
-  switch (params.type) {
-    case 'image/png':
-      return shown.png({ compressionLevel: PNG_LEVEL }).toBuffer();
-    case 'image/webp':
-      return shown.webp({ quality: params.quality, effort: WEBP_EFFORT }).toBuffer();
-    default:
-      return shown.jpeg({ quality: params.quality, optimiseCoding: false }).toBuffer();
-  }
+  return encoded(shown, params.type, params.quality);
+}
+
+/** What was drawn as SVG by this server, of paths alone, as a picture: no larger than the viewport, in its proportions. `density` in dots an inch. */
+export function encodeDrawing(svg: string, density: number, { type, quality, viewport }: PictureParams): Promise<Buffer> {
+  const drawn = sharp(Buffer.from(svg), { density });
+  const shown =
+    viewport === undefined
+      ? drawn
+      : drawn.resize({ width: viewport.width, height: viewport.height, fit: 'inside', withoutEnlargement: true });
+  return encoded(shown.flatten({ background: '#ffffff' }), type, quality);
 }

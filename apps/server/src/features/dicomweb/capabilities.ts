@@ -23,7 +23,7 @@ const SEARCH_QUERY = ['{attributeID}', 'includefield', 'fuzzymatching', 'limit',
 const FILES = ['multipart/related; type="application/dicom"', 'application/zip'];
 const IMAGES = ['image/jpeg', 'image/png', 'image/webp'];
 /** What has no image is rendered as it is stored; frames are images always. */
-const DOCUMENTS = ['application/pdf', 'video/mp4', 'video/mpeg'];
+const DOCUMENTS = ['application/pdf', 'video/mp4', 'video/mpeg', 'text/html', 'image/svg+xml'];
 const STUDY = '/studies/{study}';
 const SERIES = `${STUDY}/series/{series}`;
 const INSTANCE = `${SERIES}/instances/{instance}`;

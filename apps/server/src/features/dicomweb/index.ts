@@ -2,6 +2,7 @@ import type { Router } from '../../access/router.ts';
 import { registerProgressive } from './frames/progressive-route.ts';
 import { registerDisplay } from './rendered/display-route.ts';
 import { registerRendered } from './rendered/rendered-routes.ts';
+import { registerWaveforms } from './rendered/waveform-route.ts';
 import { refuseAnonymized, searchOf } from './request.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
@@ -29,6 +30,7 @@ export function registerDicomweb(given: Router, ports: DicomwebPorts): () => Pro
   registerRoutes(router, web);
   registerRendered(router, web);
   registerDisplay(router, web);
+  registerWaveforms(router, web);
   registerProgressive(router, web);
   return () => web.close();
 }

@@ -1,6 +1,15 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 
-/** Readers for the DICOM JSON model (PS3.18 annex F): every one tolerates absent, empty or oddly typed attributes. */
+export {
+  asText,
+  parseDatasets,
+  readItems,
+  readNumber,
+  readNumbers,
+  readPersonName,
+  readString,
+  readStrings,
+} from '@negatoscope/dicom';
 
 export type DicomJson = DicomJsonObject;
 
@@ -79,63 +88,3 @@ export const TAG = {
   SharedFunctionalGroupsSequence: '52009229',
   PerFrameFunctionalGroupsSequence: '52009230',
 } as const;
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-function isDicomJson(value: unknown): value is DicomJson {
-  return isRecord(value) && !Array.isArray(value);
-}
-
-/** Reads an untrusted answer body as a list of datasets; anything that is not an object is left out. */
-export function parseDatasets(body: unknown): DicomJson[] {
-  return Array.isArray(body) ? body.filter(isDicomJson) : [];
-}
-
-/** Embeddings, overrides and isolates of writing direction (Unicode UAX 9): they would turn round what is written after them, a birth date included. */
-const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no text of an image has a use for.
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f]+/g;
-
-/** A text of a dataset as it may stand beside others: nothing in it acts on what is around it. */
-export const asText = (value: string): string => value.replace(DIRECTIONS, '').replace(CONTROLS, ' ').trim();
-
-export function readString(dataset: DicomJson | undefined, tag: string): string | undefined {
-  const value = dataset?.[tag]?.Value?.[0];
-  if (typeof value === 'string') return asText(value) || undefined;
-  return typeof value === 'number' ? String(value) : undefined;
-}
-
-export function readStrings(dataset: DicomJson | undefined, tag: string): string[] {
-  const values = dataset?.[tag]?.Value ?? [];
-  return values.filter((value): value is string => typeof value === 'string').map(asText);
-}
-
-export function readNumber(dataset: DicomJson | undefined, tag: string): number | undefined {
-  return readNumbers(dataset, tag)?.[0];
-}
-
-/** All values as finite numbers, or undefined as soon as one is not. DS and IS may arrive as strings (PS3.18 F.2.3). */
-export function readNumbers(dataset: DicomJson | undefined, tag: string): number[] | undefined {
-  const values = dataset?.[tag]?.Value;
-  if (values === undefined || values.length === 0) return undefined;
-  const numbers = values.map((value) =>
-    typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN,
-  );
-  return numbers.every(Number.isFinite) ? numbers : undefined;
-}
-
-export function readItems(dataset: DicomJson | undefined, tag: string): DicomJson[] {
-  return parseDatasets(dataset?.[tag]?.Value);
-}
-
-/** The most readable component group of a PN: alphabetic, then ideographic, then phonetic (PS3.5 6.2.1.2). */
-export function readPersonName(dataset: DicomJson | undefined, tag: string): string | undefined {
-  const value = dataset?.[tag]?.Value?.[0];
-  if (typeof value === 'string') return asText(value.split('=')[0] ?? '');
-  if (!isRecord(value)) return undefined;
-  for (const group of ['Alphabetic', 'Ideographic', 'Phonetic']) {
-    const text = value[group];
-    if (typeof text === 'string' && asText(text) !== '') return asText(text);
-  }
-  return undefined;
-}

@@ -1,5 +1,11 @@
-import { TRANSFER_SYNTAXES } from '@negatoscope/dicom';
-import { type ContentTree, contentTreeOf } from './content-tree.ts';
+import {
+  type ContentTree,
+  contentTreeOf,
+  type FoundGroup,
+  hasWaveforms,
+  TRANSFER_SYNTAXES,
+  waveformGroupsOf,
+} from '@negatoscope/dicom';
 import { type DicomJson, readNumber, readString, TAG } from './dicom-json.ts';
 import { type EvidencePlace, evidenceOf } from './evidence.ts';
 import { instanceUrl } from './study-url.ts';
@@ -14,6 +20,8 @@ export interface DocumentModel {
   readonly isHeldBack: boolean;
   /** Of a structured report or a key object selection. */
   readonly tree?: ContentTree;
+  /** Of an ECG or another waveform, by multiplex group. */
+  readonly waveforms?: readonly FoundGroup[];
   /** Where the instances stand that it refers to. */
   readonly evidence?: ReadonlyMap<string, EvidencePlace>;
 }
@@ -57,6 +65,7 @@ export function buildDocuments(datasets: readonly DicomJson[], series: string): 
         url: instanceUrl(series, sopInstanceUid),
         isHeldBack: readString(dataset, TAG.InstanceAvailability) === 'UNAVAILABLE',
         ...(tree === undefined ? {} : { tree, evidence: evidenceOf(dataset) }),
+        ...(hasWaveforms(dataset) ? { waveforms: waveformGroupsOf(dataset) } : {}),
       },
     ];
   });

@@ -1,4 +1,4 @@
-import type { ContentTree } from './content-tree.ts';
+import type { ContentTree } from '@negatoscope/dicom';
 import type { StudyRef } from './dicomweb.ts';
 import type { DocumentModel } from './documents.ts';
 import type { ForeignMark, MarkIndex } from './foreign-marks.ts';

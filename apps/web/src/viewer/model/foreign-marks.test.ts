@@ -1,5 +1,5 @@
+import { contentTreeOf } from '@negatoscope/dicom';
 import { describe, expect, test } from 'vitest';
-import { contentTreeOf } from './content-tree.ts';
 import type { DicomJson } from './dicom-json.ts';
 import { evidenceOf } from './evidence.ts';
 import { marksOf, pointsOn } from './foreign-marks.ts';

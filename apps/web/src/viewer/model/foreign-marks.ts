@@ -1,7 +1,7 @@
+import type { ContentGraphic } from '@negatoscope/dicom';
+import { type ContentNode, type ContentReference, type ContentTree, itemAt } from '@negatoscope/dicom';
 import { placedPoints } from '../annotations/placed-points.ts';
 import type { PixelPoint } from './calibration.ts';
-import type { ContentGraphic } from './content-graphic.ts';
-import { type ContentNode, type ContentReference, type ContentTree, itemAt } from './content-tree.ts';
 import type { FrameModel } from './study-model.ts';
 
 /** What a structured report has drawn on images, whatever its template. */

@@ -1,5 +1,5 @@
+import { referencesOf } from '@negatoscope/dicom';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
-import { referencesOf } from '../model/content-tree.ts';
 import type { ForeignDocument } from '../model/foreign-documents.ts';
 
 /** A frame that somebody has marked as a key image. */

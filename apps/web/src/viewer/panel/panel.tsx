@@ -6,6 +6,8 @@ import type { ShownAnnotation } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { ForeignDocument } from '../model/foreign-documents.ts';
+import type { LayersState } from '../overlaid/layer.ts';
+import { LayersSection } from '../overlaid/layers-section.tsx';
 import { IconButton } from '../parts/controls.tsx';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
 import { usePaneValue } from '../parts/use-pane-snapshot.ts';
@@ -37,6 +39,8 @@ export interface PanelProps {
   readonly onSelect?: ((id: string) => void) | undefined;
   /** Reports and selections of others, on any study of the desk. */
   readonly documents: readonly ForeignDocument[];
+  /** What can be laid over the images. */
+  readonly layers?: LayersState | undefined;
   /** Gives the active pane a series of the study. */
   readonly onShow: (seriesInstanceUid: string) => void;
   /** Hangs another study beside. */
@@ -128,6 +132,7 @@ export function Panel(props: PanelProps) {
           onRemove={room.star.remove}
           onToggle={() => room.star.toggle(pane)}
         />
+        {props.layers !== undefined && <LayersSection layers={props.layers} />}
         <DocumentsSection {...{ documents, placeOf }} onJump={jump} />
         <ReportSection
           {...{ study, linesOf, placeOf, patient, isWriting, onWriting: setIsWriting }}

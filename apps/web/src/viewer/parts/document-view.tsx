@@ -1,3 +1,4 @@
+import type { ContentTree } from '@negatoscope/dicom';
 import { ChevronLeft, ChevronRight, Download, ExternalLink, EyeOff, FileText, Film, ImageOff, LoaderCircle } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -5,7 +6,9 @@ import { DicomwebError, type DicomwebErrorCode, fetchDocumentStart } from '../mo
 import type { DocumentModel } from '../model/documents.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
-import { ContentView } from './content-view.tsx';
+import type { FrameTarget } from '../panel/use-jump.ts';
+import { WaveformView } from '../waveform/waveform-view.tsx';
+import { ContentView, type OpenReference } from './content-view.tsx';
 import { buttonClass, IconButton } from './controls.tsx';
 import { RetryButton, Tile } from './tiles.tsx';
 
@@ -50,6 +53,8 @@ interface DocumentViewProps {
   readonly onIndex: (index: number) => void;
   /** Back to the images of the series, where it has some. */
   readonly images?: ReactNode;
+  /** Shows an image that a document refers to. */
+  readonly onJump?: ((target: FrameTarget) => void) | undefined;
 }
 
 /** The documents of a series, one at a time: read or played here where the browser can, else handed over. */
@@ -65,7 +70,7 @@ function Document({ document, ...props }: DocumentViewProps & { readonly documen
     <div className="absolute inset-0 flex flex-col bg-black">
       <DocumentBar {...props} document={document} content={content} />
       <div className="relative min-h-0 grow">
-        <DocumentBody document={document} series={props.series} content={content} onRetry={retry} />
+        <DocumentBody document={document} series={props.series} content={content} onRetry={retry} onJump={props.onJump} />
       </div>
     </div>
   );
@@ -139,14 +144,14 @@ function Pager({ index, count, onIndex }: PagerProps) {
   );
 }
 
-interface BodyProps {
+interface BodyProps extends Pick<DocumentViewProps, 'onJump'> {
   readonly document: DocumentModel;
   readonly series: SeriesModel;
   readonly content: Content;
   readonly onRetry: () => void;
 }
 
-function DocumentBody({ document, series, content, onRetry }: BodyProps) {
+function DocumentBody({ document, series, content, onRetry, onJump }: BodyProps) {
   const t = useText('viewer');
   const { modality } = series;
   if (content.kind === 'loading') return <Tile icon={LoaderCircle} isBusy text={t('document.loading')} />;
@@ -161,7 +166,10 @@ function DocumentBody({ document, series, content, onRetry }: BodyProps) {
   if (content.kind === 'video') return <Video key={document.url} document={document} mediaType={content.mediaType} />;
   if (content.kind === 'not-pdf')
     return <Tile icon={FileText} role="alert" title={t('document.failed')} text={t('document.notPdf')} />;
-  if (content.kind === 'other' && document.tree !== undefined) return <ContentView tree={document.tree} />;
+  if (content.kind === 'other' && document.waveforms !== undefined)
+    return <WaveformView {...{ series }} sopInstanceUid={document.sopInstanceUid} groups={document.waveforms} />;
+  if (content.kind === 'other' && document.tree !== undefined)
+    return <Report {...{ document, series, onJump }} tree={document.tree} />;
   if (content.kind === 'other') {
     const text = modality === undefined ? t('unsupported.textUnknown') : t('unsupported.text', { modality });
     return <Tile icon={FileText} title={t('unsupported.title')} text={text} />;
@@ -169,6 +177,22 @@ function DocumentBody({ document, series, content, onRetry }: BodyProps) {
   if (!navigator.pdfViewerEnabled) return <Tile icon={FileText} title={t('document.pdf')} text={t('document.noPdfHere')} />;
   // A sandboxed frame shows no PDF in any browser; its type is fixed by the server, which lets only this page frame it.
   return <iframe src={`${document.url}/rendered`} title={document.title ?? t('document.pdf')} className="size-full border-0" />;
+}
+
+interface ReportProps extends Pick<BodyProps, 'document' | 'series' | 'onJump'> {
+  readonly tree: ContentTree;
+}
+
+/** A structured report; the images of its study that it means are a press away. */
+function Report({ document, series, onJump, tree }: ReportProps) {
+  const t = useText('viewer');
+  const openReference: OpenReference = ({ sopInstanceUid, frames }) => {
+    const place = document.evidence?.get(sopInstanceUid);
+    if (onJump === undefined || place === undefined || place.studyInstanceUid !== series.study.studyInstanceUid) return undefined;
+    const target = { seriesInstanceUid: place.seriesInstanceUid, sopInstanceUid, frame: frames[0] ?? 1 };
+    return { place: t('document.showImage'), run: () => onJump(target) };
+  };
+  return <ContentView tree={tree} openReference={openReference} />;
 }
 
 function Video({ document, mediaType }: { readonly document: DocumentModel; readonly mediaType: string }) {

@@ -1,8 +1,8 @@
 import type { AnnotationKind } from '@negatoscope/contract';
+import type { GraphicType } from '@negatoscope/dicom';
 import { useMemo, useState } from 'react';
 import type { ImagePlace, PaneSnapshot } from '../engine/index.ts';
 import type { PixelPoint } from '../model/calibration.ts';
-import type { GraphicType } from '../model/content-graphic.ts';
 import type { OwnedMark } from '../model/foreign-documents.ts';
 import { type MarkIndex, pointsOn } from '../model/foreign-marks.ts';
 import { LINE_HEIGHT, pathOf, shapeOf, textPlace } from '../model/shapes.ts';

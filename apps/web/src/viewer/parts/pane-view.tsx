@@ -6,6 +6,9 @@ import { isWaiting, type LinkState, type Pane, type PaneSnapshot, type ViewerSes
 import type { Hung } from '../model/desk.ts';
 import type { ForeignDocuments } from '../model/foreign-documents.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
+import type { LayersState } from '../overlaid/layer.ts';
+import { LayersOver } from '../overlaid/layers-over.tsx';
+import type { FrameTarget } from '../panel/use-jump.ts';
 import { AnnotationText } from './annotation-text.tsx';
 import { buttonClass } from './controls.tsx';
 import { DocumentView } from './document-view.tsx';
@@ -32,6 +35,8 @@ interface PaneViewProps {
   readonly hasOverlay: boolean;
   /** What reports of others have drawn. */
   readonly marks: ForeignDocuments['marks'];
+  /** What is laid over the images. */
+  readonly layers: LayersState;
   /** How it scrolls with others. */
   readonly link: LinkState | undefined;
   /** Which of several patients on the screen it shows, from 1; undefined where all panes show one. */
@@ -44,6 +49,8 @@ interface PaneViewProps {
   readonly onFull: () => void;
   readonly onDropSeries: (hung: Hung) => void;
   readonly onPane: (pane: Pane | undefined) => void;
+  /** Shows an image that a document here refers to. */
+  readonly onJump?: ((target: FrameTarget) => void) | undefined;
 }
 
 /** Binds a viewport to an element for as long as both exist. */
@@ -143,6 +150,7 @@ export function PaneView(props: PaneViewProps) {
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
         <EvidenceOverlay snapshot={snapshot} />
+        <LayersOver layers={props.layers} snapshot={snapshot} />
         <ForeignMarks marks={props.marks} snapshot={snapshot} hasTexts={hasOverlay} />
         <ReferenceLine cutting={props.cutting} snapshot={snapshot} />
         {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}
@@ -150,7 +158,12 @@ export function PaneView(props: PaneViewProps) {
         {snapshot.status === 'ready' && isWaiting(snapshot) && <Waiting index={snapshot.askedIndex} />}
         {snapshot.isPreview && <Preview />}
         {(link === 'first' || link === 'last') && <PastEnd />}
-        <Documents key={props.hung?.seriesInstanceUid} snapshot={snapshot} onIndex={(index) => pane?.goTo(index)} />
+        <Documents
+          key={props.hung?.seriesInstanceUid}
+          snapshot={snapshot}
+          onIndex={(index) => pane?.goTo(index)}
+          onJump={props.onJump}
+        />
       </div>
       {pane !== undefined && <SliceSlider pane={pane} snapshot={snapshot} />}
     </section>
@@ -186,15 +199,20 @@ function Waiting({ index }: { readonly index: number }) {
   );
 }
 
+interface DocumentsProps extends Pick<PaneViewProps, 'onJump'> {
+  readonly snapshot: PaneSnapshot;
+  readonly onIndex: (index: number) => void;
+}
+
 /** The documents of a series that has no images; those beside images are behind a button. */
-function Documents({ snapshot, onIndex }: { readonly snapshot: PaneSnapshot; readonly onIndex: (index: number) => void }) {
+function Documents({ snapshot, onIndex, onJump }: DocumentsProps) {
   const t = useText('viewer');
   const [isOpen, setIsOpen] = useState(false);
   const [index, setIndex] = useState(0);
   const { series, status, askedIndex } = snapshot;
   const count = series?.documents.length ?? 0;
   if (series === undefined || count === 0) return null;
-  if (status === 'unsupported') return <DocumentView series={series} index={askedIndex} onIndex={onIndex} />;
+  if (status === 'unsupported') return <DocumentView {...{ series, onIndex, onJump }} index={askedIndex} />;
   const toggle = (
     <Button
       className={`${buttonClass} bg-(--ng-surface) px-2 text-xs`}
@@ -205,6 +223,6 @@ function Documents({ snapshot, onIndex }: { readonly snapshot: PaneSnapshot; rea
       {isOpen ? t('document.images') : t('document.others', { count })}
     </Button>
   );
-  if (isOpen) return <DocumentView series={series} index={index} onIndex={setIndex} images={toggle} />;
+  if (isOpen) return <DocumentView {...{ series, index, onJump }} onIndex={setIndex} images={toggle} />;
   return <div className="absolute top-1/2 right-8 -translate-y-1/2">{toggle}</div>;
 }

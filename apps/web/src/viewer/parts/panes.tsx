@@ -4,6 +4,8 @@ import { useText } from '../../i18n/index.ts';
 import type { LinkState, Pane, ViewerSession } from '../engine/index.ts';
 import { type Desk, type DeskAction, type Grid, MAX_PANES, paneCount } from '../model/desk.ts';
 import type { ForeignDocuments } from '../model/foreign-documents.ts';
+import type { LayersState } from '../overlaid/layer.ts';
+import { useJump } from '../panel/use-jump.ts';
 import { OpeningPane } from './opening-pane.tsx';
 import { PaneView } from './pane-view.tsx';
 import type { Patients } from './patients-notice.tsx';
@@ -67,6 +69,8 @@ interface PanesProps extends PanesState {
   readonly patients: Patients;
   /** What reports of others have drawn. */
   readonly marks: ForeignDocuments['marks'];
+  /** What is laid over the images. */
+  readonly layers: LayersState;
   /** What is said in an empty pane of a study that is on its way. */
   readonly expected: string | undefined;
 }
@@ -101,6 +105,12 @@ interface DeskPaneProps extends PanesProps {
 /** One pane, by its place on the desk. */
 function DeskPane({ number, desk, act, panes, setters, hasLines, patients, ...props }: DeskPaneProps) {
   const { grid, slots, active, full } = desk;
+  // A document stays beside the image that it refers to, where there is room for both.
+  const other = (number + 1) % paneCount(grid);
+  const study = slots[number]?.study;
+  const onJump = useJump(panes[other], (seriesInstanceUid) => {
+    if (study !== undefined) act({ type: 'show', pane: other, hung: { study, seriesInstanceUid } });
+  });
   return (
     <PaneView
       {...{
@@ -110,6 +120,7 @@ function DeskPane({ number, desk, act, panes, setters, hasLines, patients, ...pr
         hasOverlay: props.hasOverlay,
         expected: props.expected,
         marks: props.marks,
+        layers: props.layers,
       }}
       hung={slots[number]}
       isActive={number === active && paneCount(grid) > 1}
@@ -120,6 +131,7 @@ function DeskPane({ number, desk, act, panes, setters, hasLines, patients, ...pr
       onActivate={() => act({ type: 'activate', pane: number })}
       onFull={() => act({ type: 'full' })}
       onDropSeries={(hung) => act({ type: 'show', pane: number, hung })}
+      onJump={onJump}
       onPane={setters[number] ?? (() => undefined)}
     />
   );

@@ -1,9 +1,9 @@
+import type { ContentNode } from '@negatoscope/dicom';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { fr, openPart } from '../../test/page-fixture.tsx';
 import type { PaneSnapshot } from '../engine/index.ts';
-import type { ContentNode } from '../model/content-tree.ts';
 import type { DocumentModel } from '../model/documents.ts';
 import { bannerOf, FakePane, frameOf, STUDY, seriesOf, shown } from '../testing/pane-fixture.ts';
 import { ContentView } from './content-view.tsx';

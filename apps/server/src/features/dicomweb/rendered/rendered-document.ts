@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { jsonElement, jsonNumber, planFrameRead, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { jsonElement, jsonNumber, planFrameRead } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InstanceEntry } from '../../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
@@ -22,15 +22,6 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['video/mp4', 'mp4'],
   ['video/mpeg', 'mpg'],
 ]);
-
-const ENCAPSULATED_PDF = '1.2.840.10008.5.1.4.1.1.104.1';
-
-/** The media type of what an instance is rendered as when it is no image (PS3.18 8.7.4): its document or its video, as they are stored. */
-export function documentTypeOf({ sopClassUid, transferSyntaxUid }: InstanceEntry): string | undefined {
-  if (sopClassUid === ENCAPSULATED_PDF) return 'application/pdf';
-  const mediaType = TRANSFER_SYNTAXES.get(transferSyntaxUid)?.mediaType;
-  return mediaType?.startsWith('video/') === true ? mediaType : undefined;
-}
 
 /** The bytes of Encapsulated Document (0042,0011), without the padding that Encapsulated Document Length (0042,0015) tells of. */
 async function documentOf(web: Dicomweb, entry: InstanceEntry): Promise<Place | Buffer | Readable> {

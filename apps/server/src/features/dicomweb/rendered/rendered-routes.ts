@@ -2,13 +2,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, seesIdentity } from '../../../access/index.ts';
 import type { RawHandler, Router } from '../../../access/router.ts';
 import { type RenderTask, renderKey } from '../../../archive/pixels/index.ts';
+import { Failure } from '../../../kernel/failure.ts';
 import { acceptedRanges } from '../accept.ts';
 import { sendMade } from '../made-parts.ts';
 import { notModified, paramsOf, requireIdentity, searchOf } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
 import { registerConflictImages } from './conflict-image-route.ts';
-import { documentTypeOf, type Http, sendDocument } from './rendered-document.ts';
+import { labelOf, sendPlaceholder } from './placeholder-picture.ts';
+import { type Http, sendDocument } from './rendered-document.ts';
+import { renderedFormOf } from './rendered-form.ts';
 import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
+import { sendReport } from './rendered-report.ts';
+import { sendWaveform } from './rendered-waveform.ts';
 import { type Found, ofSeries, ofStudy, targetOf } from './shown.ts';
 
 const THUMBNAIL_PIXELS = 128;
@@ -51,6 +56,11 @@ async function answerPictures(
   { request, reply, isThumbnail }: Http & { readonly isThumbnail: boolean },
 ): Promise<FastifyReply> {
   const params = renderedParams(request, isThumbnail);
+  const label = isThumbnail && paramsOf(request).frames === undefined ? await labelOf(web, found) : undefined;
+  if (label !== undefined) {
+    await web.use(actor, found.series, 'rendered');
+    return sendPlaceholder(label, params, { request, reply });
+  }
   const { series, entry, frames } = await targetOf(web, found, paramsOf(request));
   await web.use(actor, series, 'rendered');
   const shown = isThumbnail ? frames.slice(0, 1) : frames;
@@ -74,10 +84,13 @@ const renderedHandler =
   async ({ actor, request, reply }) => {
     const path = paramsOf(request);
     const found = await (path.series === undefined ? ofStudy : ofSeries)(web, actor, path, isThumbnail);
-    const type = isThumbnail || path.frames !== undefined ? undefined : documentTypeOf(found.entry);
-    return type === undefined
-      ? answerPictures(web, actor, found, { request, reply, isThumbnail })
-      : answerDocument(web, actor, { ...found, type }, { request, reply });
+    const form = isThumbnail || path.frames !== undefined ? undefined : renderedFormOf(found.entry);
+    const http = { request, reply };
+    if (form === undefined) return answerPictures(web, actor, found, { ...http, isThumbnail });
+    // Also of what is still in memory.
+    if (await web.objects.isDamaged(found.entry.id)) throw new Failure('OBJECT_DAMAGED');
+    if (form.kind === 'stored') return answerDocument(web, actor, { ...found, type: form.type }, http);
+    return (form.kind === 'report' ? sendReport : sendWaveform)(web, actor, found, http);
   };
 
 /** Rendered resources (PS3.18 10.4.1.1.3) and thumbnails (10.4.1.1.4) of studies, series, instances and frames. */

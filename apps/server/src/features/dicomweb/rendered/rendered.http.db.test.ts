@@ -189,11 +189,17 @@ describe.skipIf(!has(FILES.ct))(
       expect((await sharp(small.rawPayload).metadata()).width).toBe(40);
     });
 
-    it('answers 406 to instances without an image and 404 to series without one', async () => {
-      const { series, instance } = addressOf(FILES.report);
-      expect((await get(`${instance}/rendered`)).statusCode).toBe(406);
-      expect((await get(`${instance}/thumbnail`)).statusCode).toBe(406);
-      expect((await get(`${series}/thumbnail`)).statusCode).toBe(404);
+    it('gives a structured report as a page and a drawn page for its thumbnail, and 406 to who wants a picture of it', async () => {
+      const { study, series, instance } = addressOf(FILES.report);
+      for (const level of [study, series, instance]) {
+        const page = await get(`${level}/rendered`, { accept: 'text/html,image/webp,*/*;q=0.8', 'accept-language': 'en' });
+        expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+        expect(page.body).toContain('<html lang="en">');
+        const thumbnail = await get(`${level}/thumbnail`, png);
+        expect(await sharp(thumbnail.rawPayload).metadata()).toMatchObject({ format: 'png', width: 128, height: 128 });
+      }
+      expect((await get(`${instance}/rendered`, png)).statusCode).toBe(406);
+      expect((await get(`${instance}/frames/1/rendered`)).statusCode).toBe(406);
     });
 
     it('answers FRAME_UNREADABLE to a damaged frame and goes on', async () => {

@@ -12,7 +12,7 @@ import { Failure, notFound } from '../../../kernel/failure.ts';
 import { parseFrameList } from '../frames/frames.ts';
 import { instancePathOf, type Params, pathOf, seriesWith } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
-import { documentTypeOf } from './rendered-document.ts';
+import { isNoImage, renderedFormOf } from './rendered-form.ts';
 
 const MAX_IMAGES_A_REQUEST = 200;
 /** Headers that are read to find one instance of a series that may be shown. */
@@ -26,9 +26,10 @@ interface Target {
 
 export type Found = Omit<Target, 'frames'>;
 
-/** The document or video that stands for a series without images, where one will do; undefined when this actor may see none. */
+/** The document, waveform or video that stands for a series without images: for its thumbnail anything that is none; undefined when this actor may see none. */
 async function documentOf(web: Dicomweb, actor: Actor, series: SeriesHandle, isThumbnail: boolean): Promise<Found | undefined> {
-  const documents = isThumbnail ? [] : (await web.tables.load(series)).instances.filter(documentTypeOf);
+  const stands = isThumbnail ? isNoImage : renderedFormOf;
+  const documents = (await web.tables.load(series)).instances.filter(stands);
   for (const entry of documents.slice(0, MAX_TRIED)) if (await web.heldBack.isShown(actor, entry)) return { series, entry };
   return undefined;
 }

@@ -1,4 +1,5 @@
-import { type DicomJson, readNumbers, readString } from './dicom-json.ts';
+import { readNumbers, readString } from '../json-readers.ts';
+import type { DicomJsonObject } from '../types.ts';
 
 const GRAPHIC = { data: '00700022', type: '00700023', frameOfReference: '30060024' } as const;
 
@@ -35,7 +36,7 @@ const isType = (type: string, space: ContentGraphic['space']): type is GraphicTy
   (OF_SPACE[space] as readonly string[]).includes(type);
 
 /** The points of a SCOORD or SCOORD3D item; undefined for another one, and for one whose points are not as many as its type has, or no places. */
-export function graphicOf(item: DicomJson, valueType: string): ContentGraphic | undefined {
+export function graphicOf(item: DicomJsonObject, valueType: string): ContentGraphic | undefined {
   const space = valueType === 'SCOORD' ? 'PIXEL' : valueType === 'SCOORD3D' ? 'PATIENT' : undefined;
   const type = readString(item, GRAPHIC.type) ?? '';
   if (space === undefined || !isType(type, space)) return undefined;

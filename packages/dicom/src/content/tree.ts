@@ -1,5 +1,6 @@
-import { type ContentGraphic, graphicOf } from './content-graphic.ts';
-import { type DicomJson, readItems, readNumber, readNumbers, readPersonName, readString, readStrings } from './dicom-json.ts';
+import { readItems, readNumber, readNumbers, readPersonName, readString, readStrings, readText } from '../json-readers.ts';
+import type { DicomJsonObject } from '../types.ts';
+import { type ContentGraphic, graphicOf } from './graphic.ts';
 
 /** Tags of structured documents (PS3.3 C.17.3, C.18). */
 const SR = {
@@ -55,10 +56,11 @@ export interface ContentTree {
 }
 
 const MOST_ITEMS = 5_000;
-const DEEPEST = 40;
+/** Deeper than any file may be (64 sequences within each other) and than any template is. */
+const DEEPEST = 128;
 const CONTEXT = new Set(['HAS OBS CONTEXT', 'HAS CONCEPT MOD', 'HAS ACQ CONTEXT', 'HAS PROPERTIES']);
 
-const meaningOf = (item: DicomJson | undefined, tag: string): string | undefined => {
+const meaningOf = (item: DicomJsonObject | undefined, tag: string): string | undefined => {
   const [code] = readItems(item, tag);
   return readString(code, SR.CodeMeaning) ?? readString(code, SR.CodeValue);
 };
@@ -73,7 +75,7 @@ const UNITS: Readonly<Record<string, string>> = {
   deg: '°',
 };
 
-function numberText(item: DicomJson): string | undefined {
+function numberText(item: DicomJsonObject): string | undefined {
   const [measured] = readItems(item, SR.MeasuredValueSequence);
   const value = readStrings(measured, SR.NumericValue)[0] ?? readNumber(measured, SR.NumericValue)?.toString();
   if (value === undefined) return undefined;
@@ -85,8 +87,8 @@ function numberText(item: DicomJson): string | undefined {
 }
 
 /** By the kind of value (PS3.3 Table C.17.3-7). */
-const TEXT_OF: Readonly<Record<string, (item: DicomJson) => string | undefined>> = {
-  TEXT: (item) => readString(item, SR.TextValue),
+const TEXT_OF: Readonly<Record<string, (item: DicomJsonObject) => string | undefined>> = {
+  TEXT: (item) => readText(item, SR.TextValue),
   CODE: (item) => meaningOf(item, SR.ConceptCodeSequence),
   NUM: numberText,
   DATETIME: (item) => readString(item, SR.DateTime),
@@ -98,7 +100,7 @@ const TEXT_OF: Readonly<Record<string, (item: DicomJson) => string | undefined>>
   SCOORD3D: (item) => readString(item, SR.GraphicType),
 };
 
-function referenceOf(item: DicomJson): ContentReference | undefined {
+function referenceOf(item: DicomJsonObject): ContentReference | undefined {
   const [referred] = readItems(item, SR.ReferencedSOPSequence);
   const sopInstanceUid = readString(referred, SR.ReferencedSOPInstanceUID);
   if (sopInstanceUid === undefined) return undefined;
@@ -106,11 +108,11 @@ function referenceOf(item: DicomJson): ContentReference | undefined {
 }
 
 /** The content of a structured report or key object selection as a tree; undefined for what is none. Takes any template, and any nonsense. */
-export function contentTreeOf(dataset: DicomJson): ContentTree | undefined {
+export function contentTreeOf(dataset: DicomJsonObject): ContentTree | undefined {
   if (dataset[SR.ContentSequence] === undefined && readString(dataset, SR.ValueType) !== 'CONTAINER') return undefined;
   let left = MOST_ITEMS;
   let isWhole = true;
-  const nodeOf = (item: DicomJson, depth: number): ContentNode => {
+  const nodeOf = (item: DicomJsonObject, depth: number): ContentNode => {
     left -= 1;
     const type = readString(item, SR.ValueType) ?? '';
     const items = readItems(item, SR.ContentSequence);

@@ -1,7 +1,8 @@
-import { keyObjectSelection, type MadeInstance, measurementReport, parsePart10 } from '@negatoscope/dicom';
 import { describe, expect, test } from 'vitest';
-import { type ContentNode, contentTreeOf, referencesOf } from './content-tree.ts';
-import type { DicomJson } from './dicom-json.ts';
+import { keyObjectSelection, type MadeInstance, measurementReport } from '../made/index.ts';
+import { parsePart10 } from '../parse.ts';
+import type { DicomJsonObject } from '../types.ts';
+import { type ContentNode, contentTreeOf, referencesOf } from './tree.ts';
 
 const made: MadeInstance = {
   study: { '0020000D': { vr: 'UI', Value: ['1.2.3'] } },
@@ -55,10 +56,10 @@ describe('the content of a document', () => {
       '0040A730': { vr: 'SQ', Value: Array.from({ length: 20_000 }, () => ({ '0040A040': { vr: 'CS', Value: ['TEXT'] } })) },
     };
     expect(contentTreeOf(flat)).toMatchObject({ isWhole: false });
-    let deep: DicomJson = {};
+    let deep: DicomJsonObject = {};
     for (let level = 0; level < 5_000; level += 1) deep = { '0040A730': { vr: 'SQ', Value: [deep] } };
     expect(contentTreeOf(deep)).toMatchObject({ isWhole: false });
     const odd = { '0040A730': { vr: 'SQ', Value: [null, 7, 'x', { '0040A040': { vr: 'CS', Value: ['toString'] } }] } };
-    expect(contentTreeOf(odd as unknown as DicomJson)?.root.children).toHaveLength(1);
+    expect(contentTreeOf(odd as unknown as DicomJsonObject)?.root.children).toHaveLength(1);
   });
 });

@@ -1,0 +1,81 @@
+import { useText } from '../../i18n/index.ts';
+import { Section } from '../panel/section.tsx';
+import type { Layer, LayersState } from './layer.ts';
+
+/** What can be laid over the images: each by its name and colour, all of them together, and how much shows through. */
+export function LayersSection({ layers: state }: { readonly layers: LayersState }) {
+  const t = useText('viewer');
+  const { layers, failed, isLoading, opacity, setOpacity } = state;
+  if (layers.length === 0 && failed.length === 0 && !isLoading) return null;
+  return (
+    <Section title={t('layers.title')}>
+      <div className="flex flex-col gap-2 text-sm" data-testid="layers">
+        {layers.map((layer) => (
+          <LayerList key={layer.sopInstanceUid} {...{ layer, state }} />
+        ))}
+        {isLoading && <p role="status">{t('layers.loading')}</p>}
+        {failed.map(({ seriesInstanceUid, title }) => (
+          <p key={seriesInstanceUid} className="text-(--ng-amber) text-xs">
+            {`${title ?? t('series.unnamed')} : ${t('layers.failed')}`}
+          </p>
+        ))}
+        {layers.length > 0 && (
+          <label className="flex items-center gap-2 text-(--ng-text-dim) text-xs">
+            {t('layers.opacity')}
+            <input
+              type="range"
+              min={0.1}
+              max={1}
+              step={0.05}
+              value={opacity}
+              className="min-w-0 grow accent-(--ng-accent)"
+              onChange={({ target }) => setOpacity(Number(target.value))}
+            />
+          </label>
+        )}
+      </div>
+    </Section>
+  );
+}
+
+/** The parts of one segmentation, structure set or dose. */
+function LayerList({ layer, state }: { readonly layer: Layer; readonly state: LayersState }) {
+  const t = useText('viewer');
+  const { shown, toggle, setShown } = state;
+  const ids = layer.items.map(({ id }) => id);
+  const areAll = ids.every((id) => shown.has(id));
+  const kind = t(`layers.${layer.kind}`);
+  return (
+    <fieldset className="min-w-0 border-0 p-0">
+      <legend className="flex w-full items-center gap-2 text-(--ng-text-dim) text-xs">
+        <span className="min-w-0 grow break-words">{[kind, layer.title].filter(Boolean).join(' · ')}</span>
+        {ids.length > 1 && (
+          <button
+            type="button"
+            className="ng-viewer-target shrink-0 rounded px-1 text-(--ng-accent) underline underline-offset-2 outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent)"
+            onClick={() => setShown(ids, !areAll)}
+          >
+            {t(areAll ? 'layers.hideAll' : 'layers.showAll')}
+          </button>
+        )}
+      </legend>
+      <ul className="max-h-60 overflow-auto">
+        {layer.items.map(({ id, name, color }) => (
+          <li key={id}>
+            <label className="ng-viewer-target flex cursor-pointer items-center gap-2 rounded px-1 hover:bg-(--ng-surface-2)">
+              <input type="checkbox" className="accent-(--ng-accent)" checked={shown.has(id)} onChange={() => toggle(id)} />
+              {layer.kind !== 'dose' && (
+                <span
+                  aria-hidden
+                  className="size-3 shrink-0 rounded-sm border border-black"
+                  style={{ background: `rgb(${color.join(' ')})` }}
+                />
+              )}
+              <span className="min-w-0 break-words">{name ?? t('layers.unnamed')}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </fieldset>
+  );
+}

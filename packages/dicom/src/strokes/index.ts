@@ -1,0 +1,2 @@
+export { placeholderSvg } from './placeholder.ts';
+export { strokeText, strokeWidth } from './text.ts';

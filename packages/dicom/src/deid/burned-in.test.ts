@@ -36,6 +36,9 @@ describe('text in the pixels, by the header (PS3.15 E.3.1)', () => {
     [{ '00080008': text('CS', 'derived', 'secondary', 'OTHER') }, 'SECONDARY'],
     [{ '00080016': text('UI', '1.2.840.10008.5.1.4.1.1.7') }, 'SOP_CLASS'],
     [{ '00080016': text('UI', '1.2.840.10008.5.1.4.1.1.7.4') }, 'SOP_CLASS'],
+    [{ '00080016': text('UI', '1.2.840.10008.5.1.4.1.1.77.1.6') }, 'SOP_CLASS'],
+    [{ '00080016': text('UI', '1.2.840.10008.5.1.4.1.1.6.1') }, 'SOP_CLASS'],
+    [{ '00080016': text('UI', '1.2.840.10008.5.1.4.1.1.12.1') }, 'SOP_CLASS'],
     [{ '00080008': text('CS', 'DERIVED', 'PRIMARY', 'SCREEN SAVE') }, 'SCREEN_SAVE'],
     [{ '00080008': text('CS', 'DERIVED', 'PRIMARY', 'DOSE_INFO') }, 'SCREEN_SAVE'],
     [{ '00080008': text('CS', 'DERIVED', 'PRIMARY', 'PROTOCOL') }, 'SCREEN_SAVE'],
@@ -48,11 +51,14 @@ describe('text in the pixels, by the header (PS3.15 E.3.1)', () => {
     [{ '00080008': text('CS', 'DERIVED', 'SECONDARY', 'MPR') }],
     [{ '00080008': text('CS', 'DERIVED', 'SECONDARY', 'REFORMATTED') }],
     [{ '00080008': text('CS', 'DERIVED', 'PRIMARY', 'AXIAL') }],
-    [{ '00080016': text('UI', '1.2.840.10008.5.1.4.1.1.77.1.6') }],
     [{ '00080064': text('CS', 'SYN') }],
   ])('a CT with %j is not', (more) => {
     expect(burnedIn(header('CT', more)).level).toBe('none');
   });
+});
+
+test.each(['SR', 'KO', 'PR', 'RTPLAN'])('a %s that has pixels all the same is asked like any picture', (modality) => {
+  expect(burnedIn(header(modality, { '7FE00010': { vr: 'OW', InlineBinary: 'AAAA' } })).level).toBe('suspected');
 });
 
 describe('what lies outside of the regions of an ultrasound (PS3.3 C.8.5.5)', () => {

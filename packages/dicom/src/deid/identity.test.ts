@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DicomJsonObject } from '../types.ts';
-import { isNaming, itemsOf, mentions, namingWords, plain, wordsOf } from './identity.ts';
+import { isNaming, isNumberOf, itemsOf, mentions, namingNumbers, namingWords, plain, wordsOf } from './identity.ts';
 
 const name = (...Value: object[]) => ({ vr: 'PN', Value }) as DicomJsonObject[string];
 const text = (vr: string, ...Value: string[]) => ({ vr, Value });
@@ -81,4 +81,35 @@ test('items are those of sequences alone', () => {
   expect(itemsOf({ vr: 'SQ', Value: [item, null] })).toEqual([item]);
   expect(itemsOf(name({ Alphabetic: 'X' }))).toEqual([]);
   expect(itemsOf({ vr: 'SQ' })).toEqual([]);
+});
+
+describe('numbers that name the patient', () => {
+  const numbers = namingNumbers({
+    '00100020': text('LO', 'HOP-0004711007'),
+    '00102154': text('SH', '+221 77 123 45 67'),
+    '00100030': text('DA', '19700228'),
+    '0020000D': text('UI', '1.2.999999'),
+    '00081052': { vr: 'SQ', Value: [{ '00100020': text('LO', '88123456') }] },
+  });
+  test('are those of identifiers, telephones and the day of birth, without zeros before them, wherever they stand', () => {
+    for (const number of ['4711007', '221771234567', '19700228', '88123456']) expect(numbers.has(number), number).toBe(true);
+    expect(numbers.has('999999')).toBe(false);
+  });
+  test.each<[string | number, boolean]>([
+    [4711007, true],
+    ['0004711007', true],
+    ['4711007.25', true],
+    [94711007, true],
+    [19700228, true],
+    [471100, false],
+    ['1.4711007', false],
+    ['x4711007', false],
+    [1e300, false],
+  ])('%j is one of them: %s', (value, expected) => {
+    expect(isNumberOf({ vr: 'DS', Value: [value] }, numbers)).toBe(expected);
+  });
+  test('of nobody are none', () => {
+    expect(isNumberOf({ vr: 'DS', Value: [4711007] }, new Set())).toBe(false);
+    expect(namingNumbers({ '00100020': text('LO', '12345') }).size).toBe(0);
+  });
 });

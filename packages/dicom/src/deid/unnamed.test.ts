@@ -3,6 +3,7 @@ import type { DicomJsonElement, DicomJsonValue } from '../types.ts';
 import { isVrOf, keptNumbers, keptUnnamed } from './unnamed.ts';
 
 const none: ReadonlySet<string> = new Set();
+const nobody = { naming: none, numbers: none };
 const element = (vr: string, ...Value: DicomJsonValue[]): DicomJsonElement => ({ vr, Value });
 const bytes = (text: string): number[] => [...Buffer.from(text, 'latin1')];
 const words = (text: string): number[] => {
@@ -22,7 +23,7 @@ describe('numbers of an attribute that no row names', () => {
     ['00283006', 'US', Array.from({ length: 300 }, (_, at) => at)],
     ['00280009', 'AT', ['00100010']],
   ])('%s %s %j stay', (tag, vr, values) => {
-    expect(keptNumbers(tag, element(vr, ...values))).toEqual({ vr, Value: values });
+    expect(keptNumbers(tag, element(vr, ...values), none)).toEqual({ vr, Value: values });
   });
 
   test.each<[string, string, DicomJsonValue[]]>([
@@ -35,16 +36,25 @@ describe('numbers of an attribute that no row names', () => {
     ['00186018', 'UL', [Buffer.from('DUPO').readUInt32LE(0), Buffer.from('NT^A').readUInt32LE(0)]],
     ['00280030', 'DS', [{}]],
   ])('%s %s %j go: they read as text, or are none', (tag, vr, values) => {
-    expect(keptNumbers(tag, element(vr, ...values))).toBeUndefined();
+    expect(keptNumbers(tag, element(vr, ...values), none)).toBeUndefined();
   });
 
   test('whose values lie elsewhere go', () => {
-    expect(keptNumbers('00280010', { vr: 'US', BulkDataURI: 'bulk:1:2' })).toBeUndefined();
-    expect(keptNumbers('00280010', { vr: 'US', InlineBinary: 'AAA=' })).toBeUndefined();
+    expect(keptNumbers('00280010', { vr: 'US', BulkDataURI: 'bulk:1:2' }, none)).toBeUndefined();
+    expect(keptNumbers('00280010', { vr: 'US', InlineBinary: 'AAA=' }, none)).toBeUndefined();
+  });
+
+  test.each<[string, string, DicomJsonValue[]]>([
+    ['00186018', 'UL', [4711007]],
+    ['00280030', 'DS', [4711007.5]],
+    ['00280030', 'DS', [-94711007]],
+  ])('%s %s %j go: they are the number of the patient', (tag, vr, values) => {
+    expect(keptNumbers(tag, element(vr, ...values), new Set(['4711007']))).toBeUndefined();
+    expect(keptNumbers(tag, element(vr, ...values), new Set(['4711008']))).toBeDefined();
   });
 
   test('of none are none', () => {
-    expect(keptNumbers('00280010', { vr: 'US' })).toEqual({ vr: 'US' });
+    expect(keptNumbers('00280010', { vr: 'US' }, none)).toEqual({ vr: 'US' });
   });
 });
 
@@ -74,10 +84,10 @@ describe('the VR of an attribute (PS3.6)', () => {
 
 describe('what no row names', () => {
   test('stays where it is empty, a number, a defined term, known words, or a technical table', () => {
-    expect(keptUnnamed('00280010', { vr: 'US' }, none)).toEqual({ vr: 'US' });
-    expect(keptUnnamed('00080060', element('CS', 'CT'), none)).toEqual(element('CS', 'CT'));
-    expect(keptUnnamed('00281201', { vr: 'OW', InlineBinary: 'AAAA' }, none)).toEqual({ vr: 'OW', InlineBinary: 'AAAA' });
-    expect(keptUnnamed('00280010', element('US', 4), none)).toEqual(element('US', 4));
+    expect(keptUnnamed('00280010', { vr: 'US' }, nobody)).toEqual({ vr: 'US' });
+    expect(keptUnnamed('00080060', element('CS', 'CT'), nobody)).toEqual(element('CS', 'CT'));
+    expect(keptUnnamed('00281201', { vr: 'OW', InlineBinary: 'AAAA' }, nobody)).toEqual({ vr: 'OW', InlineBinary: 'AAAA' });
+    expect(keptUnnamed('00280010', element('US', 4), nobody)).toEqual(element('US', 4));
   });
 
   test.each([
@@ -90,23 +100,23 @@ describe('what no row names', () => {
   ])(
     'the padding, ranges and tables of signed pixels stay as those of unsigned ones do: %s %j (PS3.3 C.7.6.3, C.11)',
     (tag, value) => {
-      expect(keptUnnamed(tag, value, none)).toEqual(value);
+      expect(keptUnnamed(tag, value, nobody)).toEqual(value);
     },
   );
 
   test('goes where it is free text, bytes of another attribute, or of another VR than its own', () => {
-    expect(keptUnnamed('00080060', element('CS', 'DUPONT'), none)).toBeUndefined();
-    expect(keptUnnamed('00080060', element('LO', 'CT'), none)).toBeUndefined();
-    expect(keptUnnamed('00189004', element('CS', 'Dupont'), none)).toBeUndefined();
-    expect(keptUnnamed('00420011', { vr: 'OB', InlineBinary: 'AAAA' }, none)).toBeUndefined();
-    expect(keptUnnamed('00091001', element('DS', 1), none)).toBeUndefined();
+    expect(keptUnnamed('00080060', element('CS', 'DUPONT'), nobody)).toBeUndefined();
+    expect(keptUnnamed('00080060', element('LO', 'CT'), nobody)).toBeUndefined();
+    expect(keptUnnamed('00189004', element('CS', 'Dupont'), nobody)).toBeUndefined();
+    expect(keptUnnamed('00420011', { vr: 'OB', InlineBinary: 'AAAA' }, nobody)).toBeUndefined();
+    expect(keptUnnamed('00091001', element('DS', 1), nobody)).toBeUndefined();
   });
 
   test('a list of samples is not read as text by chance', () => {
     const values = bytes('ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ').map(
       (byte) => byte * 257,
     );
-    expect(keptUnnamed('00283006', element('US', ...values), none)).toBeDefined();
-    expect(keptUnnamed('00280106', element('US', ...values), none)).toBeUndefined();
+    expect(keptUnnamed('00283006', element('US', ...values), nobody)).toBeDefined();
+    expect(keptUnnamed('00280106', element('US', ...values), nobody)).toBeUndefined();
   });
 });

@@ -289,6 +289,15 @@ describe('a second factor', () => {
     expect(api.of('beginFactor')).toHaveLength(2);
   });
 
+  test('is the provider’s where one comes by it alone: no password opens that account', async () => {
+    await openPage(
+      new FakeApi().on('ownFactor', () => ({ ...own, proofs: [] })),
+      '/app/profile',
+    );
+    expect(await screen.findByText(/c’est lui qui demande un second facteur/)).toBeTruthy();
+    expect(screen.queryByText(/le mot de passe suffit/)).toBeNull();
+  });
+
   test('is replaced, and not taken off where one’s role asks for it', async () => {
     const api = new FakeApi().on('ownFactor', () => ({
       ...own,

@@ -165,6 +165,14 @@ describe('signing in with a passkey', () => {
     });
     const coming = (passwords: boolean, passkeys = true) =>
       door().on('waysIn', () => ({ passwords, providers: [{ id: 'chu', name: 'CHU' }], mail: false, passkeys }));
+    /** The address as a browser that was sent back has it. */
+    const comeBack = async (api: FakeApi) => {
+      window.history.replaceState(null, '', '/login?link=chu');
+      const page = await openPage(api, '/login?link=chu', { me: 'nobody' });
+      expect(await screen.findByRole('heading', { name: /C’est bien vous/ })).toBeTruthy();
+      return page;
+    };
+    afterEach(() => window.history.replaceState(null, '', '/'));
     const button = () => screen.findByRole('button', { name: 'Utiliser une clé d’accès' });
 
     test('joins who has come by a provider to it, and opens the application', async () => {
@@ -178,7 +186,7 @@ describe('signing in with a passkey', () => {
           return make(SignedIn, { user: me, csrfToken: 'token', expiresAt: '2036-03-01T08:00:00.000Z' });
         });
       withPasskeys(give);
-      const page = await openPage(api, '/login?link=chu', { me: 'nobody' });
+      const page = await comeBack(api);
       expect(await screen.findByText(/CHU/)).toBeTruthy();
       await page.user.click(await button());
       await waitFor(() => expect(page.address()).toBe('/app'));
@@ -190,7 +198,7 @@ describe('signing in with a passkey', () => {
       const api = coming(true).on('beginLinkPasskey', asked);
       api.on('linkProvider', () => new Refusal('PASSKEY_REFUSED'));
       withPasskeys(give);
-      const { user } = await openPage(api, '/login?link=chu', { me: 'nobody' });
+      const { user } = await comeBack(api);
       await user.type(await password(), 'half typed');
       await user.click(await button());
       expect((await screen.findByRole('alert')).textContent).toContain(textIn(ERROR_CATALOG.PASSKEY_REFUSED, 'fr'));
@@ -198,13 +206,13 @@ describe('signing in with a passkey', () => {
     });
 
     test('is offered where the browser and the server’s address let it count, and nowhere else', async () => {
-      const { close } = await openPage(coming(true), '/login?link=chu', { me: 'nobody' });
+      const { close } = await comeBack(coming(true));
       expect(await password()).toBeTruthy();
       expect(screen.queryByRole('button', { name: 'Utiliser une clé d’accès' })).toBeNull();
       close();
       withPasskeys(give);
       const api = coming(true, false);
-      await openPage(api, '/login?link=chu', { me: 'nobody' });
+      await comeBack(api);
       await waitFor(() => expect(api.of('waysIn').length).toBeGreaterThan(0));
       expect(await password()).toBeTruthy();
       expect(screen.queryByRole('button', { name: 'Utiliser une clé d’accès' })).toBeNull();

@@ -68,7 +68,7 @@ export function SecondFactor() {
 function OwnFactor({ factor, actions }: { factor: Result<'ownFactor'>; actions: ReturnType<typeof useFactorActions> }) {
   const t = useText('profile');
   const locale = useLocale();
-  const { since, passkeys, recoveryCodesLeft: codes, isRequired, resetAt } = factor;
+  const { since, passkeys, proofs, recoveryCodesLeft: codes, isRequired, resetAt } = factor;
   const hasSome = since !== null || passkeys > 0;
   const isLast = isRequired && passkeys === 0;
   return (
@@ -80,7 +80,7 @@ function OwnFactor({ factor, actions }: { factor: Result<'ownFactor'>; actions: 
       )}
       <p className="mb-4">
         {since !== null && t('factorOn', { at: formatInstant(since, locale), codes })}
-        {since === null && t(passkeys > 0 ? 'factorPasskeys' : 'factorOff', { codes })}
+        {since === null && t(passkeys > 0 ? 'factorPasskeys' : proofs.length === 0 ? 'factorAtProvider' : 'factorOff', { codes })}
       </p>
       <div className="flex flex-wrap gap-2">
         <Button kind={hasSome ? 'plain' : 'primary'} onPress={() => void actions.setUp()}>

@@ -15,6 +15,7 @@ export const profile: typeof french = {
   factor: 'Second factor',
   factorText: 'A code of your phone besides the password. A passkey stands for it.',
   factorOff: 'None: the password alone opens your account.',
+  factorAtProvider: 'Your account opens by an identity provider alone: it is for the provider to ask for a second factor.',
   factorOn: 'Set up on {{at}}. Recovery codes left: {{codes}}.',
   factorPasskeys: 'Your passkeys stand for it. Recovery codes left: {{codes}}.',
   factorReset:

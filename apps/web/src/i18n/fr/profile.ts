@@ -13,6 +13,7 @@ export const profile = {
   factor: 'Second facteur',
   factorText: 'Un code de votre téléphone en plus du mot de passe. Une clé d’accès en tient lieu.',
   factorOff: 'Aucun : le mot de passe suffit pour ouvrir votre compte.',
+  factorAtProvider: 'Votre compte s’ouvre par un fournisseur d’identité seul : c’est lui qui demande un second facteur.',
   factorOn: 'Installé le {{at}}. Codes de secours restants : {{codes}}.',
   factorPasskeys: 'Vos clés d’accès en tiennent lieu. Codes de secours restants : {{codes}}.',
   factorReset:

@@ -4,7 +4,13 @@ import { findPatients, findRecords } from './archive/records/exported.ts';
 import type { ServerParts } from './compose.ts';
 import type { AuditSettings } from './config/audit-settings.ts';
 import type { Settings } from './config/settings.ts';
-import { type AuditJobPorts, type AuditRoutePorts, registerAudit } from './features/audit/index.ts';
+import {
+  type AuditJobPorts,
+  type AuditReader,
+  type AuditRoutePorts,
+  createAuditReader,
+  registerAudit,
+} from './features/audit/index.ts';
 import { createMailer, type Mailer } from './platform/mail/mailer.ts';
 
 interface JournalParts extends Pick<AuditRoutePorts, 'db' | 'audit' | 'clock' | 'anchorFolder'> {
@@ -54,3 +60,7 @@ export const journalPorts = (parts: ServerParts): AuditJobPorts => {
       })),
   };
 };
+
+/** The journal as other interfaces tell it. */
+export const journalReader = (db: ServerParts['db']): AuditReader =>
+  createAuditReader({ db, recordsOf: (tx, actor, id) => findRecords(tx, scopeOf(actor), id) });

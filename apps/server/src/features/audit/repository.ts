@@ -10,6 +10,11 @@ export interface AuditFilter {
   /** A patient's record and those merged into it. */
   readonly patients?: readonly string[] | undefined;
   readonly outcome?: string | undefined;
+  /** Any of these; empty lists find nothing. */
+  readonly ids?: readonly string[] | undefined;
+  readonly actors?: readonly string[] | undefined;
+  readonly actions?: readonly string[] | undefined;
+  readonly outcomes?: readonly string[] | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
@@ -29,7 +34,16 @@ function conditions(filter: AuditFilter, values: SqlValue[]): string[] {
     values.push(value);
     return [condition(`$${values.length}`)];
   };
+  const any = (condition: (parameter: string) => string, list: readonly string[] | undefined): string[] => {
+    if (list === undefined) return [];
+    values.push([...list]);
+    return [condition(`$${values.length}`)];
+  };
   return [
+    ...any((p) => `e.id = ANY(${p}::uuid[])`, filter.ids),
+    ...any((p) => `e.actor_id = ANY(${p}::uuid[])`, filter.actors),
+    ...any((p) => `e.action = ANY(${p}::text[])`, filter.actions),
+    ...any((p) => `e.outcome = ANY(${p}::text[])`, filter.outcomes),
     ...add((p) => `e.actor_id = ${p}`, filter.actor),
     ...add((p) => `(e.action = ${p} OR starts_with(e.action, ${p} || '.'))`, filter.action),
     ...add((p) => `e.entity_id = ${p}`, filter.entity),
@@ -64,14 +78,16 @@ function fitting(filter: AuditFilter, list: readonly string[], values: SqlValue[
 export function findEvents(
   tx: ReadTx,
   filter: AuditFilter,
-  after: { at: string; id: string } | undefined,
+  after: { at: string; id: string; isIncluded?: boolean } | undefined,
   limit: number,
 ): Promise<AuditRow[]> {
   const values: SqlValue[] = [];
   const list = conditions(filter, values);
   if (after !== undefined) {
     values.push(after.at, after.id);
-    list.push(`(e.occurred_at, e.id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
+    list.push(
+      `(e.occurred_at, e.id) ${after.isIncluded === true ? '<=' : '<'} ($${values.length - 1}::timestamptz, $${values.length}::uuid)`,
+    );
   }
   values.push(limit);
   const found = fitting(filter, list, values, `$${values.length}`, ORDER);

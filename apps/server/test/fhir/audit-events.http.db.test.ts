@@ -44,8 +44,10 @@ const ownOf = (event: Json): string => event.subtype.at(-1).code;
 
 test('AuditEvents are valid R4 and named by DICOM’s codes; a read by REST is what BALP’s PatientRead wants', async () => {
   const events = await search('_count=100');
-  const standard = await openStandard();
-  expect(events.flatMap((event) => standard.faultsOf(event))).toEqual([]);
+  const standard = openStandard();
+  // HL7's definitions have no profile of IHE's: what BALP wants is looked at below.
+  const faults = events.flatMap((event) => standard.faultsOf(event));
+  expect(faults.filter((fault) => fault !== `no profile ${BALP_PATIENT_READ}`)).toEqual([]);
   const [read] = await search(`patient=${patient}&subtype=fhir.read`);
   expect(read).toMatchObject({
     meta: { profile: [BALP_PATIENT_READ] },

@@ -97,7 +97,7 @@ describe.skipIf(!hasRsyslog)('rsyslog', () => {
     await expect.poll(() => linesOf().length, { timeout: 10_000 }).toBe(500);
     const lines = linesOf();
     expect(lines.map((line) => /ParticipantObjectID="é(\d+)"/.exec(line)?.[1])).toEqual(lines.map((_, at) => String(at)));
-    expect(lines[0]).toMatch(/^authpriv\.notice negatoscope DICOM\+RFC3881 .*<\/AuditMessage>$/);
+    expect(lines[0]).toMatch(/^10\.5 negatoscope DICOM\+RFC3881 .*<\/AuditMessage>$/);
     // Well-formed, as another program reads it.
     const xml = path.join(folder, 'one.xml');
     writeFileSync(xml, lines[0]?.slice(lines[0].indexOf('<?xml')) ?? '');

@@ -1,4 +1,4 @@
-import { ALL, scopeOf } from './access/index.ts';
+import { scopeOf } from './access/index.ts';
 import type { Router } from './access/router.ts';
 import { findPatients, findRecords } from './archive/records/exported.ts';
 import type { ServerParts } from './compose.ts';
@@ -54,8 +54,8 @@ export const journalPorts = (parts: ServerParts): AuditJobPorts => {
     ...{ db, audit, clock, key, anchorFolder, ...journal },
     rules: { timeZone: journal.timeZone, ...journal.warn },
     tellReaders: (mailOf) => identity.tellHolders('audit.read', mailOf),
-    namesOfPatients: async (tx, ids) =>
-      (await findPatients(tx, [ALL], ids)).map(({ json }) => ({
+    namesOfPatients: async (tx, by, ids) =>
+      (await findPatients(tx, scopeOf(by), ids)).map(({ json }) => ({
         ...{ id: json.id, familyName: json.lastName, givenName: json.firstName },
       })),
   };

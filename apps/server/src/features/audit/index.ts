@@ -3,7 +3,7 @@ export type { AuditRecord } from './audit-rows.ts';
 export { chainFigures } from './check/care.ts';
 export { type AuditJobPorts, auditJobs } from './jobs.ts';
 export { auditLag } from './lag.ts';
-export { type AuditOf, type AuditReader, type AuditWish, createAuditReader } from './reader.ts';
+export { type AuditOf, type AuditReader, createAuditReader } from './reader.ts';
 export { findHashAt, findHead } from './repository.ts';
 export { type AuditRoutePorts, registerAudit } from './routes.ts';
 export { createSequencer } from './sequencer.ts';

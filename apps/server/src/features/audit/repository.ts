@@ -74,7 +74,7 @@ function fitting(filter: AuditFilter, list: readonly string[], values: SqlValue[
 }
 
 /** The actions of the journal that are this one or begin with it and a dot: some 150 steps along an index, however many events there are. */
-export const findActions = async (tx: ReadTx, action: string): Promise<string[]> =>
+const findActions = async (tx: ReadTx, action: string): Promise<string[]> =>
   (
     await tx.rows(
       `WITH RECURSIVE a AS (SELECT min(action) AS action FROM audit_events

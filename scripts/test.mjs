@@ -19,6 +19,7 @@ const outside = [
   { name: 'ceph-mon', programs: ['ceph-mon'], without: 'S3 by Ceph', isLong: true },
   { name: 'ceph-osd', programs: ['ceph-osd'], without: 'S3 by Ceph', isLong: true },
   { name: 'radosgw', programs: ['radosgw'], without: 'S3 by Ceph', isLong: true },
+  { name: 'rsyslog', programs: ['rsyslogd'], without: 'audit messages to rsyslog', isLong: true },
   { name: 'orthanc-dicomweb', programs: ['libOrthancDicomWeb.so'], without: 'Orthanc’s DICOMweb plugin as a client' },
 ];
 

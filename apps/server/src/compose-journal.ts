@@ -1,9 +1,16 @@
-import { ALL, type Person, scopeOf } from './access/index.ts';
+import { type Person, scopeOf } from './access/index.ts';
 import type { Router } from './access/router.ts';
 import { findPatients, findRecords } from './archive/records/exported.ts';
 import type { AuditSettings } from './config/audit-settings.ts';
 import type { Settings } from './config/settings.ts';
-import { type AuditJobPorts, type AuditRoutePorts, patientLog, registerAudit } from './features/audit/index.ts';
+import {
+  type AuditJobPorts,
+  type AuditReader,
+  type AuditRoutePorts,
+  createAuditReader,
+  patientLog,
+  registerAudit,
+} from './features/audit/index.ts';
 import type { Identity } from './features/identity/index.ts';
 import { createMailer, type Mailer } from './platform/mail/mailer.ts';
 
@@ -60,9 +67,13 @@ export const journalPorts = (parts: WatchedParts): AuditJobPorts => {
     ...{ db, audit, clock, key, anchorFolder, ...journal },
     rules: { timeZone: journal.timeZone, ...journal.warn },
     tellReaders: (mailOf) => identity.tellHolders('audit.read', mailOf),
-    namesOfPatients: async (tx, ids) =>
-      (await findPatients(tx, [ALL], ids)).map(({ json }) => ({
+    namesOfPatients: async (tx, by, ids) =>
+      (await findPatients(tx, scopeOf(by), ids)).map(({ json }) => ({
         ...{ id: json.id, familyName: json.lastName, givenName: json.firstName },
       })),
   };
 };
+
+/** The journal as other interfaces tell it. */
+export const journalReader = (db: JournalParts['db']): AuditReader =>
+  createAuditReader({ db, recordsOf: (tx, actor, id) => findRecords(tx, scopeOf(actor), id) });

@@ -4,7 +4,7 @@ import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
 import type { RowKinds } from './archive/row-kind.ts';
-import { accessLogOf, type JournalSettings, journalSettings, registerJournal } from './compose-journal.ts';
+import { accessLogOf, type JournalSettings, journalReader, journalSettings, registerJournal } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
@@ -318,7 +318,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
   const reports = registerReports(router, reportsOf(parts, settings, predictions));
   const consultations = registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
   registerFhir(router, {
-    ...{ db, audit, consultations, predictions, reports },
+    ...{ db, audit, consultations, predictions, reports, journal: journalReader(db) },
     publicUrl,
     version: VERSION,
     since: clock.now(),

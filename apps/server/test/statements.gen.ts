@@ -34,6 +34,8 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE audit_events SET action = \'x.y\'': { values: readonly [] };
     'DELETE FROM audit_events': { values: readonly [] };
     'DELETE FROM audit_chain': { values: readonly [] };
+    // ../src/features/audit/syslog/send.db.test.ts
+    'SELECT failing_since FROM audit_followers': { values: readonly []; row: { failing_since: Date | null } };
     // ../src/features/dicomweb/metadata/series-metadata.db.test.ts
     'SELECT id FROM retired_objects': { values: readonly []; row: { id: string } };
     'SELECT id, study_id, version FROM series': { values: readonly []; row: { id: string; study_id: string; version: number } };

@@ -61,7 +61,7 @@ describe('who acts', () => {
 describe('jobs', () => {
   // None of the server's parts is asked for before a job runs; settings are.
   const jobs = jobsOf(
-    { ingest: { jobs: ingestJobs({} as Parameters<typeof ingestJobs>[0]) }, backup: {} } as unknown as ServerParts,
+    { ingest: { jobs: ingestJobs({} as Parameters<typeof ingestJobs>[0]) }, backup: {}, journal: {} } as unknown as ServerParts,
     {} as Logger,
   );
 

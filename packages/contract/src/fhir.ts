@@ -51,6 +51,7 @@ const REPORT = [
   'a film that a model and a physician read, and what stands of it',
 ] as const;
 const DEVICE = ['Device', 'predictions.read', 'a model with its version'] as const;
+const EVENT = ['AuditEvent', 'audit.read', 'an event of the journal, by DICOM’s codes and those of IHE BALP'] as const;
 
 export const fhirMetadata = defineOperation({
   id: 'fhirMetadata',
@@ -78,6 +79,8 @@ export const fhirSearchDiagnosticReport = defineOperation(search(...REPORT));
 export const fhirReadDiagnosticReport = defineOperation(read(...REPORT));
 export const fhirSearchDevice = defineOperation(search(...DEVICE));
 export const fhirReadDevice = defineOperation(read(...DEVICE));
+export const fhirSearchAuditEvent = defineOperation(search(...EVENT));
+export const fhirReadAuditEvent = defineOperation(read(...EVENT));
 export const fhirPatientEverything = defineOperation({
   id: 'fhirPatientEverything',
   method: 'GET',
@@ -120,6 +123,8 @@ export const fhirOperations = [
   fhirReadDiagnosticReport,
   fhirSearchDevice,
   fhirReadDevice,
+  fhirSearchAuditEvent,
+  fhirReadAuditEvent,
   fhirPatientEverything,
   fhirEncounterEverything,
 ] as const;

@@ -2,7 +2,7 @@ import { StartError } from '../kernel/start-error.ts';
 import type { Values } from './shape.ts';
 
 /** When somebody is to be told of what stands in the journal. */
-export interface WarnSettings {
+interface WarnSettings {
   /** Patients whose images or records one person takes out in an hour; undefined: never. */
   readonly exportsAnHour: number | undefined;
   /** Refusals of one person in an hour; undefined: never. */
@@ -16,7 +16,7 @@ export interface WarnSettings {
 }
 
 /** Where audit messages go (PS3.15 A.6). */
-export interface SyslogSettings {
+interface SyslogSettings {
   readonly protocol: 'tls' | 'tcp' | 'udp';
   readonly host: string;
   readonly port: number;

@@ -6,7 +6,7 @@ import type { Json } from '../dicomweb/support.ts';
 /** What is served; the rest of R4 is neither compiled nor indexed, which would take a minute. */
 const TYPES = [
   ...['Bundle', 'OperationOutcome', 'CapabilityStatement', 'Endpoint', 'Patient', 'Encounter', 'ServiceRequest'],
-  ...['ImagingStudy', 'Observation', 'RiskAssessment', 'DiagnosticReport', 'Device'],
+  ...['ImagingStudy', 'Observation', 'RiskAssessment', 'DiagnosticReport', 'Device', 'AuditEvent'],
 ];
 const ABSTRACT = ['Resource', 'DomainResource'];
 const VITAL_SIGNS = 'http://hl7.org/fhir/StructureDefinition/vitalsigns';

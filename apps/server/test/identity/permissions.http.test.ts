@@ -221,6 +221,8 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   fhirReadDiagnosticReport: 'RRRRR',
   fhirSearchDevice: 'RRRRR',
   fhirReadDevice: 'RRRRR',
+  fhirSearchAuditEvent: 'A----',
+  fhirReadAuditEvent: 'A----',
   fhirPatientEverything: 'RRRRR',
   fhirEncounterEverything: 'RRRR-',
   search: 'RRRRR',

@@ -250,6 +250,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   fhirReadDiagnosticReport: 'GET /fhir/DiagnosticReport/{id}',
   fhirSearchDevice: 'GET /fhir/Device',
   fhirReadDevice: 'GET /fhir/Device/{id}',
+  fhirSearchAuditEvent: 'GET /fhir/AuditEvent',
+  fhirReadAuditEvent: 'GET /fhir/AuditEvent/{id}',
   fhirPatientEverything: 'GET /fhir/Patient/{id}/$everything',
   fhirEncounterEverything: 'GET /fhir/Encounter/{id}/$everything',
 };

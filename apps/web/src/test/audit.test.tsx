@@ -185,7 +185,7 @@ describe('what watches over the journal', () => {
         return undefined;
       });
     const { user } = await open(of);
-    expect(await screen.findByText('Une alerte attend')).toBeTruthy();
+    expect(await screen.findByText('1 alerte attend')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Toutes les alertes' }));
     const dialog = await screen.findByRole('dialog', { name: 'Alertes du journal' });
     expect(await within(dialog).findByText('Dr Roux a sorti 31 patients en une heure')).toBeTruthy();

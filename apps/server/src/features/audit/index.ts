@@ -4,6 +4,7 @@ export { chainFigures } from './check/care.ts';
 export { type AuditJobPorts, auditJobs } from './jobs.ts';
 export { auditLag } from './lag.ts';
 export { patientLog } from './patient-log.ts';
+export { type AuditOf, type AuditReader, createAuditReader } from './reader.ts';
 export { findHashAt, findHead } from './repository.ts';
 export { type AuditRoutePorts, registerAudit } from './routes.ts';
 export { createSequencer } from './sequencer.ts';

@@ -38,7 +38,7 @@ export async function verifyChain(ports: ChainPorts): Promise<Verification> {
 }
 
 /** What was kept of the chain outside the database. */
-export interface Anchored {
+interface Anchored {
   readonly anchorAt: ReadonlyMap<number, string>;
   /** The highest sequence; 0 without any. */
   readonly last: number;

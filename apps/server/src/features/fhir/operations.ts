@@ -1,4 +1,5 @@
 import {
+  fhirReadAuditEvent,
   fhirReadDevice,
   fhirReadDiagnosticReport,
   fhirReadEncounter,
@@ -7,6 +8,7 @@ import {
   fhirReadPatient,
   fhirReadRiskAssessment,
   fhirReadServiceRequest,
+  fhirSearchAuditEvent,
   fhirSearchDevice,
   fhirSearchDiagnosticReport,
   fhirSearchEncounter,
@@ -27,6 +29,7 @@ export const SEARCHES = {
   RiskAssessment: fhirSearchRiskAssessment,
   DiagnosticReport: fhirSearchDiagnosticReport,
   Device: fhirSearchDevice,
+  AuditEvent: fhirSearchAuditEvent,
 } as const;
 export const READS = {
   Patient: fhirReadPatient,
@@ -37,4 +40,5 @@ export const READS = {
   RiskAssessment: fhirReadRiskAssessment,
   DiagnosticReport: fhirReadDiagnosticReport,
   Device: fhirReadDevice,
+  AuditEvent: fhirReadAuditEvent,
 } as const;

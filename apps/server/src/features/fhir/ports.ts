@@ -2,6 +2,8 @@ import type { ConsultationLine, ConsultationStatus, FilmOrder, Model, Prediction
 import type { Person } from '../../access/index.ts';
 import type { Between, Slice, Sliced } from '../../kernel/list.ts';
 
+export type { AuditOf, AuditReader } from '../audit/index.ts';
+
 /** What is null or absent is not asked for; an empty list finds nothing. */
 export interface ConsultationWish {
   readonly ids?: readonly string[] | null;

@@ -8,6 +8,7 @@ import { READS } from './operations.ts';
 import { searchset, warning } from './resources/bundle.ts';
 import type { Resource, ResourceType, Writing } from './resources/values.ts';
 import { CURSOR, MOST_COUNT, type Query, queryOf } from './search/query.ts';
+import { AUDIT_EVENTS } from './types/audit-events.ts';
 import { DEVICES } from './types/devices.ts';
 import { ENCOUNTERS, SERVICE_REQUESTS } from './types/encounters.ts';
 import { KINDS } from './types/index.ts';
@@ -164,7 +165,8 @@ export async function everythingOfPatient(deps: FhirDeps, id: string, { actor, r
   if (patient === undefined) throw notFound();
   const gathered: Gathered = { items: [patient], cut: new Set() };
   for (const kind of KINDS)
-    if (kind !== PATIENTS && kind !== DEVICES) add(gathered, await gather(deps, kind, asking, { patient: [id] }));
+    if (kind !== PATIENTS && kind !== DEVICES && kind !== AUDIT_EVENTS)
+      add(gathered, await gather(deps, kind, asking, { patient: [id] }));
   return bundleOf(deps, asking, patient, gathered);
 }
 

@@ -1,6 +1,6 @@
 /** What watches over the journal: warnings, reports, its chain. */
 export const journal = {
-  warnings_one: 'Une alerte attend',
+  warnings_one: '{{count}} alerte attend',
   warnings_other: '{{count, number}} alertes attendent',
   warningsAll: 'Toutes les alertes',
   warningsTitle: 'Alertes du journal',
@@ -27,9 +27,9 @@ export const journal = {
   reportsNone: 'Aucun rapport pour l’instant : le premier sera fait demain.',
   dayOf: 'Jour : {{day}}',
   monthOf: 'Mois : {{month}}',
-  reportEvents_one: 'un événement',
+  reportEvents_one: '{{count}} événement',
   reportEvents_other: '{{count, number}} événements',
-  reportWarnings_one: 'une alerte',
+  reportWarnings_one: '{{count}} alerte',
   reportWarnings_other: '{{count, number}} alertes',
   asPdf: 'PDF, {{of}}',
   asCsv: 'CSV, {{of}}',

@@ -7,7 +7,7 @@ import { anchorsOf, badEnd, countLate } from '../verify.ts';
 import { type WalkEnds, type Walked, walk } from '../walk.ts';
 import * as state from './state.ts';
 
-export interface CheckPorts extends ChainPorts {
+interface CheckPorts extends ChainPorts {
   readonly audit: Pick<Audit, 'record'>;
 }
 
@@ -18,7 +18,7 @@ const MOST_NEW = 200_000;
 const MOST_AGAIN = 200_000;
 const REPLACED = 'The chain differs from what was checked before.';
 
-export interface Checked {
+interface Checked {
   readonly events: number;
   readonly bad: state.Bad | undefined;
 }

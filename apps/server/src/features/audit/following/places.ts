@@ -5,7 +5,7 @@ import type { FoundBy } from '../../../platform/db/statements.ts';
  * Who reads every event once, in the order of the chain: how far they are is kept in the database, so that nothing is lost while they or whom they tell is away. One that
  * is new begins with what comes next.
  */
-export type Follower = 'warnings' | 'syslog';
+type Follower = 'warnings' | 'syslog';
 
 /** Where a follower is, held until the transaction ends; undefined before it began. */
 export const holdPlace = (tx: Tx, name: Follower) =>

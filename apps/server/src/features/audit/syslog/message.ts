@@ -62,7 +62,7 @@ function objectsOf({ patient_id: patient, entity_id: entity, entity_type: kind }
 }
 
 /** An audit message of DICOM (PS3.15 A.5.1) as one line of XML. */
-export const auditMessage = (event: FollowedEvent, source: Source): string =>
+const auditMessage = (event: FollowedEvent, source: Source): string =>
   `<?xml version="1.0" encoding="UTF-8"?><AuditMessage>${eventOf(event)}${participantOf(event, source)}` +
   `<AuditSourceIdentification${attributes({ AuditEnterpriseSiteID: source.site, AuditSourceID: `negatoscope@${source.host}` })}><AuditSourceTypeCode csd-code="4"/></AuditSourceIdentification>` +
   `${objectsOf(event)}</AuditMessage>`;

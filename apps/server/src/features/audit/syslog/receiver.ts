@@ -25,7 +25,7 @@ const WAIT_MS = 10_000;
 const MOST_UDP_BYTES = 65_000;
 
 /** Octet counting (RFC 6587 3.4.1, RFC 5425 4.3): the length, a space, the message. */
-export const framed = (messages: readonly Buffer[]): Buffer =>
+const framed = (messages: readonly Buffer[]): Buffer =>
   Buffer.concat(messages.flatMap((message) => [Buffer.from(`${message.length} `, 'ascii'), message]));
 
 export const openReceiver = (address: ReceiverAddress): Receiver =>

@@ -53,11 +53,11 @@ async function counted(tx: ReadTx, events: readonly FollowedEvent[], of: Countin
 }
 
 /** `HH:MM` of a moment, as the clocks of the site show it. */
-export const clockOf = (at: Date, timeZone: string): string =>
+const clockOf = (at: Date, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 
 /** Whether a moment is outside the hours; those that go over midnight (`20:00-06:00`) are meant so. */
-export function isOutside(at: string, { from, to }: { readonly from: string; readonly to: string }): boolean {
+function isOutside(at: string, { from, to }: { readonly from: string; readonly to: string }): boolean {
   return from <= to ? at < from || at >= to : at < from && at >= to;
 }
 

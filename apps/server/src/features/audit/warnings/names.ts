@@ -5,10 +5,10 @@ export interface Named {
   readonly givenName: string;
 }
 
-export type Kinship = 'OWN_RECORD' | 'COLLEAGUE_RECORD' | 'SAME_NAME';
+type Kinship = 'OWN_RECORD' | 'COLLEAGUE_RECORD' | 'SAME_NAME';
 
 /** Without accents, case and signs between words: `N'Diaye-Fall` is `n diaye fall`. */
-export const plainName = (name: string): string =>
+const plainName = (name: string): string =>
   name
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')

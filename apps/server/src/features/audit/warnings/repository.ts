@@ -1,7 +1,7 @@
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
 
-export const RULES = ['MASS_EXPORT', 'NIGHT', 'DENIED', 'OWN_RECORD', 'COLLEAGUE_RECORD', 'SAME_NAME'] as const;
+const RULES = ['MASS_EXPORT', 'NIGHT', 'DENIED', 'OWN_RECORD', 'COLLEAGUE_RECORD', 'SAME_NAME'] as const;
 export type Rule = (typeof RULES)[number];
 
 /** What a rule found in the journal. */

@@ -69,7 +69,7 @@ async function watch(...events: Partial<AuditRecord>[]): Promise<number> {
     clock,
     audit,
     rules: RULES,
-    namesOfPatients: async (_tx: unknown, ids: readonly string[]) => ids.flatMap((id) => names.get(id) ?? []),
+    namesOfPatients: async (_tx: unknown, _by: unknown, ids: readonly string[]) => ids.flatMap((id) => names.get(id) ?? []),
   };
   return (await watchJournal(ports, by, undefined)).warnings;
 }

@@ -1,7 +1,7 @@
 import { type Service, scopeOf } from '../../../access/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { newId } from '../../../kernel/ids.ts';
-import type { Db, Tx } from '../../../platform/db/database.ts';
+import type { Db, ReadTx, Tx } from '../../../platform/db/database.ts';
 import { beginPlace, findLinked, holdPlace, movePlace } from '../following/places.ts';
 import type { Audit } from '../service.ts';
 import { findCounted } from './counted.ts';
@@ -23,7 +23,7 @@ export interface WatchPorts {
   readonly clock: Clock;
   readonly audit: Pick<Audit, 'record'>;
   readonly rules: WarnRules;
-  readonly namesOfPatients: NamesOfPatients;
+  readonly namesOfPatients: (tx: ReadTx, by: Service, ids: readonly string[]) => ReturnType<NamesOfPatients>;
 }
 
 const BATCH = 1_000;
@@ -55,7 +55,8 @@ async function lookOnce(ports: WatchPorts, tx: Tx, by: Service): Promise<{ event
   const events = await findLinked(tx, place.sequence, BATCH);
   const last = events.at(-1);
   if (last === undefined) return { events: 0, warnings: 0 };
-  const { rules, namesOfPatients } = ports;
+  const { rules } = ports;
+  const namesOfPatients: NamesOfPatients = (reading, ids) => ports.namesOfPatients(reading, by, ids);
   const counted = await findCounted(tx, events, rules);
   const kin =
     rules.records === 'off' ? [] : await findKin(tx, events, { namesOfPatients, withFamily: rules.records === 'family' });

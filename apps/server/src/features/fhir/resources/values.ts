@@ -49,7 +49,8 @@ export type ResourceType =
   | 'Observation'
   | 'RiskAssessment'
   | 'DiagnosticReport'
-  | 'Device';
+  | 'Device'
+  | 'AuditEvent';
 export const referTo = (type: ResourceType, id: string) => ({ reference: `${type}/${id}` });
 /** Somebody of this server, by name alone: accounts are no resources. */
 export const named = (display: string | null) => (display === null ? undefined : { type: 'Practitioner', display });

@@ -1,3 +1,4 @@
+import { AUDIT_EVENTS } from './audit-events.ts';
 import { DEVICES } from './devices.ts';
 import { ENCOUNTERS, SERVICE_REQUESTS } from './encounters.ts';
 import type { Kind } from './kind.ts';
@@ -17,4 +18,5 @@ export const KINDS: readonly Kind[] = [
   RISK_ASSESSMENTS,
   DIAGNOSTIC_REPORTS,
   DEVICES,
+  AUDIT_EVENTS,
 ];

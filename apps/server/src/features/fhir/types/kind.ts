@@ -1,7 +1,7 @@
 import type { Person } from '../../../access/index.ts';
 import type { ArchiveReader } from '../../../archive/doors.ts';
 import { aText, aUuid, decodeCursor, encodeCursor, type Slice, type Sliced, TOTAL_CAP } from '../../../kernel/list.ts';
-import type { ConsultationReader, PredictionReader, ReportReader } from '../ports.ts';
+import type { AuditReader, ConsultationReader, PredictionReader, ReportReader } from '../ports.ts';
 import type { Resource, ResourceType, Writing } from '../resources/values.ts';
 import type { Parameters, Query } from '../search/query.ts';
 
@@ -10,6 +10,7 @@ export interface FhirReaders {
   readonly consultations: ConsultationReader;
   readonly predictions: PredictionReader;
   readonly reports: ReportReader;
+  readonly journal: AuditReader;
 }
 
 export interface Ask {

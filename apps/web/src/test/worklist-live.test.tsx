@@ -25,7 +25,8 @@ beforeEach(() => {
     },
   );
 });
-afterAll(() => vi.unstubAllGlobals());
+// The next page makes a silent one of its own.
+afterAll(() => void Reflect.deleteProperty(globalThis, 'EventSource'));
 
 const stream = () => sources.findLast(({ address }) => address.includes('/studies/events'));
 const hear = (name: string, data: object): void => act(() => stream()?.listeners.get(name)?.({ data: JSON.stringify(data) }));
@@ -63,7 +64,8 @@ describe('a worklist that lives', () => {
   });
 
   test('takes out what went, and says nothing of studies that its filters do not want', async () => {
-    const { api } = await open([studyOf(1), studyOf(2)]);
+    const { api, server } = await open([studyOf(1), studyOf(2)]);
+    server.rows = [studyOf(1)];
     hear('changed', { items: [studyOf(7)], gone: [studyOf(2).id] });
     await waitFor(() => expect(screen.queryByText('Thorax 2')).toBeNull());
     await waitFor(() => expect(api.of('listStudies')).toHaveLength(2), later);
@@ -73,9 +75,9 @@ describe('a worklist that lives', () => {
   test('says that its line is lost, and catches up with all that was missed when it is back', async () => {
     const { server } = await open([studyOf(1), studyOf(2), studyOf(3)]);
     hear('alive', {});
+    server.rows = [studyOf(4), studyOf(1, { status: 'VALIDATED' }), studyOf(3)];
     act(() => stream()?.listeners.get('error')?.({ data: '' }));
     expect((await screen.findByText(/^Connexion perdue à/, {}, { timeout: 6_000 })).textContent).toMatch(/\d\d:\d\d/);
-    server.rows = [studyOf(4), studyOf(1, { status: 'VALIDATED' }), studyOf(3)];
     // The page listens again by itself, and asks first for what it missed.
     await waitFor(() => expect(screen.queryByText('Thorax 2')).toBeNull(), later);
     expect(within(screen.getByRole('grid')).getByText('Validé')).toBeTruthy();
@@ -121,9 +123,15 @@ describe('who reads a study', () => {
       };
     });
     await user.click(screen.getByRole('button', { name: 'Choisir' }));
-    for (const box of screen.getAllByRole('checkbox', { name: /^Choisir/ })) await user.click(box);
+    // Each press draws the boxes anew.
+    for (const at of [0, 1]) {
+      const box = screen.getAllByRole('checkbox', { name: /^Choisir/ })[at];
+      if (box !== undefined) await user.click(box);
+    }
     await user.click(screen.getByRole('button', { name: 'Attribuer' }));
     await user.click(await screen.findByRole('menuitem', { name: 'Immédiat' }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]?.items).toHaveLength(2);
     await waitFor(() => expect(within(screen.getByRole('grid')).getAllByRole('img', { name: 'Immédiat' })).toHaveLength(2));
     await user.click(await screen.findByRole('button', { name: 'Annuler' }));
     await waitFor(() => expect(sent).toHaveLength(2));

@@ -43,7 +43,7 @@ export function Filters({ search, onChange }: FilterProps) {
         onChange={(q) => onChange({ q: orNothing(q) })}
       />
       {/* More than one row of them has room for: they wrap, and scroll sideways on phones alone. */}
-      <div className="flex min-w-0 items-center gap-2 max-sm:w-full max-sm:overflow-x-auto max-sm:p-0.5 sm:flex-wrap">
+      <div className="min-w-0 items-center gap-2 max-sm:flex max-sm:w-full max-sm:overflow-x-auto max-sm:p-0.5 sm:contents">
         <Segments
           label={t('range')}
           value={search.range ?? ''}

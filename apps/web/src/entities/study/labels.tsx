@@ -42,15 +42,28 @@ export const LabelDot = ({ color }: { color: LabelColor }) => (
   <span aria-hidden="true" className={cx('size-2.5 shrink-0 rounded-full', DOTS[color])} />
 );
 
+interface ChipsProps {
+  readonly labels: readonly StudyLabel[];
+  readonly most?: number;
+  /** Their dots alone, beside a text that needs the room; the names are read aloud and shown as a tip. */
+  readonly isShort?: boolean;
+}
+
 /** Labels of a study, as many as have room. */
-export function LabelChips({ labels, most = 3 }: { labels: readonly StudyLabel[]; most?: number }) {
+export function LabelChips({ labels, most = 3, isShort = false }: ChipsProps) {
   if (labels.length === 0) return null;
+  const names = labels.map(({ name }) => name).join(', ');
+  if (isShort)
+    return (
+      <span role="img" aria-label={names} title={names} className="inline-flex shrink-0 items-center gap-0.5">
+        {labels.slice(0, 4).map(({ id, color }) => (
+          <LabelDot key={id} color={color} />
+        ))}
+      </span>
+    );
   const rest = labels.slice(most);
   return (
-    <span
-      className="inline-flex min-w-0 max-w-full items-center gap-1 align-middle"
-      title={labels.map(({ name }) => name).join(', ')}
-    >
+    <span className="inline-flex max-w-full min-w-0 items-center gap-1 align-middle" title={names}>
       {labels.slice(0, most).map(({ id, name, color }) => (
         <span
           key={id}

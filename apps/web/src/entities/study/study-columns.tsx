@@ -9,7 +9,7 @@ import { UncertainMark } from '../patient/uncertain-text.tsx';
 import { LabelChips } from './labels.tsx';
 import { MismatchMark } from './mismatch-mark.tsx';
 import { StatusMenu } from './study-menu.tsx';
-import { PriorMark, UrgencyMark } from './urgency.tsx';
+import { PriorMark, UrgencyIcon, UrgencyMark } from './urgency.tsx';
 import { WorkMenu } from './work-menu.tsx';
 
 interface Words {
@@ -25,11 +25,7 @@ function StudyPatient({ study }: { study: Study }) {
       <HeldMark study={study} />
       <MismatchMark study={study} />
       <UncertainMark isUncertain={study.patient.textUncertain} />
-      {study.urgency !== 'ROUTINE' && (
-        <span className="mr-1.5 inline-flex align-[-2px]">
-          <UrgencyMark urgency={study.urgency} />
-        </span>
-      )}
+      <UrgencyIcon urgency={study.urgency} />
       {formatName(study.patient) || common('noName')}
     </span>
   );
@@ -117,7 +113,7 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
     cell: (study) => (
       <span className="@container flex w-full min-w-0 items-center gap-2">
         <StatusMenu study={study} />
-        <PriorMark study={study} />
+        <PriorMark study={study} isSmall />
       </span>
     ),
   },
@@ -162,8 +158,8 @@ export function useStudyColumns(): readonly Column<Study>[] {
 
 function Described({ study }: { study: Study }) {
   return (
-    <span className="flex min-w-0 items-center gap-2" title={study.description ?? undefined}>
-      <LabelChips labels={study.labels} most={2} />
+    <span className="@container flex w-full min-w-0 items-center gap-2" title={study.description ?? undefined}>
+      <LabelChips labels={study.labels} isShort />
       <span className="truncate">
         <UncertainMark isUncertain={study.textUncertain} />
         {study.description}
@@ -182,11 +178,7 @@ export function StudyCard({ study }: { study: Study }) {
         <span className="truncate font-medium">
           <MismatchMark study={study} />
           <UncertainMark isUncertain={study.patient.textUncertain || study.textUncertain} />
-          {study.urgency !== 'ROUTINE' && (
-            <span className="mr-1.5 inline-flex align-[-2px]">
-              <UrgencyMark urgency={study.urgency} />
-            </span>
-          )}
+          <UrgencyIcon urgency={study.urgency} />
           {formatName(study.patient) || common('noName')}
         </span>
         <span className="flex max-w-[60%] shrink-0 items-center gap-2 text-[13px]">
@@ -196,8 +188,8 @@ export function StudyCard({ study }: { study: Study }) {
       </div>
       <div className="tabular flex items-center gap-2 text-[13px] text-dim">
         <Modalities list={study.modalities} max={2} />
-        <LabelChips labels={study.labels} most={1} />
-        <PriorMark study={study} />
+        <LabelChips labels={study.labels} isShort />
+        <PriorMark study={study} isSmall />
         <span className="min-w-0 flex-1 truncate">{study.description ?? age(study.patient.birthDate, study.studyDate)}</span>
         <span className="shrink-0">{formatDate(study.studyDate, locale)}</span>
       </div>

@@ -6,10 +6,12 @@ import { useCan } from '../../api/me.ts';
 import { HeldMark } from '../../entities/hold/held-mark.tsx';
 import { patientStudiesQuery } from '../../entities/patient/queries.ts';
 import { UncertainMark } from '../../entities/patient/uncertain-text.tsx';
+import { LabelChips } from '../../entities/study/labels.tsx';
 import { MismatchMark } from '../../entities/study/mismatch-mark.tsx';
 import { placeOf } from '../../entities/study/place.ts';
 import { hoverStudy } from '../../entities/study/prefetch.ts';
 import { StudyMenu } from '../../entities/study/study-menu.tsx';
+import { PriorMark, UrgencyIcon } from '../../entities/study/urgency.tsx';
 import { formatDate, formatTime } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
@@ -82,6 +84,7 @@ function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
           <HeldMark study={study} />
           <MismatchMark study={study} />
           <UncertainMark isUncertain={study.textUncertain} />
+          <UrgencyIcon urgency={study.urgency} />
           {study.description ?? t('noDescription')}
         </span>
         <span className="tabular block truncate text-[13px] text-dim">
@@ -90,6 +93,8 @@ function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
           {t('series', { count: study.seriesCount })} · {t('instances', { count: study.instanceCount })}
         </span>
       </Link>
+      <LabelChips labels={study.labels} isShort={compact} />
+      <PriorMark study={study} isSmall />
       {!compact && (
         <span className="hidden text-[13px] sm:block">
           <Status status={study.status} />

@@ -7,7 +7,7 @@ import { useText } from '../../i18n/index.ts';
 import { STATUSES } from '../../routing/reading-statuses.ts';
 import { DATE_RANGES, type DateRange, URGENCY_FILTERS } from '../../routing/search-params.ts';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
-import { FilterRow, SearchBox } from '../../ui/page.tsx';
+import { SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS } from '../../ui/status.tsx';
 import type { Search } from './use-studies.ts';
 
@@ -42,7 +42,8 @@ export function Filters({ search, onChange }: FilterProps) {
         placeholder={t('search')}
         onChange={(q) => onChange({ q: orNothing(q) })}
       />
-      <FilterRow>
+      {/* More than one row of them has room for: they wrap, and scroll sideways on phones alone. */}
+      <div className="min-w-0 items-center gap-2 max-sm:flex max-sm:w-full max-sm:overflow-x-auto max-sm:p-0.5 sm:contents">
         <Segments
           label={t('range')}
           value={search.range ?? ''}
@@ -55,7 +56,7 @@ export function Filters({ search, onChange }: FilterProps) {
         <ModalityFilter value={search.modality} onChange={(modality) => onChange({ modality: orNothing(modality) })} />
         <StatusFilter value={search.status} onChange={(status) => onChange({ status: orNothing(status) })} />
         <WorkFilters search={search} onChange={onChange} />
-      </FilterRow>
+      </div>
     </div>
   );
 }

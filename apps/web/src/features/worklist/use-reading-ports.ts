@@ -1,6 +1,6 @@
 import type { Study } from '@negatoscope/contract';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { createElement, useEffect, useMemo, useRef } from 'react';
 import { errorText } from '../../api/error.ts';
 import { fetchStudyAhead } from '../../entities/study/prefetch.ts';
 import { nextToRead } from '../../entities/study/reading-list.ts';
@@ -8,6 +8,7 @@ import { setStudyStatus } from '../../entities/study/status.ts';
 import { currentLocale, text } from '../../i18n/index.ts';
 import { showToast } from '../../ui/toast.tsx';
 import type { ReadingPorts } from '../../viewer/panel/ports.ts';
+import { StudyAbout } from './study-about.tsx';
 
 const NO_GROUP = 'none';
 
@@ -33,6 +34,7 @@ export function useReadingPorts(
       });
     return {
       opensPanel,
+      about: createElement(StudyAbout, { studyInstanceUid, groupId }),
       open,
       openNext: (next) =>
         void navigate({

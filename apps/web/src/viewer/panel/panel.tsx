@@ -121,7 +121,7 @@ export function Panel(props: PanelProps) {
     >
       <PanelHead onHide={room.toggle} />
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
-        <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
+        <ReadingSection lease={room.lease} about={room.about} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
         <PredictionSection {...{ study, modality, sopInstanceUid }} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
         <Measured {...{ canWrite, linesOf, placeOf, onSelect, pane, annotations }} onJump={jump} />

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { StudyRef } from '../model/dicomweb.ts';
 
 /** What the page around the viewer does with studies, which knows the list that they were opened from. */
@@ -12,6 +13,8 @@ export interface ReadingPorts {
   readonly open: (study: StudyRef) => void;
   /** Opens the next one in the place of this. */
   readonly openNext: (study: StudyRef) => void;
+  /** What the page knows of the study beside how far it is: whose it is to read, how soon, its labels. */
+  readonly about?: ReactNode;
   /** Whether the panel is what one comes for. */
   readonly opensPanel?: boolean;
   /** There is nothing left to read, which the page says. */

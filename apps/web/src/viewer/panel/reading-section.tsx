@@ -1,5 +1,6 @@
 import type { Reader, ReadingStatus } from '@negatoscope/contract';
 import { Archive, CheckCircle2, Circle, CircleDotDashed, Eye, type LucideIcon, UsersRound } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -17,13 +18,14 @@ const SIGNS: Readonly<Record<ReadingStatus, readonly [LucideIcon, string]>> = {
 
 interface ReadingSectionProps {
   readonly lease: LeaseState;
+  readonly about?: ReactNode;
   /** Marks as read and goes on; undefined where the page around offers no list. */
   readonly onReadAndNext: (() => void) | undefined;
   readonly onNext: (() => void) | undefined;
 }
 
 /** How far the reading is, who reads, and the way to the next one. */
-export function ReadingSection({ lease: { lease, snapshot, mayRead }, onReadAndNext, onNext }: ReadingSectionProps) {
+export function ReadingSection({ lease: { lease, snapshot, mayRead }, about, onReadAndNext, onNext }: ReadingSectionProps) {
   const t = useText('viewer');
   const { reading, isReading, onlyLooks } = snapshot;
   const [Icon, colour] = SIGNS[reading?.status ?? 'TO_READ'];
@@ -45,6 +47,7 @@ export function ReadingSection({ lease: { lease, snapshot, mayRead }, onReadAndN
       </div>
       <Readers readers={reading?.readers ?? []} />
       <ReadTimes lease={snapshot} />
+      {about}
       <div className="mt-2 flex flex-wrap gap-1">
         {mayRead && onReadAndNext !== undefined && reading?.status !== 'ARCHIVED' && (
           <PanelButton isMain text={t('panel.readAndNext')} shortcut={keyName(t, 'shift+n')} onPress={onReadAndNext} />

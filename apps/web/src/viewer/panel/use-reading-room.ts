@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { StudyAnnotations } from '../annotations/study-annotations.ts';
 import { isWaiting, type Pane } from '../engine/index.ts';
@@ -38,6 +39,7 @@ export interface ReadingRoomState {
   readonly toggle: () => void;
   readonly lease: LeaseState;
   readonly star: StarState;
+  readonly about: ReactNode;
   readonly onOpen: ((study: StudyRef) => void) | undefined;
   readonly onNext: (() => void) | undefined;
   readonly onReadAndNext: (() => void) | undefined;
@@ -68,7 +70,7 @@ export function useReadingRoom({ study, annotations, annotationsOf, pane, ports 
   const { onNext, onReadAndNext } = useNext(ports, lease.mayRead);
   usePrefetchedNext(ports, pane);
   useKeys({ toggle, star: () => star.toggle(pane), next: onNext, readAndNext: onReadAndNext });
-  return { isOpen, toggle, lease, star, onOpen: ports?.open, onNext, onReadAndNext };
+  return { isOpen, toggle, lease, star, onOpen: ports?.open, about: ports?.about, onNext, onReadAndNext };
 }
 
 function useNext(ports: ReadingPorts | undefined, mayRead: boolean) {

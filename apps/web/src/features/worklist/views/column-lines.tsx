@@ -62,7 +62,9 @@ function ColumnLine({ column: { id, header }, views: { layout, setLayout }, isSh
             min={LEAST}
             max={MOST}
             step={10}
-            className="ng-field ng-field-small w-20 tabular"
+            className="ng-field ng-field-small tabular shrink-0"
+            // The field is as wide as its place by its own class.
+            style={{ width: 84 }}
             placeholder="auto"
             aria-label={t('columnWidth', { name: header })}
             defaultValue={width}

@@ -33,7 +33,7 @@ import { registerSystem } from './features/system/index.ts';
 import { createApp } from './http/app.ts';
 import { registerDocuments } from './http/documents.ts';
 import { registerOhif } from './http/ohif.ts';
-import { createRouter, refuseTheRest } from './http/router.ts';
+import { createRouter, type Registered, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
 import { LOOPS, scheduledJobs } from './job-kinds.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -182,6 +182,7 @@ function openIngest(
 
 export interface WebServer {
   readonly app: FastifyInstance;
+  readonly routes: Registered;
   readonly parts: ServerParts;
   close(): Promise<void>;
 }
@@ -209,6 +210,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
 
   return {
     app,
+    routes: router.registered,
     parts,
     close: async () => {
       stopAnnotations();

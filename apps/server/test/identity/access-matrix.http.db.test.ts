@@ -62,11 +62,7 @@ const isPublic = ({ id }: Route): boolean => operations.some((one) => one.id ===
 async function signOf(route: Route, place: Place, { headers }: MatrixActor): Promise<string> {
   const answer = await server.app.inject({ ...requestOf(route, targets[place]), headers: { ...headers }, payloadAsStream: true });
   answer.stream().destroy();
-  expect([
-    route.id,
-    place,
-    answer.statusCode >= 500 && answer.statusCode !== 501 && answer.statusCode !== 503 && answer.statusCode,
-  ]).toEqual([...[route.id, place, false]]);
+  if (answer.statusCode >= 500 && answer.statusCode !== 501 && answer.statusCode !== 503) return '!';
   return SIGNS[answer.statusCode] ?? 'y';
 }
 
@@ -97,6 +93,7 @@ test('every operation, DICOMweb, viewer, download, event and FHIR route answers 
   const names = actors.map(({ name }) => name);
   const asked = isLong ? names : names.filter((name) => SHORT.includes(name));
   const lines = await linesOf(asked);
+  expect([...lines].filter(([, signs]) => signs.includes('!'))).toEqual([]);
   if (isWritten)
     writeFileSync(FILE, `${[`route ${names.join(' ')}`, ...[...lines].map((line) => line.join(' | '))].join('\n')}\n`);
   const table = read();

@@ -1,4 +1,13 @@
-import { LEVELS, OPERATIONS, type Operation, type Permission, permissionsOf, ROLES } from '@negatoscope/contract';
+import {
+  LEVELS,
+  NO_SYMPTOMS,
+  NO_VITAL_SIGNS,
+  OPERATIONS,
+  type Operation,
+  type Permission,
+  permissionsOf,
+  ROLES,
+} from '@negatoscope/contract';
 import { smallPicture } from '@negatoscope/testkit';
 import { movePatientRows } from '../../src/archive/kinds.ts';
 import { newId } from '../../src/kernel/ids.ts';
@@ -93,6 +102,19 @@ export interface MatrixActor {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What of rows has to be as it is written by the server, for who reads them. */
+const WHOLE: Readonly<Record<string, (uid: string) => object>> = {
+  film_orders: (uid) => ({ study_instance_uid: `${uid}.9` }),
+  consultations: () => ({ symptoms: JSON.stringify(NO_SYMPTOMS), vital_signs: JSON.stringify(NO_VITAL_SIGNS) }),
+};
+
+/** Kinds whose rows here are no whole ones, or of which there is one of a UID. */
+const LEFT_OUT = new Set(
+  'report_drafts report_edits report_versions report_documents kept_documents withdrawn_instances prediction_results performed_steps'.split(
+    ' ',
+  ),
+);
+
 /** A study of a patient in a group, with a row of every kind that hangs there. */
 export async function makeTarget(
   server: DicomwebServer,
@@ -115,15 +137,11 @@ export async function makeTarget(
     const filled = { study: row.id, patient: row.patient_id, studyUid: at.uid };
     // UIDs of what is made are those of one study of each server.
     const made = hangingRows(filled, { word: 'x', user: admin.user.id, object: newId() }).filter(
-      ([table]) =>
-        !['report_documents', 'kept_documents', 'withdrawn_instances', 'prediction_results', 'performed_steps'].includes(table),
+      ([table]) => !LEFT_OUT.has(table),
     );
     await putRows(
       (one, values) => tx.run(composed({ text: one, values: values as never })),
-      made.map(
-        ([table, columns]) =>
-          [table, table === 'film_orders' ? { ...columns, study_instance_uid: `${at.uid}.9` } : columns] as const,
-      ),
+      made.map(([table, columns]) => [table, { ...columns, ...WHOLE[table]?.(at.uid) }] as const),
     );
     await movePatientRows(tx, ROW_KINDS, row.patient_id, at.group);
     const idOf = (table: string): string => String(made.find(([name]) => name === table)?.[1].id);

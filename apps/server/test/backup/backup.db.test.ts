@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { service } from '../../src/access/index.ts';
 import type { ServerParts } from '../../src/compose.ts';
 import { prepareDataDir } from '../../src/config/preflight.ts';
-import { askAgain, eraseAsked } from '../../src/features/privacy/index.ts';
+import { askAgain, type ErasureEntry, eraseAsked } from '../../src/features/privacy/index.ts';
 import { newId } from '../../src/kernel/ids.ts';
+import { composed } from '../../src/platform/db/statements.ts';
 import { ROW_KINDS, ROWS_BY_UID } from '../../src/row-kinds.ts';
 import { type Installation, makeParent, openInstallation, restoreTo } from './installation.ts';
 
@@ -124,23 +125,22 @@ describe('who was erased (GDPR, art. 17)', () => {
     const { manifest } = await server.backUp();
     const { parts } = server;
     const by = service('erase-patients', ['trash.purge']);
-    const studies = (scope: ServerParts): Promise<Record<'id' | 'patient_id', string>[]> =>
-      scope.db.withSystem((tx) =>
-        tx.rows(
-          'SELECT DISTINCT t.id, t.patient_id FROM studies t JOIN series s ON s.study_id = t.id JOIN instances i ON i.series_id = s.id WHERE i.id = ANY($1::uuid[])',
-          [objects],
-        ),
-      );
+    const studies = async (scope: ServerParts): Promise<Record<'id' | 'patient_id', string>[]> => {
+      const text =
+        'SELECT DISTINCT t.id, t.patient_id FROM studies t JOIN series s ON s.study_id = t.id JOIN instances i ON i.series_id = s.id WHERE i.id = ANY($1::uuid[])';
+      const found = await scope.db.withSystem((tx) => tx.rows(composed({ text, values: [objects] })));
+      return found as Record<'id' | 'patient_id', string>[]; // The text's own columns.
+    };
     const [study] = await studies(parts);
-    const entry = {
+    const entry: ErasureEntry = {
       ...{
         id: newId(),
         records: [study?.patient_id ?? ''],
         studies: [study?.id ?? ''],
         marks: [Buffer.alloc(32, 1).toString('base64')],
       },
-      ...{ reason: 'PATIENT', askedAt: '2026-11-27T10:00:00.000Z' },
-    } as const;
+      ...{ reason: 'PATIENT' as const, askedAt: '2026-11-27T10:00:00.000Z' },
+    };
     await askAgain({ db: parts.db, by }, [entry]);
     const rows = { kinds: ROW_KINDS, byUid: ROWS_BY_UID };
     expect(await eraseAsked({ ...parts, by, rows, dataDir: server.dataDir, keepBeside: async () => 0 })).toMatchObject({

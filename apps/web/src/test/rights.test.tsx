@@ -107,7 +107,7 @@ describe('retention', () => {
     const { user } = await openPage(api, '/app/admin/retention', { role: 'ADMIN' });
     await user.click(await screen.findByRole('button', { name: 'Ajouter une règle' }));
     expect(screen.queryByRole('button', { name: 'Simuler' })).toBeNull();
-    await user.selectOptions(screen.getAllByLabelText('Patients')[1] ?? document.body, 'MINORS');
+    await user.selectOptions(screen.getAllByLabelText('Âge au dernier examen')[1] ?? document.body, 'MINORS');
     await user.click(screen.getByRole('button', { name: 'Enregistrer les règles' }));
     const added = { modality: null, group: null, patients: 'MINORS', countsFrom: 'LAST_STUDY', years: 20 };
     await waitFor(() =>

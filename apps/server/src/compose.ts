@@ -35,7 +35,7 @@ import { registerViews } from './features/views/index.ts';
 import { createApp } from './http/app.ts';
 import { registerDocuments } from './http/documents.ts';
 import { registerOhif } from './http/ohif.ts';
-import { createRouter, refuseTheRest } from './http/router.ts';
+import { createRouter, type Registered, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
 import { LOOPS, scheduledJobs } from './job-kinds.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -187,6 +187,7 @@ function openIngest(
 
 export interface WebServer {
   readonly app: FastifyInstance;
+  readonly routes: Registered;
   readonly parts: ServerParts;
   close(): Promise<void>;
 }
@@ -214,6 +215,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
 
   return {
     app,
+    routes: router.registered,
     parts,
     close: async () => {
       stopAnnotations();

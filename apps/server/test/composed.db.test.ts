@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDescriber, type Describer } from '../sql-types/describe.ts';
 import { exportedRows } from '../src/archive/kind-exports.ts';
-import { madeOfRows, movePatientRows, moveStudyRows, purgeRows } from '../src/archive/kinds.ts';
+import { blankRows, blankUidRows, madeOfRows, movePatientRows, moveStudyRows, purgeRows } from '../src/archive/kinds.ts';
 import { mergeRows, unmergeRows } from '../src/archive/merged-rows.ts';
 import { createDamageList } from '../src/archive/objects/damage.ts';
 import { removeOrphans } from '../src/archive/objects/orphans.ts';
@@ -16,7 +16,7 @@ import { writeUser } from '../src/features/identity/users.ts';
 import { encodeCursor } from '../src/kernel/list.ts';
 import type { Tx } from '../src/platform/db/database.ts';
 import type { Statement } from '../src/platform/db/statements.ts';
-import { ROW_KINDS } from '../src/row-kinds.ts';
+import { ROW_KINDS, ROWS_BY_UID } from '../src/row-kinds.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { UPKEEP } from './support/upkeep.ts';
 
@@ -107,6 +107,8 @@ const WORK: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
     }).mark(ID, 'HASH'),
   'archive/kinds.ts: made of rows': (tx) => madeOfRows(tx, KINDS_WITH_ALL, ID),
   'archive/kinds.ts: purge of a patient': (tx) => purgeRows(tx, KINDS_WITH_ALL, 'patient', ID),
+  'archive/kinds.ts: what an erasure blanks of a patient': (tx) => blankRows(tx, KINDS_WITH_ALL, 'patient', ID),
+  'archive/kinds.ts: what an erasure blanks by UID': (tx) => blankUidRows(tx, ROWS_BY_UID, ID),
   'archive/kinds.ts: purge of a study': (tx) => purgeRows(tx, KINDS_WITH_ALL, 'study', ID),
   'archive/objects/orphans.ts': (tx) =>
     removeOrphans({

@@ -36,21 +36,21 @@ function parse(schema: z.ZodType | undefined, value: unknown, part: 'params' | '
   });
 }
 
+/** Every route that a feature has taken, by the id of its operation or its own. */
+export type Registered = ReadonlyMap<string, { readonly method: string; readonly path: string }>;
+
 export interface RouterOptions {
   readonly audit: Audit;
 }
 
 /** Joins operations and raw routes to Fastify: validation, permission, audit of denials, answers by schema. */
-export function createRouter(
-  app: FastifyInstance,
-  { audit }: RouterOptions,
-): Router & { readonly registered: ReadonlySet<string> } {
-  const registered = new Set<string>();
+export function createRouter(app: FastifyInstance, { audit }: RouterOptions): Router & { readonly registered: Registered } {
+  const registered = new Map<string, { readonly method: string; readonly path: string }>();
   refuseOtherMethods(app);
   return {
     registered,
     handle: <O extends Operation>(operation: O, handler: Handler<O>) => {
-      registered.add(operation.id);
+      registered.set(operation.id, operation);
       app.route({
         method: operation.method,
         url: fastifyPath(operation.path),
@@ -59,7 +59,7 @@ export function createRouter(
       });
     },
     raw: (route, handler) => {
-      registered.add(route.id);
+      registered.set(route.id, route);
       app.route({
         method: route.method,
         url: route.path,
@@ -114,7 +114,7 @@ async function authorise(
 }
 
 /** Operations that no feature has taken yet answer 501, never 200. */
-export function refuseTheRest(app: FastifyInstance, registered: ReadonlySet<string>): void {
+export function refuseTheRest(app: FastifyInstance, registered: Registered): void {
   for (const operation of OPERATIONS) {
     if (registered.has(operation.id)) continue;
     app.route({

@@ -1,7 +1,13 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { service } from '../../src/access/index.ts';
+import type { ServerParts } from '../../src/compose.ts';
 import { prepareDataDir } from '../../src/config/preflight.ts';
+import { askAgain, type ErasureEntry, eraseAsked } from '../../src/features/privacy/index.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import { composed } from '../../src/platform/db/statements.ts';
+import { ROW_KINDS, ROWS_BY_UID } from '../../src/row-kinds.ts';
 import { type Installation, makeParent, openInstallation, restoreTo } from './installation.ts';
 
 // Clusters are made and recovered: seconds each on an idle machine, far more on a busy one. The long run restores more often (backup.long.test.ts).
@@ -110,5 +116,50 @@ describe('a backup of a busy server (reliability R22, R23)', () => {
     const dataDir = path.join(parent, 'never');
     await expect(restoreTo(dataDir, target)).rejects.toThrow(failure('BACKUP_NEWER'));
     await expect(readdir(dataDir)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('who was erased (GDPR, art. 17)', () => {
+  it('is not brought back by a restore of an older backup, nor is their object, and the list is beside the database again', async () => {
+    const objects = [...(await server.import('erased', 2)).keys()];
+    const { manifest } = await server.backUp();
+    const { parts } = server;
+    const by = service('erase-patients', ['trash.purge']);
+    const studies = async (scope: ServerParts): Promise<Record<'id' | 'patient_id', string>[]> => {
+      const text =
+        'SELECT DISTINCT t.id, t.patient_id FROM studies t JOIN series s ON s.study_id = t.id JOIN instances i ON i.series_id = s.id WHERE i.id = ANY($1::uuid[])';
+      const found = await scope.db.withSystem((tx) => tx.rows(composed({ text, values: [objects] })));
+      return found as Record<'id' | 'patient_id', string>[]; // The text's own columns.
+    };
+    const [study] = await studies(parts);
+    const entry: ErasureEntry = {
+      ...{
+        id: newId(),
+        records: [study?.patient_id ?? ''],
+        studies: [study?.id ?? ''],
+        marks: [Buffer.alloc(32, 1).toString('base64')],
+      },
+      ...{ reason: 'PATIENT' as const, askedAt: '2026-11-27T10:00:00.000Z' },
+    };
+    await askAgain({ db: parts.db, by }, [entry]);
+    const rows = { kinds: ROW_KINDS, byUid: ROWS_BY_UID };
+    expect(await eraseAsked({ ...parts, by, rows, dataDir: server.dataDir, keepBeside: async () => 0 })).toMatchObject({
+      patients: 1,
+      held: 0,
+    });
+    // A later backup puts the list beside all of them; the older one is what is restored.
+    await server.backUp();
+    const dataDir = path.join(parent, 'erased-again');
+    const { lines } = await restoreTo(dataDir, target, { name: manifest.id });
+    expect(lines.join('\n')).toContain('1 patients who had been erased');
+    expect(await readdir(path.join(dataDir, 'erasures'))).toEqual([`${entry.id}.json`]);
+    const again = await openInstallation(dataDir, '');
+    try {
+      expect(await studies(again.parts)).toEqual([]);
+      for (const id of objects) expect(await again.parts.objects.examine({ id, sha256: Buffer.alloc(32) })).toBe('MISSING');
+      expect((await again.stored()).size).toBeGreaterThan(0);
+    } finally {
+      await again.close();
+    }
   });
 });

@@ -5,7 +5,7 @@ import { DEFAULT_LEVEL, type Level, type Role, type User } from '@negatoscope/co
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { ClientConfig } from 'pg';
 import pino from 'pino';
-import { composeWeb, type ServerParts } from '../../src/compose.ts';
+import { composeWeb, type ServerParts, type WebServer } from '../../src/compose.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
@@ -67,6 +67,8 @@ export interface TestAppOptions {
 
 export interface TestApp {
   readonly app: FastifyInstance;
+  /** Every route that a feature has taken. */
+  readonly routes: WebServer['routes'];
   readonly db: Db;
   readonly changes: Changes;
   readonly settings: Settings;
@@ -150,11 +152,12 @@ export async function openTestApp(
     poolSize: 6,
     passwordCost: 4,
   });
-  const { app, parts } = server;
+  const { app, parts, routes } = server;
   await app.ready();
   const makeUser: TestApp['makeUser'] = (person) => insertUser(parts.db, person);
   return {
     app,
+    routes,
     db: parts.db,
     changes: parts.state.changes,
     settings,

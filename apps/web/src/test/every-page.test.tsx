@@ -2,6 +2,8 @@ import {
   AuditEvent,
   Consultation,
   DicomNode,
+  ErasedReturn,
+  Erasure,
   Group,
   ImportReport,
   ListenerState,
@@ -54,6 +56,10 @@ function full(text = 'Plain'): FakeApi {
   const { notes: _notes, registeredBy: _by, studies: _of, orders: _orders, ...line } = consultation;
   const { files: _files, patients: _patients, studies: _studies, alreadyUnder: _under, ...row } = report;
   return new FakeApi()
+    .on('listErasures', () => ({
+      items: [make(Erasure, { id: idOf(990), by: text, doneAt: null, objects: null })],
+      returns: [make(ErasedReturn, { id: idOf(991), recordNumber: text })],
+    }))
     .on('overview', () => ({
       patients: 1,
       studies: 1,

@@ -13,6 +13,8 @@ const base = ({ seed }: Options, number: number): PhantomOptions => ({
   seed,
   studyInstanceUid: seededUid(seed, STUDY),
   seriesNumber: number,
+  // One patient's, whatever each is called.
+  dataset: { PatientName: 'PHANTOM^BALL' },
 });
 const frameOfReference = ({ seed }: Options): string => seededUid(seed, 'volume', 'frame of reference');
 const reach = (z: number): number => Math.sqrt(Math.max(0, BALL.radius ** 2 - (z - BALL.middle[2]) ** 2));
@@ -64,13 +66,13 @@ function ballFrames(isBinary: boolean): { readonly heights: readonly number[]; r
 
 /** A segmentation of the ball (PS3.3 A.51): by its own planes, without a word of which images it was drawn on. */
 export function ballSegmentation(
-  options: Options & { readonly isFractional?: boolean; readonly name?: string; readonly dataset?: Dataset },
+  options: Options & { readonly isFractional?: boolean; readonly name?: string },
 ): GeneratedInstance {
   const isBinary = options.isFractional !== true;
   const { heights, pixels } = ballFrames(isBinary);
   return buildInstance(
     'segmentation',
-    { ...base(options, isBinary ? 2 : 3), ...(options.dataset && { dataset: options.dataset }) },
+    base(options, isBinary ? 2 : 3),
     {
       SOPClassUID: '1.2.840.10008.5.1.4.1.1.66.4',
       Modality: 'SEG',

@@ -82,7 +82,7 @@ test('a waveform of a day is read page by page, and whole only by its extremes',
   expect(screen.getByRole('status').textContent).toBe(fr('0 s – 10 s sur 24 h'));
   await user.selectOptions(screen.getByLabelText('Durée affichée'), '86400');
   await waitFor(() =>
-    expect(api.asked.filter(({ id }) => id === 'getWaveform').map(({ query }) => [query.from, query.count])).toEqual([
+    expect(asked().map(({ query }) => [query.from, query.count])).toEqual([
       [0, 1000],
       [1000, 1000],
       [0, 8_640_000],

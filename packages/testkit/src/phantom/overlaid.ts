@@ -13,6 +13,8 @@ const base = ({ seed }: Options, number: number): PhantomOptions => ({
   seed,
   studyInstanceUid: seededUid(seed, STUDY),
   seriesNumber: number,
+  // One patient's, whatever each is called.
+  dataset: { PatientName: 'PHANTOM^BALL' },
 });
 const frameOfReference = ({ seed }: Options): string => seededUid(seed, 'volume', 'frame of reference');
 const reach = (z: number): number => Math.sqrt(Math.max(0, BALL.radius ** 2 - (z - BALL.middle[2]) ** 2));
@@ -64,48 +66,44 @@ function ballFrames(isBinary: boolean): { readonly heights: readonly number[]; r
 
 /** A segmentation of the ball (PS3.3 A.51): by its own planes, without a word of which images it was drawn on. */
 export function ballSegmentation(
-  options: Options & { readonly isFractional?: boolean; readonly name?: string; readonly dataset?: Dataset },
+  options: Options & { readonly isFractional?: boolean; readonly name?: string },
 ): GeneratedInstance {
   const isBinary = options.isFractional !== true;
   const { heights, pixels } = ballFrames(isBinary);
-  return buildInstance(
-    'segmentation',
-    { ...base(options, isBinary ? 2 : 3), ...(options.dataset && { dataset: options.dataset }) },
-    {
-      SOPClassUID: '1.2.840.10008.5.1.4.1.1.66.4',
-      Modality: 'SEG',
-      InstanceNumber: 1,
-      SeriesDescription: isBinary ? 'Boule' : 'Boule en parts',
-      FrameOfReferenceUID: frameOfReference(options),
-      ...{
-        SamplesPerPixel: 1,
-        PhotometricInterpretation: 'MONOCHROME2',
-        Rows: SIDE,
-        Columns: SIDE,
-        NumberOfFrames: heights.length,
-      },
-      ...{ BitsAllocated: isBinary ? 1 : 8, BitsStored: isBinary ? 1 : 8, HighBit: isBinary ? 0 : 7, PixelRepresentation: 0 },
-      '00620001': { vr: 'CS', value: isBinary ? 'BINARY' : 'FRACTIONAL' },
-      ...(isBinary ? {} : { '00620010': { vr: 'CS', value: 'OCCUPANCY' }, '0062000E': { vr: 'US', value: 255 } }),
-      // Red of the screen in L*, a* and b* (PS3.3 C.10.7.1.1).
-      '00620002': { vr: 'SQ', value: [segment(1, options.name ?? 'Boule', [35_590, 53_740, 50_840])] },
-      '52009229': {
-        vr: 'SQ',
-        value: [
-          {
-            '00209116': { vr: 'SQ', value: [{ ImageOrientationPatient: [1, 0, 0, 0, 1, 0] }] },
-            '00289110': { vr: 'SQ', value: [{ PixelSpacing: [SPACING, SPACING], SliceThickness: SLICE }] },
-            '0062000A': { vr: 'SQ', value: [{ '0062000B': { vr: 'US', value: 1 } }] },
-          },
-        ],
-      },
-      '52009230': {
-        vr: 'SQ',
-        value: heights.map((z): Dataset => ({ '00209113': { vr: 'SQ', value: [{ ImagePositionPatient: [0, 0, z] }] } })),
-      },
-      PixelData: pixels,
+  return buildInstance('segmentation', base(options, isBinary ? 2 : 3), {
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.66.4',
+    Modality: 'SEG',
+    InstanceNumber: 1,
+    SeriesDescription: isBinary ? 'Boule' : 'Boule en parts',
+    FrameOfReferenceUID: frameOfReference(options),
+    ...{
+      SamplesPerPixel: 1,
+      PhotometricInterpretation: 'MONOCHROME2',
+      Rows: SIDE,
+      Columns: SIDE,
+      NumberOfFrames: heights.length,
     },
-  );
+    ...{ BitsAllocated: isBinary ? 1 : 8, BitsStored: isBinary ? 1 : 8, HighBit: isBinary ? 0 : 7, PixelRepresentation: 0 },
+    '00620001': { vr: 'CS', value: isBinary ? 'BINARY' : 'FRACTIONAL' },
+    ...(isBinary ? {} : { '00620010': { vr: 'CS', value: 'OCCUPANCY' }, '0062000E': { vr: 'US', value: 255 } }),
+    // Red of the screen in L*, a* and b* (PS3.3 C.10.7.1.1).
+    '00620002': { vr: 'SQ', value: [segment(1, options.name ?? 'Boule', [35_590, 53_740, 50_840])] },
+    '52009229': {
+      vr: 'SQ',
+      value: [
+        {
+          '00209116': { vr: 'SQ', value: [{ ImageOrientationPatient: [1, 0, 0, 0, 1, 0] }] },
+          '00289110': { vr: 'SQ', value: [{ PixelSpacing: [SPACING, SPACING], SliceThickness: SLICE }] },
+          '0062000A': { vr: 'SQ', value: [{ '0062000B': { vr: 'US', value: 1 } }] },
+        },
+      ],
+    },
+    '52009230': {
+      vr: 'SQ',
+      value: heights.map((z): Dataset => ({ '00209113': { vr: 'SQ', value: [{ ImagePositionPatient: [0, 0, z] }] } })),
+    },
+    PixelData: pixels,
+  });
 }
 
 /** Contours of the ball, as a planning system has them (A.19): a circle of 36 points on every slice that it touches. */

@@ -1,6 +1,6 @@
-import type { layers as frLayers, slide as frSlide, wave as frWave } from '../fr/viewer-shown.ts';
+import type { layers as frLayers, wave as frWave } from '../fr/viewer-shown.ts';
 
-/** Of waveforms, of what lies over the images, and of slides. */
+/** Of waveforms, and of what lies over the images. */
 export const wave: typeof frWave = {
   title: 'Waveform',
   paper: 'Waveform on calibrated paper: {{leads}}',
@@ -46,32 +46,16 @@ export const wave: typeof frWave = {
 
 export const layers: typeof frLayers = {
   title: 'Over the images',
-  open: 'Segmentations, contours and doses: {{count}}',
-  show: 'Show {{name}}',
   showAll: 'Show all',
   hideAll: 'Hide all',
   opacity: 'Opacity',
   segmentation: 'Segmentation',
   structures: 'Contours',
   dose: 'Dose',
-  presentation: 'Presentation',
-  none: 'Image alone',
   loading: 'Reading…',
   failed: 'Cannot be read. The file stays in the list of series.',
-  absent: 'Refers to images that are not here.',
-  unplaced: 'Without a place in space: cannot be laid over these images.',
+  absent: 'Refers to other images than those of this pane: nothing of it is shown here.',
   gray: '{{value}} Gy',
   doseScale: 'Dose scale, from {{from}} to {{to}} Gy',
   unnamed: 'Without a name',
-  tooMany: 'Too long to be shown here.',
-};
-
-export const slide: typeof frSlide = {
-  title: 'Slide',
-  label: 'Whole slide, overview. Drag to move, wheel or + and - to magnify.',
-  zoomIn: 'Magnify',
-  zoomOut: 'Make smaller',
-  whole: 'Whole slide',
-  level: '{{width}} × {{height}} pixels',
-  tiles: 'Look at the tiles',
 };

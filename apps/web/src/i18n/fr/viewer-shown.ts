@@ -1,4 +1,4 @@
-/** Of waveforms, of what lies over the images, and of slides. */
+/** Of waveforms, and of what lies over the images. */
 export const wave = {
   title: 'Tracé',
   paper: 'Tracé sur papier calibré : {{leads}}',
@@ -45,32 +45,16 @@ export const wave = {
 
 export const layers = {
   title: 'Par-dessus les images',
-  open: 'Segmentations, contours et doses : {{count}}',
-  show: 'Montrer {{name}}',
   showAll: 'Tout montrer',
   hideAll: 'Tout masquer',
   opacity: 'Opacité',
   segmentation: 'Segmentation',
   structures: 'Contours',
   dose: 'Dose',
-  presentation: 'Présentation',
-  none: 'Image seule',
   loading: 'Lecture…',
   failed: 'Ne peut pas être lu. Le fichier reste dans la liste des séries.',
-  absent: 'Se rapporte à des images qui ne sont pas ici.',
-  unplaced: 'Sans position dans l’espace : ne peut pas être posé sur ces images.',
+  absent: 'Se rapporte à d’autres images que celles de ce cadre : rien n’en est montré ici.',
   gray: '{{value}} Gy',
   doseScale: 'Échelle de dose, de {{from}} à {{to}} Gy',
   unnamed: 'Sans nom',
-  tooMany: 'Trop long pour être montré ici.',
-};
-
-export const slide = {
-  title: 'Lame',
-  label: 'Lame numérisée, vue d’ensemble. Glisser pour déplacer, molette ou + et - pour agrandir.',
-  zoomIn: 'Agrandir',
-  zoomOut: 'Réduire',
-  whole: 'Lame entière',
-  level: '{{width}} × {{height}} pixels',
-  tiles: 'Voir les tuiles',
 };

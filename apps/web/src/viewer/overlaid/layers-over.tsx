@@ -61,7 +61,7 @@ type SegmentProps = Omit<Of<'segmentation'>, 'items'> & { readonly item: LayerIt
 
 function colored(mask: Uint8ClampedArray, [red, green, blue]: Rgb): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(mask.length * 4);
-  mask.forEach((alpha, at) => pixels.set([red, green, blue, alpha], at * 4));
+  for (const [at, alpha] of mask.entries()) pixels.set([red, green, blue, alpha], at * 4);
   return pixels;
 }
 
@@ -88,6 +88,7 @@ function SegmentOver({ layer, item, own, frame, place, opacity }: SegmentProps) 
 
 function ContoursOver({ layer, items, frame, place: { origin, i, j }, opacity }: Of<'structures'>) {
   const { structures } = layer;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: items are named by their ids, and are lists anew on every pass.
   const drawn = useMemo(
     () =>
       items.map((item) => {

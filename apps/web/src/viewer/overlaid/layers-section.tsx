@@ -1,9 +1,18 @@
+import { useMemo } from 'react';
 import { useText } from '../../i18n/index.ts';
+import type { SeriesModel } from '../model/study-model.ts';
 import { Section } from '../panel/section.tsx';
 import type { Layer, LayersState } from './layer.ts';
+import { concerns } from './planes.ts';
+
+interface LayersSectionProps {
+  readonly layers: LayersState;
+  /** The series of the active pane. */
+  readonly series?: SeriesModel | undefined;
+}
 
 /** What can be laid over the images: each by its name and colour, all of them together, and how much shows through. */
-export function LayersSection({ layers: state }: { readonly layers: LayersState }) {
+export function LayersSection({ layers: state, series }: LayersSectionProps) {
   const t = useText('viewer');
   const { layers, failed, isLoading, opacity, setOpacity } = state;
   if (layers.length === 0 && failed.length === 0 && !isLoading) return null;
@@ -11,7 +20,7 @@ export function LayersSection({ layers: state }: { readonly layers: LayersState 
     <Section title={t('layers.title')}>
       <div className="flex flex-col gap-2 text-sm" data-testid="layers">
         {layers.map((layer) => (
-          <LayerList key={layer.sopInstanceUid} {...{ layer, state }} />
+          <LayerList key={layer.sopInstanceUid} {...{ layer, state, series }} />
         ))}
         {isLoading && <p role="status">{t('layers.loading')}</p>}
         {failed.map(({ seriesInstanceUid, title }) => (
@@ -39,12 +48,20 @@ export function LayersSection({ layers: state }: { readonly layers: LayersState 
 }
 
 /** The parts of one segmentation, structure set or dose. */
-function LayerList({ layer, state }: { readonly layer: Layer; readonly state: LayersState }) {
+function LayerList({
+  layer,
+  state,
+  series,
+}: { readonly layer: Layer; readonly state: LayersState } & Pick<LayersSectionProps, 'series'>) {
   const t = useText('viewer');
   const { shown, toggle, setShown } = state;
   const ids = layer.items.map(({ id }) => id);
   const areAll = ids.every((id) => shown.has(id));
   const kind = t(`layers.${layer.kind}`);
+  const isElsewhere = useMemo(
+    () => series !== undefined && series.frames.length > 0 && !concerns(layer, series.frames),
+    [layer, series],
+  );
   return (
     <fieldset className="min-w-0 border-0 p-0">
       <legend className="flex w-full items-center gap-2 text-(--ng-text-dim) text-xs">
@@ -59,6 +76,11 @@ function LayerList({ layer, state }: { readonly layer: Layer; readonly state: La
           </button>
         )}
       </legend>
+      {isElsewhere && ids.some((id) => shown.has(id)) && (
+        <p role="status" className="text-(--ng-amber) text-xs">
+          {t('layers.absent')}
+        </p>
+      )}
       <ul className="max-h-60 overflow-auto">
         {layer.items.map(({ id, name, color }) => (
           <li key={id}>

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { beforeEach, expect, test } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { openPart } from '../../test/page-fixture.tsx';
-import { buildFrames } from '../model/study-model.ts';
-import { STUDY, shown as snapshotOf } from '../testing/pane-fixture.ts';
+import { buildFrames, type SeriesModel } from '../model/study-model.ts';
+import { STUDY, seriesOf, shown as snapshotOf } from '../testing/pane-fixture.ts';
 import type { Layer, LayersState } from './layer.ts';
 import { LayersOver } from './layers-over.tsx';
 import { LayersSection } from './layers-section.tsx';
@@ -62,10 +62,12 @@ function Desk({
   layers,
   frame,
   isLoading = false,
+  series,
 }: {
   readonly layers: readonly Layer[];
   readonly frame: typeof middle;
   readonly isLoading?: boolean;
+  readonly series?: SeriesModel;
 }) {
   const [shown, setIds] = useState<ReadonlySet<string>>(new Set());
   const [opacity, setOpacity] = useState(0.4);
@@ -78,7 +80,7 @@ function Desk({
   const place = { origin: [0, 0], i: [2, 0], j: [0, 2] } as const;
   return (
     <>
-      <LayersSection layers={state} />
+      <LayersSection layers={state} series={series} />
       <LayersOver layers={state} snapshot={snapshotOf({ frame, place: place as never })} />
     </>
   );
@@ -120,4 +122,16 @@ test('what has no share of a slice is not on it', async () => {
   await waitFor(() => expect(screen.getByTestId('contours').querySelector('path')?.getAttribute('d')).toBe(''));
   expect(screen.queryByTestId('painted-layer')).toBeNull();
   expect(screen.getByRole('status').textContent).toBe('Reading…');
+});
+
+test('what refers to images that are not here says so once it is asked for', async () => {
+  const elsewhere = seriesOf();
+  const { user } = await openPart(
+    new FakeApi().dicomweb(answer),
+    <Desk layers={layersOf().slice(1, 2)} frame={elsewhere.frames[0]} series={elsewhere} />,
+    { locale: 'en' },
+  );
+  expect(screen.queryByRole('status')).toBeNull();
+  await user.click(screen.getByRole('checkbox', { name: 'PTV' }));
+  expect(screen.getByRole('status').textContent).toContain('Refers to other images');
 });

@@ -4,6 +4,7 @@ import type { PixelPoint } from '../model/calibration.ts';
 import { distanceFrom, toImage } from '../model/frame-plane.ts';
 import { cross, dot, type Vector3 } from '../model/geometry.ts';
 import type { FrameModel } from '../model/study-model.ts';
+import type { Layer } from './layer.ts';
 
 /** The plane that is looked at. */
 export type Shown = Pick<
@@ -119,4 +120,16 @@ export function matrixOf(plane: PixelPlane | undefined, shown: Shown, { origin, 
   };
   const [[x0, y0], [x1, y1], [x2, y2]] = [at(0, 0), at(1, 0), at(0, 1)];
   return `matrix(${[x1 - x0, y1 - y0, x2 - x0, y2 - y0, x0, y0].map((one) => one.toFixed(6)).join(', ')})`;
+}
+
+/** Whether any frame of a series may have something of a layer: by a space in common, or by being named. */
+export function concerns(layer: Layer, frames: readonly Shown[]): boolean {
+  const spaces = new Set(frames.map(({ frameOfReferenceUid }) => frameOfReferenceUid).filter((uid) => uid !== undefined));
+  if (layer.kind === 'structures')
+    return layer.structures.rois.some(({ frameOfReferenceUid }) => spaces.has(frameOfReferenceUid ?? ''));
+  if (layer.kind === 'dose') return spaces.has(layer.dose.frameOfReferenceUid ?? '');
+  const { segmentation } = layer;
+  if (spaces.has(segmentation.frameOfReferenceUid ?? '')) return true;
+  const images = new Set(frames.map(({ sopInstanceUid }) => sopInstanceUid));
+  return segmentation.frames.some(({ sources }) => sources.some(({ sopInstanceUid }) => images.has(sopInstanceUid)));
 }

@@ -110,6 +110,7 @@ export function Panel(props: PanelProps) {
   const canWrite = annotations.annotations?.canWrite === true;
   const documents = all.filter((one) => isSameStudy(one.study, study));
   const { date, modality, patient, sopInstanceUid } = usePaneFacts(pane);
+  const series = usePaneValue(pane, (snapshot) => snapshot.series);
   const [isWriting, setIsWriting] = useState(false);
   if (!room.isOpen) return null;
   return (
@@ -132,7 +133,7 @@ export function Panel(props: PanelProps) {
           onRemove={room.star.remove}
           onToggle={() => room.star.toggle(pane)}
         />
-        {props.layers !== undefined && <LayersSection layers={props.layers} />}
+        {props.layers !== undefined && <LayersSection layers={props.layers} series={series} />}
         <DocumentsSection {...{ documents, placeOf }} onJump={jump} />
         <ReportSection
           {...{ study, linesOf, placeOf, patient, isWriting, onWriting: setIsWriting }}

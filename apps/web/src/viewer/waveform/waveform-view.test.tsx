@@ -80,9 +80,12 @@ test('a waveform of a day is read page by page, and whole only by its extremes',
   const { api, user } = await open(groupsOf(['CH1', 'CH2'], 86_400), 'fr');
   await screen.findByTestId('waveform-paper');
   expect(screen.getByRole('status').textContent).toBe(fr('0 s – 10 s sur 24 h'));
+  const asked = () => api.asked.filter(({ id }) => id === 'getWaveform');
+  await user.click(screen.getByRole('button', { name: 'Page suivante' }));
+  await waitFor(() => expect(asked()).toHaveLength(2));
   await user.selectOptions(screen.getByLabelText('Durée affichée'), '86400');
   await waitFor(() =>
-    expect(api.asked.filter(({ id }) => id === 'getWaveform').map(({ query }) => [query.from, query.count])).toEqual([
+    expect(asked().map(({ query }) => [query.from, query.count])).toEqual([
       [0, 1000],
       [1000, 1000],
       [0, 8_640_000],

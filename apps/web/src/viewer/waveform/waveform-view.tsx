@@ -1,6 +1,6 @@
 import { type FoundGroup, millivoltsOf, paperOf, scaleText, type WaveformGroup } from '@negatoscope/dicom';
 import { Activity, LoaderCircle } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
@@ -65,7 +65,14 @@ function Group({ series, sopInstanceUid, group, index, names, onGroup }: GroupPr
   const heading = useHeading(series, scaleText(group, shown.scale));
   const traces = state.kind === 'here' ? state.traces : undefined;
   const { layout, scale } = shown;
-  const window = useMemo(() => ({ from: from / group.frequency, seconds: count / group.frequency }), [from, count, group]);
+  // What is drawn has the time that it was read for, until the next is here.
+  const part = state.kind === 'here' ? state.part : { from, count };
+  const window = useMemo(
+    () => ({ from: part.from / group.frequency, seconds: part.count / group.frequency }),
+    [part.from, part.count, group],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another paper is another measurement.
+  useEffect(() => setLegs(undefined), [part.from, part.count, scale, layout]);
   const paper = useMemo(
     () => (traces === undefined ? undefined : paperOf({ group, traces, window, scale, layout })),
     [group, traces, window, scale, layout],

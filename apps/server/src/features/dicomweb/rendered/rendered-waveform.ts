@@ -22,7 +22,8 @@ const SVG = 'image/svg+xml';
 /** What is on the first sheet of paper. */
 const SECONDS = 10;
 const DOTS_AN_INCH = 120;
-const MOST_SAMPLES = 20_000;
+/** Of all channels together. */
+const MOST_RUNS = 120_000;
 
 /** The first group that can be drawn. Fails with NOT_ACCEPTABLE, and says why none can. */
 export function drawableGroup(groups: readonly FoundGroup[]): { readonly index: number; readonly group: WaveformGroup } {
@@ -44,7 +45,13 @@ async function svgOf(web: Dicomweb, { entry }: Found): Promise<string> {
   const { index, group } = drawableGroup(waveformGroupsOf((await web.locator.header(entry)).json));
   const seconds = Math.min(SECONDS, durationOf(group));
   const count = Math.max(1, Math.round(seconds * group.frequency));
-  const traces = await waveformTraces(web, entry, { index, group, from: 0, count, runs: MOST_SAMPLES / 2 });
+  const traces = await waveformTraces(web, entry, {
+    index,
+    group,
+    from: 0,
+    count,
+    runs: Math.ceil(MOST_RUNS / group.channels.length),
+  });
   const layout = isTwelveLead(group) ? 'standard' : 'rows';
   return waveformSvg({ group, traces, window: { from: 0, seconds: count / group.frequency }, scale: USUAL_SCALE, layout });
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Router } from './access/router.ts';
@@ -9,6 +10,7 @@ import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { OrthancSettings } from './config/orthanc-settings.ts';
+import { projectKeyOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo/start.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
@@ -71,6 +73,8 @@ interface SharedParts {
 export interface ServerParts extends SharedParts {
   readonly ingest: Ingest;
   readonly auditKey: Buffer;
+  /** Seals the keys of projects of de-identification. */
+  readonly projectKey: KeyObject;
   readonly anchorFolder: string;
   readonly modelsFolder: string;
   readonly scrubDays: number;
@@ -103,6 +107,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
     ...shared,
     ingest,
     auditKey: Buffer.from(secrets.auditKey, 'hex'),
+    projectKey: projectKeyOf(secrets),
     anchorFolder: path.join(settings.dataDir, 'audit'),
     modelsFolder: path.join(settings.dataDir, 'models'),
     scrubDays: settings.scrubDays,
@@ -286,7 +291,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     since: clock.now(),
   });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
-  registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
+  registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds, projectKey: parts.projectKey });
   ingest.register(router);
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

@@ -56,6 +56,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   annotation_edits: ['features/annotations/'],
   readings: ['features/studies/'],
   hanging_rules: ['features/hanging/'],
+  deid_projects: ['features/export/'],
   kept_documents: ['features/annotations/'],
   report_drafts: ['features/reports/'],
   report_edits: ['features/reports/'],

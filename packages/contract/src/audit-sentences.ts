@@ -46,6 +46,8 @@ const SENTENCES = {
   'consultation.taken': ['a pris en charge une consultation', 'took a consultation'],
   'consultation.taken-over': ['a repris une consultation', 'took over a consultation'],
   'consultation.updated': ['a modifié une consultation', 'changed a consultation'],
+  'deid-project.asked-who': ['a demandé qui est un pseudonyme', 'asked who a pseudonym is'],
+  'deid-project.created': ['a créé un projet sans identité', 'created a project without identity'],
   'dicom-node.commitment': ['a demandé ou reçu un engagement de stockage', 'asked for, or was asked for, storage commitment'],
   'dicom-node.created': ['a ajouté un nœud DICOM', 'added a DICOM node'],
   'dicom-node.deleted': ['a supprimé un nœud DICOM', 'deleted a DICOM node'],

@@ -19,6 +19,7 @@ export {
   OrderStatus,
 } from './consultation-shapes.ts';
 export * from './consultations.ts';
+export * from './deid-projects.ts';
 export * from './dicom-node.ts';
 export * from './errors.ts';
 export * from './exports-made.ts';
@@ -79,6 +80,7 @@ import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
+import { deidProjectOperations } from './deid-projects.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
 import { importOperations } from './imports.ts';
@@ -113,6 +115,7 @@ export const OPERATIONS = [
   ...userOperations,
   ...peopleOperations,
   ...patientOperations,
+  ...deidProjectOperations,
   ...studyOperations,
   listPriors,
   ...readingOperations,

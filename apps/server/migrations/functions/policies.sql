@@ -1,4 +1,4 @@
--- revision: 15
+-- revision: 16
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -71,6 +71,7 @@ BEGIN
     ('performed_steps', in_partition, NULL),
     ('commitment_requests', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
+    ('deid_projects', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),
     ('import_announced', of_import, NULL),

@@ -45,6 +45,7 @@ const KEYS: Readonly<Record<string, string>> = {
   performed_steps: 'id',
   commitment_requests: 'id',
   hanging_rules: 'id',
+  deid_projects: 'id',
   kept_documents: 'sop_instance_uid',
   report_drafts: 'study_id',
   report_edits: 'id',
@@ -204,6 +205,9 @@ async function fillPartition(partition: Partition): Promise<void> {
   const rule = newId();
   const kind = { modality: 'CT', layout: '{}', changed_at: new Date() };
   await put('hanging_rules', of(rule), { id: rule, user_id, site_id: user_id === null ? group_id : null, ...kind });
+  const project = newId();
+  const made = { name: 'p', note: '', options: [], dates: 'REMOVED', sealed_key: Buffer.alloc(60), created_at: new Date() };
+  await put('deid_projects', of(project), { id: project, group_id, ...made });
   await put('imports', of(imported), { id: imported, user_id, group_id, entrance: 'UPLOAD' });
   await put('import_files', of(imported), { import_id: imported, name: 'a.dcm', outcome: 'stored' });
   await put('import_announced', of(imported), { import_id: imported, sop_instance_uid: '1', file_id: '' });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { DEFAULT_LEVEL, type ErrorCode, permissionsOf, type Role } from '@negatoscope/contract';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
@@ -96,8 +96,16 @@ const damageOf = (marked: Set<string>): DamageList => ({
   close: () => undefined,
 });
 
+interface Given {
+  readonly kinds?: RowKinds;
+  readonly projectKey?: KeyObject;
+}
+
 /** The index' features on a database of their own, with actors named by a header `<ROLE>@<A|B|->`. */
-export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds } = {}): Promise<IndexApp> {
+export async function createIndexApp({
+  kinds = ROW_KINDS,
+  projectKey = createSecretKey(randomBytes(32)),
+}: Given = {}): Promise<IndexApp> {
   const database = await createTestDatabase();
   const db = openDatabase({ connection: database.appConfig, poolSize: 4 });
   const owner = new pg.Client(database.ownerConfig);
@@ -123,6 +131,7 @@ export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds }
     objects: new GuardedStore(new MemoryStore(objects), damageOf(marked)),
     scratch: new MemoryScratch(),
     by: UPKEEP,
+    projectKey,
   };
   const patients = registerPatients(router, deps);
   // Nobody listens here.

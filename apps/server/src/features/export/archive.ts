@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type Actor, can, scopeOf } from '../../access/index.ts';
 import {
   coercedFile,
@@ -22,6 +23,8 @@ import type { Audit } from '../audit/index.ts';
 import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
 
 export interface ExportDeps {
+  /** Seals the keys of projects of de-identification. */
+  readonly projectKey: KeyObject;
   readonly db: Db;
   readonly audit: Audit;
   readonly clock: Clock;

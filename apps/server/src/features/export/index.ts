@@ -17,7 +17,9 @@ import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
-import { DeidentifiedArchive } from './deidentified-archive.ts';
+import { treatmentFor } from './deid/projects.ts';
+import { registerDeidProjects } from './deid/routes.ts';
+import { DeidentifiedArchive, type Treatment } from './deidentified-archive.ts';
 import { listExports } from './listed.ts';
 import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, type Wanted } from './service.ts';
 
@@ -39,18 +41,13 @@ interface Exporting extends ExportDeps {
 export function registerExport(router: Router, deps: ExportDeps): void {
   const pieces = new PieceMemory(IDLE_PIECE_BYTES);
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
-  router.handle(exportPatient, async ({ actor, params, query, reply }) => {
-    const selection = await selectForExport(deps, actor, { ...query, patientIds: [params.id] });
-    return sendZip(exporting, reply, actor, selection, query);
-  });
-  router.handle(checkExport, async ({ actor, params }) => ({ damaged: await countDamagedFiles(deps, actor, params.id) }));
-  router.handle(exportPatients, async ({ actor, body, reply }) =>
-    sendZip(exporting, reply, actor, await selectForExport(deps, actor, body), body),
+  registerDeidProjects(router, deps);
+  router.handle(exportPatient, ({ actor, params, query, reply }) =>
+    sendWanted(exporting, reply, actor, { ...query, patientIds: [params.id] }),
   );
-  router.handle(exportAnonymised, async ({ actor, body, reply }) => {
-    const wanted = { ...body, anonymize: true };
-    return sendZip(exporting, reply, actor, await selectForExport(deps, actor, wanted), wanted);
-  });
+  router.handle(checkExport, async ({ actor, params }) => ({ damaged: await countDamagedFiles(deps, actor, params.id) }));
+  router.handle(exportPatients, ({ actor, body, reply }) => sendWanted(exporting, reply, actor, body));
+  router.handle(exportAnonymised, ({ actor, body, reply }) => sendWanted(exporting, reply, actor, { ...body, anonymize: true }));
   router.handle(handOverPatient, async ({ actor, params, body, reply }) =>
     sendZip(exporting, reply, actor, await selectForHandOver(deps, actor, params.id, body)),
   );
@@ -64,18 +61,27 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   });
 }
 
+/** Fails before the first byte, and before anything is noted, where the key of the project is lost. */
+async function sendWanted(exporting: Exporting, reply: FastifyReply, actor: Actor, wanted: Wanted): Promise<FastifyReply> {
+  const { anonymize, original, projectId } = wanted;
+  const treatment = anonymize === true ? await treatmentFor(exporting, actor, projectId) : undefined;
+  const selection = await selectForExport(exporting, actor, wanted);
+  return sendZip(exporting, reply, actor, selection, { treatment, original });
+}
+
 function sendZip(
   exporting: Exporting,
   reply: FastifyReply,
   actor: Actor,
   selection: Selection,
-  { original, anonymize }: Pick<Wanted, 'original' | 'anonymize'> = {},
+  { treatment, original }: { readonly treatment?: Treatment | undefined; readonly original?: boolean | undefined } = {},
 ): FastifyReply {
   const [only, another] = selection.patients;
   const day = exporting.clock.now().toISOString().slice(0, 10);
   const isOne = only !== undefined && another === undefined;
-  const name = isOne && anonymize !== true ? only.json.recordNumber : `negatoscope-${day}`;
-  const archive = anonymize === true ? new DeidentifiedArchive(exporting, actor) : new Archive(exporting, actor, original);
+  const name = isOne && treatment === undefined ? only.json.recordNumber : `negatoscope-${day}`;
+  const archive =
+    treatment === undefined ? new Archive(exporting, actor, original) : new DeidentifiedArchive(exporting, actor, treatment);
   void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
   return reply.send(bodyOf(exporting, zipBytes(archive.entries(selection))));
 }

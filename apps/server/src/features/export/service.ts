@@ -11,6 +11,8 @@ export interface Wanted {
   readonly patientIds: readonly string[];
   readonly studyInstanceUids?: readonly string[] | undefined;
   readonly anonymize?: boolean | undefined;
+  /** Into which project what is anonymised leaves. */
+  readonly projectId?: string | undefined;
   readonly original?: boolean | undefined;
   /** Whether files that are known to be damaged are left out and told in the manifest. */
   readonly partial?: boolean | undefined;
@@ -21,6 +23,7 @@ interface Leaving {
   readonly action: 'patient.exported' | 'patient.handed-over';
   readonly recipient?: string;
   readonly anonymised?: true;
+  readonly projectId?: string;
 }
 
 /**
@@ -32,7 +35,9 @@ export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wa
   if (wanted.anonymize === true) {
     requirePermission(actor, 'exports.anonymised');
     if (wanted.original === true) throw new Failure('BAD_REQUEST', { detail: 'What is anonymised is not as it was stored.' });
-    return select(deps, actor, wanted, { action: 'patient.exported', anonymised: true });
+    const { projectId } = wanted;
+    const into = projectId === undefined ? {} : { projectId };
+    return select(deps, actor, wanted, { action: 'patient.exported', anonymised: true, ...into });
   }
   requirePermission(actor, 'exports.create');
   requirePermission(actor, 'patients.identity');

@@ -62,6 +62,8 @@ interface SharedParts {
   readonly scratch: Scratch;
   /** Where films wait that somebody sent to a model, for a day. */
   readonly uploads: Scratch;
+  /** Where exports without identity wait for a download, for a week. */
+  readonly exports: Scratch;
   readonly audit: Audit;
   readonly identity: Identity;
   readonly queue: Queue;
@@ -98,10 +100,10 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   const { store, close: closeStore } = await openStore(settings, disk);
   const measured = options.metrics === undefined ? store : new MeasuredStore(store, options.metrics);
   const objects = new GuardedStore(measured, damage);
-  const { scratch, uploads, close: closeScratches } = await openScratches(settings);
+  const { scratch, uploads, exports, close: closeScratches } = await openScratches(settings);
   const identity = openIdentity(options, { db, state, audit, clock });
   const queue = await openQueue(database.connection, { worker: role === 'worker', events: state.events, onError });
-  const shared = { db, state, objects, scratch, uploads, audit, identity, queue, clock, kinds: ROW_KINDS };
+  const shared = { db, state, objects, scratch, uploads, exports, audit, identity, queue, clock, kinds: ROW_KINDS };
   const ingest = openIngest(options, shared, disk.staging);
   return {
     ...shared,
@@ -291,7 +293,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     since: clock.now(),
   });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
-  registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds, projectKey: parts.projectKey });
+  registerExport(router, { ...parts, heavy });
   ingest.register(router);
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

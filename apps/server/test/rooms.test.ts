@@ -57,6 +57,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   readings: ['features/studies/'],
   hanging_rules: ['features/hanging/'],
   deid_projects: ['features/export/'],
+  deid_exports: ['features/export/'],
   kept_documents: ['features/annotations/'],
   report_drafts: ['features/reports/'],
   report_edits: ['features/reports/'],

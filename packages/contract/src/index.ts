@@ -19,6 +19,7 @@ export {
   OrderStatus,
 } from './consultation-shapes.ts';
 export * from './consultations.ts';
+export * from './deid-exports.ts';
 export * from './deid-projects.ts';
 export * from './dicom-node.ts';
 export * from './errors.ts';
@@ -80,6 +81,7 @@ import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
+import { deidExportOperations } from './deid-exports.ts';
 import { deidProjectOperations } from './deid-projects.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
@@ -116,6 +118,7 @@ export const OPERATIONS = [
   ...peopleOperations,
   ...patientOperations,
   ...deidProjectOperations,
+  ...deidExportOperations,
   ...studyOperations,
   listPriors,
   ...readingOperations,

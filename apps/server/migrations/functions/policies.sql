@@ -72,6 +72,7 @@ BEGIN
     ('commitment_requests', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
     ('deid_projects', in_partition, NULL),
+    ('deid_exports', is_own, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),
     ('import_announced', of_import, NULL),

@@ -43,6 +43,8 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   exportPatients: 'never',
   exportAnonymised: 'never',
   createDeidProject: 'always',
+  startDeidExport: 'never',
+  cancelDeidExport: 'never',
   askDeidPseudonym: 'always',
   // Held against the version of an annotation alone; labels of others are not shown without identity.
   saveAnnotation: 'never',

@@ -44,6 +44,16 @@ export class DeidentifiedArchive {
     this.#treatment = treatment;
   }
 
+  /** How many files have left. */
+  get left(): number {
+    return this.#files.length;
+  }
+
+  /** What did not leave, by its place. */
+  get refused(): readonly { readonly path: string; readonly because: string }[] {
+    return this.#refused;
+  }
+
   async *entries({ patients, studies }: Selection): AsyncGenerator<ZipEntry> {
     for (const { json: patient } of patients) {
       const own = studies.filter(({ patient_id }) => patient_id === patient.id);

@@ -17,12 +17,14 @@ import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
+import type { DeidExportDeps } from './deid/exports.ts';
 import { treatmentFor } from './deid/projects.ts';
-import { registerDeidProjects } from './deid/routes.ts';
+import { registerDeidExports, registerDeidProjects } from './deid/routes.ts';
 import { DeidentifiedArchive, type Treatment } from './deidentified-archive.ts';
 import { listExports } from './listed.ts';
 import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, type Wanted } from './service.ts';
 
+export { exportJobs } from './deid/jobs.ts';
 export type { ExportDeps };
 
 /** RFC 6266; names are made of record numbers, dates and UIDs, so that nothing needs quoting. */
@@ -38,10 +40,11 @@ interface Exporting extends ExportDeps {
 }
 
 /** Joins the export of patients and of stored files to the router. */
-export function registerExport(router: Router, deps: ExportDeps): void {
+export function registerExport(router: Router, deps: DeidExportDeps): void {
   const pieces = new PieceMemory(IDLE_PIECE_BYTES);
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
   registerDeidProjects(router, deps);
+  registerDeidExports(router, deps);
   router.handle(exportPatient, ({ actor, params, query, reply }) =>
     sendWanted(exporting, reply, actor, { ...query, patientIds: [params.id] }),
   );

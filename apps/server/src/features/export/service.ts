@@ -4,7 +4,7 @@ import * as repository from '../../archive/records/exported.ts';
 import type { RowKind, RowKinds } from '../../archive/row-kind.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { ReadTx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { ExportDeps, Selection } from './archive.ts';
 
 export interface Wanted {
@@ -24,6 +24,7 @@ interface Leaving {
   readonly recipient?: string;
   readonly anonymised?: true;
   readonly projectId?: string;
+  readonly exportId?: string;
 }
 
 /**
@@ -61,7 +62,17 @@ export async function selectForHandOver(
   return select(deps, actor, { patientIds: [patientId], partial }, { action: 'patient.handed-over', recipient });
 }
 
-async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, ...to }: Leaving): Promise<Selection> {
+/** The same for work that goes on after its request, which noted it: what of it is still there and seen. Needs `exports.anonymised`; fails with NOT_FOUND. */
+export function selectAgain(
+  deps: ExportDeps,
+  actor: Actor,
+  wanted: Pick<Wanted, 'patientIds' | 'studyInstanceUids'>,
+): Promise<Selection> {
+  requirePermission(actor, 'exports.anonymised');
+  return select(deps, actor, { ...wanted, partial: true });
+}
+
+async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, leaving?: Leaving): Promise<Selection> {
   const scope = scopeOf(actor);
   const ids = [...new Set(wanted.patientIds.map((id) => id.toLowerCase()))];
   const uids = wanted.studyInstanceUids === undefined ? undefined : [...new Set(wanted.studyInstanceUids)];
@@ -74,21 +85,24 @@ async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, 
     const found = new Set(studies.map(({ json }) => json.studyInstanceUid));
     if (uids !== undefined && !uids.every((uid) => found.has(uid))) throw notFound();
     if ((await countDamaged(tx, kinds, scope, { patients, studies, known })) > 0) throw new Failure('OBJECT_DAMAGED');
-    for (const { json } of patients) {
-      const { id, groupId } = json;
-      const count = studies.filter(({ patient_id }) => patient_id === id).length;
-      await deps.audit.record(tx, {
-        action,
-        actor,
-        entityType: 'patient',
-        entityId: id,
-        patientId: id,
-        groupId,
-        details: { studies: count, ...to },
-      });
-    }
+    if (leaving !== undefined) await noteLeaving(deps, tx, actor, { patients, studies }, leaving);
     return { patients, studies };
   });
+}
+
+async function noteLeaving(
+  { audit }: Pick<ExportDeps, 'audit'>,
+  tx: Tx,
+  actor: Actor,
+  { patients, studies }: Selection,
+  { action, ...to }: Leaving,
+): Promise<void> {
+  for (const { json } of patients) {
+    const { id, groupId } = json;
+    const count = studies.filter(({ patient_id }) => patient_id === id).length;
+    const of = { entityType: 'patient', entityId: id, patientId: id, groupId };
+    await audit.record(tx, { action, actor, ...of, details: { studies: count, ...to } });
+  }
 }
 
 const kindsOf = ({ kinds }: Pick<ExportDeps, 'kinds'>, actor: Actor): RowKinds =>

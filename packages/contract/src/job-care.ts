@@ -17,6 +17,7 @@ export const JobName = z.enum([
   'check-model',
   'keep-result',
   'tidy-predictions',
+  'run-deid-exports',
   'run-transfers',
   'tidy-node-log',
   'scrub',

@@ -4,5 +4,5 @@ import { type MakingPorts, runExports } from './run.ts';
 
 /** Files are read by who asked, with their rights; the service only keeps the rows. */
 export const exportJobs = (ports: MakingPorts): ServiceJob[] => [
-  serviceJob(RUN_DEID_EXPORTS, [], async (by, _payload, run) => ({ ran: await runExports(ports, by, run) })),
+  serviceJob(RUN_DEID_EXPORTS, ['exports.anonymised'], async (by, _payload, run) => ({ ran: await runExports(ports, by, run) })),
 ];

@@ -34,7 +34,7 @@ export class Making {
   readonly #stopping = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #keptAt: number;
-  #isKeeping = false;
+  #keeping: Promise<void> | undefined;
   #why: Why | undefined;
 
   constructor(
@@ -49,7 +49,7 @@ export class Making {
     this.#held = held;
     this.#mayGoOn = mayGoOn;
     this.#keptAt = clock.now().getTime();
-    this.#timer = setInterval(() => void this.keep(), KEEP_EVERY_MS);
+    this.#timer = setInterval(() => void this.#keepOnce(), KEEP_EVERY_MS);
   }
 
   get signal(): AbortSignal {
@@ -64,10 +64,21 @@ export class Making {
     clearInterval(this.#timer);
   }
 
-  /** Looks at once; a database that is away is waited for, as long as nobody else can have it. */
+  /** Looks now, after whatever look is under way: that one may have asked before something changed. */
   async keep(): Promise<void> {
-    if (this.#isKeeping) return;
-    this.#isKeeping = true;
+    await this.#keeping;
+    await this.#keepOnce();
+  }
+
+  #keepOnce(): Promise<void> {
+    this.#keeping ??= this.#look().finally(() => {
+      this.#keeping = undefined;
+    });
+    return this.#keeping;
+  }
+
+  /** A database that is away is waited for, as long as nobody else can have it. */
+  async #look(): Promise<void> {
     try {
       const now = this.#clock.now();
       const { total, done, refused } = this;
@@ -78,8 +89,6 @@ export class Making {
       else this.#keptAt = now.getTime();
     } catch {
       if (this.#clock.now().getTime() - this.#keptAt > STALE_AFTER_MS) this.#stop('LOST');
-    } finally {
-      this.#isKeeping = false;
     }
   }
 

@@ -19,7 +19,7 @@ export interface MakingPorts extends Omit<DeidExportDeps, 'queue'> {
 }
 
 const DAY_MS = 86_400_000;
-export const KEPT_MS = 7 * DAY_MS;
+const KEPT_MS = 7 * DAY_MS;
 const MOST_REFUSALS = 1_000;
 /** A file that ends its process would be begun for ever. */
 const MOST_TRIES = 5;

@@ -39,7 +39,7 @@ export const putBack = (tx: Tx, { id, claim }: Held): Promise<number> =>
     [id, claim],
   );
 
-export interface Result extends Progress {
+interface Result extends Progress {
   readonly resultId: string;
   readonly sizeBytes: number;
   readonly studyIds: readonly string[];

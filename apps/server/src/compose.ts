@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Router } from './access/router.ts';
@@ -9,6 +10,7 @@ import type { ComposeOptions } from './compose-options.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { OrthancSettings } from './config/orthanc-settings.ts';
+import { projectKeyOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo/start.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
@@ -64,6 +66,8 @@ interface SharedParts {
   readonly scratch: Scratch;
   /** Where films wait that somebody sent to a model, for a day. */
   readonly uploads: Scratch;
+  /** Where exports without identity wait for a download, for a week. */
+  readonly exports: Scratch;
   readonly audit: Audit;
   readonly identity: Identity;
   readonly queue: Queue;
@@ -75,6 +79,8 @@ interface SharedParts {
 export interface ServerParts extends SharedParts {
   readonly ingest: Ingest;
   readonly auditKey: Buffer;
+  /** Seals the keys of projects of de-identification. */
+  readonly projectKey: KeyObject;
   readonly anchorFolder: string;
   readonly modelsFolder: string;
   readonly scrubDays: number;
@@ -99,15 +105,16 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   const { store, close: closeStore } = await openStore(settings, disk);
   const measured = options.metrics === undefined ? store : new MeasuredStore(store, options.metrics);
   const objects = new GuardedStore(measured, damage);
-  const { scratch, uploads, close: closeScratches } = await openScratches(settings);
+  const { scratch, uploads, exports, close: closeScratches } = await openScratches(settings);
   const identity = openIdentity(options, { db, state, audit, clock });
   const queue = await openQueue(database.connection, { worker: role === 'worker', events: state.events, onError });
-  const shared = { db, state, objects, scratch, uploads, audit, identity, queue, clock, kinds: ROW_KINDS };
+  const shared = { db, state, objects, scratch, uploads, exports, audit, identity, queue, clock, kinds: ROW_KINDS };
   const ingest = openIngest(options, shared, disk.staging);
   return {
     ...shared,
     ingest,
     auditKey: Buffer.from(secrets.auditKey, 'hex'),
+    projectKey: projectKeyOf(secrets),
     anchorFolder: path.join(settings.dataDir, 'audit'),
     modelsFolder: path.join(settings.dataDir, 'models'),
     scrubDays: settings.scrubDays,
@@ -278,8 +285,7 @@ interface Leaving {
 
 /** What of a patient leaves as files: exports, the whole record, media. */
 function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, reports, installationName }: Leaving): void {
-  const { db, audit, clock, objects, scratch, kinds } = parts;
-  const exporting = { db, audit, clock, objects, scratch, heavy, kinds };
+  const exporting = { ...parts, heavy };
   registerExport(router, {
     ...exporting,
     record: {

@@ -4,6 +4,7 @@ import { BACKUP } from './features/backup/job-kinds.ts';
 import { ATTACH_FILMS } from './features/consultations/job-kinds.ts';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
 import { RUN_TRANSFERS, TELL_COMMITMENTS, TIDY_NODE_LOG } from './features/dimse/job-kinds.ts';
+import { RUN_DEID_EXPORTS } from './features/export/job-kinds.ts';
 import { FIND_NAMELESS, PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
 import { PURGE_TRASH } from './features/patients/job-kinds.ts';
 import { CHECK_MODEL, KEEP_RESULT, PREDICT, TIDY_PREDICTIONS } from './features/predictions/job-kinds.ts';
@@ -42,6 +43,7 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(KEEP_RESULT),
   registered(TIDY_PREDICTIONS),
   registered(RUN_TRANSFERS),
+  registered(RUN_DEID_EXPORTS),
   registered(TIDY_NODE_LOG),
   registered(TELL_COMMITMENTS),
   registered(CHECK_CHAIN),

@@ -11,6 +11,7 @@ import { auditJobs, createSequencer, syslogLoop } from './features/audit/index.t
 import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
+import { exportJobs } from './features/export/index.ts';
 import { orthancFeed, orthancSending } from './features/orthanc/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { predictionJobs } from './features/predictions/index.ts';
@@ -48,6 +49,12 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
     openArchive: () => dimseArchive(parts.db, parts),
   }),
   ...commitmentJobs({ ...parts, certify: certifying(parts.db, parts.objects) }),
+  ...exportJobs({
+    ...parts,
+    log,
+    heavy: createHeavyWork(),
+    personOf: (userId, tokenId) => parts.identity.personOf(userId, tokenId),
+  }),
   ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),
   ...auditJobs(journalPorts(parts)),

@@ -35,7 +35,7 @@ export async function openStore(
 }
 
 /** Where bytes wait for another process: beside the objects in S3, so that any node finds them. A folder of DATA_DIR, or a prefix in the bucket. */
-const SCRATCHES = { scratch: 'spool', uploads: 'predict' } as const;
+const SCRATCHES = { scratch: 'spool', uploads: 'predict', exports: 'exports' } as const;
 
 export interface OpenScratches extends Readonly<Record<keyof typeof SCRATCHES, Scratch>> {
   close(): void;
@@ -48,16 +48,19 @@ export async function openScratches({
 }: Pick<Settings, 'objectStore' | 's3' | 'dataDir'>): Promise<OpenScratches> {
   const here = (name: string): Scratch =>
     new DiskScratch({ temporary: path.join(dataDir, 'tmp'), kept: path.join(dataDir, name) });
-  const [scratch, uploads] = [here(SCRATCHES.scratch), here(SCRATCHES.uploads)];
-  if (objectStore === 'disk' || s3 === undefined) return { scratch, uploads, close: () => undefined };
+  const [scratch, uploads, exports] = [here(SCRATCHES.scratch), here(SCRATCHES.uploads), here(SCRATCHES.exports)];
+  if (objectStore === 'disk' || s3 === undefined) return { scratch, uploads, exports, close: () => undefined };
   const { S3Store, SharedScratch } = await import('./platform/objects/s3/index.ts');
   const [first, second] = [new S3Store(placeOf(s3, SCRATCHES.scratch)), new S3Store(placeOf(s3, SCRATCHES.uploads))];
+  const third = new S3Store(placeOf(s3, SCRATCHES.exports));
   return {
     scratch: new SharedScratch(scratch, first),
     uploads: new SharedScratch(uploads, second),
+    exports: new SharedScratch(exports, third),
     close: () => {
       first.close();
       second.close();
+      third.close();
     },
   };
 }
@@ -79,6 +82,6 @@ export async function prepareStore(
     return names.some((name) => /^[0-9a-f]{4}$/.test(name)) || !(await hasInstances());
   };
   await prepareBucket(s3, { mayBeNew, warn });
-  // Nothing there has to be: it is needed for hours at most.
+  // Nothing there has to be: it is needed for hours, or some days.
   for (const name of Object.values(SCRATCHES)) await prepareBucket(placeOf(s3, name), { mayBeNew: async () => true, warn });
 }

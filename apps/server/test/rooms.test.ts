@@ -71,6 +71,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   list_views: ['features/views/'],
   notices: ['features/notices/'],
   hanging_rules: ['features/hanging/'],
+  deid_projects: ['features/export/'],
+  deid_exports: ['features/export/'],
   kept_documents: ['features/annotations/'],
   report_drafts: ['features/reports/'],
   report_edits: ['features/reports/'],

@@ -166,6 +166,11 @@ export const ERROR_CATALOG = {
     fr: 'Le dossier d’origine n’existe plus (fusionné, à la corbeille ou effacé) ; déplacez l’examen vers un autre.',
     en: 'The record it came from is no longer there (merged, in the trash or erased); move the study to another one.',
   },
+  PROJECT_KEY_LOST: {
+    status: 409,
+    fr: 'La clé de ce projet ne peut plus être lue : rien ne part dans ce projet. Remettez la clé du serveur depuis la sauvegarde, ou créez un autre projet.',
+    en: 'The key of this project can no longer be read: nothing leaves into it. Bring the server’s key back from the backup, or create another project.',
+  },
   PREDICTION_NOT_DONE: {
     status: 409,
     fr: 'Le modèle n’a pas encore répondu : il n’y a rien à valider.',

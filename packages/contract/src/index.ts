@@ -22,6 +22,8 @@ export {
   OrderStatus,
 } from './consultation-shapes.ts';
 export * from './consultations.ts';
+export * from './deid-exports.ts';
+export * from './deid-projects.ts';
 export * from './dicom-node.ts';
 export * from './erasures.ts';
 export * from './errors.ts';
@@ -91,6 +93,8 @@ import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
 import { erasureOperations } from './erasures.ts';
+import { deidExportOperations } from './deid-exports.ts';
+import { deidProjectOperations } from './deid-projects.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
 import { holdOperations } from './holds.ts';
@@ -134,6 +138,8 @@ export const OPERATIONS = [
   ...holdOperations,
   ...erasureOperations,
   ...retentionOperations,
+  ...deidProjectOperations,
+  ...deidExportOperations,
   ...studyOperations,
   ...workOperations,
   ...workFigureOperations,

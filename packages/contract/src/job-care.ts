@@ -20,6 +20,7 @@ export const JobName = z.enum([
   'check-model',
   'keep-result',
   'tidy-predictions',
+  'run-deid-exports',
   'run-transfers',
   'tidy-node-log',
   'check-audit-chain',

@@ -60,10 +60,14 @@ export const exportAnonymised = defineOperation({
   body: z.strictObject({
     patientIds: z.array(Uuid).min(1).max(1000),
     studyInstanceUids: z.array(DicomUid).max(5000).optional(),
+    /** Without it the key is thrown away with the answer. */
+    projectId: Uuid.optional().describe(
+      'The project whose key, options and dates count; NOT_FOUND where one has no such project',
+    ),
     partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['OBJECT_DAMAGED'],
+  errors: ['OBJECT_DAMAGED', 'PROJECT_KEY_LOST'],
 });
 export const handOverPatient = defineOperation({
   id: 'handOverPatient',

@@ -76,6 +76,8 @@ BEGIN
     ('patient_merges', in_partition, NULL),
     ('legal_holds', in_partition, NULL),
     ('erased_returns', in_partition, NULL),
+    ('deid_projects', in_partition, NULL),
+    ('deid_exports', is_own, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),
     ('import_announced', of_import, NULL),

@@ -48,6 +48,8 @@ const KEYS: Readonly<Record<string, string>> = {
   hanging_rules: 'id',
   list_views: 'id',
   notices: 'id',
+  deid_projects: 'id',
+  deid_exports: 'id',
   kept_documents: 'sop_instance_uid',
   report_drafts: 'study_id',
   report_edits: 'id',
@@ -66,7 +68,8 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 const TABLES = Object.keys(KEYS);
 /** What is somebody's own, whatever their groups. */
-const isOwn = (table: string): boolean => table.startsWith('import') || table.startsWith('dicom_transfer') || table === 'notices';
+const isOwn = (table: string): boolean =>
+  ['import', 'dicom_transfer', 'deid_export'].some((own) => table.startsWith(own)) || table === 'notices';
 /** What a link to studies is shown. */
 const SHOWN = ['patients', 'studies', 'series', 'instances', 'instance_metadata'] as const;
 const isShown = (table: string): table is (typeof SHOWN)[number] => SHOWN.some((shown) => shown === table);
@@ -231,6 +234,12 @@ async function fillPartition(partition: Partition): Promise<void> {
   const listed = { name: 'a', content: '{}', changed_at: new Date() };
   await put('list_views', of(view), { id: view, user_id, site_id: user_id === null ? group_id : null, ...listed });
   await put('notices', of(notice), { id: notice, user_id, kind: 'IMPORT_DONE', at: new Date() });
+  const project = newId();
+  const made = { name: 'p', note: '', options: [], dates: 'REMOVED', sealed_key: Buffer.alloc(60), created_at: new Date() };
+  await put('deid_projects', of(project), { id: project, group_id, ...made });
+  const leaving = newId();
+  const asked = { permissions: [], patient_ids: [], created_at: new Date() };
+  await put('deid_exports', of(leaving), { id: leaving, user_id, ...asked });
   await put('imports', of(imported), { id: imported, user_id, group_id, entrance: 'UPLOAD' });
   await put('import_files', of(imported), { import_id: imported, name: 'a.dcm', outcome: 'stored' });
   await put('import_announced', of(imported), { import_id: imported, sop_instance_uid: '1', file_id: '' });

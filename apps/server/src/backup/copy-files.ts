@@ -62,8 +62,8 @@ export async function copyFile(
   }
 }
 
-/** Of the running server, of the database, of the store, and what a backup itself holds: none of it is copied as files. */
-const ELSEWHERE = new Set(['postgres', 'objects', 'cache', 'tmp', 'backup']);
+/** Of the running server, of the database, of the store, and what a backup itself holds, and exports that wait for a download: none of it is copied as files. */
+const ELSEWHERE = new Set(['postgres', 'objects', 'cache', 'tmp', 'backup', 'exports']);
 /** What is read before the point: the anchors of the audit must not be younger than the chain. */
 export const BEFORE_POINT = ['audit'];
 /** Files there go as soon as they have been worked on. */

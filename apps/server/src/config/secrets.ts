@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -20,7 +20,7 @@ export interface Secrets {
   readonly sessionSecret: string;
   /** Key of the audit chain's HMAC: 32 bytes as hexadecimal. Losing it makes the chain unverifiable. */
   readonly auditKey: string;
-  /** Seals the secrets of second factors: 32 bytes as hexadecimal. Losing it, everybody sets up another. */
+  /** Seals the secrets of second factors, and by a key that is made of it those of projects: 32 bytes as hexadecimal. Losing it, everybody sets up another, and nothing leaves into a project any more. */
   readonly factorKey: string;
 }
 
@@ -34,6 +34,10 @@ export function loadSecrets(settings: Pick<Settings, 'dataDir' | 'sessionSecret'
     factorKey: loadSecret(folder, 'factor-key'),
   };
 }
+
+/** Seals keys of projects of de-identification: made of a secret that all nodes share and every backup has, so that none is without it. */
+export const projectKeyOf = ({ factorKey }: Pick<Secrets, 'factorKey'>): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(factorKey, 'hex'), '', 'deid-projects', 32)));
 
 function loadSecret(folder: string, name: string): string {
   const file = path.join(folder, name);

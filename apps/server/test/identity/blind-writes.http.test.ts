@@ -42,6 +42,10 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   // What leaves is refused by the export itself; nothing is written but the journal.
   exportPatients: 'never',
   exportAnonymised: 'never',
+  createDeidProject: 'always',
+  startDeidExport: 'never',
+  cancelDeidExport: 'never',
+  askDeidPseudonym: 'always',
   // Held against the version of an annotation alone; labels of others are not shown without identity.
   saveAnnotation: 'never',
   // A model is asked about images of one's own scope; what an upload says of somebody is compared with nothing.

@@ -1,4 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { DEFAULT_LEVEL, type ErrorCode, permissionsOf, type Role } from '@negatoscope/contract';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
@@ -7,6 +10,7 @@ import { type Person, person } from '../../src/access/index.ts';
 import type { RowKinds } from '../../src/archive/row-kind.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { createHeavyWork } from '../../src/features/dicomweb/index.ts';
+import type { DeidExportDeps } from '../../src/features/export/deid/exports.ts';
 import { registerExport } from '../../src/features/export/index.ts';
 import { type PurgeDeps, registerPatients } from '../../src/features/patients/index.ts';
 import { registerStats } from '../../src/features/stats/index.ts';
@@ -15,6 +19,7 @@ import { createApp } from '../../src/http/app.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
+import { DiskScratch } from '../../src/platform/objects/disk/index.ts';
 import { type DamageList, GuardedStore } from '../../src/platform/objects/store/index.ts';
 import { ROW_KINDS } from '../../src/row-kinds.ts';
 import { createTestDatabase } from './database.ts';
@@ -62,6 +67,7 @@ export interface IndexApp {
   readonly db: Db;
   readonly owner: pg.Client;
   readonly deps: PurgeDeps;
+  readonly making: DeidExportDeps;
   /** Ids of objects that are known to be damaged. */
   readonly marked: Set<string>;
   readonly objects: Map<string, Buffer>;
@@ -72,7 +78,7 @@ export interface IndexApp {
 
 const groupOf = { A: GROUP_A, B: GROUP_B, '-': null } as const;
 
-function actorOf(who: string): Person {
+export function actorOf(who: string): Person {
   const [role, place] = who.split('@') as [Role, 'A' | 'B' | '-']; // The type of Who.
   const level = DEFAULT_LEVEL[role];
   const userId = `019a0000-0000-7000-b000-${createHash('sha256').update(who).digest('hex').slice(0, 12)}`;
@@ -96,8 +102,16 @@ const damageOf = (marked: Set<string>): DamageList => ({
   close: () => undefined,
 });
 
+interface Given {
+  readonly kinds?: RowKinds;
+  readonly projectKey?: KeyObject;
+}
+
 /** The index' features on a database of their own, with actors named by a header `<ROLE>@<A|B|->`. */
-export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds } = {}): Promise<IndexApp> {
+export async function createIndexApp({
+  kinds = ROW_KINDS,
+  projectKey = createSecretKey(randomBytes(32)),
+}: Given = {}): Promise<IndexApp> {
   const database = await createTestDatabase();
   const db = openDatabase({ connection: database.appConfig, poolSize: 4 });
   const owner = new pg.Client(database.ownerConfig);
@@ -123,6 +137,7 @@ export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds }
     objects: new GuardedStore(new MemoryStore(objects), damageOf(marked)),
     scratch: new MemoryScratch(),
     by: UPKEEP,
+    projectKey,
   };
   const patients = registerPatients(router, deps);
   // Nobody listens here.
@@ -130,7 +145,11 @@ export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds }
   const changes = { subscribe: () => () => undefined };
   registerStudies(router, { ...deps, patients, events, changes, assigned: async () => undefined });
   const heavy = createHeavyWork();
-  registerExport(router, { ...deps, heavy, record: { installation: '', reports: async () => [], accessLog: async () => [] } });
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-exports-'));
+  const exports = new DiskScratch({ temporary: path.join(folder, 'tmp'), kept: path.join(folder, 'kept') });
+  // Tests run what waits themselves.
+  const making = { ...deps, heavy, exports, queue: { send: async () => undefined } };
+  registerExport(router, { ...making, record: { installation: '', reports: async () => [], accessLog: async () => [] } });
   // Identities that wait are ingest's to count.
   registerStats(router, { ...deps, countReviews: async () => 0 });
   return {
@@ -138,6 +157,7 @@ export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds }
     db,
     owner,
     deps,
+    making,
     objects,
     marked,
     get now() {
@@ -167,6 +187,7 @@ export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds }
       await db.close();
       await owner.end();
       await database.drop();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

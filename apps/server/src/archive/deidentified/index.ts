@@ -1,2 +1,2 @@
 export { type DeidentifiedFile, deidentifiedFile, NotDeidentified } from './deidentified-file.ts';
-export { onceHash, substitutesOf } from './substitutes.ts';
+export { hashBy, KEY_BYTES, onceHash, substitutesOf } from './substitutes.ts';

@@ -46,6 +46,14 @@ export const findPatients = (tx: ReadTx, scope: Scope, ids: readonly string[]) =
     [ids, ...scopeValues(scope)],
   );
 
+/** Patients of the scope page by page, with the record that each of them is now, without who is in the trash. */
+export const patientsAfter = (tx: ReadTx, scope: Scope, after: string | null, limit: number) =>
+  tx.rows(
+    `SELECT p.id, s.id AS stands_id, s.group_id, s.record_number AS number FROM patients p JOIN patients s ON s.id = coalesce(p.merged_into, p.id)
+     WHERE ($1::uuid IS NULL OR p.id > $1) AND s.deleted_at IS NULL AND ${inScope('patients', 'p', 3)} ORDER BY p.id LIMIT $2`,
+    [after, limit, ...scopeValues(scope)],
+  );
+
 /** A patient of the scope and the records that were merged into theirs, by their ids; none where there is no such patient. */
 export const findRecords = async (tx: ReadTx, scope: Scope, id: string): Promise<string[]> =>
   (

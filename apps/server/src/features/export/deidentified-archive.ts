@@ -1,12 +1,6 @@
-import type { DeidAction, DeidProfile } from '@negatoscope/dicom';
+import type { DeidAction, DeidProfile, KeyedHash } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../access/index.ts';
-import {
-  type DeidentifiedFile,
-  deidentifiedFile,
-  NotDeidentified,
-  onceHash,
-  substitutesOf,
-} from '../../archive/deidentified/index.ts';
+import { type DeidentifiedFile, deidentifiedFile, NotDeidentified, substitutesOf } from '../../archive/deidentified/index.ts';
 import * as repository from '../../archive/records/exported.ts';
 import { once } from '../../kernel/once.ts';
 import type { ObjectReader } from '../../platform/objects/store/index.ts';
@@ -15,8 +9,12 @@ import type { Selection } from './archive.ts';
 import type { ExportDeps } from './deps.ts';
 import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
 
-/** The Basic Profile and none of its options. */
-const BASIC: DeidProfile = { options: new Set() };
+/** By which key and options files lose their identity. */
+export interface Treatment {
+  readonly hash: KeyedHash;
+  readonly profile: DeidProfile;
+  readonly project?: { readonly id: string; readonly name: string };
+}
 
 interface ToldFile {
   readonly path: string;
@@ -31,19 +29,30 @@ const numbered = (number: number): string => String(number).padStart(4, '0');
 
 /**
  * The entries of an export without identities: files under a pseudonym and numbers, and `manifest.json` last, which says what was done to each file and
- * which did not leave and why, and carries no value of any. Its key is thrown away with it.
+ * which did not leave and why, and carries no value of any.
  */
 export class DeidentifiedArchive {
   readonly #deps: ExportDeps & { readonly reader: ObjectReader };
   readonly #actor: Actor;
-  readonly #hash = onceHash();
+  readonly #treatment: Treatment;
   readonly #files: ToldFile[] = [];
   readonly #refused: { readonly path: string; readonly because: string }[] = [];
   readonly #treatments = new Map<string, number>();
 
-  constructor(deps: ExportDeps & { readonly reader: ObjectReader }, actor: Actor) {
+  constructor(deps: ExportDeps & { readonly reader: ObjectReader }, actor: Actor, treatment: Treatment) {
     this.#deps = deps;
     this.#actor = actor;
+    this.#treatment = treatment;
+  }
+
+  /** How many files have left. */
+  get left(): number {
+    return this.#files.length;
+  }
+
+  /** What did not leave, by its place. */
+  get refused(): readonly { readonly path: string; readonly because: string }[] {
+    return this.#refused;
   }
 
   async *entries({ patients, studies }: Selection): AsyncGenerator<ZipEntry> {
@@ -60,13 +69,16 @@ export class DeidentifiedArchive {
       }
     }
     const treatments = [...this.#treatments.keys()].map((text): unknown => JSON.parse(text));
-    const manifest = { profile: 'PS3.15 Basic', algorithm: 'SHA-256', files: this.#files, refused: this.#refused, treatments };
+    const { project, profile } = this.#treatment;
+    const options = [...profile.options].sort();
+    const told = { project, profile: 'PS3.15 Basic', options, algorithm: 'SHA-256' };
+    const manifest = { ...told, files: this.#files, refused: this.#refused, treatments };
     const bytes = Buffer.from(JSON.stringify(manifest, null, 1));
     yield { name: 'manifest.json', sizeBytes: bytes.length, modified: this.#deps.clock.now(), content: once(bytes) };
   }
 
   async *#study(patientId: string, studyId: string, number: string): AsyncGenerator<ZipEntry> {
-    const substitutes = substitutesOf(this.#hash, patientId);
+    const substitutes = substitutesOf(this.#treatment.hash, patientId);
     const scope = scopeOf(this.#actor);
     const series = await this.#deps.db.reading(scope, (tx) => repository.findSeries(tx, scope, studyId));
     for (const [index, { id }] of series.entries()) {
@@ -75,7 +87,7 @@ export class DeidentifiedArchive {
         for (const instance of page) {
           count += 1;
           const path = `${substitutes.patientId}/${number}/${numbered(index + 1)}/${numbered(count)}.dcm`;
-          const entry = await this.#entry(path, instance, { profile: BASIC, substitutes });
+          const entry = await this.#entry(path, instance, { profile: this.#treatment.profile, substitutes });
           if (entry !== undefined) yield entry;
         }
       }
@@ -100,13 +112,13 @@ export class DeidentifiedArchive {
 
   #told(path: string, file: DeidentifiedFile): AsyncGenerator<Uint8Array> {
     return hashedContent(file.bytes, (sent) => {
-      const told = { path, ...sent, treatment: this.#treatment(file.actions) };
+      const told = { path, ...sent, treatment: this.#placeOf(file.actions) };
       this.#files.push(file.isRecognisable ? { ...told, isRecognisable: true } : told);
     });
   }
 
   /** Files of a machine are mostly treated alike. */
-  #treatment(actions: readonly DeidAction[]): number {
+  #placeOf(actions: readonly DeidAction[]): number {
     const text = JSON.stringify(actions);
     const known = this.#treatments.get(text) ?? this.#treatments.size;
     this.#treatments.set(text, known);

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { HeavyCoercion } from '../../archive/coercion/index.ts';
 import type { RowKinds } from '../../archive/row-kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -7,6 +8,8 @@ import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Audit } from '../audit/index.ts';
 
 export interface ExportDeps {
+  /** Seals the keys of projects of de-identification. */
+  readonly projectKey: KeyObject;
   readonly db: Db;
   readonly audit: Audit;
   readonly clock: Clock;

@@ -18,12 +18,16 @@ import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { Archive, type Beside, type Selection } from './archive.ts';
-import { DeidentifiedArchive } from './deidentified-archive.ts';
+import type { DeidExportDeps } from './deid/exports.ts';
+import { treatmentFor } from './deid/projects.ts';
+import { registerDeidExports, registerDeidProjects } from './deid/routes.ts';
+import { DeidentifiedArchive, type Treatment } from './deidentified-archive.ts';
 import type { ExportDeps } from './deps.ts';
 import { listExports } from './listed.ts';
 import { type RecordPorts, recordOf } from './record/index.ts';
 import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, selectForRecord, type Wanted } from './service.ts';
 
+export { exportJobs } from './deid/jobs.ts';
 export { registerMedia } from './medium/index.ts';
 export type { ExportDeps, RecordPorts };
 
@@ -40,21 +44,17 @@ interface Exporting extends ExportDeps {
 }
 
 /** Joins the export of patients and of stored files to the router. */
-export function registerExport(router: Router, { record, ...deps }: ExportDeps & { readonly record: RecordPorts }): void {
+export function registerExport(router: Router, { record, ...deps }: DeidExportDeps & { readonly record: RecordPorts }): void {
   const pieces = new PieceMemory(IDLE_PIECE_BYTES);
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
-  router.handle(exportPatient, async ({ actor, params, query, reply }) => {
-    const selection = await selectForExport(deps, actor, { ...query, patientIds: [params.id] });
-    return sendZip(exporting, reply, actor, selection, query);
-  });
-  router.handle(checkExport, async ({ actor, params }) => ({ damaged: await countDamagedFiles(deps, actor, params.id) }));
-  router.handle(exportPatients, async ({ actor, body, reply }) =>
-    sendZip(exporting, reply, actor, await selectForExport(deps, actor, body), body),
+  registerDeidProjects(router, deps);
+  registerDeidExports(router, deps);
+  router.handle(exportPatient, ({ actor, params, query, reply }) =>
+    sendWanted(exporting, reply, actor, { ...query, patientIds: [params.id] }),
   );
-  router.handle(exportAnonymised, async ({ actor, body, reply }) => {
-    const wanted = { ...body, anonymize: true };
-    return sendZip(exporting, reply, actor, await selectForExport(deps, actor, wanted), wanted);
-  });
+  router.handle(checkExport, async ({ actor, params }) => ({ damaged: await countDamagedFiles(deps, actor, params.id) }));
+  router.handle(exportPatients, ({ actor, body, reply }) => sendWanted(exporting, reply, actor, body));
+  router.handle(exportAnonymised, ({ actor, body, reply }) => sendWanted(exporting, reply, actor, { ...body, anonymize: true }));
   router.handle(handOverPatient, async ({ actor, params, body, reply }) =>
     sendZip(exporting, reply, actor, await selectForHandOver(deps, actor, params.id, body)),
   );
@@ -72,21 +72,33 @@ export function registerExport(router: Router, { record, ...deps }: ExportDeps &
   });
 }
 
+/** Fails before the first byte, and before anything is noted, where the key of the project is lost. */
+async function sendWanted(exporting: Exporting, reply: FastifyReply, actor: Actor, wanted: Wanted): Promise<FastifyReply> {
+  const { anonymize, original, projectId } = wanted;
+  const treatment = anonymize === true ? await treatmentFor(exporting, actor, projectId) : undefined;
+  const selection = await selectForExport(exporting, actor, wanted);
+  return sendZip(exporting, reply, actor, selection, { treatment, original });
+}
+
 function sendZip(
   exporting: Exporting,
   reply: FastifyReply,
   actor: Actor,
   selection: Selection,
-  { original, anonymize, beside }: Pick<Wanted, 'original' | 'anonymize'> & { readonly beside?: Beside } = {},
+  {
+    treatment,
+    original,
+    beside,
+  }: { readonly treatment?: Treatment | undefined; readonly original?: boolean | undefined; readonly beside?: Beside } = {},
 ): FastifyReply {
   const [only, another] = selection.patients;
   const day = exporting.clock.now().toISOString().slice(0, 10);
   const isOne = only !== undefined && another === undefined;
-  const name = isOne && anonymize !== true ? only.json.recordNumber : `negatoscope-${day}`;
+  const name = isOne && treatment === undefined ? only.json.recordNumber : `negatoscope-${day}`;
   const archive =
-    anonymize === true
-      ? new DeidentifiedArchive(exporting, actor)
-      : new Archive(exporting, actor, { original, ...(beside && { beside }) });
+    treatment === undefined
+      ? new Archive(exporting, actor, { original, ...(beside && { beside }) })
+      : new DeidentifiedArchive(exporting, actor, treatment);
   void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
   return reply.send(bodyOf(exporting, zipBytes(archive.entries(selection))));
 }

@@ -5,7 +5,7 @@ import * as repository from '../../archive/records/exported.ts';
 import type { RowKind, RowKinds } from '../../archive/row-kind.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { ReadTx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { Selection } from './archive.ts';
 import type { ExportDeps } from './deps.ts';
 
@@ -13,6 +13,8 @@ export interface Wanted {
   readonly patientIds: readonly string[];
   readonly studyInstanceUids?: readonly string[] | undefined;
   readonly anonymize?: boolean | undefined;
+  /** Into which project what is anonymised leaves. */
+  readonly projectId?: string | undefined;
   readonly original?: boolean | undefined;
   /** Whether files that are known to be damaged are left out and told in the manifest. */
   readonly partial?: boolean | undefined;
@@ -26,6 +28,8 @@ interface Leaving {
   readonly medium?: MediumForm;
   /** Everything there is of them, with who saw it. */
   readonly record?: true;
+  readonly projectId?: string;
+  readonly exportId?: string;
 }
 
 /**
@@ -37,7 +41,9 @@ export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wa
   if (wanted.anonymize === true) {
     requirePermission(actor, 'exports.anonymised');
     if (wanted.original === true) throw new Failure('BAD_REQUEST', { detail: 'What is anonymised is not as it was stored.' });
-    return select(deps, actor, wanted, { action: 'patient.exported', anonymised: true });
+    const { projectId } = wanted;
+    const into = projectId === undefined ? {} : { projectId };
+    return select(deps, actor, wanted, { action: 'patient.exported', anonymised: true, ...into });
   }
   requirePermission(actor, 'exports.create');
   requirePermission(actor, 'patients.identity');
@@ -88,7 +94,17 @@ export function selectForRecord(
   return select(deps, actor, { patientIds: [patientId], partial }, { action: 'patient.exported', record: true });
 }
 
-async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, ...to }: Leaving): Promise<Selection> {
+/** The same for work that goes on after its request, which noted it: what of it is still there and seen. Needs `exports.anonymised`; fails with NOT_FOUND. */
+export function selectAgain(
+  deps: ExportDeps,
+  actor: Actor,
+  wanted: Pick<Wanted, 'patientIds' | 'studyInstanceUids'>,
+): Promise<Selection> {
+  requirePermission(actor, 'exports.anonymised');
+  return select(deps, actor, { ...wanted, partial: true });
+}
+
+async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, leaving?: Leaving): Promise<Selection> {
   const scope = scopeOf(actor);
   const ids = [...new Set(wanted.patientIds.map((id) => id.toLowerCase()))];
   const uids = wanted.studyInstanceUids === undefined ? undefined : [...new Set(wanted.studyInstanceUids)];
@@ -101,21 +117,24 @@ async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, 
     const found = new Set(studies.map(({ json }) => json.studyInstanceUid));
     if (uids !== undefined && !uids.every((uid) => found.has(uid))) throw notFound();
     if ((await countDamaged(tx, kinds, scope, { patients, studies, known })) > 0) throw new Failure('OBJECT_DAMAGED');
-    for (const { json } of patients) {
-      const { id, groupId } = json;
-      const count = studies.filter(({ patient_id }) => patient_id === id).length;
-      await deps.audit.record(tx, {
-        action,
-        actor,
-        entityType: 'patient',
-        entityId: id,
-        patientId: id,
-        groupId,
-        details: { studies: count, ...to },
-      });
-    }
+    if (leaving !== undefined) await noteLeaving(deps, tx, actor, { patients, studies }, leaving);
     return { patients, studies };
   });
+}
+
+async function noteLeaving(
+  { audit }: Pick<ExportDeps, 'audit'>,
+  tx: Tx,
+  actor: Actor,
+  { patients, studies }: Selection,
+  { action, ...to }: Leaving,
+): Promise<void> {
+  for (const { json } of patients) {
+    const { id, groupId } = json;
+    const count = studies.filter(({ patient_id }) => patient_id === id).length;
+    const of = { entityType: 'patient', entityId: id, patientId: id, groupId };
+    await audit.record(tx, { action, actor, ...of, details: { studies: count, ...to } });
+  }
 }
 
 const kindsOf = ({ kinds }: Pick<ExportDeps, 'kinds'>, actor: Actor): RowKinds =>

@@ -194,6 +194,7 @@ export const admin: typeof french = {
   'job_check-model': 'Check an installed model',
   'job_keep-result': 'Store validated results with their study',
   'job_tidy-predictions': 'Remove films that were sent after a day',
+  'job_run-deid-exports': 'Make exports without identity',
   'job_run-transfers': 'Fetch and send studies',
   'job_tidy-node-log': 'Keep the log of DICOM nodes short',
   job_scrub: 'Read the files again',

@@ -194,6 +194,7 @@ export const admin = {
   'job_check-model': 'Vérifier un modèle installé',
   'job_keep-result': 'Ranger les résultats validés avec leur examen',
   'job_tidy-predictions': 'Effacer les clichés envoyés après un jour',
+  'job_run-deid-exports': 'Préparer les exports sans identité',
   'job_run-transfers': 'Rapatrier et envoyer des examens',
   'job_tidy-node-log': 'Limiter le journal des nœuds DICOM',
   job_scrub: 'Relire les fichiers',

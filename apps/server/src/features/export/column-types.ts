@@ -1,0 +1,11 @@
+import type { DeidExport, DeidExportDetails, DeidProject, DeidProjectOption } from '@negatoscope/contract';
+
+declare module '../../platform/db/statements.ts' {
+  interface ColumnTypes {
+    'deid_projects.options': DeidProjectOption[];
+    'deid_projects.dates': DeidProject['dates'];
+    'deid_exports.status': DeidExport['status'];
+    'deid_exports.code': DeidExport['code'];
+    'deid_exports.refusals': DeidExportDetails['refusals'];
+  }
+}

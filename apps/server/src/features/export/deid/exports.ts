@@ -1,0 +1,112 @@
+import type { BodyOf, DeidExport, DeidExportDetails, startDeidExport } from '@negatoscope/contract';
+import { type Person, scopeOf } from '../../../access/index.ts';
+import { findStudies } from '../../../archive/records/exported.ts';
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
+import { Failure, notFound } from '../../../kernel/failure.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { Scratch, ScratchReader } from '../../../platform/objects/scratch/index.ts';
+import type { Queue } from '../../../platform/queue/queue.ts';
+import type { ExportDeps } from '../deps.ts';
+import { RUN_DEID_EXPORTS } from '../job-kinds.ts';
+import { selectForExport } from '../service.ts';
+import * as rows from './export-rows.ts';
+import { treatmentFor } from './projects.ts';
+
+export interface DeidExportDeps extends ExportDeps {
+  readonly exports: Scratch;
+  readonly queue: Pick<Queue, 'send'>;
+}
+
+const MOST_LISTED = 100;
+/** That wait or run, of one person. */
+const MOST_OPEN = 20;
+
+const exportOf = (row: rows.ExportRow): DeidExport => ({
+  id: row.id,
+  project: row.project_id === null ? null : { id: row.project_id, name: row.project_name ?? '' },
+  status: row.status,
+  code: row.code,
+  patients: row.patient_ids.length,
+  total: row.total,
+  done: row.done,
+  refused: row.refused,
+  sizeBytes: row.size_bytes,
+  createdAt: row.created_at.toISOString(),
+  endedAt: row.ended_at?.toISOString() ?? null,
+  expiresAt: row.expires_at?.toISOString() ?? null,
+});
+
+export async function list({ db }: DeidExportDeps, actor: Person): Promise<{ items: DeidExport[] }> {
+  const found = await db.reading(scopeOf(actor), (tx) => rows.findExports(tx, actor.userId, MOST_LISTED));
+  return { items: found.map(exportOf) };
+}
+
+async function requireExport({ db }: Pick<DeidExportDeps, 'db'>, actor: Person, id: string): Promise<rows.ExportRow> {
+  const row = await db.reading(scopeOf(actor), (tx) => rows.findExport(tx, actor.userId, id));
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+/** Fails with NOT_FOUND for other people's. */
+export async function read(deps: DeidExportDeps, actor: Person, id: string): Promise<DeidExportDetails> {
+  const row = await requireExport(deps, actor, id);
+  return { ...exportOf(row), refusals: row.refusals };
+}
+
+/** Notes whose images are to leave, and sends the job. Fails as the streamed export does; UNPROCESSABLE where too many wait. */
+export async function start(deps: DeidExportDeps, actor: Person, body: BodyOf<typeof startDeidExport>): Promise<DeidExport> {
+  const { patientIds, studyInstanceUids, projectId } = body;
+  await treatmentFor(deps, actor, projectId);
+  await selectForExport(deps, actor, { ...body, anonymize: true, partial: true });
+  const { userId, permissions, via, sessionId } = actor;
+  const id = newId();
+  await deps.db.withScope(scopeOf(actor), async (tx) => {
+    if ((await rows.countOpen(tx, userId)) >= MOST_OPEN) throw new Failure('UNPROCESSABLE', { detail: 'Too many exports wait.' });
+    await rows.insertExport(tx, {
+      ...{ id, userId, permissions: [...permissions], tokenId: via === 'token' ? sessionId : null },
+      ...{ projectId: projectId ?? null, patientIds: [...new Set(patientIds)], studyUids: studyInstanceUids ?? null },
+      now: deps.clock.now(),
+    });
+    const details = { patients: patientIds.length, ...(projectId === undefined ? {} : { projectId }) };
+    await deps.audit.record(tx, { action: 'deid-export.asked', actor, entityType: 'deid-export', entityId: id, details });
+    await deps.queue.send(RUN_DEID_EXPORTS, {}, tx);
+  });
+  const row = await requireExport(deps, actor, id);
+  return exportOf(row);
+}
+
+/** What has ended stays as it is. Fails with NOT_FOUND. */
+export async function cancel(deps: DeidExportDeps, actor: Person, id: string): Promise<DeidExport> {
+  await requireExport(deps, actor, id);
+  return deps.db.withScope(scopeOf(actor), async (tx) => {
+    if ((await rows.wishCancelled(tx, id, deps.clock.now())) > 0)
+      await deps.audit.record(tx, { action: 'deid-export.cancelled', actor, entityType: 'deid-export', entityId: id });
+    const row = await rows.findExport(tx, actor.userId, id);
+    if (row === undefined) throw new BrokenInvariant('An export that was cancelled is not there.');
+    return exportOf(row);
+  });
+}
+
+/** Whether all that is in it is still there and seen. */
+async function seesAll({ db }: DeidExportDeps, actor: Person, row: rows.ExportRow): Promise<boolean> {
+  const scope = scopeOf(actor);
+  const now = await db.reading(scope, (tx) => findStudies(tx, scope, row.patient_ids, undefined));
+  const seen = new Set(now.map(({ json }) => json.id));
+  return row.study_ids?.every((id) => seen.has(id)) === true;
+}
+
+/**
+ * The ZIP, noted before its first byte. Fails with NOT_FOUND for other people's, one that has not ended and one whose week is over, with FORBIDDEN where
+ * something in it is not there any more, or not for this person.
+ */
+export async function open(deps: DeidExportDeps, actor: Person, id: string): Promise<ScratchReader> {
+  const row = await requireExport(deps, actor, id);
+  const isOver = row.expires_at === null || row.expires_at <= deps.clock.now();
+  if (row.status !== 'DONE' || row.result_id === null || isOver) throw notFound();
+  if (!(await seesAll(deps, actor, row)))
+    throw new Failure('FORBIDDEN', { detail: 'Something in this export is gone, or no longer yours to see: make another one.' });
+  const reader = await deps.exports.kept(row.result_id);
+  if (reader === undefined) throw notFound();
+  await deps.audit.note({ action: 'deid-export.downloaded', actor, entityType: 'deid-export', entityId: id });
+  return reader;
+}

@@ -11,38 +11,67 @@ const samplesOf = (frame: DecodedFrame): Uint8Array | Uint16Array | Int16Array =
   const { pixels, bitsAllocated, pixelRepresentation } = frame;
   if (bitsAllocated === 8) return pixels;
   const { buffer, byteOffset, length } = pixels;
-  return pixelRepresentation === 1 ? new Int16Array(buffer, byteOffset, length / 2) : new Uint16Array(buffer, byteOffset, length / 2);
+  return pixelRepresentation === 1
+    ? new Int16Array(buffer, byteOffset, length / 2)
+    : new Uint16Array(buffer, byteOffset, length / 2);
 };
 
-/** Writes a French name of a height at a place that the seed chooses: `contrast` of the range of the picture brighter, or darker, than what is around. */
-export function writeName(source: DecodedFrame, how: { seed: string; height: number; contrast: number; isBright: boolean }): Written {
-  const frame = { ...source, pixels: source.pixels.slice() };
-  const prng = createPrng('text', how.seed);
-  const text = `${prng.pick(FAMILY_NAMES)} ${prng.pick([...MEN, ...WOMEN])}`.toUpperCase().slice(0, 14);
-  const { width, above } = sizeOfText({ text, height: how.height });
-  const x = prng.integer(2, Math.max(2, frame.columns - width - 2));
-  const y = prng.integer(above + 2, Math.max(above + 2, frame.rows - how.height - 4));
-  const values = samplesOf(frame);
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
+const TRIES = 40;
+
+/** Ninth tenth of the values under a box, or the first. */
+function groundOf(frame: DecodedFrame, values: ArrayLike<number>, box: Written['box'], isBright: boolean): number {
   const { samplesPerPixel, rows, columns } = frame;
   const around: number[] = [];
-  for (let row = y; row < Math.min(rows, y + how.height); row += 2)
-    for (let column = x; column < Math.min(columns, x + width); column += 2) around.push(values[(row * columns + column) * samplesPerPixel] ?? 0);
-  const ground = around.sort((left, right) => left - right)[how.isBright ? Math.floor(around.length * 0.9) : Math.floor(around.length * 0.1)] ?? 0;
-  const wanted = ground + (how.isBright ? 1 : -1) * how.contrast * (high - low);
-  const level = Math.round(Math.max(low, Math.min(high, wanted)));
-  paintText({ text, x, y, height: how.height }, (column, row, share) => {
-    if (column < 0 || row < 0 || column >= columns || row >= rows) return;
-    for (let sample = 0; sample < samplesPerPixel; sample += 1) {
-      const at = (row * columns + column) * samplesPerPixel + sample;
-      values[at] = Math.round((values[at] ?? 0) * (1 - share) + level * share);
-    }
-  });
-  return { frame, box: { x, y, width: Math.min(width, columns - x), height: how.height } };
+  for (let row = box.y; row < Math.min(rows, box.y + box.height); row += 2)
+    for (let column = box.x; column < Math.min(columns, box.x + box.width); column += 2)
+      around.push(values[(row * columns + column) * samplesPerPixel] ?? 0);
+  return around.sort((left, right) => left - right)[Math.floor(around.length * (isBright ? 0.9 : 0.1))] ?? 0;
+}
+
+function rangeOf(values: ArrayLike<number>): { low: number; high: number } {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = 0; at < values.length; at += 1) {
+    low = Math.min(low, values[at] ?? 0);
+    high = Math.max(high, values[at] ?? 0);
+  }
+  return { low, high };
+}
+
+interface How {
+  readonly seed: string;
+  readonly height: number;
+  readonly contrast: number;
+  readonly isBright: boolean;
+}
+
+/**
+ * Writes a French name of a height at a place that the seed chooses: `contrast` of the range of the picture brighter, or darker, than what is around. Undefined
+ * where no place has room for so much.
+ */
+export function writeName(source: DecodedFrame, { seed, height, contrast, isBright }: How): Written | undefined {
+  const frame = { ...source, pixels: source.pixels.slice() };
+  const { samplesPerPixel, rows, columns } = frame;
+  const prng = createPrng('text', seed);
+  const whole = `${prng.pick(FAMILY_NAMES)} ${prng.pick([...MEN, ...WOMEN])}`.toUpperCase();
+  const text = whole.slice(0, Math.max(4, Math.floor((columns - 8) / ((height / 7) * 6)))).trim();
+  const { width, above } = sizeOfText({ text, height });
+  const values = samplesOf(frame);
+  const { low, high } = rangeOf(values);
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const x = prng.integer(2, Math.max(2, columns - width - 2));
+    const y = prng.integer(above + 2, Math.max(above + 2, rows - height - 4));
+    const box = { x, y, width: Math.min(width, columns - x), height };
+    const level = Math.round(groundOf(frame, values, box, isBright) + (isBright ? 1 : -1) * contrast * (high - low));
+    if (level < low || level > high) continue;
+    paintText({ text, x, y, height }, (column, row, share) => {
+      if (column < 0 || row < 0 || column >= columns || row >= rows) return;
+      const at = (row * columns + column) * samplesPerPixel;
+      for (let sample = at; sample < at + samplesPerPixel; sample += 1)
+        values[sample] = Math.round((values[sample] ?? 0) * (1 - share) + level * share);
+    });
+    return { frame, box };
+  }
+  return undefined;
 }
 
 /** The share of a box, by its width, that the boxes found cover. */

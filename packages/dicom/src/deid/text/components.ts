@@ -109,7 +109,8 @@ class Joiner {
 /** Pieces of one polarity: what is brighter than the threshold of its tile, or what is not. */
 export function componentsOf({ rows, columns, levels }: Levels, tiles: Tiles, isBright: boolean): Component[] {
   const joiner = new Joiner();
-  const { across, threshold, contrast } = tiles;
+  const { across } = tiles;
+  const { threshold, contrast } = isBright ? tiles.bright : tiles.dark;
   for (let row = 0; row < rows; row += 1) {
     const [start, tileRow] = [row * columns, (row >> TILE_BITS) * across];
     let [from, sum, squares] = [-1, 0, 0];

@@ -65,8 +65,7 @@ function wordsOf(bytes: Uint8Array, count: number, isSigned: boolean): Uint16Arr
 export function levelsOf(frame: DecodedFrame): Levels | undefined {
   const { rows, columns, samplesPerPixel, bitsAllocated, pixelRepresentation, pixels } = frame;
   const count = rows * columns;
-  if (samplesPerPixel === 3 && bitsAllocated === 8)
-    return { rows, columns, levels: spread(brightness(frame, count), 256, 0) };
+  if (samplesPerPixel === 3 && bitsAllocated === 8) return { rows, columns, levels: spread(brightness(frame, count), 256, 0) };
   if (samplesPerPixel !== 1 || frame.isFloat) return undefined;
   if (bitsAllocated === 8) return { rows, columns, levels: spread(pixels.subarray(0, count), 256, 0) };
   if (bitsAllocated !== 16) return undefined;

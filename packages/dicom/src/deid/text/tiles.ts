@@ -3,18 +3,26 @@ import type { Levels } from './levels.ts';
 /** Side of a tile as a power of two: 16 pixels, which no stroke of text fills. */
 export const TILE_BITS = 4;
 const SIDE = 1 << TILE_BITS;
-const BINS = 16;
+/** Bins of eight levels. */
+const BINS = 32;
+const BIN_BITS = 3;
 /** Levels between the darkest and the brightest, below which nobody reads. */
-const LEAST_CONTRAST = 28;
-/** What is written has two levels; noise and tissue have most pixels between. */
-const MOST_BETWEEN = 0.42;
+const LEAST_CONTRAST = 24;
+/** What is written has one level: noise and tissue have many more pixels between it and the ground. */
+const MOST_BETWEEN = 3;
 
 export interface Tiles {
   readonly across: number;
   readonly down: number;
+  readonly bright: Polarity;
+  readonly dark: Polarity;
+}
+
+/** What is brighter than the ground, or darker. */
+export interface Polarity {
   /** Level between writing and ground around each tile. */
   readonly threshold: Uint8Array;
-  /** Between the darkest and the brightest around it; 0 where nothing is written. */
+  /** Between writing and ground; 0 where nothing is written. */
   readonly contrast: Uint8Array;
 }
 
@@ -42,7 +50,7 @@ function countsOf({ rows, columns, levels }: Levels): Counts {
         const level = levels[at] as number; // In range.
         if (level < least) least = level;
         if (level > most) most = level;
-        (bins[base + (level >> 4)] as number)++;
+        (bins[base + (level >> BIN_BITS)] as number)++;
       }
       low[tile] = least;
       high[tile] = most;
@@ -51,44 +59,75 @@ function countsOf({ rows, columns, levels }: Levels): Counts {
   return { across, down, low, high, bins };
 }
 
-/** The tile and those around it, cut at the borders. */
-function around({ across, down }: { across: number; down: number }, tile: number): number[] {
-  const [x, y] = [tile % across, Math.floor(tile / across)];
-  const found: number[] = [];
-  for (let dy = -1; dy <= 1; dy += 1)
-    for (let dx = -1; dx <= 1; dx += 1)
-      if (x + dx >= 0 && x + dx < across && y + dy >= 0 && y + dy < down) found.push(tile + dy * across + dx);
-  return found;
+/** Each number with those of the tiles around it, by rows and then by columns: `fields` numbers a tile. */
+function around<Numbers extends Uint8Array | Uint16Array>(
+  { across, down }: { across: number; down: number },
+  { numbers, fields, join }: { numbers: Numbers; fields: number; join: (left: number, right: number) => number },
+): Numbers {
+  const rows = numbers.slice() as Numbers; // The same kind.
+  const line = across * fields;
+  for (let at = 0; at < numbers.length; at += 1) {
+    const column = at % line;
+    let value = numbers[at] as number; // In range.
+    if (column >= fields) value = join(value, numbers[at - fields] as number);
+    if (column + fields < line) value = join(value, numbers[at + fields] as number);
+    rows[at] = value;
+  }
+  const all = rows.slice() as Numbers; // The same kind.
+  for (let at = 0; at < down * line; at += 1) {
+    let value = rows[at] as number; // In range.
+    if (at >= line) value = join(value, rows[at - line] as number);
+    if (at + line < rows.length) value = join(value, rows[at + line] as number);
+    all[at] = value;
+  }
+  return all;
 }
 
-/** The share of the pixels of some tiles whose level is in the middle third between two levels. */
-function between(bins: Uint16Array, tiles: readonly number[], low: number, high: number): number {
-  const first = Math.ceil((low + (high - low) * 0.35) / BINS);
-  const last = Math.floor((high - (high - low) * 0.35) / BINS);
-  let [middle, all] = [0, 0];
-  for (const tile of tiles)
-    for (let bin = 0; bin < BINS; bin += 1) {
-      const count = bins[tile * BINS + bin] ?? 0;
-      all += count;
-      if (bin >= first && bin < last) middle += count;
-    }
-  return middle / Math.max(1, all);
+/** The level that half of the pixels reach: that of the ground, since writing takes less than half. */
+function medianOf(bins: Uint16Array): number {
+  let half = 0;
+  for (let bin = 0; bin < BINS; bin += 1) half += (bins[bin] ?? 0) / 2;
+  let bin = 0;
+  for (let sum = bins[0] ?? 0; sum < half && bin < BINS - 1; sum += bins[bin] ?? 0) bin += 1;
+  return (bin << BIN_BITS) + (1 << (BIN_BITS - 1));
 }
 
-/** Thresholds around each tile, midway between the darkest and the brightest, where there are two levels that are far enough from each other. */
+/** How many pixels lie between ground and writing, for each one of the level of the writing. */
+function between(bins: Uint16Array, ground: number, writing: number): number {
+  const levelOf = (share: number): number => (ground + (writing - ground) * share) / (1 << BIN_BITS);
+  const [one, other] = [levelOf(0.4), levelOf(0.7)];
+  const [from, to] = one < other ? [one, other] : [other, one];
+  let [middle, beyond] = [0, 0];
+  for (let bin = 0; bin < BINS; bin += 1) {
+    const count = bins[bin] ?? 0;
+    if (bin + 0.5 >= from && bin + 0.5 < to) middle += count;
+    else if (writing > ground ? bin + 0.5 >= to : bin + 0.5 < from) beyond += count;
+  }
+  return middle / Math.max(1, beyond);
+}
+
+/** Thresholds around each tile, between the ground and the brightest or darkest level, where those are far enough from each other and little lies between. */
 export function tilesOf(picture: Levels): Tiles {
   const counts = countsOf(picture);
-  const threshold = new Uint8Array(counts.low.length);
-  const contrast = new Uint8Array(counts.low.length);
-  for (let tile = 0; tile < threshold.length; tile += 1) {
-    const tiles = around(counts, tile);
-    let [low, high] = [255, 0];
-    for (const one of tiles) {
-      low = Math.min(low, counts.low[one] ?? 255);
-      high = Math.max(high, counts.high[one] ?? 0);
+  const size = counts.low.length;
+  const empty = (): Polarity => ({ threshold: new Uint8Array(size), contrast: new Uint8Array(size) });
+  const [bright, dark] = [empty(), empty()];
+  const lows = around(counts, { numbers: counts.low, fields: 1, join: (left, right) => (left < right ? left : right) });
+  const highs = around(counts, { numbers: counts.high, fields: 1, join: (left, right) => (left > right ? left : right) });
+  const sums = around(counts, { numbers: counts.bins, fields: BINS, join: (left, right) => left + right });
+  for (let tile = 0; tile < size; tile += 1) {
+    const [low = 0, high = 0] = [lows[tile], highs[tile]];
+    if (high - low < LEAST_CONTRAST) continue;
+    const bins = sums.subarray(tile * BINS, (tile + 1) * BINS);
+    const ground = medianOf(bins);
+    for (const [polarity, writing] of [
+      [bright, high],
+      [dark, low],
+    ] as const) {
+      const contrast = Math.abs(writing - ground);
+      polarity.threshold[tile] = Math.round(ground + (writing - ground) * 0.55);
+      if (contrast >= LEAST_CONTRAST && between(bins, ground, writing) <= MOST_BETWEEN) polarity.contrast[tile] = contrast;
     }
-    threshold[tile] = (low + high) >> 1;
-    if (high - low >= LEAST_CONTRAST && between(counts.bins, tiles, low, high) <= MOST_BETWEEN) contrast[tile] = high - low;
   }
-  return { across: counts.across, down: counts.down, threshold, contrast };
+  return { across: counts.across, down: counts.down, bright, dark };
 }

@@ -12,6 +12,8 @@ export interface Component {
   /** Runs of pixels in rows. */
   readonly runs: number;
   readonly mean: number;
+  /** Between it and what is around it. */
+  readonly contrast: number;
   /** Standard deviation of its levels, as a share of the contrast around it. */
   readonly spread: number;
   /** How much the levels change where its runs begin and end, as a share of the contrast. */
@@ -100,7 +102,7 @@ class Joiner {
       const contrast = Math.max(1, contrastAt((left + right) >> 1, (top + bottom) >> 1));
       const mean = sum / area;
       const spread = Math.sqrt(Math.max(0, squares / area - mean * mean)) / contrast;
-      found.push({ left, top, right, bottom, area, runs, mean, spread, edge: edge / (2 * runs * contrast) });
+      found.push({ left, top, right, bottom, area, runs, mean, contrast, spread, edge: edge / (2 * runs * contrast) });
     }
     return found;
   }

@@ -14,6 +14,6 @@ export function findText(frame: DecodedFrame): readonly TextBox[] | undefined {
   if (picture === undefined) return undefined;
   const tiles = tilesOf(picture);
   return [true, false]
-    .flatMap((isBright) => linesOf(componentsOf(picture, tiles, isBright)))
+    .flatMap((isBright) => linesOf(picture, componentsOf(picture, tiles, isBright)))
     .sort((left, right) => right.score - left.score);
 }

@@ -1,4 +1,5 @@
 import type { Component } from './components.ts';
+import type { Levels } from './levels.ts';
 
 /** Where something in a picture looks like text; in pixels from the upper left, `score` above 0 and up to 1. */
 export interface TextBox {
@@ -13,6 +14,8 @@ export interface TextBox {
 const LEAST_LETTERS = 3;
 const LEAST_LENGTH = 1.6;
 const LEAST_SCORE = 0.4;
+/** Of the rows above and below. */
+const MOST_ALIKE = 0.4;
 
 const heightOf = ({ top, bottom }: Component): number => bottom - top;
 const widthOf = ({ left, right }: Component): number => right - left;
@@ -94,13 +97,30 @@ function scoreOf(group: readonly Component[]): number {
   return onLine * alike * sharp * (1 - 0.5 ** (letters - 1));
 }
 
-/** Lines of text of one polarity. */
-export function linesOf(pieces: readonly Component[]): TextBox[] {
+/** The share of a row that is as the letters are: above and below a line is ground, and more of the same where it was only cut out of something larger. */
+function shareAlike(
+  { levels, rows, columns }: Levels,
+  row: number,
+  { group, x, width }: { group: readonly Component[]; x: number; width: number },
+): number {
+  if (row < 0 || row >= rows) return 0;
+  const mean = middleOf(group.map((one) => one.mean));
+  const near = middleOf(group.map((one) => one.contrast)) / 2;
+  let alike = 0;
+  for (let at = row * columns + x; at < row * columns + x + width; at += 1)
+    if (Math.abs((levels[at] ?? 0) - mean) < near) alike += 1;
+  return alike / width;
+}
+
+/** Lines of text of one polarity in a picture. */
+export function linesOf(picture: Levels, pieces: readonly Component[]): TextBox[] {
   return groupsOf(pieces.filter(isLetter)).flatMap((group) => {
     const score = scoreOf(group);
     if (score < LEAST_SCORE) return [];
-    const [left, top] = [Math.min(...group.map((one) => one.left)), Math.min(...group.map((one) => one.top))];
-    const [right, bottom] = [Math.max(...group.map((one) => one.right)), Math.max(...group.map((one) => one.bottom))];
-    return [{ x: left, y: top, width: right - left, height: bottom - top, score: Math.round(score * 100) / 100 }];
+    const [x, y] = [Math.min(...group.map((one) => one.left)), Math.min(...group.map((one) => one.top))];
+    const width = Math.max(...group.map((one) => one.right)) - x;
+    const height = Math.max(...group.map((one) => one.bottom)) - y;
+    const isCut = [y - 2, y + height + 1].some((row) => shareAlike(picture, row, { group, x, width }) > MOST_ALIKE);
+    return isCut ? [] : [{ x, y, width, height, score: Math.round(score * 100) / 100 }];
   });
 }

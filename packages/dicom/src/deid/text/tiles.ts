@@ -112,8 +112,8 @@ export function tilesOf(picture: Levels): Tiles {
   const size = counts.low.length;
   const empty = (): Polarity => ({ threshold: new Uint8Array(size), contrast: new Uint8Array(size) });
   const [bright, dark] = [empty(), empty()];
-  const lows = around(counts, { numbers: counts.low, fields: 1, join: (left, right) => (left < right ? left : right) });
-  const highs = around(counts, { numbers: counts.high, fields: 1, join: (left, right) => (left > right ? left : right) });
+  const lows = around(counts, { numbers: counts.low, fields: 1, join: Math.min });
+  const highs = around(counts, { numbers: counts.high, fields: 1, join: Math.max });
   const sums = around(counts, { numbers: counts.bins, fields: BINS, join: (left, right) => left + right });
   for (let tile = 0; tile < size; tile += 1) {
     const [low = 0, high = 0] = [lows[tile], highs[tile]];

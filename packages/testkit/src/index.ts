@@ -31,6 +31,7 @@ export type { MatrixPhotometric, MatrixSyntax, PixelCase } from './phantom/pixel
 export { pixelMatrix } from './phantom/pixel-matrix.ts';
 export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/secondary-capture.ts';
 export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';
+export { paintText, sizeOfText, type WrittenText } from './phantom/text.ts';
 export { type UltrasoundOptions, ultrasoundClip } from './phantom/ultrasound.ts';
 export { type VolumeOptions, volumeSeries } from './phantom/volume.ts';
 export { createPrng, type Prng, type Seed, seededUid } from './prng.ts';

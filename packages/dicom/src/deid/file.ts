@@ -1,25 +1,27 @@
 import { DatasetReader } from '../dataset-reader.ts';
 import { jsonString } from '../json-access.ts';
-import { drive, openDataset } from '../part10.ts';
+import { drive, type OpenDataset, openDataset } from '../part10.ts';
 import type { ByteReader } from '../part10-start.ts';
-import { openHeader, type ReencodedPiece } from '../reencode/dataset-writer.ts';
+import type { ReencodedPiece } from '../reencode/dataset-writer.ts';
 import { pixelDataHeader } from '../reencode/reencode.ts';
 import { EXPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
 import type { BulkDataRef, DicomJsonObject, ParseOptions, PixelDataInfo } from '../types.ts';
 import { vrByName } from '../vr.ts';
 import { writeDataset } from '../write/part10.ts';
+import { clearedPixels } from './clear-pixels.ts';
 import { deidentifyDataset } from './dataset.ts';
 import { pixelDataEnd } from './pixel-end.ts';
 import { type DeidAction, type DeidFile, type DeidFileRequest, DeidRefusal } from './types.ts';
 
-const FIRST_PIXELS = '7FE00008';
+/** Tables of offsets are those of the fragments that are written, or none. */
+const FIRST_PIXELS = '7FE00000';
 /** Contours and other lists of numbers are read, not passed by: what is not read is not kept. */
 const TEXT_THRESHOLD = 16_777_216;
 
 /**
  * De-identifies a file (PS3.10). The header is written anew, explicit VR little endian and UTF-8, with a file meta information and a preamble of its own;
- * the bytes of Pixel Data are runs of what was read, never decoded. What stands behind them is left out. Driven as `part10Reader`, which says how it
- * fails for what is no DICOM; fails with DeidRefusal for what must not leave.
+ * the bytes of Pixel Data are runs of what was read, never decoded; compressed frames have nothing beside the pixels (`clearedPixels`). What stands behind
+ * Pixel Data is left out. Driven as `part10Reader`, which says how it fails for what is no DICOM; fails with DeidRefusal for what must not leave.
  */
 export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, limits: ParseOptions = {}): ByteReader<DeidFile> {
   const opened = yield* openDataset(sizeBytes, { textThresholdBytes: TEXT_THRESHOLD, ...limits });
@@ -31,13 +33,10 @@ export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, l
   const { json, pixelData } = reader;
   const { output: whole, actions, codes } = deidentifyDataset(json, request.profile, request.substitutes);
   const output = Object.fromEntries(Object.entries(whole).filter(([tag]) => tag < FIRST_PIXELS));
-  const end = pixelData === undefined ? 0 : yield* pixelDataEnd(window, pixelData, window.end ?? Number.POSITIVE_INFINITY);
-  const isEncapsulated = pixelData?.encapsulated === true;
-  const transferSyntaxUid = isEncapsulated ? syntax.uid : EXPLICIT_VR_LITTLE_ENDIAN;
-  const pieces = [
-    ...headPieces(output, log.bulkData, { transferSyntaxUid, ...request }),
-    ...(pixelData === undefined ? [] : pixelPieces(pixelData, end)),
-  ];
+  const pixels = yield* pixelsOf(opened, { json, pixelData, sizeBytes });
+  const transferSyntaxUid = pixelData?.encapsulated === true ? syntax.uid : EXPLICIT_VR_LITTLE_ENDIAN;
+  const head = headPieces({ ...output, ...pixels.tables }, log.bulkData, { transferSyntaxUid, ...request });
+  const pieces = [...head, ...pixels.pieces];
   return {
     pieces,
     space: window.space,
@@ -46,14 +45,37 @@ export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, l
     transferSyntaxUid,
     sopClassUid: jsonString(output, '00080016') ?? '',
     sopInstanceUid: jsonString(output, '00080018') ?? '',
-    output,
+    output: { ...output, ...pixels.tables },
     original: json,
-    actions: pixelData === undefined ? actions : [...actions, BEHIND],
+    actions: [...actions, ...pixels.actions],
     codes,
   };
 }
 
-const BEHIND: DeidAction = { path: '7FE00010', done: 'kept', rule: 'behindPixels' };
+interface WrittenPixels {
+  readonly pieces: readonly ReencodedPiece[];
+  readonly tables: DicomJsonObject;
+  readonly actions: readonly DeidAction[];
+}
+
+/** Pixel Data as they are written. */
+function* pixelsOf(
+  { window, syntax, log, meta, hasPreamble, hasMeta, datasetOffset }: OpenDataset,
+  { json, pixelData, sizeBytes }: { json: DicomJsonObject; pixelData: PixelDataInfo | undefined; sizeBytes: number },
+): ByteReader<WrittenPixels> {
+  if (pixelData === undefined) return { pieces: [], tables: {}, actions: [] };
+  const end = yield* pixelDataEnd(window, pixelData, window.end ?? Number.POSITIVE_INFINITY);
+  const path = pixelData.tag;
+  if (!pixelData.encapsulated)
+    return { pieces: nativePieces(pixelData, end), tables: {}, actions: [{ path, done: 'kept', rule: 'behindPixels' }] };
+  const { bulkData, warnings } = log;
+  const start = { hasPreamble, hasMeta, fileMeta: meta, transferSyntaxUid: syntax.uid, datasetOffset };
+  const { pieces, tables, isChanged } = yield* clearedPixels({ ...start, json, bulkData, warnings, pixelData }, sizeBytes);
+  const done: DeidAction = isChanged
+    ? { path, done: 'cleaned', rule: 'jpegComment' }
+    : { path, done: 'kept', rule: 'behindPixels' };
+  return { pieces, tables, actions: [done] };
+}
 
 /** All before Pixel Data; large technical values are runs of what was read. */
 function headPieces(
@@ -88,18 +110,10 @@ function bulkAddresses(json: DicomJsonObject, path = ''): Map<string, string> {
   return found;
 }
 
-/** Header and bytes of Pixel Data; native ones are made little endian and even. */
-function pixelPieces(pixels: PixelDataInfo, end: number): ReencodedPiece[] {
-  const { tag, vr, offset, encapsulated, bigEndian } = pixels;
+/** Header and bytes of native Pixel Data, made little endian and even. */
+function nativePieces({ tag, vr, offset, bigEndian }: PixelDataInfo, end: number): ReencodedPiece[] {
   const length = end - offset;
   const written = vr === 'UN' ? 'OW' : vr;
-  if (encapsulated) {
-    const header = openHeader(Number.parseInt(tag, 16), written === 'OW' ? 'OB' : written, {
-      isExplicit: true,
-      littleEndian: true,
-    });
-    return [{ bytes: header }, { offset, length, swapWordBytes: 1 }];
-  }
   const header = pixelDataHeader({ tag, vr: written, isExplicit: true }, { length: length + (length % 2) });
   const run = { offset, length, swapWordBytes: bigEndian ? vrByName(vr).wordBytes : 1 };
   return [{ bytes: header }, ...(length === 0 ? [] : [run]), ...(length % 2 === 0 ? [] : [{ bytes: new Uint8Array(1) }])];

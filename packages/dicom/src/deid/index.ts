@@ -9,5 +9,7 @@ export {
 export { deidentifyDataset } from './dataset.ts';
 export { deidentifyPart10 } from './file.ts';
 export { SAFE_PRIVATE } from './private.ts';
+export { findText } from './text/find-text.ts';
+export type { TextBox } from './text/lines.ts';
 export * from './types.ts';
 export { type KeyedHash, pseudonymFrom, shiftDaysFrom, uidFrom } from './uids.ts';

@@ -80,7 +80,9 @@ export type DeidRefusalCode =
   | 'NO_SOP_CLASS'
   | 'STRUCTURED_CONTENT'
   | 'WAVEFORM_OR_OTHER'
-  | 'PIXELS_DAMAGED';
+  | 'PIXELS_DAMAGED'
+  | 'PIXELS_NOT_CLEARED'
+  | 'PIXELS_TOO_LARGE';
 
 /** An instance of which nothing may leave; carries no values. */
 export class DeidRefusal extends Error {

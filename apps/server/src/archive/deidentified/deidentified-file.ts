@@ -16,7 +16,7 @@ import { IMPLEMENTATION } from '../../kernel/implementation.ts';
 import type { ObjectReader } from '../../platform/objects/store/index.ts';
 import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
 import { isHeldBack } from '../pixels/index.ts';
-import { bareEncapsulated, nativeBytes } from './bare-pixels.ts';
+import { nativeBytes } from './native-bytes.ts';
 
 /** Why nothing of a file leaves. */
 export type RefusedBecause =
@@ -25,8 +25,6 @@ export type RefusedBecause =
   | 'BURNED_IN'
   | 'PIXELS_MAY_NAME'
   | 'HEADER_TOO_LONG'
-  | 'PIXELS_TOO_LARGE'
-  | 'PIXELS_NOT_CLEARED'
   | 'UNREADABLE';
 
 /** A file that can't be de-identified with certainty; `because` carries no value of it. */
@@ -61,8 +59,6 @@ interface StoredBytes {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Compressed pixels are cleared of comments as a whole, in memory. */
-const MOST_ENCAPSULATED = 128 * 1024 * 1024;
 
 type Piece = DeidFile['pieces'][number];
 type Run = Extract<Piece, { readonly offset: number }>;
@@ -86,20 +82,11 @@ function requireClean({ original, sopClassUid, transferSyntaxUid }: DeidFile): v
   if (isHeldBack(original, { sopClassUid, transferSyntaxUid })) throw new NotDeidentified('PIXELS_MAY_NAME');
 }
 
-/** The pixels are the last run; compressed ones leave without what their writer put beside them. */
-async function clearedPieces(objects: ObjectReader, id: string, file: DeidFile): Promise<readonly Piece[]> {
-  const { pieces, output, transferSyntaxUid } = file;
-  const at = pieces.findLastIndex((piece) => 'offset' in piece);
-  const run = pieces[at];
-  if (run === undefined || 'bytes' in run) throw new NotDeidentified('PIXELS_NOT_CLEARED');
-  if (transferSyntaxUid === '1.2.840.10008.1.2.1') {
-    if (run.length > nativeBytes(output)) throw new NotDeidentified('PIXELS_NOT_CLEARED');
-    return pieces;
-  }
-  if (run.length > MOST_ENCAPSULATED) throw new NotDeidentified('PIXELS_TOO_LARGE');
-  const bytes = bareEncapsulated(await objects.read(id, run.offset, run.length), output, transferSyntaxUid);
-  if (bytes === undefined) throw new NotDeidentified('PIXELS_NOT_CLEARED');
-  return [...pieces.slice(0, at), { bytes }];
+/** What is not compressed is as long as the pixels need: the rest could be anything. */
+function requireWholePixels({ pieces, output, transferSyntaxUid }: DeidFile): void {
+  const run = pieces.findLast((piece) => 'offset' in piece);
+  const isNative = transferSyntaxUid === '1.2.840.10008.1.2.1';
+  if (isNative && (run === undefined || sizeOf(run) > nativeBytes(output))) throw new NotDeidentified('PIXELS_NOT_CLEARED');
 }
 
 async function* bytesOfRun(objects: ObjectReader, id: string, { offset, length, swapWordBytes }: Run): AsyncGenerator<Buffer> {
@@ -137,10 +124,10 @@ export async function deidentifiedFile(
   try {
     const file = await header(objects, stored, wish);
     requireClean(file);
-    const pieces = await clearedPieces(objects, stored.id, file);
+    requireWholePixels(file);
     return {
-      sizeBytes: pieces.reduce((sum, piece) => sum + sizeOf(piece), 0),
-      bytes: bytesOf(objects, stored.id, pieces),
+      sizeBytes: file.sizeBytes,
+      bytes: bytesOf(objects, stored.id, file.pieces),
       transferSyntaxUid: file.transferSyntaxUid,
       sopInstanceUid: file.sopInstanceUid,
       actions: file.actions,

@@ -1,96 +1,33 @@
-import type { KeyObject } from 'node:crypto';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Router } from './access/router.ts';
 import { createDamageList } from './archive/objects/damage.ts';
-import { createPixels } from './archive/pixels/index.ts';
-import type { RowKinds } from './archive/row-kind.ts';
-import { accessLogOf, type JournalSettings, journalReader, journalSettings, registerJournal } from './compose-journal.ts';
+import { registerFeatures } from './compose-features.ts';
+import { journalSettings } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
-import type { BackupSettings } from './config/backup-settings.ts';
 import { shareDescriptors } from './config/descriptors.ts';
-import type { OrthancSettings } from './config/orthanc-settings.ts';
 import { projectKeyOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
-import { startDemo } from './demo/start.ts';
-import { registerAnnotations } from './features/annotations/index.ts';
-import { type Audit, createAudit } from './features/audit/index.ts';
-import { registerBackups } from './features/backup/index.ts';
-import { registerConsultations } from './features/consultations/index.ts';
-import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
-import { registerNodes } from './features/dimse/index.ts';
-import { registerExport, registerMedia } from './features/export/index.ts';
-import { registerFhir } from './features/fhir/index.ts';
-import { registerHanging } from './features/hanging/index.ts';
+import { createAudit } from './features/audit/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Entrance, type Ingest, type IngestOptions, type Inspection } from './features/ingest/index.ts';
-import { registerNotices, tellAssigned } from './features/notices/index.ts';
-import { queueForOrthanc, registerOrthanc } from './features/orthanc/index.ts';
-import { registerPatients } from './features/patients/index.ts';
-import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
-import { registerPrivacy } from './features/privacy/index.ts';
-import { type ReportDeps, registerReports } from './features/reports/index.ts';
-import { registerStats } from './features/stats/index.ts';
-import { registerStudies, resultDecided } from './features/studies/index.ts';
-import { registerSystem } from './features/system/index.ts';
-import { registerViews } from './features/views/index.ts';
+import { queueForOrthanc } from './features/orthanc/index.ts';
 import { createApp } from './http/app.ts';
-import { registerDocuments } from './http/documents.ts';
 import { registerOhif } from './http/ohif.ts';
 import { createRouter, type Registered, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
-import { LOOPS, scheduledJobs } from './job-kinds.ts';
-import { type Clock, systemClock } from './kernel/clock.ts';
-import { Failure } from './kernel/failure.ts';
+import { systemClock } from './kernel/clock.ts';
 import { openScratches, openStore } from './object-store.ts';
-import { type Db, openDatabase } from './platform/db/database.ts';
+import { openDatabase } from './platform/db/database.ts';
 import { JOB_PATIENCE, REQUEST_PATIENCE } from './platform/db/pool.ts';
 import type { Logger } from './platform/log/log.ts';
 import { DiskStore, WriterThreads } from './platform/objects/disk/index.ts';
-import type { Scratch } from './platform/objects/scratch/index.ts';
 import type { Staging } from './platform/objects/staging/index.ts';
-import { type GuardedObjects, GuardedStore, MeasuredStore } from './platform/objects/store/index.ts';
-import { openQueue, type Queue } from './platform/queue/queue.ts';
-import type { SharedState } from './platform/shared-state/index.ts';
+import { GuardedStore, MeasuredStore } from './platform/objects/store/index.ts';
+import { openQueue } from './platform/queue/queue.ts';
 import { ROW_KINDS } from './row-kinds.ts';
+import type { ServerParts, SharedParts } from './server-parts.ts';
 import { openSharedState } from './shared-state.ts';
 import { stageScript } from './stage-script.ts';
-import { stowIngest } from './stow-ingest.ts';
-import { VERSION } from './version.ts';
-
-/** Upon which the one pipeline of ingest stands. */
-interface SharedParts {
-  readonly db: Db;
-  readonly state: SharedState;
-  readonly objects: GuardedObjects;
-  readonly scratch: Scratch;
-  /** Where films wait that somebody sent to a model, for a day. */
-  readonly uploads: Scratch;
-  /** Where exports without identity wait for a download, for a week. */
-  readonly exports: Scratch;
-  readonly audit: Audit;
-  readonly identity: Identity;
-  readonly queue: Queue;
-  readonly clock: Clock;
-  readonly kinds: RowKinds;
-}
-
-/** What every process of the server is made of. */
-export interface ServerParts extends SharedParts {
-  readonly ingest: Ingest;
-  readonly auditKey: Buffer;
-  /** Seals the keys of projects of de-identification. */
-  readonly projectKey: KeyObject;
-  readonly anchorFolder: string;
-  readonly modelsFolder: string;
-  readonly scrubDays: number;
-  /** Where DICOM nodes reach this server, and what it is called. */
-  readonly dicom: Settings['dicom'];
-  readonly orthanc: OrthancSettings | undefined;
-  readonly journal: JournalSettings;
-  readonly backup: BackupSettings & Pick<Settings, 'dataDir' | 'databaseUrl'>;
-  close(): Promise<void>;
-}
 
 export async function openServerParts(options: ComposeOptions, role: 'web' | 'worker'): Promise<ServerParts> {
   const { settings, secrets, log, database, clock = systemClock } = options;
@@ -231,113 +168,4 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
       await parts.close();
     },
   };
-}
-
-/** What goes on beside requests, to be ended with the server. */
-interface Ends {
-  readonly stopAnnotations: () => void;
-  readonly stopDicomweb: () => Promise<void>;
-}
-
-/** How a study follows what physicians decide about its results. */
-export const resultsOf =
-  ({ audit, clock, state: { events } }: Pick<ServerParts, 'audit' | 'clock' | 'state'>): ResultDecided =>
-  (tx, actor, decided) =>
-    resultDecided({ audit, clock, events }, tx, actor, decided);
-
-const reportsOf = (
-  parts: ServerParts,
-  { signIn, installationName }: Settings,
-  { isAskedFirst }: { readonly isAskedFirst: ReportDeps['isBlind'] },
-): Parameters<typeof registerReports>[1] => ({
-  ...{ db: parts.db, audit: parts.audit, clock: parts.clock, isBlind: isAskedFirst, installation: installationName },
-  storeMade: (made) => parts.ingest.storeMade(made),
-  requireProof: async (tx, actor) => {
-    if (signIn.provesToSign !== true) return;
-    // Nobody sits at a token who could show who they are.
-    if (actor.via !== 'session') throw new Failure('PROOF_REQUIRED');
-    await parts.identity.requireProof(tx, actor);
-  },
-  studyRead: (tx, actor, studyId) => resultsOf(parts)(tx, actor, { studyId, stands: true, wasLast: false }),
-});
-
-/** What whoever runs the installation looks after. */
-function registerSite(router: Router, parts: ServerParts, { dicom, maxUploadBytes }: Settings): void {
-  const { db, state, objects, audit, clock } = parts;
-  registerSystem(router, {
-    ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays, dataDir: parts.backup.dataDir },
-    checkQueue: parts.queue.check,
-    redis: state.redis,
-    jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },
-    startDemo: (actor) => startDemo(parts, actor),
-  });
-  registerBackups(router, { db, clock, everyMs: parts.backup.everyMs });
-  registerNodes(router, { db, audit, clock, queue: parts.queue, counters: state.counters, listening: dicom });
-  registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: maxUploadBytes });
-}
-
-interface Leaving {
-  readonly heavy: ReturnType<typeof createHeavyWork>;
-  readonly pixels: ReturnType<typeof createPixels>;
-  readonly reports: ReturnType<typeof registerReports>;
-  readonly installationName: string;
-}
-
-/** What of a patient leaves as files: exports, the whole record, media. */
-function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, reports, installationName }: Leaving): void {
-  const exporting = { ...parts, heavy };
-  registerExport(router, {
-    ...exporting,
-    record: {
-      installation: installationName,
-      reports: (actor, study) => reports.pdfs(actor, study),
-      accessLog: accessLogOf(parts, installationName),
-    },
-  });
-  registerMedia(router, { ...exporting, pixels, site: installationName });
-}
-
-function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
-  const { publicUrl, installationName } = settings;
-  const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
-  identity.register(router);
-  const patients = registerPatients(router, { db, audit, clock, kinds });
-  registerPrivacy(router, {
-    ...{ db, audit, clock, queue: parts.queue, auditKey: parts.auditKey },
-    requireProof: (tx, actor) => identity.requireProof(tx, actor),
-  });
-  const { events, changes } = state;
-  registerStudies(router, { db, audit, clock, patients, kinds, events, changes, assigned: tellAssigned });
-  registerViews(router, { db, audit, clock });
-  registerNotices(router, { db, clock, events });
-  registerHanging(router, { db, audit, clock });
-  const heavy = createHeavyWork();
-  const pixels = createPixels({ db, changes: state.changes, objects, headers: heavy });
-  const stopAnnotations = registerAnnotations(router, {
-    ...{ db, audit, clock, objects, pixels, events: state.events },
-    storeMade: (made) => ingest.storeMade(made),
-  });
-  const { askFrom, reader: predictions } = registerPredictions(router, {
-    ...{ db, audit, clock, objects, uploads: parts.uploads, queue: parts.queue, events: state.events },
-    root: parts.modelsFolder,
-    resultDecided: resultsOf(parts),
-    installation: installationName,
-  });
-  const reports = registerReports(router, reportsOf(parts, settings, predictions));
-  const consultations = registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
-  registerFhir(router, {
-    ...{ db, audit, consultations, predictions, reports, journal: journalReader(db) },
-    publicUrl,
-    version: VERSION,
-    since: clock.now(),
-  });
-  registerStats(router, { db, clock, countReviews: ingest.countReviews });
-  registerLeaving(router, parts, { heavy, pixels, reports, installationName });
-  ingest.register(router);
-  registerJournal(router, parts, installationName);
-  const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };
-  const stopDicomweb = registerDicomweb(router, dicomweb);
-  registerSite(router, parts, settings);
-  registerDocuments(router, { publicUrl, version: VERSION });
-  return { stopAnnotations, stopDicomweb };
 }

@@ -1,7 +1,7 @@
 import type { Service } from './access/index.ts';
-import type { ServerParts } from './compose.ts';
 import { beginStep, changeStep } from './features/consultations/index.ts';
 import type { StepKeeper } from './features/dimse/index.ts';
+import type { ServerParts } from './server-parts.ts';
 
 /** What a device tells of what it does is of the orders that it was given. */
 export function dimseSteps(

@@ -1,12 +1,12 @@
 import { NOTHING } from './access/index.ts';
 import { countDamaged } from './archive/objects/stored-objects.ts';
-import type { ServerParts } from './compose.ts';
 import { auditLag, chainFigures } from './features/audit/index.ts';
 import { backupFigures } from './features/backup/index.ts';
 import { orthancFigures } from './features/orthanc/index.ts';
 import { jobsOf } from './features/system/job-care.ts';
 import { JOBS, LOOPS } from './job-kinds.ts';
 import type { Figures } from './platform/metrics/index.ts';
+import type { ServerParts } from './server-parts.ts';
 
 /** What is counted in the database, for all processes and machines together. Fails when it does not answer. */
 export async function installationFigures(

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { type Service, type ServiceJob, serviceJob } from './access/index.ts';
 import { backUpWhenDue, keepBesideBackups } from './backup/index.ts';
-import type { ServerParts } from './compose.ts';
 import { journalPorts } from './compose-journal.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { dimseArchive } from './dimse-archive.ts';
@@ -26,6 +25,7 @@ import type { Logger } from './platform/log/log.ts';
 import type { Loop } from './platform/queue/job.ts';
 import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner.ts';
 import { ROWS_BY_UID } from './row-kinds.ts';
+import type { ServerParts } from './server-parts.ts';
 
 const SEQUENCER_PAUSE_MS = 400;
 

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PERMISSIONS } from '@negatoscope/contract';
 import { describe, expect, test } from 'vitest';
-import type { ServerParts } from '../src/compose.ts';
 import { ingestJobs } from '../src/features/ingest/jobs.ts';
 import { JOB_KINDS } from '../src/job-kinds.ts';
 import { jobsOf } from '../src/jobs.ts';
 import type { Logger } from '../src/platform/log/log.ts';
+import type { ServerParts } from '../src/server-parts.ts';
 
 const SOURCES = path.resolve(import.meta.dirname, '../src');
 

@@ -1,4 +1,3 @@
-import type { ServerParts } from '../compose.ts';
 import { ErasureEntry } from '../features/privacy/index.ts';
 import { StartError } from '../kernel/start-error.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type UnlockedRepository,
   unlockRepository,
 } from '../platform/backup/index.ts';
+import type { ServerParts } from '../server-parts.ts';
 import { openTarget, readKeyFile } from './open-target.ts';
 
 const FOLDER = 'erasures';

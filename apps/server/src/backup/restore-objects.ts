@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Service, scopeOf } from '../access/index.ts';
 import { type NamedObject, nextObjects } from '../archive/objects/stored-objects.ts';
-import type { ServerParts } from '../compose.ts';
 import { Failure } from '../kernel/failure.ts';
 import { StartError } from '../kernel/start-error.ts';
 import type { Pieces } from '../platform/backup/index.ts';
 import type { ObjectSource } from '../platform/objects/store/index.ts';
+import type { ServerParts } from '../server-parts.ts';
 
 export interface RestoreTools {
   readonly parts: ServerParts;

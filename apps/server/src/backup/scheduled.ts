@@ -1,10 +1,10 @@
 import type { Service } from '../access/index.ts';
-import type { ServerParts } from '../compose.ts';
 import { isBackupDue } from '../features/backup/index.ts';
 import { StartError } from '../kernel/start-error.ts';
 import { readApplied } from '../platform/db/migrate.ts';
 import { findEmbeddedPostgres } from '../platform/postgres/embedded.ts';
 import type { JobReport } from '../platform/queue/job.ts';
+import type { ServerParts } from '../server-parts.ts';
 import { readerOf } from './embedded.ts';
 import { openTarget, readKeyFile } from './open-target.ts';
 import { runBackup } from './run.ts';

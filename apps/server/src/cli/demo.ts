@@ -1,9 +1,10 @@
 import { type Person, service } from '../access/index.ts';
 import { hasAnyPatient } from '../archive/records/patients.ts';
-import { openServerParts, type ServerParts } from '../compose.ts';
+import { openServerParts } from '../compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from '../demo/index.ts';
 import { LOAD_DEMO } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
+import type { ServerParts } from '../server-parts.ts';
 import { ensureFirstAdmin } from '../supervisor/ensure-first-admin.ts';
 import { makeFirstAdmin } from '../supervisor/first-run.ts';
 import type { Runtime } from '../supervisor/runtime.ts';

@@ -2,11 +2,12 @@ import { NO_SYMPTOMS, NO_VITAL_SIGNS, type Prediction, type Role } from '@negato
 import { clinicStudyUid } from '@negatoscope/testkit';
 import { type Person, scopeOf } from '../access/index.ts';
 import { requireStudy } from '../archive/records/studies.ts';
-import { resultsOf, type ServerParts } from '../compose.ts';
+import { resultsOf } from '../compose-features.ts';
 import { type ConsultationDeps, consultationActs } from '../features/consultations/index.ts';
 import { createHeavyWork } from '../features/dicomweb/index.ts';
 import { type PredictionDeps, predictionActs, predictionJobs } from '../features/predictions/index.ts';
 import { PREDICT } from '../features/predictions/job-kinds.ts';
+import type { ServerParts } from '../server-parts.ts';
 import { DEMO_CASES, type DemoCase, REFUSED_CASES } from './cases.ts';
 
 export type DayParts = Pick<

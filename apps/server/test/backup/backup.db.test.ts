@@ -2,12 +2,12 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { service } from '../../src/access/index.ts';
-import type { ServerParts } from '../../src/compose.ts';
 import { prepareDataDir } from '../../src/config/preflight.ts';
 import { askAgain, type ErasureEntry, eraseAsked } from '../../src/features/privacy/index.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { composed } from '../../src/platform/db/statements.ts';
 import { ROW_KINDS, ROWS_BY_UID } from '../../src/row-kinds.ts';
+import type { ServerParts } from '../../src/server-parts.ts';
 import { type Installation, makeParent, openInstallation, restoreTo } from './installation.ts';
 
 // Clusters are made and recovered: seconds each on an idle machine, far more on a busy one. The long run restores more often (backup.long.test.ts).

@@ -5,7 +5,7 @@ import { seededUid, smallDataset, TransferSyntax, writePart10 } from '@negatosco
 import pino from 'pino';
 import { service } from '../../src/access/index.ts';
 import { type BackupResult, openTarget, readerOf, restore, runBackup } from '../../src/backup/index.ts';
-import { openServerParts, type ServerParts } from '../../src/compose.ts';
+import { openServerParts } from '../../src/compose.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import { createSequencer } from '../../src/features/audit/index.ts';
@@ -14,6 +14,7 @@ import type { BackupTarget } from '../../src/platform/backup/index.ts';
 import { type AppliedScripts, migrate, readApplied } from '../../src/platform/db/migrate.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
 import { migrateQueue } from '../../src/platform/queue/queue.ts';
+import type { ServerParts } from '../../src/server-parts.ts';
 
 const log = pino({ level: 'silent' });
 export const KEY = '0123456789abcdef'.repeat(4);

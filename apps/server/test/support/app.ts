@@ -5,7 +5,7 @@ import { DEFAULT_LEVEL, type Level, type Role, type User } from '@negatoscope/co
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { ClientConfig } from 'pg';
 import pino from 'pino';
-import { composeWeb, type ServerParts, type WebServer } from '../../src/compose.ts';
+import { composeWeb, type WebServer } from '../../src/compose.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
@@ -13,6 +13,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import { type Db, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
 import type { Metrics } from '../../src/platform/metrics/index.ts';
 import type { Changes } from '../../src/platform/shared-state/index.ts';
+import type { ServerParts } from '../../src/server-parts.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 /** A clock that stands still until it is moved. */

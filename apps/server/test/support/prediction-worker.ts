@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import pino from 'pino';
-import { openServerParts, type ServerParts } from '../../src/compose.ts';
+import { openServerParts } from '../../src/compose.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { startJobs } from '../../src/jobs.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
+import type { ServerParts } from '../../src/server-parts.ts';
 import type { TestApp } from './app.ts';
 
 export interface PredictionWorker {

@@ -6,8 +6,8 @@ import { storableText } from '../../../archive/search/index-list.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
-import type { ExportDeps } from '../deps.ts';
 import type { Treatment } from '../deidentified-archive.ts';
+import type { ExportDeps } from '../deps.ts';
 import { newSealedKey, openHash } from './project-key.ts';
 import * as rows from './project-rows.ts';
 

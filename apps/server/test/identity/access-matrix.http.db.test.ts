@@ -95,8 +95,9 @@ async function answersOf(asking: readonly MatrixActor[]): Promise<Map<string, st
   const signs = new Map<string, string[]>();
   const ask = async ({ address, route, place }: Line, at: number, actor: MatrixActor): Promise<void> => {
     const row = signs.get(address) ?? [];
-    if (place !== undefined) row[at] = await signOf(route, place, actor);
+    // Before anything is waited for: others of the same line are asked meanwhile.
     signs.set(address, row);
+    if (place !== undefined) row[at] = await signOf(route, place, actor);
   };
   // Those who are silent are waited for together.
   await Promise.all(

@@ -21,6 +21,7 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Utilisateurs',
     'Groupes',
     'Journal',
+    'Conservation',
     'Modèles',
     'Nœuds DICOM',
     'Système',

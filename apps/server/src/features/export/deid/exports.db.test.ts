@@ -31,13 +31,13 @@ beforeEach(() => {
 afterAll(() => index.close());
 
 const run = (signal = new AbortController().signal): Promise<number> => runExports(ports, BY, { signal });
-async function asked(body: object = {}, who = WHO): Promise<string> {
+async function asked(body: object = {}, who: Who = WHO): Promise<string> {
   const { status, text } = await index.ask(who, 'POST', URL, { patientIds: patients, ...body });
   expect(status, text).toBe(202);
   return JSON.parse(text).id;
 }
-const told = async (id: string, who = WHO) => JSON.parse((await index.ask(who, 'GET', `${URL}/${id}`)).text);
-const file = (id: string, who = WHO) => index.ask(who, 'GET', `${URL}/${id}/file`);
+const told = async (id: string, who: Who = WHO) => JSON.parse((await index.ask(who, 'GET', `${URL}/${id}`)).text);
+const file = (id: string, who: Who = WHO) => index.ask(who, 'GET', `${URL}/${id}/file`);
 const kept = (): Promise<string[]> => index.making.exports.list(new Date(Date.now() + 60_000));
 
 async function requireWhole(id: string): Promise<string[]> {

@@ -36,7 +36,7 @@ export const STUDY_COLUMNS =
   `s.id, s.study_instance_uid, s.group_id, s.patient_id, p.record_number AS p_record_number, p.external_id, p.family_name, p.given_name,
   p.birth_date, p.sex, p.text_uncertain AS p_text_uncertain, s.text_uncertain, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count,
   s.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.updated_at,
-  s.assignee_id, (${nameOf('s.assignee_id')}) AS assignee_name, s.urgency, s.is_prior, s.work_version, (${labelsOf('s.id')}) AS labels,
+  s.assignee_id, CASE WHEN s.assignee_id IS NOT NULL THEN (${nameOf('s.assignee_id')}) END AS assignee_name, s.urgency, s.is_prior, s.work_version, (${labelsOf('s.id')}) AS labels,
   CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${nameOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch` as const;
 /** Studies of a scope by ids, in the order of the ids. */
 export const STUDIES_BY_IDS = `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)

@@ -92,10 +92,9 @@ function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, re
   registerMedia(router, { ...exporting, pixels, site: installationName });
 }
 
-export function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
-  const { publicUrl, installationName } = settings;
-  const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
-  identity.register(router);
+/** Patients and studies, what is wanted of their lists, and what patients may ask for. */
+function registerRecords(router: Router, parts: ServerParts): void {
+  const { db, state, audit, identity, clock, kinds } = parts;
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerPrivacy(router, {
     ...{ db, audit, clock, queue: parts.queue, auditKey: parts.auditKey },
@@ -106,6 +105,13 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
   registerViews(router, { db, audit, clock });
   registerNotices(router, { db, clock, events });
   registerHanging(router, { db, audit, clock });
+}
+
+export function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
+  const { publicUrl, installationName } = settings;
+  const { db, state, objects, scratch, audit, identity, ingest, clock } = parts;
+  identity.register(router);
+  registerRecords(router, parts);
   const heavy = createHeavyWork();
   const pixels = createPixels({ db, changes: state.changes, objects, headers: heavy });
   const stopAnnotations = registerAnnotations(router, {

@@ -50,15 +50,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   return {
     ...shared,
     ingest,
-    auditKey: Buffer.from(secrets.auditKey, 'hex'),
-    projectKey: projectKeyOf(secrets),
-    anchorFolder: path.join(settings.dataDir, 'audit'),
-    modelsFolder: path.join(settings.dataDir, 'models'),
-    scrubDays: settings.scrubDays,
-    dicom: settings.dicom,
-    orthanc: settings.orthanc,
-    journal: journalSettings(settings),
-    backup: { ...settings.backup, dataDir: settings.dataDir, databaseUrl: settings.databaseUrl },
+    ...saidBy(settings, secrets),
     close: async () => {
       await ingest.close();
       identity.close();
@@ -71,6 +63,19 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
     },
   };
 }
+
+/** What settings and secrets say, in the form in which parts want it. */
+const saidBy = (settings: Settings, secrets: ComposeOptions['secrets']) => ({
+  auditKey: Buffer.from(secrets.auditKey, 'hex'),
+  projectKey: projectKeyOf(secrets),
+  anchorFolder: path.join(settings.dataDir, 'audit'),
+  modelsFolder: path.join(settings.dataDir, 'models'),
+  scrubDays: settings.scrubDays,
+  dicom: settings.dicom,
+  orthanc: settings.orthanc,
+  journal: journalSettings(settings),
+  backup: { ...settings.backup, dataDir: settings.dataDir, databaseUrl: settings.databaseUrl },
+});
 
 const openDisk = (settings: Settings, log: Logger): Promise<DiskStore<Inspection>> =>
   DiskStore.open<Inspection>({

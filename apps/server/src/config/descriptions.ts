@@ -1,16 +1,6 @@
+import { as, type Described } from './described.ts';
+import { journal } from './journal-descriptions.ts';
 import type { SettingName } from './read.ts';
-
-/** What an administrator reads of a setting, in docs/operations.md and deploy/.env.example, which are made of this. */
-export interface SettingDescription {
-  /** What counts where it is not set, as one would say it. */
-  readonly default: string;
-  readonly means: string;
-  /** A value that the settings take. */
-  readonly example: string;
-}
-
-type Described<Name extends SettingName> = Readonly<Record<Name, SettingDescription>>;
-const as = (byDefault: string, example: string, means: string): SettingDescription => ({ default: byDefault, example, means });
 
 const server: Described<
   | 'PORT'
@@ -225,40 +215,6 @@ const backup: Described<
   BACKUP_S3_ACCESS_KEY_ID: as('none', 'AKIABACKUP', 'name of the key that may list, read, write and delete there'),
   BACKUP_S3_SECRET_ACCESS_KEY: as('none', 'letters-and-digits', 'the key itself'),
   BACKUP_S3_SECRET_ACCESS_KEY_FILE: as('none', '/etc/negatoscope/backup-s3-key', 'a file that holds it, instead'),
-};
-
-const journal: Described<
-  | 'AUDIT_TIME_ZONE'
-  | 'AUDIT_WARN_EXPORTS'
-  | 'AUDIT_WARN_DENIED'
-  | 'AUDIT_SITE_HOURS'
-  | 'AUDIT_WARN_NIGHT'
-  | 'AUDIT_WARN_RECORDS'
-  | 'AUDIT_REPORTS_TO'
-  | 'AUDIT_SYSLOG'
-  | 'AUDIT_SYSLOG_CA'
-> = {
-  AUDIT_TIME_ZONE: as('this machine’s', 'Africa/Dakar', 'the site’s time zone: what a day of reports is, and when it is night'),
-  AUDIT_WARN_EXPORTS: as('20', '50', 'patients that one person takes out in an hour before it is warned of; 0: never'),
-  AUDIT_WARN_DENIED: as('10', '25', 'refusals of one person in an hour before it is warned of; 0: never'),
-  AUDIT_SITE_HOURS: as('always', '07:00-19:30', 'the hours in which the site works; without them no night is warned of'),
-  AUDIT_WARN_NIGHT: as('3', '1', 'patients that one person opens outside those hours before it is warned of'),
-  AUDIT_WARN_RECORDS: as(
-    'names',
-    'family',
-    'whose records are warned of: `names`, those of one’s own or a colleague’s names; `family`, also of one’s family name; `off`',
-  ),
-  AUDIT_REPORTS_TO: as(
-    'none',
-    'data-officer@hospital.example',
-    'addresses that daily and monthly reports of the journal are mailed to',
-  ),
-  AUDIT_SYSLOG: as(
-    'none',
-    'tls://siem.hospital.example:6514',
-    'where audit messages go (DICOM PS3.15 A.5 by syslog, RFC 5424): `tls://`, `tcp://` or `udp://`',
-  ),
-  AUDIT_SYSLOG_CA: as('those of Node.js', '/etc/negatoscope/siem.crt', 'PEM file of the authorities of that receiver'),
 };
 
 type Elsewhere =

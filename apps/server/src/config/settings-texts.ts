@@ -1,4 +1,5 @@
-import { type SettingDescription, settingSections } from './descriptions.ts';
+import type { SettingDescription } from './described.ts';
+import { settingSections } from './descriptions.ts';
 import { type SettingName, secretNames, settingNames } from './read.ts';
 
 const isSetting = (name: string): name is SettingName => settingNames.some((known) => known === name);

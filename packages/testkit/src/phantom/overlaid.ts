@@ -64,6 +64,24 @@ function ballFrames(isBinary: boolean): { readonly heights: readonly number[]; r
   return { heights, pixels };
 }
 
+/** Functional groups of axial frames of the one segment at these heights (PS3.3 C.7.6.16). */
+const planesAt = (heights: readonly number[]): Dataset => ({
+  '52009229': {
+    vr: 'SQ',
+    value: [
+      {
+        '00209116': { vr: 'SQ', value: [{ ImageOrientationPatient: [1, 0, 0, 0, 1, 0] }] },
+        '00289110': { vr: 'SQ', value: [{ PixelSpacing: [SPACING, SPACING], SliceThickness: SLICE }] },
+        '0062000A': { vr: 'SQ', value: [{ '0062000B': { vr: 'US', value: 1 } }] },
+      },
+    ],
+  },
+  '52009230': {
+    vr: 'SQ',
+    value: heights.map((z): Dataset => ({ '00209113': { vr: 'SQ', value: [{ ImagePositionPatient: [0, 0, z] }] } })),
+  },
+});
+
 /** A segmentation of the ball (PS3.3 A.51): by its own planes, without a word of which images it was drawn on. */
 export function ballSegmentation(
   options: Options & { readonly isFractional?: boolean; readonly name?: string },
@@ -88,38 +106,27 @@ export function ballSegmentation(
     ...(isBinary ? {} : { '00620010': { vr: 'CS', value: 'OCCUPANCY' }, '0062000E': { vr: 'US', value: 255 } }),
     // Red of the screen in L*, a* and b* (PS3.3 C.10.7.1.1).
     '00620002': { vr: 'SQ', value: [segment(1, options.name ?? 'Boule', [35_590, 53_740, 50_840])] },
-    '52009229': {
-      vr: 'SQ',
-      value: [
-        {
-          '00209116': { vr: 'SQ', value: [{ ImageOrientationPatient: [1, 0, 0, 0, 1, 0] }] },
-          '00289110': { vr: 'SQ', value: [{ PixelSpacing: [SPACING, SPACING], SliceThickness: SLICE }] },
-          '0062000A': { vr: 'SQ', value: [{ '0062000B': { vr: 'US', value: 1 } }] },
-        },
-      ],
-    },
-    '52009230': {
-      vr: 'SQ',
-      value: heights.map((z): Dataset => ({ '00209113': { vr: 'SQ', value: [{ ImagePositionPatient: [0, 0, z] }] } })),
-    },
+    ...planesAt(heights),
     PixelData: pixels,
   });
+}
+
+/** A circle of 36 points where the ball is cut at a height. */
+function contour(z: number): Dataset {
+  const points = Array.from({ length: 36 }, (_, at) => (at * Math.PI) / 18).flatMap((angle) => [
+    BALL.middle[0] + reach(z) * Math.cos(angle),
+    BALL.middle[1] + reach(z) * Math.sin(angle),
+    z,
+  ]);
+  return {
+    '30060042': { vr: 'CS', value: 'CLOSED_PLANAR' },
+    '30060046': { vr: 'IS', value: 36 },
+    '30060050': { vr: 'DS', value: points.map((one) => one.toFixed(3)) },
 }
 
 /** Contours of the ball, as a planning system has them (A.19): a circle of 36 points on every slice that it touches. */
 export function ballStructures(options: Options & { readonly name?: string }): GeneratedInstance {
   const heights = Array.from({ length: SLICES }, (_, index) => index * SLICE).filter((z) => reach(z) > 0);
-  const contour = (z: number): Dataset => {
-    const points = Array.from({ length: 36 }, (_, at) => (at * Math.PI) / 18).flatMap((angle) => [
-      BALL.middle[0] + reach(z) * Math.cos(angle),
-      BALL.middle[1] + reach(z) * Math.sin(angle),
-      z,
-    ]);
-    return {
-      '30060042': { vr: 'CS', value: 'CLOSED_PLANAR' },
-      '30060046': { vr: 'IS', value: 36 },
-      '30060050': { vr: 'DS', value: points.map((one) => one.toFixed(3)) },
-    };
   };
   return buildInstance('structures', base(options, 4), {
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.481.3',

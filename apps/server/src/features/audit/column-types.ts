@@ -1,4 +1,4 @@
-import type { Figures } from './reports/figures.ts';
+import type { Figures } from './reports/kept.ts';
 
 /** The details of an event: an object, whose members each action decides. */
 declare module '../../platform/db/statements.ts' {

@@ -1,7 +1,7 @@
 import { auditSentence } from '@negatoscope/contract';
 import { csvLines } from '../../../platform/csv.ts';
 import { type PdfBlock, pdfDocument } from '../../../platform/pdf/index.ts';
-import type { Figures } from './figures.ts';
+import type { Figures } from './kept.ts';
 import type { ReportRow } from './repository.ts';
 import { type Locale, TEXTS } from './texts.ts';
 

@@ -1,6 +1,6 @@
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
-import type { Figures } from './figures.ts';
+import type { Figures } from './kept.ts';
 
 /** Days and months of the site that are over and have no report yet: of the last seven days and the last two months, from the first event on. */
 export const findDue = (tx: ReadTx, timeZone: string, now: Date) =>

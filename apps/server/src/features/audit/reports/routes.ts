@@ -17,20 +17,20 @@ interface ReportRoutePorts {
 /** A year of days and ten years of months. */
 const LISTED = 520;
 
+async function listed(db: Pick<Db, 'reading'>): Promise<AuditReport[]> {
+  const rows = await db.reading(NOTHING, (tx) => repository.findReports(tx, LISTED));
+  return rows.map(({ id, period, begins, made_at: madeAt, events, warnings }) => ({
+    id,
+    period: period as AuditReport['period'], // The table's own check holds it to these.
+    begins,
+    madeAt: madeAt.toISOString(),
+    ...{ events: events ?? 0, warnings: warnings ?? 0 },
+  }));
+}
+
 /** What was made of days and months, for who may read the journal. */
 export function registerReports(router: Router, { db, audit, installation }: ReportRoutePorts): void {
-  router.handle(listAuditReports, async () => {
-    const rows = await db.reading(NOTHING, (tx) => repository.findReports(tx, LISTED));
-    return {
-      items: rows.map(({ id, period, begins, made_at: madeAt, events, warnings }) => ({
-        id,
-        period: period as AuditReport['period'], // The table's own check holds it to these.
-        begins,
-        madeAt: madeAt.toISOString(),
-        ...{ events: events ?? 0, warnings: warnings ?? 0 },
-      })),
-    };
-  });
+  router.handle(listAuditReports, async () => ({ items: await listed(db) }));
   const read = async (actor: Actor, id: string, form: string): Promise<Named> => {
     const found = await db.reading(NOTHING, async (tx) => {
       const row = await repository.findReport(tx, id);

@@ -1,7 +1,7 @@
 import type { ReadTx } from '../../../platform/db/database.ts';
 import type { FollowedEvent } from '../following/places.ts';
 import * as repository from './repository.ts';
-import type { WarnRules } from './watch.ts';
+import type { WarnRules } from './rules.ts';
 
 const HOUR_MS = 3_600_000;
 /** Of one night, from its evening on. */

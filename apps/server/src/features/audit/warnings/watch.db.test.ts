@@ -11,8 +11,9 @@ import type { AuditRecord } from '../audit-rows.ts';
 import { createSequencer } from '../sequencer.ts';
 import { createAudit } from '../service.ts';
 import { acknowledge } from './repository.ts';
+import type { WarnRules } from './rules.ts';
 import { tellWarnings } from './tell.ts';
-import { type WarnRules, watchJournal } from './watch.ts';
+import { watchJournal } from './watch.ts';
 
 const by = service('watch-audit', ['audit.read']);
 const RULES: WarnRules = {

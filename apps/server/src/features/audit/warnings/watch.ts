@@ -7,16 +7,7 @@ import type { Audit } from '../service.ts';
 import { findCounted } from './counted.ts';
 import { findKin, type NamesOfPatients } from './kin.ts';
 import { type Finding, raise } from './repository.ts';
-
-/** From when on somebody is warned of; what is undefined is never. */
-export interface WarnRules {
-  readonly timeZone: string;
-  readonly exportsAnHour: number | undefined;
-  readonly deniedAnHour: number | undefined;
-  readonly hours: { readonly from: string; readonly to: string } | undefined;
-  readonly patientsAtNight: number;
-  readonly records: 'names' | 'family' | 'off';
-}
+import type { WarnRules } from './rules.ts';
 
 export interface WatchPorts {
   readonly db: Db;

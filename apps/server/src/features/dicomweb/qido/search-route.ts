@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf, seesIdentity, ungroupedOf } from '../../../access/index.ts';
 import type { RawHandler } from '../../../access/router.ts';
 import { patientOf } from '../../../archive/pixels/index.ts';
@@ -47,6 +48,25 @@ async function ofSamePatient(
   return { ...query, patient };
 }
 
+type Found = Awaited<ReturnType<typeof withInstanceAttributes>>;
+type Answer = { readonly json: string } | { readonly models: ReturnType<typeof nativeModel>[] };
+
+const answerOf = (
+  { rows }: Found,
+  { query, base, identity }: { readonly query: QidoQuery; readonly base: string; readonly identity: boolean },
+  form: ReturnType<typeof datasetForm>,
+): Answer =>
+  form === 'json'
+    ? { json: `[${rows.map((row) => qidoResultText(row, query, base, identity)).join(',')}]` }
+    : { models: rows.map((row) => nativeModel(qidoResult(row, query, base, identity))) };
+
+function send(reply: FastifyReply, answer: Answer, warning: string | undefined): ReturnType<typeof sendJson> {
+  if (warning !== undefined) void reply.header('warning', warning);
+  void reply.header('cache-control', 'private, no-store');
+  if ('json' in answer) return sendJson(reply, answer.json);
+  return answer.models.length === 0 ? reply.code(204).send() : sendXml(reply, answer.models);
+}
+
 /**
  * QIDO-RS (PS3.18 10.6). When nothing is found the answer is 200 with an empty array, which current clients read as a result, or 204
  * for XML, since a multipart body has at least one part; 10.6.3.1 allows both.
@@ -80,17 +100,8 @@ export const searchHandler =
       found.rows.map((row) => row.patient_row),
     );
     audited.catch(() => undefined);
-    const warning = warningOf(query, found.more);
-    if (warning !== undefined) void reply.header('warning', warning);
-    void reply.header('cache-control', 'private, no-store');
-    const isJson = form === 'json';
-    const text = isJson ? `[${found.rows.map((row) => qidoResultText(row, query, base, identity)).join(',')}]` : '';
-    // The answer was put together meanwhile; it leaves when its search is on record.
+    // The answer is put together meanwhile; it leaves when its search is on record.
+    const answer = answerOf(found, { query, base, identity }, form);
     await audited;
-    if (isJson) return sendJson(reply, text);
-    if (found.rows.length === 0) return reply.code(204).send();
-    return sendXml(
-      reply,
-      found.rows.map((row) => nativeModel(qidoResult(row, query, base, identity))),
-    );
+    return send(reply, answer, warningOf(query, found.more));
   };

@@ -122,12 +122,12 @@ function contour(z: number): Dataset {
     '30060042': { vr: 'CS', value: 'CLOSED_PLANAR' },
     '30060046': { vr: 'IS', value: 36 },
     '30060050': { vr: 'DS', value: points.map((one) => one.toFixed(3)) },
+  };
 }
 
 /** Contours of the ball, as a planning system has them (A.19): a circle of 36 points on every slice that it touches. */
 export function ballStructures(options: Options & { readonly name?: string }): GeneratedInstance {
   const heights = Array.from({ length: SLICES }, (_, index) => index * SLICE).filter((z) => reach(z) > 0);
-  };
   return buildInstance('structures', base(options, 4), {
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.481.3',
     Modality: 'RTSTRUCT',

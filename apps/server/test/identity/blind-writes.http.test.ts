@@ -91,6 +91,16 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   endReading: 'never',
   handOverPatient: 'never',
   makeMedium: 'never',
+  // A label is a text that somebody wrote.
+  createLabel: 'always',
+  updateLabel: 'always',
+  deleteLabel: 'always',
+  // Who reads and how soon, by ids; views and notices are one's own.
+  changeWork: 'never',
+  saveListView: 'never',
+  deleteListView: 'never',
+  readNotices: 'never',
+  acknowledgeAuditWarning: 'never',
   // As a hand-over: who sees no identity gets no file of it.
   patientRecord: 'never',
   placeHold: 'always',

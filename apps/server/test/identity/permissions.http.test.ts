@@ -294,6 +294,21 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   exportAudit: 'A----',
   printAudit: 'A----',
   verifyAudit: 'A----',
+  changeWork: 'WWWW-',
+  createLabel: 'WWWW-',
+  updateLabel: 'WWWW-',
+  deleteLabel: 'WWWW-',
+  listReaders: 'WWWW-',
+  listLabels: 'RRRR-',
+  listListViews: 'RRRRR',
+  saveListView: 'RRRRR',
+  deleteListView: 'RRRRR',
+  listNotices: 'RRRRR',
+  readNotices: 'RRRRR',
+  noticeEvents: 'RRRRR',
+  studyEvents: 'RRRRR',
+  workFigures: 'RRRRR',
+  diskCare: 'A----',
 };
 
 const LOWEST: Readonly<Record<string, number>> = { R: 0, W: 1, A: 2, '-': 3 };
@@ -308,7 +323,7 @@ function isTried(cells: string, role: Role, level: Level): boolean {
 }
 
 /** Allowed calls of these would do something, or never end: their refusals are tried only. */
-const NOT_CALLED = new Set(['logout', 'loadDemo', 'createImport', 'predictionEvents', 'consultationEvents']);
+const NOT_CALLED = new Set(['logout', 'loadDemo', 'createImport', 'predictionEvents', 'consultationEvents', 'studyEvents', 'noticeEvents']);
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
 const operations: readonly Operation[] = OPERATIONS;
 const people = ROLES.flatMap((role) => LEVELS.map((level) => ({ role, level })));

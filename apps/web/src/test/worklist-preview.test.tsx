@@ -17,9 +17,12 @@ const signed = (impression: string) => {
   return make(StudyReport, { versions: [{ ...sample, content }] });
 };
 
+/** A list keeps the row where it was left: each test has one of its own. */
+let lists = 0;
 async function open(api: FakeApi, options: Parameters<typeof openPage>[2] = {}) {
   api.on('listStudies', () => listOf([studyOf(1), studyOf(2)]));
-  const page = await openPage(api, '/app/worklist', options);
+  lists += 1;
+  const page = await openPage(api, `/app/worklist?q=list${lists}`, options);
   await screen.findByText('Thorax 1');
   const aside = () => screen.findByRole('complementary', { name: 'Aperçu' });
   return { ...page, aside };
@@ -31,7 +34,7 @@ describe('the preview beside the worklist', () => {
     const api = new FakeApi()
       .on('getStudy', () => new Promise((resolve) => (arrive = resolve)))
       .on('getReport', () => signed('Normal.'))
-      .on('listPriors', () => ({ items: [] }));
+      .on('listPriors', () => ({ items: [], isWhole: true }));
     const { user, aside } = await open(api);
     await user.keyboard('j');
     await user.keyboard('p');
@@ -100,7 +103,7 @@ describe('the preview beside the worklist', () => {
       ...{ id: idOf(40), studyInstanceUid: '2.25.77', groupId: idOf(700), studyDate: '2024-05-06', modalities: ['CR'] },
       ...{ description: 'Face', rank: 1 },
     });
-    const api = new FakeApi().on('getStudy', () => detailOf(1)).on('listPriors', () => ({ items: [prior] }));
+    const api = new FakeApi().on('getStudy', () => detailOf(1)).on('listPriors', () => ({ items: [prior], isWhole: true }));
     const { user, aside } = await open(api);
     await user.keyboard('jp');
     const link = await within(await aside()).findByRole('link', { name: /06\/05\/2024.*Face/ });

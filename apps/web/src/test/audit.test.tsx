@@ -45,6 +45,28 @@ describe('the journal', () => {
     expect(screen.getByText('3 résultats')).toBeTruthy();
   });
 
+  test.each([
+    ['fr', 'Examen', 'Prédiction'],
+    ['en', 'Study', 'Prediction'],
+  ] as const)('says what each event is about in the language of the page (%s)', async (locale, study, prediction) => {
+    const of = api().on('listAudit', () =>
+      listOf([
+        eventOf(1, { entityType: 'study' }),
+        eventOf(2, { entityType: 'prediction' }),
+        eventOf(3, { entityType: 'of-a-later-version' }),
+      ]),
+    );
+    const { user } = await open(of, { locale });
+    const texts = await Promise.all([1, 2, 3].map(async (number) => (await row(`patient.read.${number}`)).textContent));
+    expect(texts.map((text) => text?.match(/patient\.read\.\d(.*) 019a00/)?.[1])).toEqual([
+      study,
+      prediction,
+      'of-a-later-version',
+    ]);
+    await user.click(await row('patient.read.1'));
+    expect(within(await screen.findByRole('complementary')).getByText(study)).toBeTruthy();
+  });
+
   test('opens an event beside the list; Escape closes it', async () => {
     const { user } = await open(api());
     await user.click(await row('patient.read.1'));
@@ -209,7 +231,7 @@ describe('what watches over the journal', () => {
     await user.click(await screen.findByRole('button', { name: 'Reports' }));
     const pdf = await screen.findByRole('link', { name: 'PDF, Day: Feb 28, 2026' });
     expect(pdf.getAttribute('href')).toBe(`/api/audit/reports/${idOf(9)}/pdf?locale=en`);
-    expect(screen.getByText('12 events · one warning')).toBeTruthy();
+    expect(screen.getByText('12 events · 1 warning')).toBeTruthy();
   });
 
   test('calls what acts by itself by a name', async () => {

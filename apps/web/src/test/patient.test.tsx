@@ -236,6 +236,33 @@ describe('what leaves of a patient', () => {
     ]);
   });
 
+  test('that is cancelled while it is made is ended, saves nothing, and says nothing', async () => {
+    const clicked = downloads();
+    let arrive: (value: unknown) => void = () => undefined;
+    const api = shown().on('makeMedium', () => new Promise((resolve) => (arrive = resolve)));
+    const { user } = await openPage(api, ADDRESS, { role: 'STAFF' });
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Remettre au patient' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByLabelText('Remis à'), 'Anna');
+    const sent = vi.spyOn(globalThis, 'fetch');
+    await user.click(within(dialog).getByRole('button', { name: /^Remettre/ }));
+    expect(await within(dialog).findByRole('status')).toBeTruthy();
+    await waitFor(() => expect(api.of('makeMedium')).toHaveLength(1));
+    const signal = sent.mock.calls.find(([address]) => String(address).includes('/medium'))?.[1]?.signal;
+    expect(signal?.aborted).toBe(false);
+    await user.click(within(dialog).getByRole('button', { name: 'Annuler' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(signal?.aborted).toBe(true);
+    arrive(undefined);
+    // Whoever opens it again begins anew.
+    await user.click(screen.getByRole('button', { name: 'Remettre au patient' }));
+    const again = await screen.findByRole('dialog');
+    expect(within(again).getByLabelText<HTMLInputElement>('Remis à').value).toBe('');
+    expect(within(again).queryByRole('alert')).toBeNull();
+    expect(clicked).toEqual([]);
+  });
+
   test.each([
     ['CD ou DVD (image ISO à graver)', 'makeMedium', { recipient: 'Anna', form: 'ISO' }],
     ['Archive de données (ZIP)', 'handOverPatient', { recipient: 'Anna' }],

@@ -268,14 +268,14 @@ describe('a patient’s record', () => {
   });
 
   test('that can’t be handed over says why, and notes nothing', async () => {
-    const api = shown().on('handOverPatient', () => new Refusal('FORBIDDEN'));
+    const api = shown().on('makeMedium', () => new Refusal('FORBIDDEN'));
     const { user } = await openPage(api, ADDRESS, { role: 'STAFF' });
     await user.click(await screen.findByRole('button', { name: 'Remettre au patient' }));
     const dialog = await screen.findByRole('dialog');
     await user.type(within(dialog).getByLabelText('Remis à'), 'A');
     await user.click(within(dialog).getByRole('button', { name: 'Remettre au patient' }));
     expect(await within(dialog).findByText('Indiquez qui reçoit les images.')).toBeTruthy();
-    expect(api.of('handOverPatient')).toEqual([]);
+    expect(api.of('makeMedium')).toEqual([]);
     await user.type(within(dialog).getByLabelText('Remis à'), 'nna');
     await user.click(within(dialog).getByRole('button', { name: 'Remettre au patient' }));
     expect((await within(dialog).findByText('Votre rôle ne permet pas cette action.')).closest('[role="alert"]')).toBeTruthy();

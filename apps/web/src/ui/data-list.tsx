@@ -122,6 +122,13 @@ function useCursor<T>(props: DataListProps<T>, ref: ListElement, height: number,
   return { cursorId, setCursor };
 }
 
+/** Tells the list's element to who asked for it. */
+function useGivenRef(given: ListElement | undefined, ref: ListElement): void {
+  useLayoutEffect(() => {
+    if (given !== undefined) given.current = ref.current;
+  });
+}
+
 /** A virtual list of any length in columns: keys, sorting, skeletons of the true shape, more rows as one scrolls. */
 export function DataList<T extends RowData>(props: DataListProps<T>) {
   const { rows, isLoading = false } = props;
@@ -131,11 +138,7 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
   const { virtual, items } = useVirtualRows(props, ref, height);
   const { cursorId, setCursor } = useCursor(props, ref, height, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
   const models = table.getRowModel().rows;
-  const { gridRef } = props;
-  useLayoutEffect(() => {
-    if (gridRef !== undefined) gridRef.current = ref.current;
-  });
-
+  useGivenRef(props.gridRef, ref);
   return (
     <div
       ref={ref}

@@ -132,10 +132,7 @@ export function Viewer(props: ViewerProps) {
           hasLines={hands.desk.hasLines}
         />
         <ReadingPanel {...{ room, hands, reading, layers }} documents={foreign.items} />
-        {open.map(({ annotations }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the study that is read comes first.
-          <StudyNotices key={index} annotations={annotations} />
-        ))}
+        <Notices open={open} />
       </div>
       {dialogs}
       {mpr}
@@ -168,6 +165,13 @@ function ReadingPanel({ room, hands, reading, documents, layers }: ReadingPanelP
     />
   );
 }
+
+/** What happens to the drawings of each study. */
+const Notices = ({ open }: Pick<ReturnType<typeof useHands>, 'open'>) =>
+  open.map(({ annotations }, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the study that is read comes first.
+    <StudyNotices key={index} annotations={annotations} />
+  ));
 
 const StudyNotices = ({ annotations }: { readonly annotations: Parameters<typeof useAnnotationsState>[0] }) => (
   <AnnotationNotices {...useAnnotationsState(annotations)} />

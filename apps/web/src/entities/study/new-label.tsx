@@ -10,32 +10,38 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { LABEL_COLORS, labelsQuery } from './labels.tsx';
 
-/** Makes a label for one's own group, or for everybody where one may. */
-export function NewLabel({ mayForAll }: { mayForAll: boolean }) {
-  const t = useText('worklist');
+/** Makes a label of the group, or of everybody where that is null; what failed is told. */
+function useAdding(groupId: string | null, onAdded: () => void) {
   const locale = useLocale();
-  const ownGroup = useUser()?.groupId ?? null;
-  const [name, setName] = useState('');
-  const [color, setColor] = useState<LabelColor>('BLUE');
   const [isPending, setPending] = useState(false);
-  const add = async (): Promise<void> => {
+  const add = async (name: string, color: LabelColor): Promise<void> => {
     setPending(true);
     try {
-      await call('createLabel', { body: { name: name.trim(), color, groupId: mayForAll ? null : ownGroup } });
+      await call('createLabel', { body: { name, color, groupId } });
       await queryClient.invalidateQueries({ queryKey: labelsQuery.queryKey });
-      setName('');
+      onAdded();
     } catch (error) {
       showToast(errorText(error, locale), { tone: 'danger' });
     } finally {
       setPending(false);
     }
   };
+  return { isPending, add };
+}
+
+/** Makes a label for one's own group, or for everybody where one may. */
+export function NewLabel({ mayForAll }: { mayForAll: boolean }) {
+  const t = useText('worklist');
+  const ownGroup = useUser()?.groupId ?? null;
+  const [name, setName] = useState('');
+  const [color, setColor] = useState<LabelColor>('BLUE');
+  const { isPending, add } = useAdding(mayForAll ? null : ownGroup, () => setName(''));
   return (
     <form
       className="mt-4 flex flex-wrap items-end gap-3 border-t border-line pt-4"
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim() !== '') void add();
+        if (name.trim() !== '') void add(name.trim(), color);
       }}
     >
       <TextField

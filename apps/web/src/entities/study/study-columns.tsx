@@ -69,7 +69,7 @@ const whoseColumns = ({ t, locale, age }: Words): Column<Study>[] => [
   },
 ];
 
-/** What it holds and how far its reading is. */
+/** What it holds. */
 const contentColumns = ({ t }: Words): Column<Study>[] => [
   {
     id: 'modality',
@@ -99,6 +99,10 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
     end: true,
     cell: (study) => <SeriesAndImages study={study} />,
   },
+];
+
+/** Who reads it, and how far that is. */
+const readingColumns = ({ t }: Words): Column<Study>[] => [
   {
     id: 'assignee',
     header: t('assignee'),
@@ -152,7 +156,7 @@ export function useStudyColumns(): readonly Column<Study>[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
   return useMemo(() => {
     const words = { t, locale, age };
-    return [...whoseColumns(words), ...contentColumns(words)];
+    return [...whoseColumns(words), ...contentColumns(words), ...readingColumns(words)];
   }, [locale]);
 }
 

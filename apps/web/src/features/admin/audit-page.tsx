@@ -19,11 +19,13 @@ import { showToast } from '../../ui/toast.tsx';
 import { useIsWide } from '../../ui/use-media.ts';
 import { AuditReports } from './audit-reports.tsx';
 import { AuditWarnings } from './audit-warnings.tsx';
+import { useEntityWord } from './entity-word.ts';
 import { EventDetails } from './event-details.tsx';
 
 const SIGNS = { SUCCESS: ['✓', 'text-accent'], FAILURE: ['×', 'text-danger'], DENIED: ['!', 'text-amber'] } as const;
 interface Words {
   readonly t: Text<'admin'>;
+  readonly word: ReturnType<typeof useEntityWord>;
   readonly locale: Locale;
 }
 
@@ -41,7 +43,7 @@ function Outcome({ outcome }: Pick<AuditEvent, 'outcome'>) {
 }
 
 /** When and by whom. */
-const actorColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
+const actorColumns = ({ t, locale }: Omit<Words, 'word'>): Column<AuditEvent>[] => [
   {
     id: 'sequence',
     header: t('sequence'),
@@ -59,7 +61,7 @@ const actorColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
 ];
 
 /** What was done to what, and what came of it. */
-const actionColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
+const actionColumns = ({ t, locale, word }: Words): Column<AuditEvent>[] => [
   {
     id: 'action',
     header: t('action'),
@@ -73,7 +75,7 @@ const actionColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
     from: 680,
     cell: (event) => (
       <span className="text-dim">
-        {event.entityType}{' '}
+        {word(event.entityType)}{' '}
         <span className="font-mono text-[12px]">{event.entityId === null ? '' : shorten(event.entityId, 8)}</span>
       </span>
     ),
@@ -88,7 +90,7 @@ const actionColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
   },
 ];
 
-const actorText = ({ actorName, actorId }: AuditEvent, { t, locale }: Words): string =>
+const actorText = ({ actorName, actorId }: AuditEvent, { t, locale }: Omit<Words, 'word'>): string =>
   actorName !== null ? auditActor(actorName, locale) : actorId === null ? t('systemActor') : shorten(actorId, 6);
 
 /** On a phone: what was done is whole, whatever else is. */
@@ -114,8 +116,9 @@ function EventCard({ event }: { event: AuditEvent }) {
 function useColumns(): readonly Column<AuditEvent>[] {
   const t = useText('admin');
   const locale = useLocale();
+  const word = useEntityWord();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
-  return useMemo(() => [...actorColumns({ t, locale }), ...actionColumns({ t, locale })], [locale]);
+  return useMemo(() => [...actorColumns({ t, locale }), ...actionColumns({ t, locale, word })], [locale]);
 }
 
 type Search = ReturnType<typeof auditSearch>;

@@ -7,6 +7,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Uid } from '../../ui/bits.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { useEntityWord } from './entity-word.ts';
 
 /** One event, beside the list where there is room. */
 export function EventDetails({ event, isBeside, onClose }: { event: AuditEvent; isBeside: boolean; onClose: () => void }) {
@@ -36,13 +37,14 @@ export function EventDetails({ event, isBeside, onClose }: { event: AuditEvent; 
 function Facts({ event }: { event: AuditEvent }) {
   const t = useText('admin');
   const locale = useLocale();
+  const word = useEntityWord();
   return (
     <dl className="flex flex-col gap-2.5">
       <Line label={t('when')}>{formatInstant(event.occurredAt, locale)}</Line>
       <Line label={t('actor')}>{event.actorName === null ? t('systemActor') : auditActor(event.actorName, locale)}</Line>
       <Line label={t('outcome')}>{t(`outcome${event.outcome}`)}</Line>
       {event.entityId !== null && (
-        <Line label={event.entityType ?? t('entity')}>
+        <Line label={word(event.entityType) ?? t('entity')}>
           <Uid value={event.entityId} />
         </Line>
       )}

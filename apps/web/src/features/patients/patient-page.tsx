@@ -72,24 +72,30 @@ function useWayBack(): () => void {
   };
 }
 
+function Head({ patient, onBack }: { patient: Patient; onBack: () => void }) {
+  const common = useText('common');
+  return (
+    <div className="flex flex-wrap items-center gap-2 py-4">
+      <IconButton label={common('back')} onPress={onBack}>
+        <ArrowLeft size={18} />
+      </IconButton>
+      <h1 className="min-w-72 flex-1 text-xl font-semibold break-words max-sm:min-w-[80%]">
+        {formatName(patient) || common('noName')}
+      </h1>
+      <PatientActions patient={patient} />
+    </div>
+  );
+}
+
 function Loaded({ patient }: { patient: Patient }) {
   const t = useText('patients');
-  const common = useText('common');
   const [isEditing, setEditing] = useState(false);
   const back = useWayBack();
   useEscape(back);
   useTitle(patient.recordNumber);
   return (
     <Scroll>
-      <div className="flex flex-wrap items-center gap-2 py-4">
-        <IconButton label={common('back')} onPress={back}>
-          <ArrowLeft size={18} />
-        </IconButton>
-        <h1 className="min-w-72 flex-1 text-xl font-semibold break-words max-sm:min-w-[80%]">
-          {formatName(patient) || common('noName')}
-        </h1>
-        <PatientActions patient={patient} />
-      </div>
+      <Head patient={patient} onBack={back} />
       <div
         className={cx(
           'grid grid-cols-1 items-start gap-5',

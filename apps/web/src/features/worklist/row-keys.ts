@@ -6,7 +6,8 @@ import { changeStudies } from '../../entities/study/work.ts';
 
 interface OnPage {
   readonly showNew: () => void;
-  readonly togglePreview: () => void;
+  /** Of the row where the cursor is, if it is on one. */
+  readonly togglePreview: (row: Study | undefined) => void;
   readonly label: (study: Study) => void;
   readonly choose: ((study: Study) => void) | undefined;
 }
@@ -16,7 +17,7 @@ type OnLetter = (letter: string, row: Study | undefined) => boolean;
 export function useRowKeys({ showNew, togglePreview, label, choose }: OnPage): OnLetter {
   const can = useCan();
   const user = useUser();
-  const ofPage: Readonly<Record<string, () => void>> = { n: showNew, p: togglePreview };
+  const ofPage: Readonly<Record<string, (row: Study | undefined) => void>> = { n: showNew, p: togglePreview };
   const assign = (study: Study): void =>
     void changeStudies([study], { assigneeId: study.assigneeId === user?.id ? null : (user?.id ?? null) });
   const hurry = (study: Study): void =>
@@ -31,7 +32,7 @@ export function useRowKeys({ showNew, togglePreview, label, choose }: OnPage): O
   return (letter, row) => {
     const act = ofPage[letter];
     const onRow = ofRow[letter];
-    if (act !== undefined) act();
+    if (act !== undefined) act(row);
     else if (onRow !== undefined && row !== undefined) onRow(row);
     else return false;
     return true;

@@ -98,7 +98,12 @@ function StudyList(props: ListProps) {
   const open = useOpen(list);
   const [labelled, label] = useState<Study>();
   const [previewedId, preview] = useState<string>();
-  const onLetter = useRowKeys({ showNew: live.show, togglePreview: onPreview, label, choose: choosing.toggle });
+  // The row that the cursor is on is the one that is looked at.
+  const togglePreview = (row: Study | undefined): void => {
+    preview(row?.id);
+    onPreview();
+  };
+  const onLetter = useRowKeys({ showNew: live.show, togglePreview, label, choose: choosing.toggle });
   if (list.error !== null) return <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />;
   const isBeside = isPreviewed && isWide;
   return (

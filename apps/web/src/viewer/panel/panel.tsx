@@ -126,13 +126,7 @@ export function Panel(props: PanelProps) {
         <PredictionSection {...{ study, modality, sopInstanceUid }} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
         <Measured {...{ canWrite, linesOf, placeOf, onSelect, pane, annotations }} onJump={jump} />
-        <KeyImagesSection
-          {...{ study, canWrite, placeOf, documents, onJump: jump }}
-          isKnown={annotations.snapshot.isKnown}
-          frames={room.star.frames}
-          onRemove={room.star.remove}
-          onToggle={() => room.star.toggle(pane)}
-        />
+        <KeyImages {...props} {...{ canWrite, documents }} onJump={jump} />
         {props.layers !== undefined && <LayersSection layers={props.layers} series={series} />}
         <DocumentsSection {...{ documents, placeOf }} onJump={jump} />
         <ReportSection
@@ -145,6 +139,22 @@ export function Panel(props: PanelProps) {
     </aside>
   );
 }
+
+interface KeyImagesProps extends Pick<PanelProps, 'study' | 'room' | 'annotations' | 'pane' | 'placeOf' | 'documents'> {
+  readonly canWrite: boolean;
+  readonly onJump: ReturnType<typeof useJump>;
+}
+
+/** The images that were chosen as key images, and the button that chooses the one of the active pane. */
+const KeyImages = ({ room, annotations, pane, study, canWrite, placeOf, documents, onJump }: KeyImagesProps) => (
+  <KeyImagesSection
+    {...{ study, canWrite, placeOf, documents, onJump }}
+    isKnown={annotations.snapshot.isKnown}
+    frames={room.star.frames}
+    onRemove={room.star.remove}
+    onToggle={() => room.star.toggle(pane)}
+  />
+);
 
 function PanelHead({ onHide }: { readonly onHide: () => void }) {
   const t = useText('viewer');

@@ -132,7 +132,7 @@ export function PaneView(props: PaneViewProps) {
   const retrySeries = useSeries(props, pane);
   const snapshot = usePaneSnapshot(pane);
   const { isDropTarget, handlers } = useDrop(props.onDropSeries);
-  const { hasOverlay, isFull, isCovered, link, patientNumber, expected } = props;
+  const { isFull, isCovered, patientNumber, expected } = props;
   return (
     <section
       aria-label={t('pane.label', { number: props.number + 1 })}
@@ -149,15 +149,7 @@ export function PaneView(props: PaneViewProps) {
         <div ref={elementRef} className="ng-viewer-canvas absolute inset-0" data-testid={`viewport-${props.number}`} />
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
-        <EvidenceOverlay snapshot={snapshot} />
-        <LayersOver layers={props.layers} snapshot={snapshot} />
-        <ForeignMarks marks={props.marks} snapshot={snapshot} hasTexts={hasOverlay} />
-        <ReferenceLine cutting={props.cutting} snapshot={snapshot} />
-        {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}
-        {snapshot.frameCount > 0 && !hasOverlay && <PaneIdentity snapshot={snapshot} />}
-        {snapshot.status === 'ready' && isWaiting(snapshot) && <Waiting index={snapshot.askedIndex} />}
-        {snapshot.isPreview && <Preview />}
-        {(link === 'first' || link === 'last') && <PastEnd />}
+        <OverImage {...props} snapshot={snapshot} />
         <Documents
           key={props.hung?.seriesInstanceUid}
           snapshot={snapshot}
@@ -167,6 +159,27 @@ export function PaneView(props: PaneViewProps) {
       </div>
       {pane !== undefined && <SliceSlider pane={pane} snapshot={snapshot} />}
     </section>
+  );
+}
+
+interface OverImageProps extends Pick<PaneViewProps, 'hasOverlay' | 'marks' | 'layers' | 'link' | 'cutting'> {
+  readonly snapshot: PaneSnapshot;
+}
+
+/** What lies over the image: others' drawings, texts, and what a reader must know of what is drawn. */
+function OverImage({ snapshot, hasOverlay, marks, layers, link, cutting }: OverImageProps) {
+  return (
+    <>
+      <EvidenceOverlay snapshot={snapshot} />
+      <LayersOver layers={layers} snapshot={snapshot} />
+      <ForeignMarks marks={marks} snapshot={snapshot} hasTexts={hasOverlay} />
+      <ReferenceLine cutting={cutting} snapshot={snapshot} />
+      {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}
+      {snapshot.frameCount > 0 && !hasOverlay && <PaneIdentity snapshot={snapshot} />}
+      {snapshot.status === 'ready' && isWaiting(snapshot) && <Waiting index={snapshot.askedIndex} />}
+      {snapshot.isPreview && <Preview />}
+      {(link === 'first' || link === 'last') && <PastEnd />}
+    </>
   );
 }
 

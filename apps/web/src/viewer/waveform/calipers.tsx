@@ -32,26 +32,32 @@ function placeOf(event: PointerEvent<SVGElement>, paper: Paper): Point {
   return inside(paper, [x * paper.width, y * paper.height]);
 }
 
-/** Two legs that are drawn over the paper by a pointer, and moved by the arrow keys. */
-export function Calipers({ paper, legs, onLegs }: CalipersProps) {
-  const t = useText('viewer');
-  const drawing = useRef<Point | undefined>(undefined);
-  const onKeyDown = (event: KeyboardEvent): void => {
+/** By the arrow keys the second leg moves, with shift the first one; without any they begin in the middle. */
+const keysOf =
+  ({ paper, legs, onLegs }: CalipersProps) =>
+  (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const [first, second] = legs ?? [[paper.width / 2, paper.height / 2] as const, [paper.width / 2, paper.height / 2] as const];
+    const middle = [paper.width / 2, paper.height / 2] as const;
+    const [first, second] = legs ?? [middle, middle];
     const moved = (point: Point): Point => inside(paper, [point[0] + step[0], point[1] + step[1]]);
     onLegs(event.shiftKey ? [moved(first), second] : [first, moved(second)]);
   };
+
+/** Two legs that are drawn over the paper by a pointer, and moved by the arrow keys. */
+export function Calipers(props: CalipersProps) {
+  const t = useText('viewer');
+  const { paper, legs, onLegs } = props;
+  const drawing = useRef<Point | undefined>(undefined);
   return (
     // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: what is drawn on has no element of its own in SVG.
     <g
       role="application"
       aria-label={`${t('wave.calipers')}. ${t('wave.calipersHelp')}`}
       tabIndex={0}
-      onKeyDown={onKeyDown}
+      onKeyDown={keysOf(props)}
       className="ng-calipers outline-none"
     >
       <rect

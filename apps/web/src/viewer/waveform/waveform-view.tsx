@@ -8,8 +8,8 @@ import { RetryButton, Tile } from '../parts/tiles.tsx';
 import { CaliperReadout, Calipers, useLegs } from './calipers.tsx';
 import { PaperDrawing } from './paper-drawing.tsx';
 import { printPaper } from './print-paper.ts';
-import { useTraces } from './use-traces.ts';
-import { useWaveformState } from './view-state.ts';
+import { type TracesState, useTraces } from './use-traces.ts';
+import { useWaveformState, type WaveformState } from './view-state.ts';
 import { WaveformBar } from './waveform-bar.tsx';
 
 interface WaveformViewProps {
@@ -51,18 +51,12 @@ function useHeading({ banner, description }: SeriesModel, scale: string): readon
   return [person, [formatDate(studyDate, locale), description, scale].filter(Boolean).join(' · ')];
 }
 
-function Group({ series, sopInstanceUid, group, index, names, onGroup }: GroupProps) {
-  const t = useText('viewer');
-  const view = useWaveformState(group);
-  const [legs, setLegs] = useLegs();
-  const { state: shown } = view;
+/** The part of a group that is looked at, as it is read and as paper. */
+function usePaper({ series, sopInstanceUid, group, index }: GroupProps, shown: WaveformState) {
   const from = Math.floor(shown.from * group.frequency);
   const count = Math.max(1, Math.min(group.samples - from, Math.round(shown.span * group.frequency)));
   const { study, seriesInstanceUid } = series;
   const { state, retry } = useTraces({ study, seriesInstanceUid, sopInstanceUid, index, from, count });
-  const holder = useRef<HTMLDivElement>(null);
-  const isVoltage = group.channels.every(({ unit }) => millivoltsOf(unit) !== undefined);
-  const heading = useHeading(series, scaleText(group, shown.scale));
   const traces = state.kind === 'here' ? state.traces : undefined;
   const { layout, scale } = shown;
   // What is drawn has the time that it was read for, until the next is here.
@@ -71,12 +65,25 @@ function Group({ series, sopInstanceUid, group, index, names, onGroup }: GroupPr
     () => ({ from: part.from / group.frequency, seconds: part.count / group.frequency }),
     [part.from, part.count, group],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another paper is another measurement.
-  useEffect(() => setLegs(undefined), [part.from, part.count, scale, layout]);
   const paper = useMemo(
     () => (traces === undefined ? undefined : paperOf({ group, traces, window, scale, layout })),
     [group, traces, window, scale, layout],
   );
+  return { kind: state.kind, retry, part, traces, window, paper };
+}
+
+function Group(props: GroupProps) {
+  const { series, group, index, names, onGroup } = props;
+  const view = useWaveformState(group);
+  const [legs, setLegs] = useLegs();
+  const { state: shown } = view;
+  const { layout, scale } = shown;
+  const { kind, retry, part, traces, window, paper } = usePaper(props, shown);
+  const holder = useRef<HTMLDivElement>(null);
+  const isVoltage = group.channels.every(({ unit }) => millivoltsOf(unit) !== undefined);
+  const heading = useHeading(series, scaleText(group, scale));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another paper is another measurement.
+  useEffect(() => setLegs(undefined), [part.from, part.count, scale, layout]);
   const onPrint = (): void => {
     const svg = holder.current?.querySelector('svg');
     if (paper !== undefined && svg instanceof SVGSVGElement) printPaper(svg, heading, paper);
@@ -86,12 +93,7 @@ function Group({ series, sopInstanceUid, group, index, names, onGroup }: GroupPr
     <div className="absolute inset-0 flex flex-col bg-(--ng-bg)">
       <WaveformBar {...bar} onRemoveLegs={() => setLegs(undefined)} />
       <div ref={holder} className="relative min-h-0 grow overflow-auto p-2">
-        {state.kind === 'loading' && <Tile icon={LoaderCircle} isBusy text={t('wave.loading')} />}
-        {state.kind === 'failed' && (
-          <Tile icon={Activity} role="alert" title={t('wave.failed')} text={t('error.SERVER')}>
-            <RetryButton onPress={retry} />
-          </Tile>
-        )}
+        <NotHere {...{ kind, retry }} />
         {paper !== undefined && traces !== undefined && (
           <PaperDrawing {...{ paper, traces, window }} {...shown} mmPerSecond={scale.mmPerSecond}>
             {shown.isCalibrated && <Calipers paper={paper} legs={legs} onLegs={setLegs} />}
@@ -100,6 +102,18 @@ function Group({ series, sopInstanceUid, group, index, names, onGroup }: GroupPr
       </div>
       <Foot {...{ group, legs, scale, isVoltage }} isCalibrated={shown.isCalibrated} />
     </div>
+  );
+}
+
+/** In place of what is not drawn: it comes, or it failed. */
+function NotHere({ kind, retry }: { readonly kind: TracesState['kind']; readonly retry: () => void }) {
+  const t = useText('viewer');
+  if (kind === 'here') return null;
+  if (kind === 'loading') return <Tile icon={LoaderCircle} isBusy text={t('wave.loading')} />;
+  return (
+    <Tile icon={Activity} role="alert" title={t('wave.failed')} text={t('error.SERVER')}>
+      <RetryButton onPress={retry} />
+    </Tile>
   );
 }
 

@@ -31,21 +31,33 @@ export function RetentionRules() {
   return <Rules key={data.changedAt ?? ''} saved={data} onSaved={() => void refetch()} />;
 }
 
-function Rules({ saved, onSaved }: { saved: Saved; onSaved: () => void }) {
+interface RulesProps {
+  readonly saved: Saved;
+  readonly onSaved: () => void;
+}
+
+/** The rules as they are edited, and their saving: all at once, upon what was read. */
+function useEditedRules({ saved, onSaved }: RulesProps) {
   const t = useText('rights');
-  const locale = useLocale();
   const [rules, setRules] = useState<readonly EditedRule[]>(() => saved.rules.map(editedOf));
   const [isChanged, setChanged] = useState(false);
   const edit = (next: readonly EditedRule[]): void => {
     setRules(next);
     setChanged(true);
   };
-  const { failure, isPending, submit } = useSubmit(async () => {
+  const sending = useSubmit(async () => {
     await call('saveRetention', { body: { rules: rules.map(sentOf), changedAt: saved.changedAt } });
     showToast(t('rulesSaved'));
     setChanged(false);
     onSaved();
   });
+  return { rules, isChanged, edit, ...sending };
+}
+
+function Rules({ saved, onSaved }: RulesProps) {
+  const t = useText('rights');
+  const locale = useLocale();
+  const { rules, isChanged, edit, failure, isPending, submit } = useEditedRules({ saved, onSaved });
   return (
     <section className="ng-card p-5" aria-label={t('rules')}>
       <h2 className="mb-1 font-semibold">{t('rules')}</h2>

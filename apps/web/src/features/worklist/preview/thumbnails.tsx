@@ -1,17 +1,26 @@
 import type { Study } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { errorText } from '../../../api/error.ts';
 import { placeOf } from '../../../entities/study/place.ts';
 import { studyQuery } from '../../../entities/study/queries.ts';
-import { Skeleton } from '../../../ui/bits.tsx';
+import { useLocale } from '../../../i18n/index.ts';
+import { LoadError, Skeleton } from '../../../ui/bits.tsx';
 import { seriesUrl } from '../../../viewer/model/study-url.ts';
 
 const MOST = 6;
 
 /** A picture of each of the first series. */
 export function PreviewThumbnails({ study }: { study: Study }) {
-  const { data } = useQuery(studyQuery(study.studyInstanceUid, placeOf(study).groupId));
+  const locale = useLocale();
+  // What was refused or lost is told at once: boxes that wait for nothing look like a slow line.
+  const { data, error, refetch } = useQuery({
+    ...studyQuery(study.studyInstanceUid, placeOf(study).groupId),
+    retry: false,
+  });
   const count = Math.min(MOST, Math.max(1, study.seriesCount));
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   if (data === undefined) {
     return (
       <div className="grid grid-cols-3 gap-2">

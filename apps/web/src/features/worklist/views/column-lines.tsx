@@ -35,13 +35,10 @@ interface LineProps {
   readonly views: Views;
   readonly isShown: boolean;
 }
-function ColumnLine({ column: { id, header }, views: { layout, setLayout }, isShown }: LineProps) {
+function ColumnLine({ column, views, isShown }: LineProps) {
   const t = useText('worklist');
-  const width = layout.find((column) => column.id === id)?.width;
-  const setWidth = (typed: string): void => {
-    const wanted = Math.round(Number(typed));
-    setLayout(withWidth(layout, id, typed === '' || Number.isNaN(wanted) ? undefined : Math.min(MOST, Math.max(LEAST, wanted))));
-  };
+  const { id, header } = column;
+  const { layout, setLayout } = views;
   return (
     <li className="flex min-h-10 items-center gap-2 border-b border-line/70 last:border-0">
       <label className="flex min-w-0 flex-1 items-center gap-2.5">
@@ -55,29 +52,41 @@ function ColumnLine({ column: { id, header }, views: { layout, setLayout }, isSh
         />
         <span className="truncate">{header}</span>
       </label>
-      {isShown && (
-        <>
-          <input
-            type="number"
-            min={LEAST}
-            max={MOST}
-            step={10}
-            className="ng-field ng-field-small tabular shrink-0"
-            // The field is as wide as its place by its own class.
-            style={{ width: 84 }}
-            placeholder="auto"
-            aria-label={t('columnWidth', { name: header })}
-            defaultValue={width}
-            onBlur={(event) => setWidth(event.target.value)}
-          />
-          <IconButton label={t('columnUp', { name: header })} onPress={() => setLayout(moved(layout, id, -1))}>
-            <ArrowUp size={15} />
-          </IconButton>
-          <IconButton label={t('columnDown', { name: header })} onPress={() => setLayout(moved(layout, id, 1))}>
-            <ArrowDown size={15} />
-          </IconButton>
-        </>
-      )}
+      {isShown && <WidthAndPlace {...{ column, views }} />}
     </li>
+  );
+}
+
+/** The width that was typed, px, within what a list can show; undefined: as wide as it needs. */
+function widthOf(typed: string): number | undefined {
+  const wanted = Math.round(Number(typed));
+  return typed === '' || Number.isNaN(wanted) ? undefined : Math.min(MOST, Math.max(LEAST, wanted));
+}
+
+/** How wide a shown column is, and where it stands. */
+function WidthAndPlace({ column: { id, header }, views: { layout, setLayout } }: Omit<LineProps, 'isShown'>) {
+  const t = useText('worklist');
+  return (
+    <>
+      <input
+        type="number"
+        min={LEAST}
+        max={MOST}
+        step={10}
+        className="ng-field ng-field-small tabular shrink-0"
+        // The field is as wide as its place by its own class.
+        style={{ width: 84 }}
+        placeholder="auto"
+        aria-label={t('columnWidth', { name: header })}
+        defaultValue={layout.find((one) => one.id === id)?.width}
+        onBlur={(event) => setLayout(withWidth(layout, id, widthOf(event.target.value)))}
+      />
+      <IconButton label={t('columnUp', { name: header })} onPress={() => setLayout(moved(layout, id, -1))}>
+        <ArrowUp size={15} />
+      </IconButton>
+      <IconButton label={t('columnDown', { name: header })} onPress={() => setLayout(moved(layout, id, 1))}>
+        <ArrowDown size={15} />
+      </IconButton>
+    </>
   );
 }

@@ -58,6 +58,30 @@ const keepLayout = (columns: Layout | null): void =>
     .then(refresh)
     .catch(tellError);
 
+/** Saves a view with its name: one's own, of a site, or of everybody where that is null. What failed is told. */
+async function saveNamed({ name, siteId }: Parameters<Views['save']>[0], content: ListViewContent): Promise<void> {
+  const whose = siteId === 'me' ? ({ level: 'OWN', siteId: null } as const) : ({ level: 'SITE', siteId } as const);
+  try {
+    await call('saveListView', { body: { ...whose, name, content } });
+    await refresh();
+    showToast(text('worklist', 'viewSaved'));
+  } catch (error) {
+    tellError(error);
+  }
+}
+
+/** Takes a view away, and offers to bring it back. */
+async function removeNamed({ id, level, siteId, name, content }: ListView): Promise<void> {
+  try {
+    await call('deleteListView', { params: { id } });
+    await refresh();
+    const undo = () => void call('saveListView', { body: { level, siteId, name, content } }).then(refresh).catch(tellError);
+    showToast(text('worklist', 'viewDeleted'), { action: { label: text('common', 'undo'), run: undo } });
+  } catch (error) {
+    tellError(error);
+  }
+}
+
 /** Columns, widths, order and filters of the worklist: as one left them, and those that were saved or are shared. */
 export function useViews(search: Search, onChange: (change: Change) => void): Views {
   const { all, first } = useAllStudyColumns();
@@ -79,26 +103,12 @@ export function useViews(search: Search, onChange: (change: Change) => void): Vi
       setChosen({ columns: next });
       keepLayout(next);
     },
-    save: async ({ name, siteId }) => {
-      const content = { columns: layout === null ? null : [...layout], sort: search.sort ?? null, filters: filtersOf(search) };
-      const whose = siteId === 'me' ? ({ level: 'OWN', siteId: null } as const) : ({ level: 'SITE', siteId } as const);
-      try {
-        await call('saveListView', { body: { ...whose, name, content } });
-        await refresh();
-        showToast(text('worklist', 'viewSaved'));
-      } catch (error) {
-        tellError(error);
-      }
-    },
-    remove: async ({ id, level, siteId, name, content }) => {
-      try {
-        await call('deleteListView', { params: { id } });
-        await refresh();
-        const undo = () => void call('saveListView', { body: { level, siteId, name, content } }).then(refresh).catch(tellError);
-        showToast(text('worklist', 'viewDeleted'), { action: { label: text('common', 'undo'), run: undo } });
-      } catch (error) {
-        tellError(error);
-      }
-    },
+    save: (named) =>
+      saveNamed(named, {
+        columns: layout === null ? null : [...layout],
+        sort: search.sort ?? null,
+        filters: filtersOf(search),
+      }),
+    remove: removeNamed,
   };
 }

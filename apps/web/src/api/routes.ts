@@ -119,8 +119,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   listStudyMoves: 'GET /api/studies/{studyInstanceUid}/moves',
   undoStudyMove: 'POST /api/study-moves/{id}/undo',
   deleteStudy: 'DELETE /api/studies/{studyInstanceUid}',
-  getWaveform:
-    'GET /api/studies/{studyInstanceUid}/series/{seriesInstanceUid}/instances/{sopInstanceUid}/waveforms/{index}',
+  getWaveform: 'GET /api/studies/{studyInstanceUid}/series/{seriesInstanceUid}/instances/{sopInstanceUid}/waveforms/{index}',
   getSeriesDisplay: 'GET /api/studies/{studyInstanceUid}/series/{seriesInstanceUid}/display',
   listAnnotations: 'GET /api/studies/{studyInstanceUid}/annotations',
   annotationEvents: 'GET /api/studies/{studyInstanceUid}/annotations/events',

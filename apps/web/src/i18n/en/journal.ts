@@ -1,7 +1,7 @@
 import type { Strings } from '../fr/index.ts';
 
 export const journal: Strings['journal'] = {
-  warnings_one: 'One warning waits',
+  warnings_one: '{{count}} warning waits',
   warnings_other: '{{count, number}} warnings wait',
   warningsAll: 'All warnings',
   warningsTitle: 'Warnings of the audit log',

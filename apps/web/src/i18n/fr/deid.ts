@@ -17,7 +17,7 @@ export const deid = {
   exports: 'Mes exports',
   noExports: 'Aucun export pour l’instant',
   noExportsText:
-    'Ouvrez un patient, ou choisissez des examens dans la liste, puis « Exporter sans identité ». Vous le suivez ici, et l’y téléchargez pendant sept jours.',
+    'Ouvrez un patient, ou choisissez des examens dans la liste, puis « Exporter sans identité ». Vous le suivez ici, et le téléchargez pendant sept jours.',
   statusWAITING: 'en attente',
   statusRUNNING: 'en préparation',
   statusDONE: 'prêt',

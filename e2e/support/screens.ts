@@ -160,6 +160,7 @@ function screensOf(
     { name: 'archives', path: '/app/archives' },
     { name: 'system', path: '/app/admin/system' },
     { name: 'not-found', path: '/app/no-such-page' },
+    { name: 'deidentification', path: '/app/deidentification' },
   ];
 }
 

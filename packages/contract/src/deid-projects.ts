@@ -1,20 +1,7 @@
 import { z } from 'zod';
 import { IdParams, Instant, Uuid } from './common.ts';
+import { DEID_DATES, DEID_PROJECT_OPTIONS, DEID_PSEUDONYM } from './deid-choices.ts';
 import { defineOperation } from './operation.ts';
-
-/** Options of PS3.15 Table E.1-1 that a project may have. Dates are a choice of their own, and nobody masks pixels here: their options are not claimed. */
-export const DEID_PROJECT_OPTIONS = [
-  'cleanDescriptors',
-  'cleanStructuredContent',
-  'retainPatientCharacteristics',
-  'retainDeviceIdentity',
-  'retainInstitutionIdentity',
-  'retainSafePrivate',
-  'retainUids',
-] as const;
-export type DeidProjectOption = (typeof DEID_PROJECT_OPTIONS)[number];
-/** Removed, or moved back by a number of days that each patient has in the project. */
-export const DEID_DATES = ['REMOVED', 'SHIFTED'] as const;
 
 const Chosen = {
   name: z.string().trim().min(2).max(120),
@@ -66,10 +53,7 @@ export const askDeidPseudonym = defineOperation({
   summary: 'Whose pseudonym of a project this is, with a reason, which the journal keeps',
   params: IdParams,
   body: z.strictObject({
-    pseudonym: z
-      .string()
-      .trim()
-      .regex(/^P-[2-9A-Z]{10}$/),
+    pseudonym: z.string().trim().regex(DEID_PSEUDONYM),
     reason: z.string().trim().min(5).max(500),
   }),
   responses: { 200: z.object({ patientId: Uuid, recordNumber: z.string() }) },

@@ -22,6 +22,7 @@ export {
   OrderStatus,
 } from './consultation-shapes.ts';
 export * from './consultations.ts';
+export * from './deid-choices.ts';
 export * from './deid-exports.ts';
 export * from './deid-projects.ts';
 export * from './dicom-node.ts';
@@ -92,9 +93,9 @@ import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
-import { erasureOperations } from './erasures.ts';
 import { deidExportOperations } from './deid-exports.ts';
 import { deidProjectOperations } from './deid-projects.ts';
+import { erasureOperations } from './erasures.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
 import { holdOperations } from './holds.ts';

@@ -132,6 +132,11 @@ const archives = createRoute({
   path: 'archives',
   component: page(() => import('../features/archives/archives-page.tsx'), 'ArchivesPage'),
 });
+const deidentification = createRoute({
+  ...parent,
+  path: 'deidentification',
+  component: page(() => import('../features/deidentification/deidentification-page.tsx'), 'DeidentificationPage'),
+});
 const report = createRoute({
   ...parent,
   path: 'imports/$id',
@@ -211,6 +216,7 @@ const tree = root.addChildren([
     study,
     imports,
     archives,
+    deidentification,
     report,
     conflicts,
     identities,

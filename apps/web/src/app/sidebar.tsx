@@ -23,6 +23,7 @@ import {
   UserRound,
   UserRoundCog,
   UsersRound,
+  VenetianMask,
 } from 'lucide-react';
 import { useState } from 'react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
@@ -40,6 +41,7 @@ export const PAGE_ICONS: Record<PageId, LucideIcon> = {
   statistics: ChartColumn,
   import: FolderInput,
   archives: Archive,
+  deidentification: VenetianMask,
   conflicts: GitCompareArrows,
   identityReview: UserCheck,
   trash: Trash2,

@@ -9,6 +9,7 @@ export type PageId =
   | 'statistics'
   | 'import'
   | 'archives'
+  | 'deidentification'
   | 'conflicts'
   | 'identityReview'
   | 'trash'
@@ -36,6 +37,7 @@ export type PagePath =
   | '/app/statistics'
   | '/app/import'
   | '/app/archives'
+  | '/app/deidentification'
   | '/app/conflicts'
   | '/app/identity-review'
   | '/app/trash'
@@ -57,6 +59,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'statistics', to: '/app/statistics', permission: 'statistics.read', section: 'main' },
   { id: 'import', to: '/app/import', permission: 'imports.create', section: 'main' },
   { id: 'archives', to: '/app/archives', permission: 'nodes.query', section: 'main' },
+  { id: 'deidentification', to: '/app/deidentification', permission: 'exports.anonymised', section: 'main' },
   { id: 'conflicts', to: '/app/conflicts', permission: 'conflicts.read', section: 'review' },
   { id: 'identityReview', to: '/app/identity-review', permission: 'identity-review.propose', section: 'review' },
   { id: 'trash', to: '/app/trash', permission: 'trash.move', section: 'review' },

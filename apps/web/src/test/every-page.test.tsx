@@ -1,6 +1,8 @@
 import {
   AuditEvent,
   Consultation,
+  DeidExport,
+  DeidProject,
   DicomNode,
   ErasedReturn,
   Erasure,
@@ -59,6 +61,12 @@ function full(text = 'Plain'): FakeApi {
     .on('listErasures', () => ({
       items: [make(Erasure, { id: idOf(990), by: text, doneAt: null, objects: null })],
       returns: [make(ErasedReturn, { id: idOf(991), recordNumber: text })],
+    }))
+    .on('listDeidProjects', () => ({ items: [make(DeidProject, { id: idOf(980), name: text, note: text, hasKey: true })] }))
+    .on('listDeidExports', () => ({
+      items: [
+        make(DeidExport, { id: idOf(981), project: { id: idOf(980), name: text }, status: 'DONE', patients: 1, refused: 1 }),
+      ],
     }))
     .on('overview', () => ({
       patients: 1,
@@ -157,6 +165,7 @@ const PAGES = [
   ['/app/statistics', 'Statistiques du dépistage', 'Screening statistics'],
   ['/app/import', 'Importer', 'Import'],
   ['/app/archives', 'Autres archives', 'Other archives'],
+  ['/app/deidentification', 'Exports sans identité', 'Exports without identity'],
   [`/app/imports/${idOf(400)}`, 'Rapport d’import', 'Import report'],
   ['/app/conflicts', 'Conflits', 'Conflicts'],
   ['/app/identity-review', 'Identités à vérifier', 'Identities to check'],
@@ -284,6 +293,9 @@ describe('a dialog', () => {
     ['/app/admin/groups', 'Nouveau groupe', 'Nouveau groupe'],
     ['/app/admin/nodes', 'Nouveau nœud', 'Nouveau nœud'],
     ['/app/profile', 'Nouveau jeton', 'Nouveau jeton'],
+    ['/app/deidentification', 'Nouveau projet', 'Nouveau projet'],
+    ['/app/deidentification', fr('À qui est ce pseudonyme ? Projet Plain'), fr('À qui est ce pseudonyme ?')],
+    [`/app/patients/${patientOf(1).id}`, 'Exporter sans identité', 'Exporter sans identité'],
     [`/app/patients/${patientOf(1).id}`, 'Remettre au patient', 'Remettre au patient'],
     [`/app/patients/${patientOf(1).id}`, 'Mettre à la corbeille', fr('Mettre ce patient à la corbeille ?')],
   ] as const;

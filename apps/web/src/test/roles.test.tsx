@@ -15,6 +15,7 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Statistiques',
     'Importer',
     'Autres archives',
+    'Sans identité',
     'Conflits',
     'Identités',
     'Corbeille',
@@ -34,6 +35,7 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Statistiques',
     'Importer',
     'Autres archives',
+    'Sans identité',
     'Conflits',
     'Identités',
   ],
@@ -45,18 +47,19 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Statistiques',
     'Importer',
     'Autres archives',
+    'Sans identité',
     'Conflits',
     'Identités',
   ],
   STAFF: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Statistiques', 'Importer', 'Conflits', 'Identités'],
-  RESEARCHER: ['Examens', 'Patients', 'Tuberculose', 'Statistiques', 'Importer'],
+  RESEARCHER: ['Examens', 'Patients', 'Tuberculose', 'Statistiques', 'Importer', 'Sans identité'],
 };
 const PATIENT_ACTIONS: Readonly<Record<Role, readonly string[]>> = {
-  ADMIN: ['Télécharger (ZIP)', 'Remettre au patient', 'Archiver', 'Mettre à la corbeille', 'Modifier'],
-  RADIOLOGIST: ['Télécharger (ZIP)', 'Remettre au patient', 'Archiver', 'Modifier'],
-  PHYSICIAN: ['Télécharger (ZIP)', 'Remettre au patient', 'Archiver', 'Modifier'],
+  ADMIN: ['Télécharger (ZIP)', 'Remettre au patient', 'Exporter sans identité', 'Archiver', 'Mettre à la corbeille', 'Modifier'],
+  RADIOLOGIST: ['Télécharger (ZIP)', 'Remettre au patient', 'Exporter sans identité', 'Archiver', 'Modifier'],
+  PHYSICIAN: ['Télécharger (ZIP)', 'Remettre au patient', 'Exporter sans identité', 'Archiver', 'Modifier'],
   STAFF: ['Remettre au patient', 'Archiver', 'Modifier'],
-  RESEARCHER: [],
+  RESEARCHER: ['Exporter sans identité'],
 };
 const ALL_ACTIONS = PATIENT_ACTIONS.ADMIN;
 /** Statuses that a study to be read may be given in the list. */

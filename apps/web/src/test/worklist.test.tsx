@@ -2,7 +2,7 @@ import { Transfer, UsableNode } from '@negatoscope/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
-import { fr, openPage } from './page-fixture.tsx';
+import { fr, meOf, openPage } from './page-fixture.tsx';
 import { studyOf } from './rows-fixture.ts';
 import { make } from './sample.ts';
 
@@ -109,7 +109,7 @@ describe('the worklist', () => {
     await openPage(
       new FakeApi().on('listStudies', () => listOf([studyOf(1)])),
       '/app/worklist',
-      { role: 'RESEARCHER' },
+      { me: meOf('STAFF', { level: 'READ' }) },
     );
     await screen.findByText('Thorax 1');
     expect(screen.queryByRole('button', { name: 'Choisir' })).toBeNull();

@@ -7,17 +7,11 @@ import { addressOf } from '../../api/routes.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
+import { saveFrom } from '../../ui/save-file.ts';
 import { showToast } from '../../ui/toast.tsx';
 
-/** The browser saves the ZIP as it comes, however long it is. */
-function startDownload({ id, recordNumber }: Patient, partial: boolean): void {
-  const link = document.createElement('a');
-  link.href = addressOf('/api/patients/{id}/export', { id }, partial ? { partial } : {});
-  link.download = `${recordNumber}.zip`;
-  document.body.append(link);
-  link.click();
-  link.remove();
-}
+const startDownload = ({ id, recordNumber }: Patient, partial: boolean): void =>
+  saveFrom(addressOf('/api/patients/{id}/export', { id }, partial ? { partial } : {}), `${recordNumber}.zip`);
 
 /** All that a patient has. Files that are known to be damaged are told before anything is downloaded. */
 export function DownloadAll({ patient }: { patient: Patient }) {

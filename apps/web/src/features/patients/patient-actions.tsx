@@ -14,6 +14,7 @@ import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { DownloadAll } from './download-all.tsx';
 import { HandOver } from './hand-over.tsx';
+import { WithoutIdentity } from './without-identity.tsx';
 
 /** What may be done with a patient, by who may do it. */
 export function PatientActions({ patient }: { patient: Patient }) {
@@ -25,6 +26,7 @@ export function PatientActions({ patient }: { patient: Patient }) {
       {can('imports.create') && <ImportFor patient={patient} />}
       {can('exports.create') && hasStudies && <DownloadAll patient={patient} />}
       {can('exports.hand-over') && hasStudies && <HandOver patient={patient} />}
+      {can('exports.anonymised') && hasStudies && <WithoutIdentity patient={patient} />}
       <FhirDownload of="fhirPatientEverything" id={patient.id} recordNumber={patient.recordNumber} />
       {can('patients.write') && <ArchiveButton patient={patient} />}
       {can('audit.read') && (

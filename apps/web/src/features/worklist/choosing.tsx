@@ -33,7 +33,8 @@ export function useChoosing(): Choosing {
 export function ChooseButton({ choosing: { chosen, begin, end } }: { choosing: Choosing }) {
   const t = useText('worklist');
   const can = useCan();
-  if (!can('studies.send') && !can('studies.write') && !can('exports.create')) return null;
+  const mayDo = (['studies.send', 'studies.write', 'exports.create', 'exports.anonymised'] as const).some((one) => can(one));
+  if (!mayDo) return null;
   return (
     <Button icon={<ListChecks size={16} />} onPress={chosen === undefined ? begin : end}>
       {t(chosen === undefined ? 'choose' : 'chooseNoMore')}

@@ -1,8 +1,9 @@
 import type { Study } from '@negatoscope/contract';
 import { MOST_STUDIES } from '@negatoscope/contract/node-codes';
-import { Send } from 'lucide-react';
+import { Send, VenetianMask } from 'lucide-react';
 import { useState } from 'react';
 import { useCan } from '../../api/me.ts';
+import { ExportWithoutIdentity } from '../../entities/deid/export-dialog.tsx';
 import { LabelDialog } from '../../entities/study/label-dialog.tsx';
 import { SendStudies } from '../../entities/study/send-study.tsx';
 import { useText } from '../../i18n/index.ts';
@@ -30,8 +31,9 @@ export function ChosenBar({ choosing: { chosen, end } }: { choosing: Choosing })
 
 function Actions({ studies, onEnd }: { studies: readonly Study[]; onEnd: () => void }) {
   const t = useText('worklist');
+  const deid = useText('deid');
   const can = useCan();
-  const [open, setOpen] = useState<'send' | 'labels'>();
+  const [open, setOpen] = useState<'send' | 'labels' | 'export'>();
   const isNone = studies.length === 0;
   return (
     <>
@@ -43,12 +45,25 @@ function Actions({ studies, onEnd }: { studies: readonly Study[]; onEnd: () => v
       )}
       {can('patients.write') && <ChosenGroup studies={studies} />}
       {can('exports.create') && <ChosenExport studies={studies} />}
+      {can('exports.anonymised') && (
+        <Button size="small" icon={<VenetianMask size={14} />} isDisabled={isNone} onPress={() => setOpen('export')}>
+          {deid('export')}
+        </Button>
+      )}
       {can('studies.send') && (
         <Button kind="primary" size="small" icon={<Send size={14} />} isDisabled={isNone} onPress={() => setOpen('send')}>
           {t('sendChosen')}
         </Button>
       )}
       {open === 'send' && <SendStudies studies={studies} onClose={() => setOpen(undefined)} onSent={onEnd} />}
+      {open === 'export' && (
+        <ExportWithoutIdentity
+          patientIds={studies.map(({ patient }) => patient.id)}
+          studyInstanceUids={studies.map(({ studyInstanceUid }) => studyInstanceUid)}
+          onClose={() => setOpen(undefined)}
+          onStarted={onEnd}
+        />
+      )}
       {open === 'labels' && <LabelDialog studies={studies} onClose={() => setOpen(undefined)} />}
     </>
   );

@@ -6,6 +6,7 @@ import { common } from './common.ts';
 import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
+import { deid } from './deid.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -26,6 +27,7 @@ export const strings: Strings = {
   conflicts,
   consultations,
   dashboard,
+  deid,
   imports,
   journal,
   nodes,

@@ -11,6 +11,7 @@ export const shell: typeof french = {
   statistics: 'Statistics',
   import: 'Import',
   archives: 'Other archives',
+  deidentification: 'Without identity',
   conflicts: 'Conflicts',
   identityReview: 'Identities',
   users: 'Users',

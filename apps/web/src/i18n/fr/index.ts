@@ -5,6 +5,7 @@ import { common } from './common.ts';
 import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
+import { deid } from './deid.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -25,6 +26,7 @@ export const strings = {
   conflicts,
   consultations,
   dashboard,
+  deid,
   imports,
   journal,
   nodes,

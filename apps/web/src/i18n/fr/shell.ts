@@ -9,6 +9,7 @@ export const shell = {
   statistics: 'Statistiques',
   import: 'Importer',
   archives: 'Autres archives',
+  deidentification: 'Sans identité',
   conflicts: 'Conflits',
   identityReview: 'Identités',
   users: 'Utilisateurs',

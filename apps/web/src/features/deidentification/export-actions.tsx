@@ -1,0 +1,82 @@
+import type { DeidExport } from '@negatoscope/contract';
+import { Download, Square } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { addressOf } from '../../api/routes.ts';
+import { deidExportsChanged } from '../../entities/deid/queries.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Button } from '../../ui/button.tsx';
+import { saveFrom } from '../../ui/save-file.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { isKept, isOpen } from './export-state.ts';
+
+/** Does something with an export, says what failed, and has the list looked at again. */
+function useAct(work: () => Promise<void>) {
+  const locale = useLocale();
+  const [isPending, setPending] = useState(false);
+  const act = async (): Promise<void> => {
+    setPending(true);
+    try {
+      await work();
+    } catch (failure) {
+      showToast(errorText(failure, locale), { tone: 'danger' });
+    }
+    setPending(false);
+    deidExportsChanged();
+  };
+  return { act, isPending };
+}
+
+function useDownload({ id }: DeidExport) {
+  const t = useText('deid');
+  return useAct(async () => {
+    // The browser fetches it by itself and says little of what fails: whether it is still there is asked before.
+    const now = await call('getDeidExport', { params: { id } });
+    if (isKept(now)) saveFrom(addressOf('/api/deid/exports/{id}/file', { id }), '');
+    else showToast(t('keptNoMore'), { tone: 'danger' });
+  });
+}
+
+interface Props {
+  readonly of: DeidExport;
+  readonly what: string;
+  readonly onTell: () => void;
+}
+/** Cancels what is being made, downloads what was, tells of files that did not leave. */
+export function ExportActions({ of, what, onTell }: Props) {
+  const t = useText('deid');
+  const stop = useAct(async () => void (await call('cancelDeidExport', { params: { id: of.id } })));
+  const save = useDownload(of);
+  return (
+    <div className="flex flex-wrap items-center justify-end gap-2">
+      {!isOpen(of) && of.refused > 0 && (
+        <Button size="small" kind="quiet" onPress={onTell} aria-label={t('refusedLong', { what })}>
+          {t('refusedFiles')}
+        </Button>
+      )}
+      {isOpen(of) && (
+        <Button
+          size="small"
+          icon={<Square size={13} />}
+          isPending={stop.isPending}
+          onPress={() => void stop.act()}
+          aria-label={t('cancelLong', { what })}
+        >
+          {t('cancel')}
+        </Button>
+      )}
+      {isKept(of) && of.done > 0 && (
+        <Button
+          size="small"
+          icon={<Download size={14} />}
+          isPending={save.isPending}
+          onPress={() => void save.act()}
+          aria-label={t('downloadLong', { what })}
+        >
+          {t('download')}
+        </Button>
+      )}
+    </div>
+  );
+}

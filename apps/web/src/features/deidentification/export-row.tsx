@@ -1,0 +1,74 @@
+import type { DeidExport } from '@negatoscope/contract';
+import { formatBytes, formatInstant, formatNumber } from '../../i18n/format.ts';
+import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
+import { ProgressLine } from '../../ui/bits.tsx';
+import { ExportActions } from './export-actions.tsx';
+import { isKept, ratioOf } from './export-state.ts';
+
+const TONES = {
+  WAITING: 'text-dim',
+  RUNNING: 'text-accent',
+  DONE: 'text-accent',
+  FAILED: 'text-danger',
+  CANCELLED: 'text-dim',
+} as const;
+const SIGNS = { WAITING: '…', RUNNING: '→', DONE: '✓', FAILED: '×', CANCELLED: '–' } as const;
+
+function factsOf({ patients, total, done, sizeBytes, createdAt }: DeidExport, t: Text<'deid'>, locale: Locale): string {
+  const values = { done: formatNumber(done, locale), total: formatNumber(total ?? 0, locale) };
+  return [
+    t('patients', { count: patients }),
+    ...(total === null ? [] : [t('progress', values)]),
+    ...(sizeBytes === null ? [] : [formatBytes(sizeBytes, locale)]),
+    formatInstant(createdAt, locale),
+  ].join(' · ');
+}
+
+/** What there is to say beside the facts: why nothing came of it, or until when it is kept. */
+function Ended({ of }: { of: DeidExport }) {
+  const t = useText('deid');
+  const locale = useLocale();
+  if (of.code !== null) return <p className="text-[13px] text-danger">{t(`failed_${of.code}`)}</p>;
+  if (of.status !== 'DONE') return null;
+  return (
+    <p className="tabular text-[13px] text-dim">
+      {isKept(of) ? t('keptUntil', { at: formatInstant(of.expiresAt, locale) }) : t('keptNoMore')}
+    </p>
+  );
+}
+
+interface Props {
+  readonly of: DeidExport;
+  /** Asks which files did not leave. */
+  readonly onTell: () => void;
+}
+/** One export: into what, how far it is, and what can be done with it. */
+export function ExportRow({ of, onTell }: Props) {
+  const t = useText('deid');
+  const locale = useLocale();
+  const { status, project, refused } = of;
+  const what = project?.name ?? t('once');
+  const ratio = ratioOf(of);
+  return (
+    <li className="flex flex-wrap items-center justify-end gap-x-3 gap-y-2 border-b border-line/70 px-4 py-2.5 last:border-0">
+      <div className="min-w-56 flex-1">
+        <p className="flex flex-wrap gap-x-2">
+          <b aria-hidden="true" className={TONES[status]}>
+            {SIGNS[status]}
+          </b>
+          <span className="min-w-0 font-medium break-words">{what}</span>
+          <span className={TONES[status]}>{t(`status${status}`)}</span>
+        </p>
+        <p className="tabular text-[13px] break-words text-dim">{factsOf(of, t, locale)}</p>
+        {refused > 0 && <p className="text-[13px] text-amber">! {t('refused', { count: refused })}</p>}
+        <Ended of={of} />
+        {status === 'RUNNING' && ratio !== undefined && (
+          <div className="mt-1.5">
+            <ProgressLine ratio={ratio} label={what} />
+          </div>
+        )}
+      </div>
+      <ExportActions of={of} what={what} onTell={onTell} />
+    </li>
+  );
+}

@@ -1,0 +1,32 @@
+import type { DeidExportDetails } from '@negatoscope/contract';
+
+/** Why a file can't leave without identity, as far as the page has words for it. */
+const REASONS = [
+  'BURNED_IN',
+  'PIXELS_MAY_NAME',
+  'NOT_A_PICTURE',
+  'ENCAPSULATED_DOCUMENT',
+  'STRUCTURED_CONTENT',
+  'WAVEFORM_OR_OTHER',
+  'NO_SOP_CLASS',
+  'PIXELS_DAMAGED',
+  'PIXELS_NOT_CLEARED',
+  'PIXELS_TOO_LARGE',
+  'HEADER_TOO_LONG',
+  'UNREADABLE',
+] as const;
+type Reason = (typeof REASONS)[number];
+
+export const isKnown = (because: string): because is Reason => REASONS.some((one) => one === because);
+
+interface Refusals {
+  readonly because: string;
+  readonly paths: readonly string[];
+}
+/** Refused files by why, those of which there are most first. */
+export function groupedRefusals(refusals: DeidExportDetails['refusals']): readonly Refusals[] {
+  const reasons = [...new Set(refusals.map(({ because }) => because))];
+  return reasons
+    .map((reason) => ({ because: reason, paths: refusals.filter(({ because }) => because === reason).map(({ path }) => path) }))
+    .sort((a, b) => b.paths.length - a.paths.length);
+}

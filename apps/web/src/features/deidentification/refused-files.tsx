@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { deidExportsQuery } from '../../entities/deid/queries.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
+import { groupedRefusals, isKnown } from './refusals.ts';
+
+/** Which files of an export did not leave, by why. */
+export function RefusedFiles({ id }: { id: string }) {
+  const t = useText('deid');
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
+    queryKey: [...deidExportsQuery.queryKey, id],
+    queryFn: ({ signal }) => call('getDeidExport', { params: { id }, signal }),
+  });
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton width="100%" height={120} />;
+  return (
+    <>
+      <p className="text-dim">{t('refusedText')}</p>
+      {groupedRefusals(data.refusals).map(({ because, paths }) => (
+        <section key={because}>
+          <h3 className="font-medium">{isKnown(because) ? t(`because_${because}`) : t('becauseOther', { code: because })}</h3>
+          <p className="text-[13px] text-dim">{t('files', { count: paths.length })}</p>
+          <ul className="mt-1 max-h-48 overflow-auto font-mono text-[12px] break-all" aria-label={because}>
+            {paths.map((path) => (
+              <li key={path}>{path}</li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      {data.refused > data.refusals.length && <p className="text-dim">{t('refusedMore')}</p>}
+    </>
+  );
+}

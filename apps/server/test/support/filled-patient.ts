@@ -15,7 +15,7 @@ export const hangingRows = (
   { word, user, object }: { readonly word: string; readonly user: string; readonly object: string },
 ): readonly (readonly [table: string, columns: Columns])[] => {
   const now = new Date();
-  const [drawn, prediction, validation, consultation, order, imported, version] = Array.from({ length: 7 }, newId);
+  const [drawn, prediction, validation, consultation, order, imported, version, label] = Array.from({ length: 8 }, newId);
   const uids = { series_instance_uid: '2.25.771', sop_instance_uid: '2.25.7711' };
   const said = { prediction_id: prediction, study_id: study, number: 1, comment: word, created_at: now };
   const text = {
@@ -34,6 +34,9 @@ export const hangingRows = (
       { id: newId(), annotation_id: drawn, ...line, base_version: 0, version: 1, is_deleted: false, made_at: now },
     ],
     ['kept_documents', { study_id: study, kind: 'KEY_IMAGES', seq: 1, made_at: now, content_sha256: Buffer.alloc(32), ...uids }],
+    ['labels', { id: label, name: `Suivi ${label}`, color: 'RED', changed_at: now }],
+    ['study_labels', { study_id: study, label_id: label }],
+    ['notices', { id: newId(), user_id: user, kind: 'STUDY_ASSIGNED', study_id: study, at: now }],
     ['readings', { id: newId(), study_id: study, user_id: user, since: now, seen_at: now, has_marked: true }],
     ['report_drafts', { ...text, version: 1, changed_at: now }],
     ['report_edits', { ...text, id: newId(), base_version: 0, made_at: now }],

@@ -220,6 +220,57 @@ describe('what watches over the journal', () => {
     expect(of.of('acknowledgeAuditWarning')[0]?.body).toEqual({ reason: 'Étude validée' });
   });
 
+  test.each([
+    ['nothing waits', () => ({ items: [], nextCursor: null, open: 0 })],
+    ['they can’t be read', () => new Refusal('INTERNAL')],
+  ])('have no place where %s', async (_why, answer) => {
+    const of = api().on('listAuditWarnings', answer);
+    await open(of);
+    await row('patient.read.1');
+    expect(of.of('listAuditWarnings')).toHaveLength(1);
+    expect(screen.queryByRole('button', { name: 'Toutes les alertes' })).toBeNull();
+  });
+
+  test('lists what waits before what somebody has looked at, and leads to what the person did and who saw the patient', async () => {
+    const seen = { at: '2026-03-02T08:00:00.000Z', byName: null, reason: 'Son propre dossier' };
+    const items = [
+      { ...warning, id: idOf(6), rule: 'OWN_RECORD' as const, acknowledged: seen },
+      { ...warning, rule: 'SAME_NAME' as const, patientId: idOf(55), actorName: null },
+    ];
+    const of = api().on('listAuditWarnings', () => ({ items, nextCursor: null, open: 1 }));
+    const { user } = await open(of);
+    await user.click(await screen.findByRole('button', { name: 'Toutes les alertes' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Alertes du journal' });
+    const lines = (await within(dialog).findAllByRole('listitem')).map(({ textContent }) => textContent ?? '');
+    expect(lines[0]).toMatch(/^Une personne supprimée a ouvert un dossier de son nom de famille/);
+    expect(lines[1]).toMatch(/^Dr Roux a ouvert un dossier à son propre nom.*Acquittée par Une personne supprimée/);
+    // Only what concerns one patient leads to them.
+    const links = within(dialog).getAllByRole('link', { name: 'Qui a vu ce patient' });
+    expect(links).toHaveLength(1);
+    await user.click(links[0] ?? dialog);
+    await waitFor(() => expect(of.of('listAudit').at(-1)?.query.patient).toBe(idOf(55)));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  test('takes no reason that says nothing, and keeps one that could not be sent', async () => {
+    const of = api()
+      .on('listAuditWarnings', () => ({ items: [warning], nextCursor: null, open: 1 }))
+      .on('acknowledgeAuditWarning', () => new Refusal('INTERNAL'));
+    const { user } = await open(of);
+    await user.click(await screen.findByRole('button', { name: 'Toutes les alertes' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Alertes du journal' });
+    await user.click(await within(dialog).findByRole('button', { name: 'Acquitter' }));
+    const reason = within(dialog).getByRole<HTMLTextAreaElement>('textbox');
+    const send = () => within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Acquitter' });
+    await user.type(reason, '  ok ');
+    expect(send().disabled).toBe(true);
+    await user.type(reason, 'donc');
+    await user.click(send());
+    await waitFor(() => expect(reason.getAttribute('aria-invalid')).toBe('true'));
+    expect(reason.value).toBe('  ok donc');
+    expect(of.of('acknowledgeAuditWarning')).toHaveLength(1);
+  });
+
   test('offers the reports of days and months in the language of the page', async () => {
     const reports = [
       { id: idOf(9), period: 'DAY', begins: '2026-02-28', madeAt: '2026-03-01T01:00:00.000Z', events: 12, warnings: 1 },

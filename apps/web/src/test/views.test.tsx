@@ -12,7 +12,9 @@ const viewOf = (number: number, fields: Partial<ListView>) =>
     content: { columns: null, sort: null, filters: {} },
     ...fields,
   });
-const headers = (): (string | null)[] => screen.getAllByRole('columnheader').map(({ textContent }) => textContent);
+// The dialog covers the list.
+const headers = (): (string | null)[] =>
+  screen.queryAllByRole('columnheader', { hidden: true }).map(({ textContent }) => textContent);
 
 async function open(views: readonly ListView[] = [], role: 'RADIOLOGIST' | 'ADMIN' = 'RADIOLOGIST', search = '') {
   const api = new FakeApi()

@@ -57,7 +57,6 @@ export function WhosePseudonym(props: Props) {
           maxLength={40}
           autoComplete="off"
           spellCheck={false}
-          className="font-mono"
           {...form.register('pseudonym', { validate: isPseudonym })}
         />
         <TextAreaField

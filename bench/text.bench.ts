@@ -2,8 +2,8 @@ import path from 'node:path';
 import { type DecodedFrame, findText } from '@negatoscope/dicom';
 import { BACKGROUNDS, background } from './text/backgrounds.ts';
 import { realFiles } from './text/real-files.ts';
-import { covered, writeName } from './text/written.ts';
 import { wilson } from './text/wilson.ts';
+import { covered, writeName } from './text/written.ts';
 
 const HEIGHTS = [7, 9, 12, 16, 24, 32, 48, 64];
 const CONTRASTS = [0.15, 0.3, 0.5, 0.8];

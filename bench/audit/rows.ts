@@ -7,7 +7,9 @@ const EACH = 500_000;
  * in 10,000. They have links of the chain (without hashes that hold) and what lists showed; the sequencer is not told of them. As the owner of the tables.
  */
 export async function fillEvents(owner: pg.Client, events: number, say: (text: string) => void): Promise<void> {
-  await owner.query("ALTER TABLE audit_events DISABLE TRIGGER audit_enqueue; SET synchronous_commit = off; SET work_mem = '256MB'");
+  await owner.query(
+    "ALTER TABLE audit_events DISABLE TRIGGER audit_enqueue; SET synchronous_commit = off; SET work_mem = '256MB'",
+  );
   const id = (what: string, number: string): string => `('${what}-0000-7000-8000-' || lpad(to_hex(${number}), 12, '0'))::uuid`;
   await owner.query('TRUNCATE audit_events, audit_chain, audit_pending, audit_shown');
   for (let from = 1; from <= events; from += EACH) {
@@ -34,7 +36,9 @@ export async function fillEvents(owner: pg.Client, events: number, say: (text: s
     );
     say(`${to.toLocaleString('en')} events`);
   }
-  await owner.query('ALTER TABLE audit_events ENABLE TRIGGER audit_enqueue; ANALYZE audit_events; ANALYZE audit_chain; ANALYZE audit_shown');
+  await owner.query(
+    'ALTER TABLE audit_events ENABLE TRIGGER audit_enqueue; ANALYZE audit_events; ANALYZE audit_chain; ANALYZE audit_shown',
+  );
 }
 
 /** What people ask of the page, each with a value that the rows above have. */

@@ -79,7 +79,9 @@ async function openApp(database: pg.ClientConfig) {
   const patients = registerPatients(router, { db, audit, clock: systemClock, kinds: ROW_KINDS });
   // Nobody listens here to who reads what.
   const events = { publish: async () => undefined };
-  const studies = registerStudies(router, { db, audit, clock: systemClock, patients, kinds: ROW_KINDS, events });
+  const changes = { subscribe: () => () => undefined };
+  const ports = { db, audit, clock: systemClock, kinds: ROW_KINDS };
+  const studies = registerStudies(router, { ...ports, patients, events, changes, assigned: async () => undefined });
   const close = async (): Promise<void> => {
     await app.close();
     await db.close();

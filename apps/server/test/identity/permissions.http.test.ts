@@ -323,7 +323,15 @@ function isTried(cells: string, role: Role, level: Level): boolean {
 }
 
 /** Allowed calls of these would do something, or never end: their refusals are tried only. */
-const NOT_CALLED = new Set(['logout', 'loadDemo', 'createImport', 'predictionEvents', 'consultationEvents', 'studyEvents', 'noticeEvents']);
+const NOT_CALLED = new Set([
+  'logout',
+  'loadDemo',
+  'createImport',
+  'predictionEvents',
+  'consultationEvents',
+  'studyEvents',
+  'noticeEvents',
+]);
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
 const operations: readonly Operation[] = OPERATIONS;
 const people = ROLES.flatMap((role) => LEVELS.map((level) => ({ role, level })));

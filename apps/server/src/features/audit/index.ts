@@ -9,6 +9,6 @@ export { findHashAt, findHead } from './repository.ts';
 export { type AuditRoutePorts, registerAudit } from './routes.ts';
 export { createSequencer } from './sequencer.ts';
 export { type Audit, createAudit } from './service.ts';
-export { type StandardEvent, standardOf } from './standard-codes.ts';
+export { standardOf } from './standard-codes.ts';
 export { syslogLoop } from './syslog/send.ts';
 export { verifyChain } from './verify.ts';

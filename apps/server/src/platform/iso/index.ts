@@ -1,2 +1,1 @@
-export type { Volume } from './descriptor.ts';
-export { type IsoImage, isoImage, type MediumFile, whole } from './iso-image.ts';
+export { isoImage, type MediumFile, whole } from './iso-image.ts';

@@ -1,9 +1,11 @@
+import type { DeidProject } from '@negatoscope/contract';
 import { DEID_DATES, DEID_PROJECT_OPTIONS } from '@negatoscope/contract/deid-choices';
 import { type ComponentProps, useId } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
 import { useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
-import type { ProjectFields } from './new-project.tsx';
+
+export type ProjectFields = Pick<DeidProject, 'name' | 'note' | 'dates' | 'options'>;
 
 type ChoiceProps = ComponentProps<'input'> & { readonly title: string; readonly text: string };
 /** A box or a dot, with what it is and a line of what it does. */

@@ -1,4 +1,3 @@
-import type { DeidProject } from '@negatoscope/contract';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
@@ -12,9 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextAreaField, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { KeptFields } from './kept-fields.tsx';
-
-export type ProjectFields = Pick<DeidProject, 'name' | 'note' | 'dates' | 'options'>;
+import { KeptFields, type ProjectFields } from './kept-fields.tsx';
 
 interface Props {
   readonly isOpen: boolean;

@@ -36,14 +36,30 @@ function useAsking({ project }: Props) {
   return { form, submit, found, failure };
 }
 
+/** Whose it is, or why that is not told. */
+function Answer({ found, failure }: Pick<ReturnType<typeof useAsking>, 'found' | 'failure'>) {
+  const t = useText('deid');
+  const locale = useLocale();
+  const isNobody = failure instanceof ApiError && failure.code === 'NOT_FOUND';
+  if (failure !== undefined)
+    return <Notice tone={isNobody ? 'amber' : 'danger'}>{isNobody ? t('nobody') : errorText(failure, locale)}</Notice>;
+  if (found === undefined) return null;
+  return (
+    <Notice tone="ok">
+      {t('found')}{' '}
+      <Link to="/app/patients/$id" params={{ id: found.patientId }} className="font-semibold text-accent underline">
+        {found.recordNumber}
+      </Link>
+    </Notice>
+  );
+}
+
 /** Whose a pseudonym of a project is, with a reason that the journal keeps. */
 export function WhosePseudonym(props: Props) {
   const t = useText('deid');
   const common = useText('common');
-  const locale = useLocale();
   const { form, submit, found, failure } = useAsking(props);
   const { errors, isSubmitting } = form.formState;
-  const isNobody = failure instanceof ApiError && failure.code === 'NOT_FOUND';
   const isPseudonym = (text: string) => DEID_PSEUDONYM.test(text.trim().toUpperCase()) || t('pseudonymHint');
   const isReason = (text: string) => text.trim().length >= LEAST_REASON || t('reasonShort');
   return (
@@ -67,17 +83,7 @@ export function WhosePseudonym(props: Props) {
           maxLength={500}
           {...form.register('reason', { validate: isReason })}
         />
-        {failure !== undefined && (
-          <Notice tone={isNobody ? 'amber' : 'danger'}>{isNobody ? t('nobody') : errorText(failure, locale)}</Notice>
-        )}
-        {found !== undefined && (
-          <Notice tone="ok">
-            {t('found')}{' '}
-            <Link to="/app/patients/$id" params={{ id: found.patientId }} className="font-semibold text-accent underline">
-              {found.recordNumber}
-            </Link>
-          </Notice>
-        )}
+        <Answer found={found} failure={failure} />
         <div className="flex justify-end gap-2">
           <Button onPress={props.onClose}>{common('close')}</Button>
           <Button kind="primary" type="submit" isPending={isSubmitting}>

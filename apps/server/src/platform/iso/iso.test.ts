@@ -67,6 +67,12 @@ describe('an image of a disc (ECMA-119)', () => {
     expect(image.length / 2048).toBe(primary?.readUInt32LE(80));
   });
 
+  test('is the same for the same files at the same time: nothing in it is left to chance', async () => {
+    const files = ['DICOM/ST000001/IM000001', 'INDEX.HTM', 'DICOMDIR'].map((name) => file(name, Buffer.from(name)));
+    const [one, other] = [await imageOf(files), await imageOf(files)];
+    expect(one.equals(other)).toBe(true);
+  });
+
   test('of no file is an empty disc', async () => {
     const { primary, joliet } = readIso(await imageOf([]));
     expect([primary.size, joliet.size]).toEqual([0, 0]);

@@ -82,6 +82,18 @@ describe('the page of a medium', () => {
     expect([french.document.documentElement.lang, english.document.documentElement.lang]).toEqual(['fr', 'en']);
   });
 
+  test('speaks French to a browser of any other language, and leaves out what is not known', () => {
+    const { at, document } = opened('wo', {
+      ...CONTENTS,
+      patient: { name: 'NG-1', number: 'NG-1', birthDate: null },
+      missing: 0,
+    });
+    expect(document.documentElement.lang).toBe('fr');
+    expect(at('facts').textContent).toBe('dossier NG-1 · Thiès · remis le 28/11/2026');
+    expect(at('notice').textContent).not.toMatch(/copiés/);
+    expect(document.title).toBe('NG-1');
+  });
+
   test('lists series with pictures or without, and documents as links; the first with pictures is open', () => {
     const { at } = opened('fr');
     const [heading, first, link, bare] = at('series').children;

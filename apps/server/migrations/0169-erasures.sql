@@ -16,7 +16,7 @@ CREATE TABLE erasures (
   -- Since when a legal hold keeps it from being done: one that an older database brought back.
   held_at timestamptz
 );
-CREATE INDEX erasures_marks ON erasures USING gin (marks);
+CREATE INDEX erasures_marks ON erasures USING gin (marks) WITH (fastupdate = off);
 CREATE INDEX erasures_waiting ON erasures (asked_at) WHERE done_at IS NULL;
 CREATE INDEX erasures_asked_by ON erasures (asked_by);
 GRANT SELECT, INSERT, UPDATE ON erasures TO negatoscope_app;

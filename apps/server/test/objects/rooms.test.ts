@@ -29,6 +29,8 @@ const FILES: Readonly<Record<string, string>> = {
   'features/predictions/inference/inference.worker.ts': 'files of models',
   'features/predictions/models/': 'folders of models',
   'features/privacy/erasure/kept-list.ts': 'who was erased, outside of the database',
+  'features/system/disk.ts': 'how much room the disk has',
+  'features/audit/syslog/receiver.ts': 'the authorities of the receiver of audit messages',
   'features/audit/anchor.ts': 'the head of the chain of events, outside of the database',
 };
 /** By these alone the three ports are known. */

@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 // The browser tests run against the built server, after the others; two at a time, since each waits now and then.
 const withEndToEnd = process.env.NEGATOSCOPE_E2E === '1';
-const never = ['**/node_modules/**', '**/dist/**', ...(isLong ? [] : ['**/*.long.test.ts', '**/*.long.e2e.ts'])];
+const never = ['**/node_modules/**', '**/dist/**', ...(isLong ? [] : ['**/*.long.test.{ts,tsx}', '**/*.long.e2e.ts'])];
 
 /** Test files that replace modules, or load them anew: found by the calls that do it. */
 function replacingModules(...folders: string[]): string[] {

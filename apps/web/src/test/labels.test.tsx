@@ -37,6 +37,8 @@ async function openDialog(options: Parameters<typeof openPage>[2] = {}, api = ne
   const page = await openPage(api, `/app/worklist?q=labels${lists}`, options);
   await screen.findByText('Thorax 1');
   await page.user.keyboard('j');
+  // A key is for the row that the cursor is seen on.
+  await waitFor(() => expect(document.querySelector('[aria-selected="true"]')).not.toBeNull());
   await page.user.keyboard('l');
   const dialog = await screen.findByRole('dialog');
   return { ...page, api, dialog, changes };

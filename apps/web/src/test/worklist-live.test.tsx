@@ -99,6 +99,8 @@ describe('who reads a study', () => {
       return { items: [{ id: own.id, outcome: sent.length === 1 ? 'STALE' : 'CHANGED', study: taken }] };
     });
     await user.keyboard('j');
+    // A key is for the row that the cursor is seen on.
+    await waitFor(() => expect(document.querySelector('[aria-selected="true"]')).not.toBeNull());
     await user.keyboard('a');
     expect(await screen.findByText(/attribué entre-temps à Jean Ba/)).toBeTruthy();
     expect(screen.getByText('Jean Ba')).toBeTruthy();
@@ -144,6 +146,8 @@ describe('who reads a study', () => {
   test('no letter does anything for who may not', async () => {
     const { api, user } = await open([own], 'STAFF');
     await user.keyboard('j');
+    // A key is for the row that the cursor is seen on.
+    await waitFor(() => expect(document.querySelector('[aria-selected="true"]')).not.toBeNull());
     await user.keyboard('ar');
     expect(api.of('changeWork')).toHaveLength(0);
   });

@@ -154,6 +154,28 @@ test('files, directory and page carry whose the study is now', async () => {
   expect(String(files.get('INDEX.HTM'))).toContain('NDIAYE Awa');
 });
 
+test('a file whose header is too long for the event loop stands in the directory like any other', async () => {
+  const uid = '2.25.7709';
+  const { bytes } = smallPicture({
+    ...{ seed: 'long header', columns: 2, cells: new Uint16Array(4), modality: 'CT' },
+    dataset: {
+      ...{
+        PatientID: 'M-9',
+        PatientName: 'LONG^Header',
+        InstanceNumber: 7,
+        '0040A160': { vr: 'UT', value: 'x'.repeat(300_000) },
+      },
+      ...{ StudyInstanceUID: uid, SeriesInstanceUID: `${uid}.1`, SOPInstanceUID: `${uid}.1.1` },
+    },
+  });
+  expect((await server.store(await server.login('RADIOLOGIST'), [Buffer.from(bytes)])).statusCode).toBe(200);
+  const [row] = await rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [uid]);
+  const files = await unzip((await medium(staff, {}, row.patient_id)).rawPayload);
+  const [record] = namedIn(files.get('DICOMDIR') ?? Buffer.alloc(0));
+  expect([jsonString(record ?? {}, '00041511'), jsonNumber(record ?? {}, '00200013')]).toEqual([`${uid}.1.1`, 7]);
+  expect([...files.keys()]).toContain('VIEW/ST000001/SE000001/P0000001.JPG');
+});
+
 test('the page shows pictures and documents that lie beside it, and no text of a file becomes HTML', async () => {
   const files = await unzip((await medium(staff, {})).rawPayload);
   const page = String(files.get('INDEX.HTM'));

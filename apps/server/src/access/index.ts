@@ -10,7 +10,15 @@ export {
   service,
   userOf,
 } from './actor.ts';
-export { CODE_STRING, can, isCodeString, requirePermission, requireSession, seesIdentity } from './permissions.ts';
+export {
+  CODE_STRING,
+  can,
+  isCodeString,
+  requirePermission,
+  requireSession,
+  requireSetting,
+  seesIdentity,
+} from './permissions.ts';
 export {
   ALL,
   hasArm,

@@ -25,3 +25,12 @@ export const CODE_STRING = /^[A-Z0-9_ ]{1,16}$/;
  * codes only when they are some.
  */
 export const isCodeString = (text: string): boolean => CODE_STRING.test(text);
+
+/**
+ * Whether settings of one's own, or those of a site, are this person's to change. A site's are for who manages groups, by a token too; one's own are a setting of
+ * the person, which a token that only reads studies leaves alone. Fails with FORBIDDEN.
+ */
+export function requireSetting(actor: Person, level: 'OWN' | 'SITE'): void {
+  if (level === 'SITE') requirePermission(actor, 'groups.manage');
+  else requireSession(actor);
+}

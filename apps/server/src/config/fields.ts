@@ -67,14 +67,15 @@ export const roleList = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(z.enum(ROLES), 'some of web, worker and dimse, such as web,dimse').min(1));
 
-export const addressList = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
+/** Parts with commas between them; empty ones are none. */
+const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+export const addressList = commaList
   .refine(
     (parts) => parts.every(isAddressOrNetwork),
     'a comma-separated list of IP addresses or networks, such as 10.0.0.1,192.168.0.0/16',
@@ -110,14 +111,10 @@ export const timeZone = z.string().refine((text) => {
   }
 }, 'a time zone, such as Africa/Dakar');
 
-export const emailList = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
-  .refine((parts) => parts.every((part) => /^[^\s@]+@[^\s@]+$/.test(part)), 'email addresses with commas between them');
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+export const emailList = commaList.refine(
+  (parts) => parts.every((part) => EMAIL.test(part)),
+  'email addresses with commas between them',
+);
 
-export const email = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'an email address');
+export const email = z.string().regex(EMAIL, 'an email address');

@@ -1,5 +1,5 @@
 import type { BodyOf, HangingRule, saveHangingRule } from '@negatoscope/contract';
-import { type Person, requirePermission, requireSession, scopeOf } from '../../access/index.ts';
+import { type Person, requireSetting, scopeOf } from '../../access/index.ts';
 import { groupExists } from '../../archive/partitions.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -34,19 +34,13 @@ export async function list({ db }: HangingDeps, actor: Person): Promise<{ items:
   return { items: rows.map(ruleOf) };
 }
 
-/** A site's rules are for who manages groups, by a token too; one's own are a setting of the person, which a token that only reads studies leaves alone. */
-function requireRight(actor: Person, level: HangingRule['level']): void {
-  if (level === 'SITE') requirePermission(actor, 'groups.manage');
-  else requireSession(actor);
-}
-
-/** Keeps a rule in place of the one for the same studies. Fails with FORBIDDEN as `requireRight` does, UNPROCESSABLE for an unknown group. */
+/** Keeps a rule in place of the one for the same studies. Fails with FORBIDDEN as `requireSetting` does, UNPROCESSABLE for an unknown group. */
 export async function save(
   { db, audit, clock }: HangingDeps,
   actor: Person,
   { level, siteId, ...rule }: BodyOf<typeof saveHangingRule>,
 ): Promise<HangingRule> {
-  requireRight(actor, level);
+  requireSetting(actor, level);
   const userId = level === 'OWN' ? actor.userId : null;
   return db.withScope(scopeOf(actor), async (tx) => {
     if (siteId !== null && !(await groupExists(tx, siteId))) throw new Failure('UNPROCESSABLE', { detail: 'No such group.' });
@@ -67,12 +61,12 @@ export async function save(
   });
 }
 
-/** Takes a rule away. Fails with NOT_FOUND for another person's, FORBIDDEN as `requireRight` does. */
+/** Takes a rule away. Fails with NOT_FOUND for another person's, FORBIDDEN as `requireSetting` does. */
 export async function remove({ db, audit }: HangingDeps, actor: Person, id: string): Promise<void> {
   await db.withScope(scopeOf(actor), async (tx) => {
     const row = await repository.findRule(tx, id);
     if (row === undefined || (row.user_id !== null && row.user_id !== actor.userId)) throw notFound();
-    requireRight(actor, row.user_id === null ? 'SITE' : 'OWN');
+    requireSetting(actor, row.user_id === null ? 'SITE' : 'OWN');
     await repository.deleteRule(tx, id);
     await audit.record(tx, {
       action: 'hanging-rule.deleted',

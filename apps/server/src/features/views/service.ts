@@ -1,5 +1,5 @@
 import type { BodyOf, ListView, saveListView } from '@negatoscope/contract';
-import { type Person, requirePermission, requireSession, scopeOf } from '../../access/index.ts';
+import { type Person, requireSetting, scopeOf } from '../../access/index.ts';
 import { groupExists } from '../../archive/partitions.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -32,22 +32,16 @@ export async function list({ db }: ViewDeps, actor: Person): Promise<{ items: Li
   return { items: rows.map(viewOf) };
 }
 
-/** A site's views are for who manages groups; one's own are a setting of the person, which a token leaves alone. */
-function requireRight(actor: Person, level: ListView['level']): void {
-  if (level === 'SITE') requirePermission(actor, 'groups.manage');
-  else requireSession(actor);
-}
-
 /** How one leaves one's own list is nobody's business but one's own: named views are in the journal. */
 const isNoted = ({ level, name }: Pick<ListView, 'level' | 'name'>): boolean => level === 'SITE' || name !== '';
 
-/** Keeps a view in place of the one of that name. Fails with FORBIDDEN as `requireRight` does, UNPROCESSABLE for an unknown group or too many. */
+/** Keeps a view in place of the one of that name. Fails with FORBIDDEN as `requireSetting` does, UNPROCESSABLE for an unknown group or too many. */
 export async function save(
   { db, audit, clock }: ViewDeps,
   actor: Person,
   { level, siteId, name, content }: BodyOf<typeof saveListView>,
 ): Promise<ListView> {
-  requireRight(actor, level);
+  requireSetting(actor, level);
   const userId = level === 'OWN' ? actor.userId : null;
   return db.withScope(scopeOf(actor), async (tx) => {
     if (siteId !== null && !(await groupExists(tx, siteId))) throw new Failure('UNPROCESSABLE', { detail: 'No such group.' });
@@ -66,12 +60,12 @@ const noteOf = (actor: Person, action: 'list-view.saved' | 'list-view.deleted', 
     details: { level: row.user_id === null ? 'SITE' : 'OWN' },
   }) as const;
 
-/** Takes a view away. Fails with NOT_FOUND for another person's, FORBIDDEN as `requireRight` does. */
+/** Takes a view away. Fails with NOT_FOUND for another person's, FORBIDDEN as `requireSetting` does. */
 export async function remove({ db, audit }: ViewDeps, actor: Person, id: string): Promise<void> {
   await db.withScope(scopeOf(actor), async (tx) => {
     const row = await repository.findView(tx, id);
     if (row === undefined || (row.user_id !== null && row.user_id !== actor.userId)) throw notFound();
-    requireRight(actor, row.user_id === null ? 'SITE' : 'OWN');
+    requireSetting(actor, row.user_id === null ? 'SITE' : 'OWN');
     await repository.deleteView(tx, id);
     await audit.record(tx, noteOf(actor, 'list-view.deleted', row));
   });

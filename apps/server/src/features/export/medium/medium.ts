@@ -10,13 +10,12 @@ import { type MediumFile, whole } from '../../../platform/iso/index.ts';
 import type { Selection } from '../archive.ts';
 import type { MediumContents, ShownSeries, ShownStudy } from './contents.ts';
 import type { MediumDeps } from './deps.ts';
+import { fileId } from './file-id.ts';
 import { mediumPage } from './page.ts';
 import { mediumReadme } from './readme.ts';
 import { type Disc, seriesFiles } from './series-files.ts';
 
 type Patient = Selection['patients'][number]['json'];
-
-const numbered = (prefix: string, number: number): string => `${prefix}${String(number).padStart(8 - prefix.length, '0')}`;
 
 function emptyContents({ site, clock }: MediumDeps, patient: Patient): MediumContents {
   const { lastName, firstName, recordNumber: number, birthDate } = patient;
@@ -44,7 +43,7 @@ export async function* mediumFiles(deps: MediumDeps, actor: Actor, { patients, s
     await deps.audit.use(actor, { studyId: id, patientId: patient.id, groupId, kind: 'export' });
     const shown: ShownStudy = { date, title: description ?? '', series: [] };
     contents.studies.push(shown);
-    yield* studyFiles(disc, study, { folder: numbered('ST', index + 1), shown });
+    yield* studyFiles(disc, study, { folder: fileId('ST', index + 1), shown });
   }
   yield { name: 'INDEX.HTM', ...whole(Buffer.from(mediumPage(contents))) };
   yield { name: 'README.TXT', ...whole(Buffer.from(`\ufeff${mediumReadme(contents)}`)) };
@@ -68,6 +67,6 @@ async function* studyFiles(
     const handle = await openSeries(deps.pixels, actor, { studyInstanceUid, seriesInstanceUid, groupId: groupId ?? 'none' });
     const one: ShownSeries = { title: description ?? '', modality: modality ?? '', pictures: [], documents: [], files: 0 };
     shown.series.push(one);
-    yield* seriesFiles(disc, handle, { folder: [folder, numbered('SE', index + 1)], shown: one, values, stays });
+    yield* seriesFiles(disc, handle, { folder: [folder, fileId('SE', index + 1)], shown: one, values, stays });
   }
 }

@@ -1,13 +1,12 @@
 import { type DicomJsonElement, type DicomJsonObject, type FileSetDirectory, jsonElement } from '@negatoscope/dicom';
-import { type Actor, scopeOf } from '../../../access/index.ts';
+import type { Actor } from '../../../access/index.ts';
 import { type IndexValues, namedByIndex } from '../../../archive/coercion/index.ts';
-import { readSeriesStored } from '../../../archive/metadata/stored.ts';
 import { bulkReader, type InstanceEntry, type SeriesHandle } from '../../../archive/pixels/index.ts';
 import { type MediumFile, whole } from '../../../platform/iso/index.ts';
-import { inflatedText } from '../../../platform/workers/inflated-text.ts';
 import { type InstanceFile, instanceFile } from '../instance-file.ts';
 import type { MediumContents, ShownSeries } from './contents.ts';
 import type { MediumDeps } from './deps.ts';
+import { fileId } from './file-id.ts';
 import { picturesOf } from './picture-frames.ts';
 
 /** A medium while it is filled. */
@@ -27,17 +26,13 @@ interface Filled {
   readonly stays: ReadonlySet<string>;
 }
 
-const numbered = (prefix: string, number: number, digits: number): string => `${prefix}${String(number).padStart(digits, '0')}`;
 const PDF = 'application/pdf';
 
 /** Each instance of a series, and behind it its pictures or the document that is in it. */
 export async function* seriesFiles(disc: Disc, series: SeriesHandle, filled: Filled): AsyncGenerator<MediumFile> {
-  const { deps, actor } = disc;
-  const { instances } = await deps.pixels.tables.load(series);
-  const stored = await readSeriesStored(deps, { seriesId: series.seriesId, scope: scopeOf(actor) });
-  const headers = new Map(stored.map(({ sopInstanceUid, deflated }) => [sopInstanceUid, deflated]));
+  const { instances } = await disc.deps.pixels.tables.load(series);
   for (const [index, entry] of instances.entries()) {
-    const path = ['DICOM', ...filled.folder, numbered('IM', index + 1, 6)];
+    const path = ['DICOM', ...filled.folder, fileId('IM', index + 1)];
     if (filled.stays.has(entry.sopInstanceUid)) continue;
     const file = await opened(disc, entry, filled.values);
     if (file === undefined) continue;
@@ -47,7 +42,7 @@ export async function* seriesFiles(disc: Disc, series: SeriesHandle, filled: Fil
       await file.discard();
     }
     filled.shown.files += 1;
-    const json = headerOf(headers.get(entry.sopInstanceUid), filled.values);
+    const json = await headerOf(disc.deps, entry, filled.values);
     if (json === undefined || !disc.directory.add({ ...entry, path, json })) disc.contents.unlisted += 1;
     yield* shownOf(disc, { series, entry, json }, filled);
   }
@@ -63,11 +58,14 @@ async function opened(disc: Disc, entry: InstanceEntry, values: IndexValues | un
   }
 }
 
-/** The header as it stands in the file that leaves. */
-function headerOf(deflated: Buffer | undefined, values: IndexValues | undefined): DicomJsonObject | undefined {
-  if (deflated === undefined) return undefined;
+/** The header as it stands in the file that leaves; of a long one what pictures are made of too. Undefined where it can't be read. */
+async function headerOf(
+  { pixels }: MediumDeps,
+  entry: InstanceEntry,
+  values: IndexValues | undefined,
+): Promise<DicomJsonObject | undefined> {
   try {
-    const json: DicomJsonObject = JSON.parse(inflatedText(deflated).toString('utf8')); // Written by ingest.
+    const { json } = await pixels.locator.header(entry);
     return values === undefined ? json : namedByIndex(json, values);
   } catch {
     return undefined;
@@ -89,12 +87,12 @@ async function* shownOf(
   const place = ['VIEW', ...folder].join('/');
   const document = json === undefined ? undefined : await documentOf(deps, entry, json);
   if (document !== undefined) {
-    const name = `${place}/${numbered('D', shown.documents.length + 1, 6)}.PDF`;
+    const name = `${place}/${fileId('D', shown.documents.length + 1)}.PDF`;
     shown.documents.push(name);
     yield { name, ...whole(document) };
   }
   for await (const picture of picturesOf(deps.pixels, series, entry)) {
-    const name = `${place}/${numbered('P', shown.pictures.length + 1, 7)}.JPG`;
+    const name = `${place}/${fileId('P', shown.pictures.length + 1)}.JPG`;
     shown.pictures.push(name);
     yield { name, ...whole(picture) };
   }

@@ -14,6 +14,7 @@ import { IDLE, publishImport, publishPeople } from '../features/import/import-st
 import { cancelImport, resetImport } from '../features/import/run.ts';
 import { loadViewerTexts, setLocale, startI18n } from '../i18n/index.ts';
 import { frenchSpaces } from '../i18n/typography.ts';
+import { forgetPlaces } from '../ui/use-list-place.ts';
 import { type FakeApi, Refusal } from './fake-api.ts';
 import { idOf, make } from './sample.ts';
 
@@ -198,6 +199,8 @@ export function closePage(): void {
   resetImport();
   publishImport(IDLE);
   publishPeople([]);
+  // Else the next test's cursor stands where an earlier one left it.
+  forgetPlaces();
   queryClient.clear();
   localStorage.clear();
   sessionStorage.clear();

@@ -7,6 +7,9 @@ interface Place {
 /** Where one was in each list, by its key, until the page is reloaded. */
 const places = new Map<string, Place>();
 
+/** As after a reload: every list begins at its top. */
+export const forgetPlaces = (): void => places.clear();
+
 interface PlacedList<T> {
   /** Which list with which filters this is; without it nothing is kept. */
   readonly placeKey: string | undefined;

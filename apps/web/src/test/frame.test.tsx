@@ -79,8 +79,8 @@ describe('the palette', () => {
     await page.user.keyboard('/');
     return { ...page, field: await screen.findByRole('combobox', { name: 'Rechercher un patient ou un examen' }) };
   };
-  const options = (): string[] => screen.getAllByRole('option').map(({ textContent }) => textContent ?? '');
-  const active = (): string | null | undefined => screen.getByRole('option', { selected: true }).textContent;
+  const options = (): string[] => screen.getAllByRole('option', { hidden: false }).map(({ textContent }) => textContent ?? '');
+  const active = (): string | null | undefined => screen.getByRole('option', { selected: true, hidden: false }).textContent;
 
   test('is gone through by arrows, round the ends, and tells which is active', async () => {
     const { user, field } = await open(new FakeApi());
@@ -90,7 +90,7 @@ describe('the palette', () => {
     expect(active()).toBe(all.at(-1));
     await user.keyboard('{ArrowDown}{ArrowDown}');
     expect(active()).toBe(all[1]);
-    expect(field.getAttribute('aria-activedescendant')).toBe(screen.getByRole('option', { selected: true }).id);
+    expect(field.getAttribute('aria-activedescendant')).toBe(screen.getByRole('option', { selected: true, hidden: false }).id);
   });
 
   test('finds actions by words in any order, without accents', async () => {

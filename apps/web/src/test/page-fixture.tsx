@@ -18,8 +18,14 @@ import { forgetPlaces } from '../ui/use-list-place.ts';
 import { type FakeApi, Refusal } from './fake-api.ts';
 import { idOf, make } from './sample.ts';
 
-// Longer than anything takes on a machine that does other things as well.
-configure({ asyncUtilTimeout: 20_000 });
+configure({
+  // Longer than anything takes on a machine that does other things as well.
+  asyncUtilTimeout: 20_000,
+  // Without asking jsdom the style of every ancestor of every element: styles are not loaded here, and what is hidden is not drawn.
+  defaultHidden: true,
+  // A page as text takes a tenth of a second each time that something is not there yet, and 7,000 lines of a log in the end.
+  getElementError: (message) => Object.assign(new Error(message ?? 'Not found'), { name: 'TestingLibraryElementError' }),
+});
 // What comes and goes is there and gone at once: nothing draws the frames between.
 MotionGlobalConfig.skipAnimations = true;
 

@@ -40,7 +40,7 @@ const LONGEST = [
     'transcoding',
     'hostile',
   ],
-  ...['models', 'tls', 'commitment', 'permissions', 'search', 'demo-day', 'store-simulation', 'deaf', 'filling-disk'],
+  ...['models', 'tls', 'commitment', 'permissions', 'search', 'store-simulation', 'deaf', 'filling-disk'],
   ...['orthanc', 'index-list', 'qido-usual', 'enhanced', 'predictions', 'front-door', 'hidden-values', 'kill', 'stale'],
   ...['runner', 'statistics', 'consultations', 'mutated-files', 'disk-full', 'unchecked-input', 'audit', 'imports'],
   ...['commit-queue', 'dcmtk-pictures'],

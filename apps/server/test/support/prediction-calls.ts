@@ -37,7 +37,7 @@ export function newFilm(more: Dataset = {}): { readonly place: Place; readonly f
     ...{ PatientBirthDate: '19700102', StudyDate: '20260301', PatientID: `V${count}`, PatientName: `Sow^${count}`, ...more },
     ...{ StudyInstanceUID: place.uid, SeriesInstanceUID: place.series, SOPInstanceUID: place.sop },
   };
-  const [film] = [...chestXray({ seed: `film ${count}`, rows: 256, columns: 256, dataset })];
+  const [film] = [...chestXray({ seed: `film ${count}`, bodySeed: 'one body', rows: 256, columns: 256, dataset })];
   return { place, file: Buffer.from(film?.bytes ?? []) };
 }
 

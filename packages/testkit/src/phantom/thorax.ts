@@ -24,6 +24,18 @@ export interface Thorax {
 
 const BIN_MM = 4;
 
+/** Of the last bodies, the newest last: films of one patient, and tests that make one film again and again, grow their vessels once. */
+const grown = new Map<Seed, ReturnType<typeof binBalls>>();
+const KEPT_BODIES = 4;
+
+function vesselsOf(seed: Seed): ReturnType<typeof binBalls> {
+  const vessels = grown.get(seed) ?? binBalls(lungVessels(seed), BIN_MM);
+  grown.delete(seed);
+  grown.set(seed, vessels);
+  for (const oldest of grown.keys()) if (grown.size > KEPT_BODIES) grown.delete(oldest);
+  return vessels;
+}
+
 export function createThorax(seed: Seed, choice: Partial<Omit<ThoraxBody, 'seed'>> = {}): Thorax {
   const prng = createPrng('thorax', seed);
   const body: ThoraxBody = {
@@ -36,7 +48,7 @@ export function createThorax(seed: Seed, choice: Partial<Omit<ThoraxBody, 'seed'
     lesions: [],
     ...choice,
   };
-  return { body, vessels: binBalls(lungVessels(seed), BIN_MM) };
+  return { body, vessels: vesselsOf(seed) };
 }
 
 function paintWall(canvas: Canvas, s: number, body: ThoraxBody): void {

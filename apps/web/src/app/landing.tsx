@@ -1,10 +1,13 @@
 import '@fontsource/instrument-serif/latin-400.css';
 import { Link } from '@tanstack/react-router';
-import { m, type Transition } from 'motion/react';
+import { useRef } from 'react';
 import { useText } from '../i18n/index.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Mark } from '../ui/logo.tsx';
 import { OtherLanguage } from '../ui/other-language.tsx';
+import { LightBox } from './landing/light-box.tsx';
+import { SHEET } from './landing/pictures.ts';
+import { useScrub } from './landing/use-scrub.ts';
 
 /** The large words wait a moment for their letters rather than change them before one's eyes. */
 await Promise.race([
@@ -12,70 +15,9 @@ await Promise.race([
   new Promise((resolve) => setTimeout(resolve, 400)),
 ]);
 
-const RIBS = [0, 1, 2, 3, 4, 5, 6] as const;
-
-/** A chest film in line strokes, drawn dark on the lit box. */
-function Film() {
-  return (
-    <svg viewBox="0 0 320 380" className="h-full w-full" aria-hidden="true">
-      <defs>
-        <linearGradient id="film" x1="0" y1="0" x2="0" y2="1">
-          <stop offset="0" stopColor="#101820" />
-          <stop offset="1" stopColor="#1c2833" />
-        </linearGradient>
-      </defs>
-      <rect x="28" y="24" width="264" height="332" rx="10" fill="url(#film)" />
-      <g fill="none" stroke="#dcebf7" strokeLinecap="round">
-        <path d="M160 48v270" strokeWidth="13" strokeOpacity=".5" strokeDasharray="15 4" strokeLinecap="butt" />
-        <path d="M150 78c-34-10-66-4-88 14M170 78c34-10 66-4 88 14" strokeWidth="8" strokeOpacity=".62" />
-        {RIBS.map((rib) => (
-          <path
-            key={rib}
-            d={`M150 ${98 + rib * 30}c-36-${22 - rib}-78-${14 - rib}-${92 - rib} ${32 + rib * 3}M170 ${98 + rib * 30}c36-${22 - rib} 78-${14 - rib} ${92 - rib} ${32 + rib * 3}`}
-            strokeWidth="5"
-            strokeOpacity={0.5 - rib * 0.035}
-          />
-        ))}
-      </g>
-      <path d="M148 178c-2 46 4 88 30 104 28 10 58-6 60-32 2-30-30-66-66-84z" fill="#dcebf7" fillOpacity=".28" />
-      <path
-        d="M56 318c26-30 66-36 96-16M264 318c-26-34-64-38-92-20"
-        fill="none"
-        stroke="#dcebf7"
-        strokeOpacity=".42"
-        strokeWidth="7"
-        strokeLinecap="round"
-      />
-    </svg>
-  );
-}
-
-const ON = { opacity: [0.06, 0.75, 0.25, 1] };
-const SWITCH: Transition = { duration: 0.6, times: [0, 0.25, 0.4, 1], ease: 'easeOut' };
-
-/** The light box switches on once, in 600 ms: a flicker, then full light. */
-function LightBox() {
-  return (
-    <div className="relative aspect-[5/6] w-full max-w-[min(400px,38dvh)] sm:max-w-[400px]">
-      <m.div
-        aria-hidden="true"
-        className="pointer-events-none absolute -inset-[45%] bg-[radial-gradient(closest-side,#f3f8ff3d,#f3f8ff1c_45%,#f3f8ff08_72%,transparent)]"
-        initial={{ opacity: 0 }}
-        animate={ON}
-        transition={SWITCH}
-      />
-      <div className="relative h-full rounded-3xl border border-line bg-surface p-3 sm:p-4">
-        <m.div className="h-full w-full rounded-2xl bg-lightbox" initial={{ opacity: 0.06 }} animate={ON} transition={SWITCH}>
-          <Film />
-        </m.div>
-      </div>
-    </div>
-  );
-}
-
 function LandingHead() {
   return (
-    <header className="mx-auto flex w-full max-w-6xl items-center justify-between px-6 py-5">
+    <header className="mx-auto flex w-full max-w-[1760px] items-center justify-between px-6 py-4 md:px-10">
       <span className="flex items-center gap-3 font-semibold">
         <Mark /> Negatoscope
       </span>
@@ -84,46 +26,62 @@ function LandingHead() {
   );
 }
 
-function Points() {
+function Hero() {
   const t = useText('auth');
-  const points = [
-    [t('point1Title'), t('point1')],
-    [t('point2Title'), t('point2')],
-    [t('point3Title'), t('point3')],
-  ] as const;
   return (
-    <dl className="mt-12 hidden gap-x-8 gap-y-5 border-t border-line pt-6 sm:grid sm:grid-cols-3">
-      {points.map(([title, body]) => (
-        <div key={title}>
-          <dt className="font-semibold">{title}</dt>
-          <dd className="mt-1 text-[13px] text-dim">{body}</dd>
-        </div>
+    <div className="flex flex-col justify-center md:min-h-[calc(100dvh-8rem)]">
+      <h1 className="font-serif text-[clamp(40px,5vw,104px)] leading-[1.02] text-balance">{t('tagline')}</h1>
+      <p className="mt-6 max-w-lg text-base text-dim md:text-lg">{t('lead')}</p>
+      <div className="mt-8">
+        <Link to="/app" className={buttonClass('primary', 'large')}>
+          {t('signIn')}
+        </Link>
+      </div>
+    </div>
+  );
+}
+
+const STEPS = [1, 2, 3, 4, 5] as const;
+
+/** What the product does, a screen each: as long as the way through the slices is. */
+function Steps() {
+  const t = useText('auth');
+  return (
+    <ol>
+      {STEPS.map((step) => (
+        <li key={step} className="flex min-h-[55dvh] flex-col justify-center last:min-h-[70dvh] md:min-h-[70dvh]">
+          <h2 className="font-serif text-[clamp(30px,3vw,60px)] leading-tight">{t(`point${step}Title`)}</h2>
+          <p className="mt-3 max-w-md text-base text-dim md:text-lg">{t(`point${step}`)}</p>
+        </li>
       ))}
-    </dl>
+    </ol>
   );
 }
 
 export function Landing() {
   const t = useText('auth');
+  const scroller = useRef<HTMLDivElement>(null);
+  const section = useRef<HTMLElement>(null);
+  const slice = useScrub({ scroller, section, count: SHEET.cells });
   return (
-    <div className="flex h-full flex-col overflow-x-hidden overflow-y-auto">
+    <div ref={scroller} className="flex h-full flex-col overflow-x-clip overflow-y-auto">
       <LandingHead />
-      <main className="mx-auto grid w-full max-w-6xl flex-1 items-center gap-10 px-6 pb-10 md:grid-cols-[1.15fr_1fr] md:gap-16">
+      <main
+        ref={section}
+        className="mx-auto flex w-full max-w-[1760px] flex-col gap-x-14 gap-y-8 px-6 md:grid md:grid-cols-[1fr_1.5fr] md:px-10 2xl:gap-x-24 min-[2200px]:max-w-[86vw]"
+      >
         <div className="order-2 md:order-1">
-          <h1 className="font-serif text-[clamp(44px,6.4vw,84px)] leading-[1.02] text-balance">{t('tagline')}</h1>
-          <p className="mt-6 max-w-lg text-base text-dim md:text-lg">{t('lead')}</p>
-          <div className="mt-8">
-            <Link to="/app" className={buttonClass('primary', 'large')}>
-              {t('signIn')}
-            </Link>
-          </div>
-          <Points />
+          <Hero />
+          <Steps />
         </div>
-        <div className="order-1 flex justify-center md:order-2">
-          <LightBox />
+        {/* On a phone it stands above, and the words go by beneath it. */}
+        <div className="order-1 max-md:contents md:order-2">
+          <div className="sticky top-0 z-10 order-1 bg-bg py-3 md:top-0 md:flex md:h-dvh md:items-center md:bg-transparent md:py-0">
+            <LightBox slice={slice} />
+          </div>
         </div>
       </main>
-      <footer className="mx-auto w-full max-w-6xl px-6 py-5 text-[13px] text-dim">{t('footer')}</footer>
+      <footer className="mx-auto w-full max-w-[1760px] px-6 py-5 text-[13px] text-dim md:px-10">{t('footer')}</footer>
     </div>
   );
 }

@@ -74,5 +74,12 @@ export const auth: typeof french = {
   point2: 'Without accents or word order, from the first letters.',
   point3Title: 'Read',
   point3: 'The first image before all the others.',
+  point4Title: 'Screen',
+  point4: 'The chest X-ray, the model’s score, then the physician’s decision.',
+  point5Title: 'Hand over',
+  point5: 'To a colleague, to the patient on a CD, to research without identity. Each access is in the journal.',
+  pictureOf: 'The viewer during a reading: a chest CT made as an example, of nobody at all.',
+  scrollHint: 'Scroll: the slices follow.',
+  sliceOf: 'Slice {{slice}} / {{count}}',
   footer: 'All data stays on this server.',
 };

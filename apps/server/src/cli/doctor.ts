@@ -13,6 +13,7 @@ import { databaseOf } from '../supervisor/runtime.ts';
 import { VERSION } from '../version.ts';
 import type { Command, CommandContext } from './command.ts';
 import { binaries, dataDir, disk, type Finding, fsyncRate, gib, type Health, memory, objects } from './doctor-findings.ts';
+import { redis } from './doctor-redis.ts';
 
 /** Looks at everything that the server needs, starts its database for the while when it does not run, and says what to do about each problem. */
 export const doctor: Command = {
@@ -54,6 +55,7 @@ function checksOf(context: CommandContext, health: Health | undefined): Check[] 
     () => database(context),
     () => backups(context),
     () => journal(context),
+    () => redis(settings),
     () => port('PORT', settings.host, settings.port, running),
     () =>
       settings.dicom.port === 0

@@ -56,7 +56,7 @@ const server: Described<
   ),
 };
 
-const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'REDIS_URL' | 'SCRUB_DAYS' | 'OBJECT_STORE'> = {
+const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'REDIS_URL' | 'REDIS_CA' | 'SCRUB_DAYS' | 'OBJECT_STORE'> = {
   DATA_DIR: as('./data', '/srv/negatoscope', 'everything that it keeps'),
   DATABASE_URL: as(
     'none',
@@ -67,6 +67,11 @@ const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'REDIS_URL' | 'SCRUB_DAYS' |
     'none',
     'rediss://:secret@redis.hospital.example:6379',
     'a Redis 6.2 or newer (`rediss:` by TLS) that carries limits and live events of several processes; while it is away the database does',
+  ),
+  REDIS_CA: as(
+    'those of Node.js',
+    '/etc/negatoscope/redis-ca.crt',
+    'PEM file of the authorities that vouch for that Redis, with `rediss:`; read anew for each connection',
   ),
   SCRUB_DAYS: as(
     '30',

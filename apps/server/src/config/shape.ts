@@ -54,6 +54,7 @@ export const shape = z.object({
   OBJECT_STORE: z.enum(['disk', 's3'], 'disk or s3').default('disk'),
   DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
   REDIS_URL: webAddress('redis:', 'rediss:').optional(),
+  REDIS_CA: z.string().optional(),
   S3_ENDPOINT: plainAddress.optional(),
   S3_BUCKET: z
     .string()

@@ -3,6 +3,7 @@ import { ANY_INSTANCE } from '../archive/objects/any-instance.ts';
 import { shareDescriptors } from '../config/descriptors.ts';
 import { checkDicomTls } from '../config/dicom-tls.ts';
 import { checkPort, prepareDataDir } from '../config/preflight.ts';
+import { checkRedisCa } from '../config/redis-settings.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { JOB_KINDS } from '../job-kinds.ts';
@@ -67,6 +68,7 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   prepareDataDir(settings.dataDir);
   const secrets = loadSecrets(settings);
   checkDicomTls(settings.dicom);
+  checkRedisCa(settings.redis);
   if (settings.roles.includes('web')) await checkPort(settings);
   warnAboutPlainHttp(options);
 

@@ -1,10 +1,10 @@
 import os from 'node:os';
-import { Client } from 'pg';
 import { tryListen } from '../config/preflight.ts';
 import type { Settings } from '../config/settings.ts';
 import { chainFigures } from '../features/audit/index.ts';
 import { isBackupLate, lastBackup } from '../features/backup/index.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { clientOf } from '../platform/db/client.ts';
 import { NO_ROWS, openDatabase } from '../platform/db/database.ts';
 import { REQUEST_PATIENCE } from '../platform/db/pool.ts';
 import { findEmbeddedPostgres } from '../platform/postgres/embedded.ts';
@@ -93,7 +93,7 @@ async function healthOf(settings: Settings): Promise<Health | undefined> {
 async function database({ settings, withRuntime }: CommandContext): Promise<Finding> {
   const wasRunning = settings.databaseUrl !== undefined || (await findEmbeddedPostgres(settings.dataDir)) !== undefined;
   const version = await withRuntime(async ({ databases }) => {
-    const client = new Client(databases.owner);
+    const client = clientOf(databases.owner);
     await client.connect();
     try {
       const { rows } = await client.query<{ version: string; size: string }>(

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formOf } from '../../src/features/ingest/ingest-fixture.ts';
 import { hasNginx, type Nginx, startNginx } from '../support/nginx.ts';
 import { freePort } from '../support/orthanc.ts';
+import { familyOf } from '../support/process-family.ts';
 import { hasRedis, openRedis, type Redis } from '../support/redis.ts';
 import { openReplicatedPostgres, type ReplicatedPostgres } from '../support/replicated-postgres.ts';
 import { S3Server } from '../support/s3-server.ts';
@@ -50,13 +51,7 @@ const ask = (url: string, { method = 'GET', headers = {}, body }: Sent = {}): Pr
 
 /** A process and all below it, at once and without a word. */
 function killFamily(pid: number): void {
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const family = [pid];
-  for (const one of family) for (const [child = 0, parent] of rows) if (parent === one) family.push(child);
-  for (const one of family) {
+  for (const one of familyOf(pid)) {
     try {
       process.kill(one, 'SIGKILL');
     } catch {

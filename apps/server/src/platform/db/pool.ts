@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { poolClientOf } from './client.ts';
 import { GatheringSocket } from './gathering-socket.ts';
 
 /** The server ends a statement after `statementMs`. One that stands still ends nothing: after `answerMs` the connection is given up. */
@@ -48,6 +49,7 @@ export function openPool({
 }: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
+    ...poolClientOf(connection),
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
     // Statements are sent without waiting for the answers of those before; each is still answered in its turn.
     pipeline: true,

@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { ClientConfig } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { validateSettings } from '../../src/config/settings.ts';
+import { JOB_KINDS } from '../../src/job-kinds.ts';
+import { clientOf } from '../../src/platform/db/client.ts';
+import { type Db, openDatabase } from '../../src/platform/db/database.ts';
+import { migrate } from '../../src/platform/db/migrate.ts';
+import { migrateQueue } from '../../src/platform/queue/queue.ts';
+import { openDatabases } from '../../src/supervisor/databases.ts';
+import { openTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
+import { openReplicatedPostgres, type ReplicatedPostgres } from '../support/replicated-postgres.ts';
+
+const POLL = { timeout: 60_000, interval: 100 };
+const quiet = { info: () => undefined, warn: () => undefined };
+const settingsOf = (url: string) => validateSettings({ DATABASE_URL: url });
+
+/** A real streaming replica: who may be connected to, what a replica answers, and where connections are after a promotion. */
+describe('PostgreSQL with a replica', () => {
+  let postgres: ReplicatedPostgres;
+  let dataDir: string;
+  const apps: TestApp[] = [];
+  const warnings: string[] = [];
+  const asApp = (url: string): ClientConfig => ({ connectionString: url.replace('postgres@', 'negatoscope_app@') });
+  const portOf = async (db: Db): Promise<number | undefined> => {
+    const row = await db.withSystem((tx) => tx.first('SELECT inet_server_port() AS port'));
+    return (row as { port: number } | undefined)?.port;
+  };
+  const appOn = async (url: string, logLines?: string[]): Promise<TestApp> => {
+    const database = { ownerConfig: { connectionString: url }, appConfig: asApp(url), drop: async () => undefined };
+    const app = await openTestApp(logLines === undefined ? {} : { logLines }, database, dataDir, async () => undefined);
+    apps.push(app);
+    return app;
+  };
+  const signIn = (node: TestApp, email: string) =>
+    node.app.inject({ method: 'POST', url: '/api/auth/login', payload: { email, password: TEST_PASSWORD } });
+
+  beforeAll(async () => {
+    postgres = await openReplicatedPostgres();
+    dataDir = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-replica-'));
+    const { connections } = await openDatabases(settingsOf(postgres.several), quiet);
+    await migrate(connections.owner);
+    await migrateQueue(connections.owner, JOB_KINDS);
+    // Tests sign in as the application's role; a server takes it by SET ROLE.
+    await postgres.ask('ALTER ROLE negatoscope_app LOGIN');
+  }, 300_000);
+  afterAll(async () => {
+    for (const one of apps) await one.close();
+    await postgres?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  test('of several servers the primary is connected to, wherever it stands in the URL', async () => {
+    const primary = Number(new URL(postgres.primaryUrl).port);
+    const turned = postgres.several.replace(/@([^,]+),([^/]+)\//, '@$2,$1/');
+    for (const url of [postgres.several, turned]) {
+      const client = clientOf({ connectionString: url });
+      await client.connect();
+      const { rows } = await client.query<{ port: number }>('SELECT inet_server_port() AS port');
+      expect(rows[0]?.port).toBe(primary);
+      await client.end();
+    }
+  });
+
+  test('a replica as DATABASE_URL ends a command with one line, without the password', async () => {
+    const url = postgres.replicaUrl.replace('postgres@', 'postgres:hidden@');
+    const failure = await openDatabases(settingsOf(url), quiet).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'DATABASE_REPLICA' });
+    expect(String(failure)).toMatch(/127\.0\.0\.1:\d+ is a replica .*promote it, or give the primary's address/);
+    expect(String(failure)).not.toContain('hidden');
+  });
+
+  test('who asks a replica to write is answered 503 and when to come again, not that nothing is there', async () => {
+    const first = await appOn(postgres.several);
+    const who = await first.login('RADIOLOGIST');
+    const logLines: string[] = [];
+    const behind = await appOn(postgres.replicaUrl, logLines);
+    const there = async () => (await behind.app.inject({ url: '/api/auth/me', headers: { cookie: who.cookie } })).statusCode;
+    await expect.poll(there, POLL).toBe(200); // The replica has the session.
+    const answer = await signIn(behind, who.user.email);
+    expect([answer.statusCode, answer.headers['retry-after'], answer.headers['content-type']]).toEqual([
+      503,
+      '5',
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(answer.json()).toMatchObject({ code: 'UNAVAILABLE', status: 503 });
+    const ends = await behind.app.inject({ method: 'POST', url: '/api/auth/logout', headers: { ...who.headers } });
+    expect(ends.statusCode).toBe(503);
+    expect(logLines.join()).toContain('The database is a replica, which takes no writes');
+  });
+
+  test('promoted: who waited at the replica starts, pools and queues find the new primary, and an old one that comes back is not written to', async () => {
+    const replica = Number(new URL(postgres.replicaUrl).port);
+    const control = new AbortController();
+    const log = { ...quiet, warn: (line: string) => void warnings.push(line) };
+    const waiting = openDatabases(settingsOf(postgres.replicaUrl), log, control.signal);
+    await expect.poll(() => warnings, POLL).toHaveLength(1);
+    expect(warnings[0]).toMatch(/is a replica .*Nothing is served until then; it is tried again/);
+    const [first] = apps;
+    if (first === undefined) throw new Error('There is no server.');
+    const db = openDatabase({ connection: asApp(postgres.several), poolSize: 4 });
+    await Promise.all([portOf(db), portOf(db), portOf(db)]);
+
+    await postgres.killPrimary();
+    const between = await signIn(first, 'nobody@example.org');
+    expect([between.statusCode, between.headers['retry-after']]).toEqual([503, '5']);
+    await postgres.promote();
+
+    const opened = await waiting;
+    expect(opened.connections.assumeRole).toBe('negatoscope_app');
+    expect(warnings).toHaveLength(1);
+    await expect.poll(() => portOf(db).catch(() => 0), POLL).toBe(replica);
+    await expect.poll(async () => (await signIn(first, 'nobody@example.org')).statusCode, POLL).toBe(401);
+    await expect.poll(() => first.changes.isTrusted, POLL).toBe(true);
+    expect(await first.parts.queue.names()).not.toEqual([]);
+    await first.login('RADIOLOGIST');
+
+    await postgres.startStalePrimary();
+    const client = clientOf({ connectionString: postgres.several });
+    await client.connect();
+    const { rows } = await client.query<{ port: number }>('SELECT inet_server_port() AS port');
+    expect(rows[0]?.port).toBe(replica);
+    await client.end();
+    await db.close();
+  });
+});

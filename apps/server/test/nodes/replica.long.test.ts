@@ -4,10 +4,13 @@ import path from 'node:path';
 import type { ClientConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { validateSettings } from '../../src/config/settings.ts';
+import { failureOf } from '../../src/http/problem.ts';
 import { JOB_KINDS } from '../../src/job-kinds.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { clientOf } from '../../src/platform/db/client.ts';
-import { type Db, openDatabase } from '../../src/platform/db/database.ts';
+import { afterCommit, type Db, NotReplicated, openDatabase, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
+import { composed, statement } from '../../src/platform/db/statements.ts';
 import { migrateQueue } from '../../src/platform/queue/queue.ts';
 import { openDatabases } from '../../src/supervisor/databases.ts';
 import { openTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
@@ -17,6 +20,8 @@ const POLL = { timeout: 60_000, interval: 100 };
 const quiet = { info: () => undefined, warn: () => undefined };
 const settingsOf = (url: string) => validateSettings({ DATABASE_URL: url });
 
+const PORT = composed({ text: 'SELECT inet_server_port() AS port' });
+
 /** A real streaming replica: who may be connected to, what a replica answers, and where connections are after a promotion. */
 describe('PostgreSQL with a replica', () => {
   let postgres: ReplicatedPostgres;
@@ -25,8 +30,8 @@ describe('PostgreSQL with a replica', () => {
   const warnings: string[] = [];
   const asApp = (url: string): ClientConfig => ({ connectionString: url.replace('postgres@', 'negatoscope_app@') });
   const portOf = async (db: Db): Promise<number | undefined> => {
-    const row = await db.withSystem((tx) => tx.first('SELECT inet_server_port() AS port'));
-    return (row as { port: number } | undefined)?.port;
+    const row = await db.withSystem((tx) => tx.first(PORT));
+    return (row as { readonly port: number } | undefined)?.port;
   };
   const appOn = async (url: string, logLines?: string[]): Promise<TestApp> => {
     const database = { ownerConfig: { connectionString: url }, appConfig: asApp(url), drop: async () => undefined };
@@ -77,8 +82,9 @@ describe('PostgreSQL with a replica', () => {
     const who = await first.login('RADIOLOGIST');
     const logLines: string[] = [];
     const behind = await appOn(postgres.replicaUrl, logLines);
-    const there = async () => (await behind.app.inject({ url: '/api/auth/me', headers: { cookie: who.cookie } })).statusCode;
-    await expect.poll(there, POLL).toBe(200); // The replica has the session.
+    // Nothing is read from it either: it may show what was deleted a moment ago.
+    const me = await behind.app.inject({ url: '/api/auth/me', headers: { cookie: who.cookie } });
+    expect([me.statusCode, me.headers['retry-after']]).toEqual([503, '5']);
     const answer = await signIn(behind, who.user.email);
     expect([answer.statusCode, answer.headers['retry-after'], answer.headers['content-type']]).toEqual([
       503,
@@ -89,6 +95,45 @@ describe('PostgreSQL with a replica', () => {
     const ends = await behind.app.inject({ method: 'POST', url: '/api/auth/logout', headers: { ...who.headers } });
     expect(ends.statusCode).toBe(503);
     expect(logLines.join()).toContain('The database is a replica, which takes no writes');
+  });
+
+  test('what no replica has confirmed is committed but not acknowledged: 503 after a statement’s time, and once the replica is back all is well', async () => {
+    const db = openDatabase({
+      connection: asApp(postgres.several),
+      poolSize: 2,
+      patience: { statementMs: 2_000, answerMs: 5_000 },
+    });
+    const told: string[] = [];
+    const add = (name: string) =>
+      db.withSystem(async (tx) => {
+        afterCommit(tx, () => void told.push(name));
+        await tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [newId(), name]);
+      });
+    const insert = (name: string) => statement('INSERT INTO groups (id, name) VALUES ($1, $2)', [newId(), name]);
+    await add('before');
+    await postgres.killReplica();
+    const failure = await add('alone').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(NotReplicated);
+    expect(failureOf(failure)).toMatchObject({ code: 'UNAVAILABLE', retryAfterSeconds: 5 });
+    await expect(db.inOneExchange(SYSTEM_SCOPE, [insert('together')])).rejects.toBeInstanceOf(NotReplicated);
+    await postgres.startReplica();
+    await expect
+      .poll(
+        () =>
+          add('after').then(
+            () => true,
+            () => false,
+          ),
+        POLL,
+      )
+      .toBe(true);
+    // It is there all the same, and who listens is told.
+    expect(told).toEqual(expect.arrayContaining(['before', 'alone', 'after']));
+    const rows = await db.withSystem((tx) => tx.rows(composed({ text: 'SELECT name FROM groups' })));
+    expect(rows.map((row) => (row as { readonly name: string }).name)).toEqual(
+      expect.arrayContaining(['alone', 'before', 'together']),
+    );
+    await db.close();
   });
 
   test('promoted: who waited at the replica starts, pools and queues find the new primary, and an old one that comes back is not written to', async () => {

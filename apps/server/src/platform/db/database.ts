@@ -2,13 +2,14 @@ import type pg from 'pg';
 import { tracedWithin } from '../traces/index.ts';
 import { type DatabaseOptions, type DatabaseWatch, openPool } from './pool.ts';
 import { NoPrimary } from './primary.ts';
+import { NotReplicated, requireReplicated } from './replicated.ts';
 import { type RowScope, SYSTEM_SCOPE, scopeSetting } from './row-scope.ts';
 import { sqlStateOf } from './sql-state.ts';
 import type { Given, RowOf, RowsOf, SqlValue, Statement } from './statements.ts';
 
 export { NO_ROWS, type RowScope, SYSTEM_SCOPE } from './row-scope.ts';
-
 export type { SqlValue, Statement };
+export { NotReplicated };
 
 /**
  * `once`: for any values, once a connection, where PostgreSQL would plan the first five times, or each time, for the very values. `in-order`: so too,
@@ -149,6 +150,7 @@ async function runTransaction<T>({ pool, watch }: Watched, begin: string, work: 
     const { command } = await client.query('COMMIT');
     // After a statement that failed and was forgiven, a commit takes everything back and says so.
     if (command === 'COMMIT') for (const after of tx.afterwards) after();
+    requireReplicated(client);
     return result;
   } catch (error) {
     // Without its beginning, statements have run in no scope, and what `work` made of that (nothing is there) is not why it failed.
@@ -182,6 +184,7 @@ async function exchange({ pool, watch }: Watched, begin: string, statements: rea
   const refused = ends[0]?.status === 'rejected' ? beginningOf(ends[0].reason as Error) : undefined;
   client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : refused);
   if (failures[0] !== undefined) throw refused ?? failures[0];
+  requireReplicated(client);
   const rows = ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows] : []));
   return rows as never; // What `Db` promises of them: node-postgres knows nothing of rows.
 }

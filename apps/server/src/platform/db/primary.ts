@@ -1,10 +1,14 @@
 import pg from 'pg';
 import { addressesOf } from './addresses.ts';
+import { sqlStateOf } from './sql-state.ts';
 
 /** That nobody takes what is written: all who answer are replicas. Read as PostgreSQL's own "cannot connect now". */
 export class NoPrimary extends Error {
   readonly code = '57P03';
 }
+
+/** Why something fails at a replica: nobody else is there, or it is refused for its writing (25006). */
+export const isOfReplica = (error: Error): boolean => error instanceof NoPrimary || sqlStateOf(error) === '25006';
 
 /** What one address says of itself. */
 export interface Standing {

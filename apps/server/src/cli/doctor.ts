@@ -14,6 +14,7 @@ import { VERSION } from '../version.ts';
 import type { Command, CommandContext } from './command.ts';
 import { binaries, dataDir, disk, type Finding, fsyncRate, gib, type Health, memory, objects } from './doctor-findings.ts';
 import { redis } from './doctor-redis.ts';
+import { databaseServers } from './doctor-servers.ts';
 
 /** Looks at everything that the server needs, starts its database for the while when it does not run, and says what to do about each problem. */
 export const doctor: Command = {
@@ -52,6 +53,7 @@ function checksOf(context: CommandContext, health: Health | undefined): Check[] 
     () => objects(settings, health),
     () => fsyncRate(settings),
     () => binaries(settings),
+    () => databaseServers(settings),
     () => database(context),
     () => backups(context),
     () => journal(context),

@@ -61,7 +61,7 @@ const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'REDIS_URL' | 'REDIS_CA' | '
   DATABASE_URL: as(
     'none',
     'postgres://negatoscope:secret@localhost:5432/negatoscope',
-    'an outside PostgreSQL 16 or newer instead of the embedded one; its user must own the database and may create or use the role `negatoscope_app`',
+    'an outside PostgreSQL 16 or newer instead of the embedded one; its user must own the database and may create or use the role `negatoscope_app`. Several servers, a primary and its replicas, with commas: `postgres://user:password@a:5432,b:5432/negatoscope`; the one that takes writes is connected to',
   ),
   REDIS_URL: as(
     'none',

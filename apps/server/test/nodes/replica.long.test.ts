@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databaseServers } from '../../src/cli/doctor-servers.ts';
 import { validateSettings } from '../../src/config/settings.ts';
 import { failureOf } from '../../src/http/problem.ts';
 import { JOB_KINDS } from '../../src/job-kinds.ts';
@@ -70,6 +71,20 @@ describe('PostgreSQL with a replica', () => {
     }
   });
 
+  test('the doctor says which is which, and shows no password', async () => {
+    const stands = async (url: string) => databaseServers(settingsOf(url.replaceAll('postgres@', 'postgres:hidden@')));
+    const both = await stands(postgres.several);
+    expect(both).toMatchObject({ found: expect.stringMatching(/^127\.0\.0\.1:\d+ replica, 127\.0\.0\.1:\d+ primary$/) });
+    expect(both.advice).toBeUndefined();
+    expect((await stands(postgres.replicaUrl)).advice).toContain('only replicas answer');
+    const gone = await stands(postgres.several.replace('/negatoscope', ',127.0.0.1:1/negatoscope'));
+    expect([gone.found, gone.advice]).toEqual([
+      expect.stringContaining('127.0.0.1:1 does not answer'),
+      expect.stringContaining('start the server that does not answer'),
+    ]);
+    expect(JSON.stringify([both, gone])).not.toContain('hidden');
+  });
+
   test('a replica as DATABASE_URL ends a command with one line, without the password', async () => {
     const url = postgres.replicaUrl.replace('postgres@', 'postgres:hidden@');
     const failure = await openDatabases(settingsOf(url), quiet).catch((error: unknown) => error);
@@ -86,6 +101,8 @@ describe('PostgreSQL with a replica', () => {
     // Nothing is read from it either: it may show what was deleted a moment ago.
     const me = await behind.app.inject({ url: '/api/auth/me', headers: { cookie: who.cookie } });
     expect([me.statusCode, me.headers['retry-after']]).toEqual([503, '5']);
+    const health = await behind.app.inject('/api/health');
+    expect([health.statusCode, health.json<{ detail: string }>().detail]).toEqual([503, expect.stringContaining('database')]);
     const answer = await signIn(behind, who.user.email);
     expect([answer.statusCode, answer.headers['retry-after'], answer.headers['content-type']]).toEqual([
       503,
@@ -180,6 +197,7 @@ describe('PostgreSQL with a replica', () => {
     const { rows } = await client.query<{ port: number }>('SELECT inet_server_port() AS port');
     expect(rows[0]?.port).toBe(replica);
     await client.end();
+    expect((await databaseServers(settingsOf(postgres.several))).advice).toContain('two servers take writes');
     await db.close();
   }, 120_000);
 });

@@ -167,7 +167,7 @@ async function runTransaction<T>({ pool, watch }: Watched, begin: string, work: 
 
 /** Why a transaction did not begin. One that is to write is refused by a replica (0A000), which is then no place to stay connected to. */
 const beginningOf = (error: Error): Error =>
-  sqlStateOf(error) === '0A000' ? new NoPrimary('The database is a replica, which takes no writes.', { cause: error }) : error;
+  sqlStateOf(error) === '0A000' ? new NoPrimary('the database is a replica, which takes no writes', { cause: error }) : error;
 
 const sendTogether = (watched: Watched, begin: string, statements: readonly Statement[]): Promise<never> =>
   tracedWithin('transaction in one exchange', FACTS, () => exchange(watched, begin, statements));

@@ -7,8 +7,13 @@ export class NoPrimary extends Error {
   readonly code = '57P03';
 }
 
-/** Why something fails at a replica: nobody else is there, or it is refused for its writing (25006). */
-export const isOfReplica = (error: Error): boolean => error instanceof NoPrimary || sqlStateOf(error) === '25006';
+/** What the log says of a connection that failed or was lost: why, where a replica is the reason. Nothing of it is secret. */
+export function lossOf(error: Error): string {
+  if (error instanceof NoPrimary) return error.message;
+  return sqlStateOf(error) === '25006'
+    ? 'the database is a replica, which takes no writes: promote it, or give the address of the primary'
+    : 'database connection lost';
+}
 
 /** What one address says of itself. */
 export interface Standing {
@@ -92,7 +97,10 @@ export class PrimaryFinder {
     if (primary === undefined) throw reasonOf(standings);
     this.#latest = primary.timeline;
     for (const [client, place] of this.#connected)
-      if (place !== placeOf(primary)) client.connection.stream.destroy(new NoPrimary('Another server is the primary now.'));
+      if (place !== placeOf(primary))
+        client.connection.stream.destroy(
+          new NoPrimary('another server of DATABASE_URL is the primary now: its connections are made anew'),
+        );
     return primary;
   }
 }
@@ -101,8 +109,8 @@ const placeOf = ({ host, port }: { readonly host: string; readonly port: number 
 
 function reasonOf(standings: readonly Standing[]): Error {
   const isAnswered = standings.some(({ role }) => role !== undefined);
-  if (isAnswered) return new NoPrimary('None of the servers in DATABASE_URL takes writes: all that answer are replicas.');
-  return standings[0]?.error ?? new NoPrimary('None of the servers in DATABASE_URL answers.');
+  if (isAnswered) return new NoPrimary('none of the servers in DATABASE_URL takes writes: all that answer are replicas');
+  return standings[0]?.error ?? new NoPrimary('none of the servers in DATABASE_URL answers');
 }
 
 /** All of them, or those that answered when a primary has waited long enough for the others. */

@@ -1,4 +1,4 @@
-// The benches, one after the other: `npm run bench [ingest|search|dicomweb|dimse|viewer|guesses|predictions|backup|audit|text|scale|all] [--quick]`. docs/benchmarks.md says what each measures.
+// The benches, one after the other: `npm run bench [ingest|search|dicomweb|nginx|dimse|viewer|guesses|predictions|backup|audit|text|scale|all] [--quick]`. docs/benchmarks.md says what each measures.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import os from 'node:os';
@@ -6,7 +6,20 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const NAMES = ['ingest', 'search', 'dicomweb', 'dimse', 'viewer', 'guesses', 'predictions', 'backup', 'audit', 'text', 'scale'];
+const NAMES = [
+  'ingest',
+  'search',
+  'dicomweb',
+  'nginx',
+  'dimse',
+  'viewer',
+  'guesses',
+  'predictions',
+  'backup',
+  'audit',
+  'text',
+  'scale',
+];
 const here = path.dirname(fileURLToPath(import.meta.url));
 // One folder deep in the server's workspace, where `../migrations/` means what it means in the server's own bundles.
 const outdir = path.join(here, '..', 'apps', 'server', '.cache');

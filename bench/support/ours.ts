@@ -51,6 +51,8 @@ export async function startOurs(
   dataDir = mkdtempSync(path.join(bench.temp, 'ours-')),
   /** Of the process that hears DICOM nodes; 0 is none. */
   dicomPort = 0,
+  /** More of its settings. */
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Ours> {
   const entry = path.join(given('BENCH_DIR'), '..', 'apps', 'server', 'dist', 'main.js');
   const profile = process.env.BENCH_NODE_OPTIONS;
@@ -65,6 +67,7 @@ export async function startOurs(
       ADMIN_EMAIL: EMAIL,
       ADMIN_PASSWORD: PASSWORD,
       LOG_LEVEL: 'warn',
+      ...more,
     },
     isReady: (text) => text.includes('Negatoscope is ready:'),
   });

@@ -19,6 +19,7 @@ import { systemClock } from './kernel/clock.ts';
 import { openScratches, openStore } from './object-store.ts';
 import { openDatabase } from './platform/db/database.ts';
 import { JOB_PATIENCE, REQUEST_PATIENCE } from './platform/db/pool.ts';
+import { lossOf } from './platform/db/primary.ts';
 import type { Logger } from './platform/log/log.ts';
 import { DiskStore, WriterThreads } from './platform/objects/disk/index.ts';
 import type { Staging } from './platform/objects/staging/index.ts';
@@ -31,8 +32,7 @@ import { stageScript } from './stage-script.ts';
 
 export async function openServerParts(options: ComposeOptions, role: 'web' | 'worker'): Promise<ServerParts> {
   const { settings, secrets, log, database, clock = systemClock } = options;
-  const onError = (error: Error): void =>
-    log.warn({ code: 'code' in error ? error.code : error.name }, 'database connection lost');
+  const onError = (error: Error): void => log.warn({ code: 'code' in error ? error.code : error.name }, lossOf(error));
   const patience = role === 'web' ? REQUEST_PATIENCE : JOB_PATIENCE;
   const db = openDatabase({ ...database, poolSize: options.poolSize ?? 12, patience, onError, watch: options.metrics });
   const state = await openSharedState(options, { db, onError });

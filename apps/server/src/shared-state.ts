@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ComposeOptions } from './compose-options.ts';
 import type { Db } from './platform/db/database.ts';
-import { openPostgresState, openRedisState, type SharedState } from './platform/shared-state/index.ts';
+import { openPostgresState, openRedisState, redisTrouble, type SharedState } from './platform/shared-state/index.ts';
 
 /** What processes share: by the database, and where `REDIS_URL` is set by Redis as far as it carries it. Its client is loaded only there. */
 export async function openSharedState(
@@ -9,12 +9,12 @@ export async function openSharedState(
   { db, onError }: { readonly db: Db; readonly onError: (error: Error) => void },
 ): Promise<SharedState> {
   const state = openPostgresState({ db, ...database, onError });
-  if (settings.redisUrl === undefined) return state;
+  if (settings.redis === undefined) return state;
   const onTurn = (isHere: boolean, reason: string): void => {
     if (isHere) log.info('Redis answers: limits and live events go by it');
-    else log.warn({ reason }, 'Redis does not answer: limits and live events go by the database');
+    else log.warn({ reason }, `${redisTrouble(reason)}: limits and live events go by the database`);
   };
-  const shared = await openRedisState(state, { url: settings.redisUrl, namespace: namespaceOf(secrets.sessionSecret), onTurn });
+  const shared = await openRedisState(state, { ...settings.redis, namespace: namespaceOf(secrets.sessionSecret), onTurn });
   metrics?.redis(() => shared.redis() === 'OK');
   return shared;
 }

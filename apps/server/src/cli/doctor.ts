@@ -1,10 +1,10 @@
 import os from 'node:os';
-import { Client } from 'pg';
 import { tryListen } from '../config/preflight.ts';
 import type { Settings } from '../config/settings.ts';
 import { chainFigures } from '../features/audit/index.ts';
 import { isBackupLate, lastBackup } from '../features/backup/index.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { clientOf } from '../platform/db/client.ts';
 import { NO_ROWS, openDatabase } from '../platform/db/database.ts';
 import { REQUEST_PATIENCE } from '../platform/db/pool.ts';
 import { findEmbeddedPostgres } from '../platform/postgres/embedded.ts';
@@ -13,6 +13,8 @@ import { databaseOf } from '../supervisor/runtime.ts';
 import { VERSION } from '../version.ts';
 import type { Command, CommandContext } from './command.ts';
 import { binaries, dataDir, disk, type Finding, fsyncRate, gib, type Health, memory, objects } from './doctor-findings.ts';
+import { redis } from './doctor-redis.ts';
+import { databaseServers } from './doctor-servers.ts';
 
 /** Looks at everything that the server needs, starts its database for the while when it does not run, and says what to do about each problem. */
 export const doctor: Command = {
@@ -51,9 +53,11 @@ function checksOf(context: CommandContext, health: Health | undefined): Check[] 
     () => objects(settings, health),
     () => fsyncRate(settings),
     () => binaries(settings),
+    () => databaseServers(settings),
     () => database(context),
     () => backups(context),
     () => journal(context),
+    () => redis(settings),
     () => port('PORT', settings.host, settings.port, running),
     () =>
       settings.dicom.port === 0
@@ -91,7 +95,7 @@ async function healthOf(settings: Settings): Promise<Health | undefined> {
 async function database({ settings, withRuntime }: CommandContext): Promise<Finding> {
   const wasRunning = settings.databaseUrl !== undefined || (await findEmbeddedPostgres(settings.dataDir)) !== undefined;
   const version = await withRuntime(async ({ databases }) => {
-    const client = new Client(databases.owner);
+    const client = clientOf(databases.owner);
     await client.connect();
     try {
       const { rows } = await client.query<{ version: string; size: string }>(

@@ -56,17 +56,22 @@ const server: Described<
   ),
 };
 
-const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'REDIS_URL' | 'SCRUB_DAYS' | 'OBJECT_STORE'> = {
+const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'REDIS_URL' | 'REDIS_CA' | 'SCRUB_DAYS' | 'OBJECT_STORE'> = {
   DATA_DIR: as('./data', '/srv/negatoscope', 'everything that it keeps'),
   DATABASE_URL: as(
     'none',
     'postgres://negatoscope:secret@localhost:5432/negatoscope',
-    'an outside PostgreSQL 16 or newer instead of the embedded one; its user must own the database and may create or use the role `negatoscope_app`',
+    'an outside PostgreSQL 16 or newer instead of the embedded one; its user must own the database and may create or use the role `negatoscope_app`. Several servers, a primary and its replicas, with commas: `postgres://user:password@a:5432,b:5432/negatoscope`; the one that takes writes is connected to',
   ),
   REDIS_URL: as(
     'none',
     'rediss://:secret@redis.hospital.example:6379',
     'a Redis 6.2 or newer (`rediss:` by TLS) that carries limits and live events of several processes; while it is away the database does',
+  ),
+  REDIS_CA: as(
+    'those of Node.js',
+    '/etc/negatoscope/redis-ca.crt',
+    'PEM file of the authorities that vouch for that Redis, with `rediss:`; read anew for each connection',
   ),
   SCRUB_DAYS: as(
     '30',

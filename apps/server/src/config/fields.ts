@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { addressesOf } from '../platform/db/addresses.ts';
 
 /** The shapes of single settings: text in, typed value out. A message completes the sentence "NAME must be …". */
 
@@ -37,6 +38,19 @@ export function webAddress(...protocols: string[]) {
   const message = `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
   return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), message);
 }
+
+/** `postgres://…`, of one server or several. Of several the primary is looked for, so that nothing else can be wished for. */
+export const databaseAddress = z
+  .string()
+  .refine(
+    (text) => addressesOf(text).every((one) => webAddress('postgres:', 'postgresql:').safeParse(one).success),
+    'an address that begins with postgres:// or postgresql://, with a host or several, such as postgres://user:password@a:5432,b:5432/negatoscope',
+  )
+  .refine((text) => {
+    const [address = '', ...others] = addressesOf(text);
+    const wish = new URL(address).searchParams.get('target_session_attrs');
+    return others.length === 0 || wish === null || wish === 'read-write' || wish === 'primary';
+  }, 'of several servers that which takes writes: target_session_attrs=read-write, or none');
 
 export const publicAddress = webAddress('http:', 'https:')
   .transform((text) => new URL(text))

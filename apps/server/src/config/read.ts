@@ -20,6 +20,7 @@ export const settingNames = [
   'OBJECT_STORE',
   'DATABASE_URL',
   'REDIS_URL',
+  'REDIS_CA',
   'S3_ENDPOINT',
   'S3_BUCKET',
   'S3_REGION',

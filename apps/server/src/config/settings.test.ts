@@ -125,14 +125,17 @@ describe('settings', () => {
     expect(env).toEqual({ PORT: '3001', PATH: '/bin' });
   });
 
-  test.each([{ ADMIN_PASSWORD: 'short-pw' }, { SESSION_SECRET: 'tooshort' }, { DATABASE_URL: 'mysql://u:hidden@h/d' }])(
-    'never show a secret: %j',
-    (env) => {
-      const failure = failureOf(() => settingsOf(env));
-      expect(failure).toMatch(/^(ADMIN_PASSWORD|SESSION_SECRET|DATABASE_URL) must be/);
-      expect(failure).not.toMatch(/short-pw|tooshort|hidden/);
-    },
-  );
+  test.each([
+    { ADMIN_PASSWORD: 'short-pw' },
+    { SESSION_SECRET: 'tooshort' },
+    { DATABASE_URL: 'mysql://u:hidden@h/d' },
+    { DATABASE_URL: 'postgres://u:hidden@a,,b/d' },
+    { DATABASE_URL: 'postgres://u:hidden@a,b/d?target_session_attrs=standby' },
+  ])('never show a secret: %j', (env) => {
+    const failure = failureOf(() => settingsOf(env));
+    expect(failure).toMatch(/^(ADMIN_PASSWORD|SESSION_SECRET|DATABASE_URL) must be/);
+    expect(failure).not.toMatch(/short-pw|tooshort|hidden/);
+  });
 });
 
 function failureOf(work: () => unknown): string {

@@ -11,6 +11,7 @@ import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
 import { type SignInSettings, signInOf } from './oidc-settings.ts';
 import { allOrNone, type OrthancSettings, orthancOf } from './orthanc-settings.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
+import { type RedisSettings, redisOf } from './redis-settings.ts';
 import { type S3Settings, s3Of } from './s3-settings.ts';
 import { shape, type Values } from './shape.ts';
 
@@ -37,7 +38,7 @@ export interface Settings {
   /** Where objects are put; `s3` has its bucket in `s3`. */
   readonly objectStore: 'disk' | 's3';
   readonly databaseUrl: string | undefined;
-  readonly redisUrl: string | undefined;
+  readonly redis: RedisSettings | undefined;
   readonly s3: S3Settings | undefined;
   readonly orthanc: OrthancSettings | undefined;
   readonly signIn: SignInSettings;
@@ -102,7 +103,7 @@ function settingsOf(values: Values): Settings {
     installationName: values.INSTALLATION_NAME,
     objectStore: values.OBJECT_STORE,
     databaseUrl: values.DATABASE_URL,
-    redisUrl: values.REDIS_URL,
+    redis: redisOf(values),
     ...services(values),
     dicom: {
       ...{ host: values.DICOM_HOST ?? values.HOST, port: values.DICOM_PORT, aeTitle: values.DICOM_AET },

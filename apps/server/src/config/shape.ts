@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   addressList,
   aeTitle,
+  databaseAddress,
   duration,
   email,
   emailList,
@@ -52,8 +53,9 @@ export const shape = z.object({
   SCRUB_DAYS: integer(1, 365).default(30),
   INSTALLATION_NAME: z.string().max(80, 'at most 80 characters long').default('Negatoscope'),
   OBJECT_STORE: z.enum(['disk', 's3'], 'disk or s3').default('disk'),
-  DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
+  DATABASE_URL: databaseAddress.optional(),
   REDIS_URL: webAddress('redis:', 'rediss:').optional(),
+  REDIS_CA: z.string().optional(),
   S3_ENDPOINT: plainAddress.optional(),
   S3_BUCKET: z
     .string()

@@ -19,8 +19,8 @@ export function problemOf(failure: Failure, language: Language): Problem {
 }
 
 const RETRY_AFTER_SECONDS = 5;
-/** PostgreSQL can't be reached, is starting or stopping, has no connection left or took too long (its error classes 08, 53, 57; Node's codes). */
-const DATABASE_AWAY = /^(ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|08\w{3}|53300|57014|57P0[1-5])$/;
+/** PostgreSQL can't be reached, is starting or stopping, has no connection left or took too long (its error classes 08, 53, 57; Node's codes), or only reads (25006). */
+const DATABASE_AWAY = /^(ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|08\w{3}|25006|53300|57014|57P0[1-5])$/;
 const POOL_TIMEOUT =
   /^(Query read timeout|timeout expired|timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
 

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { Settings } from '../config/settings.ts';
 import { StartError } from '../kernel/start-error.ts';
 import { isUniqueViolation, sqlStateOf } from '../platform/db/sql-state.ts';
@@ -9,6 +9,7 @@ import {
   startEmbeddedPostgres,
 } from '../platform/postgres/embedded.ts';
 import { appRole } from '../platform/postgres/roles.ts';
+import { connectToPrimary, type Waiting } from './primary-database.ts';
 import type { DatabaseConnections } from './runtime.ts';
 
 export interface OpenDatabases {
@@ -20,9 +21,12 @@ export interface OpenDatabases {
 
 const oldestMajor = 16;
 
-/** The database of DATABASE_URL, or our own server, started. Fails with DATABASE_UNREACHABLE, DATABASE_TOO_OLD, DATABASE_ROLE or as the launcher does. */
-export async function openDatabases(settings: Settings, log: PostgresLog): Promise<OpenDatabases> {
-  if (settings.databaseUrl !== undefined) return openOutside(settings.databaseUrl);
+/**
+ * The database of DATABASE_URL, or our own server, started. With a signal it waits for a replica to become the primary, until that is aborted. Fails with
+ * DATABASE_UNREACHABLE, DATABASE_REPLICA, DATABASE_TOO_OLD, DATABASE_ROLE or as the launcher does.
+ */
+export async function openDatabases(settings: Settings, log: PostgresLog, signal?: AbortSignal): Promise<OpenDatabases> {
+  if (settings.databaseUrl !== undefined) return openOutside(settings.databaseUrl, signal && { signal, log });
   const embedded = await startEmbeddedPostgres({ dataDir: settings.dataDir, log });
   return { connections: { owner: embedded.owner, app: embedded.app }, embedded, close: () => embedded.stop() };
 }
@@ -36,21 +40,9 @@ export async function borrowDatabases(settings: Settings, log: PostgresLog): Pro
   return openDatabases(settings, log);
 }
 
-async function openOutside(url: string): Promise<OpenDatabases> {
+async function openOutside(url: string, waiting: Waiting | undefined): Promise<OpenDatabases> {
   const owner = { connectionString: url };
-  const client = new Client({ ...owner, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-  } catch (cause) {
-    const { hostname, port } = new URL(url);
-    const reason = cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : '') : '';
-    throw new StartError(
-      'DATABASE_UNREACHABLE',
-      `DATABASE_URL: the database on ${hostname || 'localhost'}${port && `:${port}`} can't be reached (${reason}): start it, correct DATABASE_URL, or leave it out`,
-      cause,
-    );
-  }
+  const client = await connectToPrimary(url, waiting);
   try {
     await requireVersion(client);
     await requireAppRole(client);

@@ -1,5 +1,5 @@
-import { Client } from 'pg';
 import { ANY_USER } from '../features/identity/any-user.ts';
+import { clientOf } from '../platform/db/client.ts';
 import { createLog } from '../platform/log/log.ts';
 import type { EnsureFirstAdmin } from './first-run.ts';
 import type { Runtime } from './runtime.ts';
@@ -26,7 +26,7 @@ export const ensureFirstAdmin: EnsureFirstAdmin = async (runtime, given) => {
 };
 
 async function hasUsers({ databases }: Runtime): Promise<boolean> {
-  const client = new Client(databases.owner);
+  const client = clientOf(databases.owner);
   await client.connect();
   try {
     const { rowCount } = await client.query(ANY_USER);

@@ -1,9 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import os from 'node:os';
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import type { Secrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { StartError } from '../kernel/start-error.ts';
+import { clientOf } from '../platform/db/client.ts';
 import { VERSION } from '../version.ts';
 
 /** One running server of an installation: a machine and its DATA_DIR. */
@@ -155,7 +156,7 @@ async function say(client: Client, node: ServerNode): Promise<number> {
 }
 
 async function withClient<T>(owner: ClientConfig, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ ...owner, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  const client = clientOf({ ...owner, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,13 +1,14 @@
-import { Client } from 'pg';
 import { ANY_INSTANCE } from '../archive/objects/any-instance.ts';
 import { shareDescriptors } from '../config/descriptors.ts';
 import { checkDicomTls } from '../config/dicom-tls.ts';
 import { checkPort, prepareDataDir } from '../config/preflight.ts';
+import { checkRedisCa } from '../config/redis-settings.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { JOB_KINDS } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
 import { prepareStore } from '../object-store.ts';
+import { clientOf } from '../platform/db/client.ts';
 import { migrate } from '../platform/db/migrate.ts';
 import { superviseMetrics } from '../platform/metrics/index.ts';
 import { migrateQueue } from '../platform/queue/queue.ts';
@@ -67,10 +68,11 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   prepareDataDir(settings.dataDir);
   const secrets = loadSecrets(settings);
   checkDicomTls(settings.dicom);
+  checkRedisCa(settings.redis);
   if (settings.roles.includes('web')) await checkPort(settings);
   warnAboutPlainHttp(options);
 
-  const databases = await openDatabases(settings, log);
+  const databases = await openDatabases(settings, log, signal);
   undo.push(keepDatabase(databases, { dataDir: settings.dataDir, log, signal }));
   signal.throwIfAborted();
   const node = nodeOf(settings, secrets);
@@ -98,7 +100,7 @@ async function prepareObjects(
   log: Pick<SupervisorOptions['log'], 'warn'>,
 ): Promise<void> {
   const hasInstances = async (): Promise<boolean> => {
-    const client = new Client(owner);
+    const client = clientOf(owner);
     await client.connect();
     try {
       return (await client.query(ANY_INSTANCE)).rowCount !== 0;

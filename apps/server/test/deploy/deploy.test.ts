@@ -143,11 +143,11 @@ describe('deploy/compose.several.yaml', () => {
   test('each node has its role, and what all share is the same', () => {
     const all = NODES.map((name) => settingsOf(name));
     expect(all.map(({ roles }) => roles)).toEqual([['web'], ['worker'], ['dimse']]);
-    const shared = all.map(({ databaseUrl, redisUrl, s3, objectStore, sessionSecret, publicUrl, dataDir }) =>
-      JSON.stringify({ databaseUrl, redisUrl, s3, objectStore, sessionSecret, publicUrl, dataDir }),
+    const shared = all.map(({ databaseUrl, redis, s3, objectStore, sessionSecret, publicUrl, dataDir }) =>
+      JSON.stringify({ databaseUrl, redis, s3, objectStore, sessionSecret, publicUrl, dataDir }),
     );
     expect(new Set(shared).size).toBe(1);
-    expect(all[0]).toMatchObject({ objectStore: 's3', host: '0.0.0.0', redisUrl: 'redis://redis:6379' });
+    expect(all[0]).toMatchObject({ objectStore: 's3', host: '0.0.0.0', redis: { url: 'redis://redis:6379' } });
   });
 
   test('a node keeps its DATA_DIR for itself, but for secrets, models and the heads of the journal', () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
@@ -9,12 +9,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { buildZip, ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasDcmtk } from '../../../../packages/testkit/src/testing/read-back.ts';
 import { formOf } from '../../src/features/ingest/ingest-fixture.ts';
 import { hasNginx, type Nginx, startNginx } from '../support/nginx.ts';
 import { freePort } from '../support/orthanc.ts';
+import { familyOf } from '../support/process-family.ts';
 import { hasRedis, openRedis, type Redis } from '../support/redis.ts';
 import { openReplicatedPostgres, type ReplicatedPostgres } from '../support/replicated-postgres.ts';
 import { S3Server } from '../support/s3-server.ts';
+import { addScanner, type DimseLoad, openDimseLoad } from './dimse-load.ts';
 
 const ENTRY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PASSWORD = 'Lanterne-Marbre-42-Voilier';
@@ -50,13 +53,7 @@ const ask = (url: string, { method = 'GET', headers = {}, body }: Sent = {}): Pr
 
 /** A process and all below it, at once and without a word. */
 function killFamily(pid: number): void {
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const family = [pid];
-  for (const one of family) for (const [child = 0, parent] of rows) if (parent === one) family.push(child);
-  for (const one of family) {
+  for (const one of familyOf(pid)) {
     try {
       process.kill(one, 'SIGKILL');
     } catch {
@@ -65,18 +62,22 @@ function killFamily(pid: number): void {
   }
 }
 
+const ROLES_OF_NODES = ['web,worker,dimse', 'web,worker', 'web,dimse'] as const;
+
 interface ServerNode {
   readonly dataDir: string;
   readonly port: number;
+  readonly dicomPort: number;
   child: ChildProcess | undefined;
   output: string;
 }
 
-describe.runIf(hasNginx && hasRedis && existsSync(ENTRY))('three nodes behind nginx', () => {
+describe.runIf(hasNginx && hasRedis && hasDcmtk && existsSync(ENTRY))('three nodes behind nginx', () => {
   let postgres: ReplicatedPostgres;
   let redis: Redis;
   let bucket: S3Server;
   let nginx: Nginx;
+  let scanner: DimseLoad;
   const nodes: ServerNode[] = [];
   const nodeAt = (index: number): ServerNode => {
     const node = nodes[index];
@@ -84,10 +85,19 @@ describe.runIf(hasNginx && hasRedis && existsSync(ENTRY))('three nodes behind ng
     return node;
   };
 
+  /** One goes by an address that moves, the others find the primary themselves. */
+  const addressFor = (node: ServerNode): string => (nodes.indexOf(node) === 1 ? postgres.url : postgres.several);
   async function start(node: ServerNode, roles: string): Promise<void> {
     const env = {
-      ...{ PATH: process.env.PATH, NODE_ENV: 'production', LOG_LEVEL: 'warn', WEB_PROCESSES: '1', ROLES: roles, DICOM_PORT: '0' },
-      ...{ PORT: String(node.port), DATA_DIR: node.dataDir, DATABASE_URL: postgres.url, REDIS_URL: redis.url },
+      ...{
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        LOG_LEVEL: 'warn',
+        WEB_PROCESSES: '1',
+        ROLES: roles,
+        DICOM_PORT: String(node.dicomPort),
+      },
+      ...{ PORT: String(node.port), DATA_DIR: node.dataDir, DATABASE_URL: addressFor(node), REDIS_URL: redis.url },
       ...{ OBJECT_STORE: 's3', S3_ENDPOINT: bucket.endpoint, S3_BUCKET: bucket.bucket, TRUST_PROXY: '127.0.0.1' },
       ...{ S3_ACCESS_KEY_ID: bucket.keys.accessKeyId, S3_SECRET_ACCESS_KEY: bucket.keys.secretAccessKey },
       ...{ PUBLIC_URL: 'https://localhost', ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: PASSWORD },
@@ -109,17 +119,20 @@ describe.runIf(hasNginx && hasRedis && existsSync(ENTRY))('three nodes behind ng
 
   beforeAll(async () => {
     [postgres, redis, bucket] = await Promise.all([openReplicatedPostgres(), openRedis(), S3Server.open()]);
-    for (const roles of ['web,worker', 'web,worker', 'web']) {
+    for (const roles of ROLES_OF_NODES) {
       const dataDir = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-several-'));
       if (nodes[0] !== undefined)
         cpSync(path.join(nodes[0].dataDir, 'secrets'), path.join(dataDir, 'secrets'), { recursive: true });
-      const node: ServerNode = { dataDir, port: await freePort(), child: undefined, output: '' };
+      const node: ServerNode = { dataDir, port: await freePort(), dicomPort: await freePort(), child: undefined, output: '' };
       nodes.push(node);
       await start(node, roles);
     }
     nginx = await startNginx(...nodes.map(({ port }) => port));
+    await addScanner(postgres.several);
+    scanner = await openDimseLoad([nodeAt(0).dicomPort, nodeAt(2).dicomPort]);
   }, 300_000);
   afterAll(async () => {
+    await scanner?.stop();
     for (const { child } of nodes) if (child?.pid !== undefined && child.exitCode === null) killFamily(child.pid);
     await nginx?.stop();
     await redis?.stop();
@@ -186,8 +199,10 @@ describe.runIf(hasNginx && hasRedis && existsSync(ENTRY))('three nodes behind ng
   }
   const untilAccepted = async (more: number): Promise<void> => {
     const wanted = accepted.size + more;
-    for (let tries = 0; accepted.size < wanted; tries += 1) {
-      if (tries > 300) throw new Error(`Nothing is accepted any more: ${JSON.stringify(counts)}`);
+    const stored = scanner.acknowledged.length + more;
+    for (let tries = 0; accepted.size < wanted || scanner.acknowledged.length < stored; tries += 1) {
+      if (tries > 300)
+        throw new Error(`Nothing is accepted any more: ${JSON.stringify(counts)}, ${scanner.acknowledged.length} by C-STORE`);
       await sleep(200);
     }
   };
@@ -211,13 +226,13 @@ describe.runIf(hasNginx && hasRedis && existsSync(ENTRY))('three nodes behind ng
 
   test('one of each is killed in turn and the replica promoted: nothing that was acknowledged is lost, and what was revoked is dead', async () => {
     const revoked = [await revocation()];
-    const load = [sender('one'), sender('two'), reader()];
+    const load = [sender('one'), sender('two'), reader(), scanner.send()];
     await untilAccepted(4);
 
     const [first] = [nodeAt(0)];
     killFamily(first.child?.pid ?? 0);
     await untilAccepted(4);
-    await start(first, 'web,worker');
+    await start(first, ROLES_OF_NODES[0]);
 
     await redis.kill();
     await untilAccepted(4);
@@ -236,6 +251,7 @@ describe.runIf(hasNginx && hasRedis && existsSync(ENTRY))('three nodes behind ng
     revoked.push(await revocation());
 
     isLoading = false;
+    await scanner.stop();
     await Promise.all(load);
     const who = await signIn();
     const missing = new Set(accepted.keys());
@@ -253,12 +269,16 @@ describe.runIf(hasNginx && hasRedis && existsSync(ENTRY))('three nodes behind ng
     }
     expect([...missing].map((id) => last.get(id))).toEqual([]);
     const lost: string[] = [];
-    for (const uid of [...accepted.values()].flat()) {
+    for (const uid of [...accepted.values(), scanner.acknowledged].flat()) {
       const found = await ask(at(`/dicom-web/instances?SOPInstanceUID=${uid}`), { headers: { cookie: who.cookie ?? '' } });
       if (found.status !== 200 || !found.body.includes(uid)) lost.push(uid);
     }
     expect(lost).toEqual([]);
-    console.info(`accepted ${accepted.size}`, counts, `revoked after ${revoked.map((ms) => Math.round(ms))} ms`);
+    console.info(
+      `accepted ${accepted.size}, ${scanner.acknowledged.length} by C-STORE (${scanner.refused} not)`,
+      counts,
+      `revoked after ${revoked.map((ms) => Math.round(ms))} ms`,
+    );
     expect(Math.max(...revoked), `${revoked}`).toBeLessThan(1_000);
   }, 900_000);
 });

@@ -5,6 +5,7 @@ import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { validateSettings } from '../../src/config/settings.ts';
 import { prepareStore } from '../../src/object-store.ts';
+import { createMetrics } from '../../src/platform/metrics/index.ts';
 import { type DicomwebServer, openDicomweb } from '../dicomweb/support.ts';
 import type { Browser } from '../support/app.ts';
 import { S3Server } from '../support/s3-server.ts';
@@ -12,6 +13,13 @@ import { S3Server } from '../support/s3-server.ts';
 let bucket: S3Server;
 let server: DicomwebServer;
 let who: Browser;
+const metrics = createMetrics();
+const logLines: string[] = [];
+/** How many operations of the store ended so. */
+const ended = async (outcome: string): Promise<number> =>
+  [...(await metrics.text()).matchAll(/^negatoscope_object_store_seconds_count\{(.*)\} (\d+)$/gm)]
+    .filter(([, labels = '']) => labels.includes(`outcome="${outcome}"`))
+    .reduce((sum, [, , count]) => sum + Number(count), 0);
 
 beforeAll(async () => {
   bucket = await S3Server.open();
@@ -22,7 +30,7 @@ beforeAll(async () => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-s3-'));
   await prepareStore({ objectStore, s3, dataDir }, { hasInstances: async () => false, warn: () => undefined });
   await rm(dataDir, { recursive: true });
-  server = await openDicomweb({ settings: { objectStore, s3 } });
+  server = await openDicomweb({ settings: { objectStore, s3 }, metrics, logLines });
   who = await server.login('RADIOLOGIST');
 });
 afterAll(async () => {
@@ -60,7 +68,9 @@ test('what is sent goes into the bucket and is given back from there', async () 
 test('a bucket without room refuses what is new, and gives what it has', async () => {
   const { url } = await store('before it was full');
   bucket.isFull = true;
+  const before = await ended('STORAGE_FULL');
   expect((await store('when it was full')).status).toBe(507);
+  expect(await ended('STORAGE_FULL')).toBeGreaterThan(before);
   expect((await whole(url)).statusCode).toBe(200);
   bucket.isFull = false;
   expect((await store('when it was full')).status).toBe(200);
@@ -76,12 +86,16 @@ test('a service that is away, and a bucket that was emptied or is gone, are 503 
     const { url } = await store(`before it was ${name}`);
     const before = await counted();
     const kept = new Map(bucket.objects);
+    const failed = await ended('UNAVAILABLE');
     begin();
     const answer = await whole(url);
     expect([name, answer.statusCode, answer.json().code]).toEqual([name, 503, 'UNAVAILABLE']);
     const sent = await store(`while it was ${name}`);
     expect([name, sent.status]).toEqual([name, 503]);
     expect([name, await counted()]).toEqual([name, before]);
+    // Each has its figure, and is in the log.
+    expect([name, (await ended('UNAVAILABLE')) > failed]).toEqual([name, true]);
+    expect([name, logLines.splice(0).some((line) => /"level":[45]0/.test(line))]).toEqual([name, true]);
     bucket.fault = () => undefined;
     bucket.hasBucket = true;
     for (const [key, object] of kept) bucket.objects.set(key, object);

@@ -139,7 +139,7 @@ const toolsOf = (machine: Machine, store: DiskStore): { store: DiskStore; queue:
   const damage: DamageList = { all: () => new Set(), mark: async () => false, onHealed: () => undefined, close: () => undefined };
   const objects = new GuardedStore(store, damage);
   const headers = createHeaderReader({ maxInflatedBytes: 1024 * 1024 });
-  return { store, queue: new CommitQueue({ db: machine.database.db, objects, audit, headers, log }) };
+  return { store, queue: new CommitQueue({ db: machine.database.db, objects, audit, headers, log, kinds: ARCHIVE_KINDS }) };
 };
 
 /** What was acknowledged reads back, every row has its object whole, and nobody has a row who was told otherwise. */

@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import tls from 'node:tls';
 import { freePort } from './orthanc.ts';
 
 const PROGRAM = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find((candidate) => existsSync(candidate));
@@ -28,7 +29,22 @@ export interface Redis {
   stop(): Promise<void>;
 }
 
-export async function openRedis(): Promise<Redis> {
+/** PEM files by which it is reached by TLS, and no other way. */
+interface RedisTls {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
+const portSettings = (port: number, files: RedisTls | undefined): Readonly<Record<string, string>> =>
+  files === undefined
+    ? { port: String(port) }
+    : {
+        ...{ port: '0', 'tls-port': String(port), 'tls-auth-clients': 'no' },
+        ...{ 'tls-cert-file': files.cert, 'tls-key-file': files.key, 'tls-ca-cert-file': files.ca },
+      };
+
+export async function openRedis(files?: RedisTls): Promise<Redis> {
   const [port, folder] = [await freePort(), await mkdtemp(path.join(os.tmpdir(), 'negatoscope-redis-'))];
   let child: ChildProcess | undefined;
   const kill = async (): Promise<void> => {
@@ -39,10 +55,17 @@ export async function openRedis(): Promise<Redis> {
     ending.kill('SIGKILL');
     await ended;
   };
-  const say: Redis['say'] = (command) => ask(port, `AUTH ${PASSWORD}\r\n${command}\r\nQUIT\r\n`);
+  const say: Redis['say'] = (command) => ask(port, files, `AUTH ${PASSWORD}\r\n${command}\r\nQUIT\r\n`);
   const start = async (): Promise<void> => {
-    const settings = { port: String(port), bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no', requirepass: PASSWORD };
-    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+    const kept = {
+      bind: '127.0.0.1 127.0.0.2',
+      dir: folder,
+      save: '',
+      appendonly: 'no',
+      requirepass: PASSWORD,
+    };
+    const settings = { ...portSettings(port, files), ...kept };
+    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...value.split(' ')]);
     child = spawn(PROGRAM ?? '', args, { stdio: 'ignore' });
     for (let tries = 0; tries < 200; tries += 1) {
       if ((await say('PING').catch(() => '')).includes('PONG')) return;
@@ -52,7 +75,7 @@ export async function openRedis(): Promise<Redis> {
   };
   await start();
   return {
-    url: `redis://:${PASSWORD}@127.0.0.1:${port}`,
+    url: `redis${files === undefined ? '' : 's'}://:${PASSWORD}@127.0.0.1:${port}`,
     ...{ say, kill, start },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
@@ -63,10 +86,14 @@ export async function openRedis(): Promise<Redis> {
   };
 }
 
-const ask = (port: number, text: string): Promise<string> =>
+const ask = (port: number, files: RedisTls | undefined, text: string): Promise<string> =>
   new Promise((resolve, reject) => {
     let answer = '';
-    const socket = net.connect(port, '127.0.0.1', () => socket.write(text));
+    const begun = (): void => void socket.write(text);
+    const socket: net.Socket =
+      files === undefined
+        ? net.connect(port, '127.0.0.1', begun)
+        : tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, begun);
     socket.setTimeout(2_000, () => socket.destroy(new Error('no answer')));
     socket.on('data', (chunk) => {
       answer += chunk.toString();

@@ -8,14 +8,27 @@ import { Client } from 'pg';
 import { requirePostgresBinaries } from '../../src/platform/postgres/binaries.ts';
 import { type Command, commandAs, type RunAs } from '../../src/platform/postgres/run-as.ts';
 import { freePort } from './orthanc.ts';
+import { familyOf } from './process-family.ts';
 
 /** A primary, a replica that follows it synchronously, and one address that is the primary's. */
 export interface ReplicatedPostgres {
   /** At the address that moves. */
   readonly url: string;
+  /** Both servers by their own addresses, the first primary named last. */
+  readonly several: string;
+  readonly primaryUrl: string;
+  readonly replicaUrl: string;
+  /** As a superuser, on the first primary. */
+  ask(...statements: string[]): Promise<void>;
   killPrimary(): Promise<void>;
+  /** Lets the first primary answer nothing, without a sign. */
+  freezePrimary(): void;
+  killReplica(): Promise<void>;
+  startReplica(): Promise<void>;
   /** Promotes the replica and moves the address. */
   promote(): Promise<void>;
+  /** Starts the first primary again as if nothing had been promoted: what nobody should do. */
+  startStalePrimary(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,6 +41,8 @@ interface Cluster {
 // Root's own namespace, in which it is called otherwise: PostgreSQL refuses to run as root.
 const runAs: RunAs = process.getuid?.() === 0 ? { kind: 'namespace' } : { kind: 'plain' };
 const commandOf = (file: string, ...args: string[]): Command => commandAs(runAs, file, args);
+
+const urlOf = (port: number): string => `postgres://postgres@127.0.0.1:${port}/negatoscope`;
 
 const clientOf = (port: number, database = 'postgres'): Client => {
   const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database, connectionTimeoutMillis: 2_000 });
@@ -66,6 +81,18 @@ async function end({ child }: Cluster, signal: NodeJS.Signals): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
   await ended;
+}
+
+/** To the server and its processes, which don't share a fate with it where a signal only stops them. */
+function signalFamily({ child }: Cluster, signal: NodeJS.Signals): void {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  for (const pid of familyOf(child.pid)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended.
+    }
+  }
 }
 
 const SETTINGS = `
@@ -129,8 +156,19 @@ export async function openReplicatedPostgres(): Promise<ReplicatedPostgres> {
   await new Promise<void>((resolve) => address.listen(0, '127.0.0.1', resolve));
   const { port } = address.address() as net.AddressInfo; // A TCP server has one.
   return {
-    url: `postgres://postgres@127.0.0.1:${port}/negatoscope`,
+    url: urlOf(port),
+    several: `postgres://postgres@127.0.0.1:${replica.port},127.0.0.1:${primary.port}/negatoscope?target_session_attrs=read-write`,
+    primaryUrl: urlOf(primary.port),
+    replicaUrl: urlOf(replica.port),
+    ask: (...statements) => ask(primary.port, ...statements),
     killPrimary: () => end(primary, 'SIGQUIT'),
+    freezePrimary: () => signalFamily(primary, 'SIGSTOP'),
+    killReplica: () => end(replica, 'SIGQUIT'),
+    startReplica: () => start(replica),
+    startStalePrimary: async () => {
+      await appendFile(path.join(primary.folder, 'postgresql.auto.conf'), "synchronous_standby_names = ''\n");
+      await start(primary);
+    },
     promote: async () => {
       await ask(replica.port, 'SELECT pg_promote(true, 30)');
       await ask(replica.port, "ALTER SYSTEM SET synchronous_standby_names = ''", 'SELECT pg_reload_conf()');
@@ -140,6 +178,7 @@ export async function openReplicatedPostgres(): Promise<ReplicatedPostgres> {
       for (const one of open) one.destroy();
       address.close();
       await end(replica, 'SIGQUIT');
+      signalFamily(primary, 'SIGCONT');
       await end(primary, 'SIGQUIT');
       await rm(root, { recursive: true, force: true });
     },

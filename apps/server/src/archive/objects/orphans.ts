@@ -26,6 +26,10 @@ async function withoutRow(tx: ReadTx, kinds: RowKinds, ids: readonly string[]): 
   return rows.map((row) => row.id);
 }
 
+/** Whether rows name each of these. */
+export const areNamed = async (tx: ReadTx, kinds: RowKinds, ids: readonly string[]): Promise<boolean> =>
+  ids.length === 0 || (await withoutRow(tx, kinds, ids)).length === 0;
+
 /** Deletes objects that no row names and that have not changed for an hour: what a crash between publishing and committing left. Idempotent. */
 export async function removeOrphans({ db, objects, clock, kinds, by }: OrphanTools): Promise<number> {
   requirePermission(by, 'trash.purge');

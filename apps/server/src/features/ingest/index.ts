@@ -130,10 +130,10 @@ export function createIngest(options: IngestOptions): Ingest {
 }
 
 function commitsOf(
-  { db, objects, audit, log, stored, cameIn }: IngestOptions,
+  { db, objects, audit, log, kinds, stored, cameIn }: IngestOptions,
   headers: ReturnType<typeof createHeaderReader>,
 ): CommitQueue {
-  return new CommitQueue({ db, objects, audit, headers, log, cameIn, ...(stored === undefined ? {} : { stored }) });
+  return new CommitQueue({ db, objects, audit, headers, log, kinds, cameIn, ...(stored === undefined ? {} : { stored }) });
 }
 
 interface Openings {

@@ -51,9 +51,9 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
   router.handle(health, async () => {
     let damagedObjects = 0;
     const [database, objects, queue] = await Promise.all([
-      // The count is the sign of life as well: health is asked often, and one round trip is enough.
+      // The count is the sign of life as well: health is asked often, and one round trip is enough. Not only reading: a replica begins no other transaction.
       stateOf(async () => {
-        damagedObjects = await ports.db.reading(NOTHING, countDamaged);
+        damagedObjects = await ports.db.withScope(NOTHING, countDamaged);
       }),
       stateOf(() => ports.objects.check()),
       stateOf(ports.checkQueue),

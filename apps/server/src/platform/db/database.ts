@@ -1,12 +1,15 @@
 import type pg from 'pg';
 import { tracedWithin } from '../traces/index.ts';
 import { type DatabaseOptions, type DatabaseWatch, openPool } from './pool.ts';
+import { NoPrimary } from './primary.ts';
+import { NotReplicated, requireReplicated } from './replicated.ts';
 import { type RowScope, SYSTEM_SCOPE, scopeSetting } from './row-scope.ts';
+import { sqlStateOf } from './sql-state.ts';
 import type { Given, RowOf, RowsOf, SqlValue, Statement } from './statements.ts';
 
 export { NO_ROWS, type RowScope, SYSTEM_SCOPE } from './row-scope.ts';
-
 export type { SqlValue, Statement };
+export { NotReplicated };
 
 /**
  * `once`: for any values, once a connection, where PostgreSQL would plan the first five times, or each time, for the very values. `in-order`: so too,
@@ -147,16 +150,24 @@ async function runTransaction<T>({ pool, watch }: Watched, begin: string, work: 
     const { command } = await client.query('COMMIT');
     // After a statement that failed and was forgiven, a commit takes everything back and says so.
     if (command === 'COMMIT') for (const after of tx.afterwards) after();
+    requireReplicated(client);
     return result;
   } catch (error) {
+    // Without its beginning, statements have run in no scope, and what `work` made of that (nothing is there) is not why it failed.
+    const refused = await begun.then(() => undefined, beginningOf);
     await client.query('ROLLBACK').catch((rollback: Error) => {
       broken = rollback;
     });
-    throw error;
+    broken ??= refused;
+    throw refused ?? error;
   } finally {
     client.release(broken);
   }
 }
+
+/** Why a transaction did not begin. One that is to write is refused by a replica (0A000), which is then no place to stay connected to. */
+const beginningOf = (error: Error): Error =>
+  sqlStateOf(error) === '0A000' ? new NoPrimary('the database is a replica, which takes no writes', { cause: error }) : error;
 
 const sendTogether = (watched: Watched, begin: string, statements: readonly Statement[]): Promise<never> =>
   tracedWithin('transaction in one exchange', FACTS, () => exchange(watched, begin, statements));
@@ -170,8 +181,10 @@ async function exchange({ pool, watch }: Watched, begin: string, statements: rea
   const ends = await Promise.allSettled([...sent, committed]);
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])); // node-postgres rejects with errors.
   watch?.statement(performance.now() - begun, failures.length > 0);
-  client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : undefined);
-  if (failures[0] !== undefined) throw failures[0];
+  const refused = ends[0]?.status === 'rejected' ? beginningOf(ends[0].reason as Error) : undefined;
+  client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : refused);
+  if (failures[0] !== undefined) throw refused ?? failures[0];
+  requireReplicated(client);
   const rows = ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows] : []));
   return rows as never; // What `Db` promises of them: node-postgres knows nothing of rows.
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { StartError } from '../../kernel/start-error.ts';
+import { clientOf } from './client.ts';
 import {
   type AppliedFunctions,
   type AppliedScript,
@@ -61,7 +62,7 @@ async function readInstalled(): Promise<Scripts> {
  */
 export async function migrate(owner: pg.ClientConfig, folder?: URL): Promise<void> {
   const scripts = folder === undefined ? await readInstalled() : await readFolder(folder);
-  const client = new pg.Client(owner);
+  const client = clientOf(owner);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
@@ -88,7 +89,7 @@ export async function migrateLike(owner: pg.ClientConfig, applied: AppliedScript
   await requireKnown(applied);
   const { migrations } = await readInstalled();
   const names = new Set(applied.migrations.map(({ name }) => name));
-  const client = new pg.Client(owner);
+  const client = clientOf(owner);
   await client.connect();
   try {
     await client.query(TABLES);
@@ -106,7 +107,7 @@ export interface AppliedScripts {
 }
 
 export async function readApplied(owner: pg.ClientConfig): Promise<AppliedScripts> {
-  const client = new pg.Client(owner);
+  const client = clientOf(owner);
   await client.connect();
   try {
     const { rows: migrations } = await client.query<AppliedScript>('SELECT name, sha256 FROM schema_migrations');

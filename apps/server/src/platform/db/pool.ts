@@ -1,5 +1,7 @@
 import pg from 'pg';
+import { poolClientOf } from './client.ts';
 import { GatheringSocket } from './gathering-socket.ts';
+import { hearReplication } from './replicated.ts';
 
 /** The server ends a statement after `statementMs`. One that stands still ends nothing: after `answerMs` the connection is given up. */
 export interface Patience {
@@ -48,6 +50,7 @@ export function openPool({
 }: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
+    ...poolClientOf(connection),
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
     // Statements are sent without waiting for the answers of those before; each is still answered in its turn.
     pipeline: true,
@@ -65,6 +68,9 @@ export function openPool({
   });
   pool.on('error', (error) => onError?.(error));
   // The pool listens to idle connections only: one lost under a transaction fails its statements, and must not end the process as well.
-  pool.on('connect', (client) => void client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    hearReplication(client);
+  });
   return pool;
 }

@@ -57,6 +57,7 @@ test('every process is told under its name, those that do not answer as well, an
   expect(text).toContain('method="OTHER"');
   expect(text).toContain('negatoscope_process_up{process="supervisor",name="web 2"} 0');
   expect(text).toContain('negatoscope_process_restarts_total{process="supervisor",name="web 2"} 4');
+  expect(text).toContain('negatoscope_clock_skew_seconds{process="supervisor"} 0.1');
   expect(text).toContain('negatoscope_db_connections{process="jobs",state="used"} 2');
   expect(text).toContain('negatoscope_job_seconds_total{process="jobs",job="predict"} 4.5');
   expect(text).toContain('negatoscope_backup_last_outcome{process="jobs",outcome="FAILED"} 1');

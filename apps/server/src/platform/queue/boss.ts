@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import PgBoss from 'pg-boss';
+import { poolClientOf } from '../db/client.ts';
 
 export const SCHEMA = 'pgboss';
 
@@ -11,7 +12,7 @@ export function bossOf(connection: pg.ClientConfig, options: PgBoss.ConstructorO
   const address =
     connectionString === undefined
       ? { host, port, user, database, ...(typeof password === 'string' ? { password } : {}) }
-      : { connectionString };
+      : { connectionString, ...poolClientOf(connection) };
   return new PgBoss({ ...(address as PgBoss.DatabaseOptions), schema: SCHEMA, max: 2, ...STALLED, ...options });
 }
 

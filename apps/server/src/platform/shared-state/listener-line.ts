@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { clientOf } from '../db/client.ts';
 import { CHANNELS } from './port.ts';
 
 /** Live events of all topics, `<topic> <payload>`. */
@@ -41,7 +42,7 @@ interface OpenLine {
 /** One connection, from its beginning to its end. */
 export function openLine({ connection, assumeRole }: ListenerOptions, events: LineEvents): Line {
   const socket = new Socket();
-  const client = new pg.Client({
+  const client = clientOf({
     ...connection,
     application_name: LISTENER_NAME,
     connectionTimeoutMillis: 5_000,

@@ -1,18 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { createClient } from '@redis/client';
 
-/** One connection, which is not made again by itself and keeps nothing for later. */
-const dial = (make: typeof createClient, url: string) =>
-  make({ url, disableOfflineQueue: true, socket: { connectTimeout: GIVE_UP_MS, reconnectStrategy: false } });
+/** One connection, which is not made again by itself and keeps nothing for later. Fails as reading the authorities does. */
+const dial = (make: typeof createClient, { url, ca }: RedisAddress) => {
+  const socket = { connectTimeout: GIVE_UP_MS, reconnectStrategy: false } as const;
+  const trusted = ca === undefined ? socket : { ...socket, tls: true as const, ca: readFileSync(ca) };
+  return make({ url, disableOfflineQueue: true, socket: trusted });
+};
 export type RedisClient = ReturnType<typeof dial>;
 
-export interface RedisLineOptions {
-  /** `redis:` or `rediss:`; its password is never logged. */
+export interface RedisAddress {
+  /** `redis:` or `rediss:`, with a name and a password or not; they are never logged. */
   readonly url: string;
+  /** With `rediss:`, a PEM file of the authorities that vouch for it; those of Node.js without. What it holds now counts for the next connection. */
+  readonly ca?: string | undefined;
+}
+
+export interface RedisLineOptions extends RedisAddress {
   /** Before every key and channel of this installation. */
   readonly namespace: string;
   readonly onMessage: (text: string) => void;
-  /** It answers, or not any more and why: a word of Redis (`WRONGPASS`), of the system (`ECONNREFUSED`), or `SLOW`. */
+  /** It answers, or not any more and why: a word of Redis (`WRONGPASS`), of TLS (`CERT_HAS_EXPIRED`), of the system (`ECONNREFUSED`), or `SLOW`. */
   readonly onTurn: (isHere: boolean, reason: string) => void;
 }
 
@@ -86,12 +95,11 @@ export async function openRedisLine(options: RedisLineOptions): Promise<RedisLin
 
 /** Connects, and stays as long as it is answered. */
 async function speak(line: Speaking): Promise<void> {
-  const { url } = line.options;
-  const [asker, hearer] = [dial(line.make, url), dial(line.make, url)];
-  line.clients = [asker, hearer];
-  // What fails is told by the beat; without a listener it would end the process.
-  for (const client of line.clients) client.on('error', () => undefined);
   try {
+    const [asker, hearer] = [dial(line.make, line.options), dial(line.make, line.options)];
+    line.clients = [asker, hearer];
+    // What fails is told by the beat; without a listener it would end the process.
+    for (const client of line.clients) client.on('error', () => undefined);
     await within(GIVE_UP_MS, Promise.all([asker.connect(), hearer.connect()]));
     await within(GIVE_UP_MS, hearer.subscribe(line.events, line.options.onMessage));
     await within(

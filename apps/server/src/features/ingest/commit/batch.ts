@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import { holderOf, type Person, scopeOf, userOf } from '../../../access/index.ts';
 import { notifySeries } from '../../../archive/notify.ts';
 import { noteHealed } from '../../../archive/objects/damage.ts';
+import { areNamed } from '../../../archive/objects/orphans.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
+import type { RowKinds } from '../../../archive/row-kind.ts';
 import { lockBatch, lookUp, type StudyPlan } from '../../../archive/write/batch-lookup.ts';
 import { fileBatch } from '../../../archive/write/batch-write.ts';
 import { type Insertion, insertCounted, type SeriesIds, seriesOfAll } from '../../../archive/write/instance-write.ts';
@@ -12,7 +14,7 @@ import type { StagedObject } from '../../../platform/objects/staging/index.ts';
 import type { GuardedObjects, ObjectStore } from '../../../platform/objects/store/index.ts';
 import type { Audit, AuditRecord } from '../../audit/index.ts';
 import { type Decided, decideBatch } from '../decide/batch-decide.ts';
-import { OutcomeUnknown, withCertainty } from '../decide/certain.ts';
+import { type Certain, OutcomeUnknown, withCertainty } from '../decide/certain.ts';
 import { keepAside } from '../decide/keep-aside.ts';
 import { markMismatches } from '../decide/mismatch.ts';
 import { type Candidate, relate } from '../decide/relations.ts';
@@ -26,6 +28,8 @@ export interface BatchTools {
   readonly objects: GuardedObjects;
   readonly audit: Audit;
   readonly headers: HeaderReader;
+  /** Rows that name objects. */
+  readonly kinds: RowKinds;
   readonly log: Logger;
   /** Told what became of the files of a request, when that is certain. */
   readonly cameIn?: ((entrance: Entrance, results: readonly FileResult[]) => void) | undefined;
@@ -70,7 +74,8 @@ export async function commitBatch(tools: BatchTools, requests: readonly BatchReq
     const candidates = await relate(tools, scope, { staged: instances, groupId });
     const fresh = candidates.filter(({ relation, staged: { draft } }) => relation.kind !== 'same' && !draft.isPublished);
     await tools.objects.put(fresh.map((candidate) => candidate.staged.draft));
-    return withCertainty(tools.db, scope, (tx) => indexBatch(tx, { tools, target: first.target, requests, candidates }));
+    const certain: Certain<Indexing> = { db: tools.db, scope, isThere: (tx, { kept }) => areNamed(tx, tools.kinds, [...kept]) };
+    return withCertainty(certain, (tx) => indexBatch(tx, { tools, target: first.target, requests, candidates }));
   });
   for (const { draft } of instances) if (draft.isPublished) published.add(draft);
   await tidy(tools.objects, instances, { published, kept });
@@ -109,7 +114,13 @@ export interface Work {
   readonly candidates: readonly Candidate[];
 }
 
-async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]; kept: ReadonlySet<string> }> {
+interface Indexing {
+  readonly results: FileResult[][];
+  /** Objects that rows name once it is committed. */
+  readonly kept: ReadonlySet<string>;
+}
+
+async function indexBatch(tx: Tx, work: Work): Promise<Indexing> {
   const { requests, candidates } = work;
   const { decided, kept, written } = candidates.length > 0 ? await index(tx, work) : NOTHING_INDEXED;
   const verdicts = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));

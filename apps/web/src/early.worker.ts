@@ -1,11 +1,10 @@
+import { firstToHang, haveImages, mayBeVideo, seriesOf } from '@negatoscope/dicom';
 import { parseDatasets } from './viewer/model/dicom-json.ts';
-import { mayBeVideo } from './viewer/model/documents.ts';
 import type { EarlyNews, EarlyOrder, WarmJob } from './viewer/model/early-answer.ts';
 import { DATASETS_ACCEPT, frameAccept, PARTS_ACCEPT, partsUrl, WHOLE_RANGE } from './viewer/model/frame-request.ts';
-import { firstToHang } from './viewer/model/hanging.ts';
 import { line } from './viewer/model/line.ts';
 import { mayComeInParts } from './viewer/model/stored-frame.ts';
-import { buildSeries, haveImages, seriesOf } from './viewer/model/study-model.ts';
+import { buildSeries } from './viewer/model/study-model.ts';
 import { metadataUrl, type StudyRef, seriesListUrl } from './viewer/model/study-url.ts';
 
 /**
@@ -89,7 +88,7 @@ async function begin({ study, seriesInstanceUid, decoder }: Extract<EarlyOrder, 
       const list = seriesOf(found);
       // Beside the metadata, rather than after the frame has come that waits for it.
       if (line().isSlow && haveImages(list)) decoder.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob);
-      first = firstToHang(study, list, seriesInstanceUid) ?? '';
+      first = firstToHang(list, seriesInstanceUid) ?? '';
       return first === '' ? undefined : asDatasets(metadataUrl(study, first));
     });
     if (asked === undefined) return;

@@ -1,9 +1,8 @@
-import { firstToHang, haveImages, mayBeVideo, seriesOf } from '@negatoscope/dicom';
+import { firstToHang, haveImages, mayBeVideo, mayComeInParts, seriesOf } from '@negatoscope/dicom';
 import { parseDatasets } from './viewer/model/dicom-json.ts';
 import type { EarlyNews, EarlyOrder, WarmJob } from './viewer/model/early-answer.ts';
 import { DATASETS_ACCEPT, frameAccept, PARTS_ACCEPT, partsUrl, WHOLE_RANGE } from './viewer/model/frame-request.ts';
 import { line } from './viewer/model/line.ts';
-import { mayComeInParts } from './viewer/model/stored-frame.ts';
 import { buildSeries } from './viewer/model/study-model.ts';
 import { metadataUrl, type StudyRef, seriesListUrl } from './viewer/model/study-url.ts';
 

@@ -1,4 +1,4 @@
-import { firstToHang, haveImages } from '@negatoscope/dicom';
+import { beginningBytes, firstToHang, haveImages, mayComeInParts } from '@negatoscope/dicom';
 /**
  * Second door of the viewer, without Cornerstone3D: what a list may call when a row is hovered.
  * The viewer itself is loaded lazily from `index.ts`.
@@ -11,7 +11,6 @@ import { loadEngine } from './engine/load-engine.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
-import { beginningBytes, mayComeInParts } from './model/stored-frame.ts';
 import { forgetStudies as forgetFetched, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 import { forgetLayerFrames } from './overlaid/pixels-of.ts';
 

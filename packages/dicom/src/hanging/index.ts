@@ -1,4 +1,5 @@
 /** What of a study is looked at first: which series, and which of its frames. One rule for the page, which hangs it, and for the server, which sends it ahead. */
+export { beginningBytes, canServerDecode, mayComeInParts } from './beginnings.ts';
 export { firstFrame, firstIndex } from './first-frame.ts';
 export { type FrameGroups, frameGroupsOf, functionalGroup, type PlacedFrame, placedFrames } from './frame-places.ts';
 export { cross, dot, type PlaneOrientation, parsePlaneOrientation, toVector3, type Vector3 } from './geometry.ts';

@@ -1,3 +1,4 @@
+import type { OpeningWish } from '@negatoscope/contract';
 import { offerEarly } from './api/early-answer.ts';
 import { studyAtAddress } from './entities/study/address.ts';
 import type { WarmJob } from './viewer/model/early-answer.ts';
@@ -13,6 +14,7 @@ declare const DECODE_WORKER: string;
  * its own, first in the page. The answers go to whoever asks for them first, or to nobody.
  */
 const ME = '/api/auth/me';
+const OWN_ADDRESS = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
 const opened = studyAtAddress(location);
 const isPrerendered = 'prerendering' in document && document.prerendering === true;
 
@@ -32,10 +34,13 @@ function askWho(): void {
 /** While nothing is known of the line but how long the page took, a long way counts as a slow line (`LineMeter`). */
 const FAR_MS = 50;
 
-function isFar(): boolean {
+/** The form of the first frame that suits the line. Who is here for the first time waits for the application as well: more than a first picture would hold that up. */
+function formOfLine(): OpeningWish {
   const [page] = performance.getEntriesByType('navigation');
-  if (!(page instanceof PerformanceNavigationTiming)) return false;
-  return (page.responseEnd || performance.now()) - page.requestStart > FAR_MS;
+  if (!(page instanceof PerformanceNavigationTiming)) return 'stored';
+  if ((page.responseEnd || performance.now()) - page.requestStart <= FAR_MS) return 'stored';
+  const script = performance.getEntriesByType('resource').find(({ name }) => name === OWN_ADDRESS);
+  return script instanceof PerformanceResourceTiming && script.transferSize > 0 ? 'beginning' : 'progressive';
 }
 
 function startDecoder(): Worker {
@@ -49,12 +54,12 @@ function startDecoder(): Worker {
 }
 
 function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): void {
-  const isSlow = isFar();
+  const form = formOfLine();
   let decoder: Worker | undefined;
   askOpening(study, {
-    ...{ seriesInstanceUid, form: isSlow ? 'progressive' : 'stored' },
+    ...{ seriesInstanceUid, form },
     // Beside the metadata, rather than after the frame has come that waits for it.
-    onImages: () => isSlow && decoder?.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob),
+    onImages: () => form !== 'stored' && decoder?.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob),
   });
   decoder = startDecoder();
 }

@@ -8,6 +8,9 @@ export const OPENING_TYPE = 'application/x-negatoscope-opening';
 /** The form that a line of the reader wants of a frame: whose beginning is a picture (decision 39), or as it is stored. */
 export type OpeningForm = 'progressive' | 'stored';
 
+/** The same as who opens wants it: `beginning` is a first picture of the progressive form, where the rest would hold up what draws it. */
+export type OpeningWish = OpeningForm | 'beginning';
+
 /** How many bytes follow the line, and whether they are packed by gzip. */
 interface OpeningBytes {
   readonly length: number;

@@ -83,6 +83,18 @@ describe('what a study is opened with, in one answer', () => {
     expect(frame.body.equals(alone.rawPayload)).toBe(true);
   });
 
+  test('has only the beginning of a frame for who wants no more, with the place of it in the whole', async () => {
+    const [, metadata, frame] = partsOf((await open('&form=beginning')).rawPayload);
+    expect(metadata?.line).toMatchObject({ frame: { form: 'progressive', isHere: true } });
+    const whole = (await server.get(member, `${middleUrl}/progressive`, { accept: 'image/jphc' })).rawPayload;
+    const length = 10 * 1024;
+    expect(frame?.line).toMatchObject({
+      status: 206,
+      headers: { 'content-range': `bytes 0-${length - 1}/${whole.length}` },
+    });
+    expect(frame?.body.equals(whole.subarray(0, length))).toBe(true);
+  });
+
   test('leaves out the frame for who names no form of it', async () => {
     const [series, metadata, ...others] = partsOf((await open()).rawPayload);
     expect([series?.line.part, metadata?.line, others]).toMatchObject(['series', { part: 'metadata', frame: null }, []]);

@@ -1,4 +1,4 @@
-import type { OpeningForm, OpeningFrame, OpeningLine } from '@negatoscope/contract';
+import type { OpeningFrame, OpeningLine, OpeningWish } from '@negatoscope/contract';
 import { offerEarly } from '../../api/early-answer.ts';
 import { DATASETS_ACCEPT, frameAccept, OPENING_ACCEPT, PARTS_ACCEPT, partsUrl, WHOLE_RANGE } from './frame-request.ts';
 import { type FoundPart, partsOfOpening } from './opening-parts.ts';
@@ -13,7 +13,7 @@ interface Expected {
 export interface OpeningOptions {
   /** The series that is asked for. */
   readonly seriesInstanceUid: string | undefined;
-  readonly form: OpeningForm;
+  readonly form: OpeningWish;
   /** There are images, before anything of them is here. */
   readonly onImages?: () => void;
 }

@@ -1,4 +1,4 @@
-import type { OpeningForm } from '@negatoscope/contract';
+import type { OpeningWish } from '@negatoscope/contract';
 
 export interface StudyRef {
   readonly studyInstanceUid: string;
@@ -18,7 +18,7 @@ const SERIES_KEYS = 'includefield=0008103E&includefield=00201209&includefield=00
 export const seriesListUrl = (study: StudyRef): string => `${studyUrl(study)}/series?${SERIES_KEYS}`;
 
 /** What a study is opened with, in one answer; its frame in the form that suits the line, of the series that is asked for where one is. */
-export const openingUrl = (study: StudyRef, form: OpeningForm, at: string | undefined): string =>
+export const openingUrl = (study: StudyRef, form: OpeningWish, at: string | undefined): string =>
   `${studyUrl(study)}/opening?${SERIES_KEYS}&form=${form}${at === undefined ? '' : `&at=${encodeURIComponent(at)}`}`;
 
 export const seriesUrl = (study: StudyRef, seriesInstanceUid: string): string =>

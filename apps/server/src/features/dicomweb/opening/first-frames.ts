@@ -1,4 +1,5 @@
 import {
+  beginningBytes,
   firstFrame,
   mayBeVideo,
   mayComeInParts,
@@ -16,8 +17,8 @@ export interface First {
   readonly sopInstanceUid: string;
   /** From 1. */
   readonly frameNumber: number;
-  /** Whether its attributes allow the form for slow lines. */
-  readonly comesInParts: boolean;
+  /** Bytes of its form for slow lines that are a picture; undefined where its attributes allow none. */
+  readonly beginning: number | undefined;
 }
 
 const MAX_KEPT = 5000;
@@ -26,7 +27,7 @@ const MAX_FRAMES = 20_000;
 
 async function findFirst({ json, places }: SeriesMetadata): Promise<First | undefined> {
   const [frames, turns]: [PlacedFrame[], Turns] = [[], new Turns()];
-  const inParts = new Set<string>();
+  const beginnings = new Map<string, number>();
   let modality: string | undefined;
   let isFirst = true;
   for (const [, { start, end }] of places) {
@@ -38,11 +39,11 @@ async function findFirst({ json, places }: SeriesMetadata): Promise<First | unde
     const placed = placedFrames(dataset);
     if (frames.length + placed.length > MAX_FRAMES) return undefined;
     for (const frame of placed) frames.push(frame);
-    if (placed[0] !== undefined && mayComeInParts(dataset)) inParts.add(placed[0].sopInstanceUid);
+    if (placed[0] !== undefined && mayComeInParts(dataset)) beginnings.set(placed[0].sopInstanceUid, beginningBytes(dataset));
     await turns.pass();
   }
   const first = firstFrame(frames, modality);
-  return first && { ...first, comesInParts: inParts.has(first.sopInstanceUid) };
+  return first && { ...first, beginning: beginnings.get(first.sopInstanceUid) };
 }
 
 /** Finds the frame that the page will show first of a series, by the page's own rule, from what it is told of the series; undefined where that is not enough to tell. `key` stands for what is told. */

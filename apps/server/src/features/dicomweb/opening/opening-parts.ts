@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { OpeningForm, OpeningFrame, OpeningLine } from '@negatoscope/contract';
+import type { OpeningForm, OpeningFrame, OpeningLine, OpeningWish } from '@negatoscope/contract';
 import { firstToHang, haveImages, parseDatasets, seriesOf } from '@negatoscope/dicom';
 import type { Actor } from '../../../access/index.ts';
 import { isStoredLarge } from '../../../archive/pixels/index.ts';
@@ -17,7 +17,7 @@ const gzipAsync = promisify(gzip);
 const MIN_PACKED_BYTES = 1024;
 
 /** Who opens which study, and how. */
-export interface OpeningWish {
+export interface Opening {
   readonly actor: Actor;
   readonly params: Params;
   /** Of the search for its series. */
@@ -27,7 +27,7 @@ export interface OpeningWish {
   /** The series that is asked for; undefined hangs what is looked at first. */
   readonly at: string | undefined;
   /** How its first frame is wanted; undefined wants none. */
-  readonly form: OpeningForm | undefined;
+  readonly form: OpeningWish | undefined;
 }
 
 /** The series of a study as QIDO-RS tells of them, and which of them hangs first. */
@@ -38,7 +38,7 @@ export interface FoundSeries {
 }
 
 /** Searches for the series of the study, as their own address does. */
-export async function foundSeries(web: Dicomweb, { actor, params, keys, base, at }: OpeningWish): Promise<FoundSeries> {
+export async function foundSeries(web: Dicomweb, { actor, params, keys, base, at }: Opening): Promise<FoundSeries> {
   const { answer } = await found(web, actor, { level: 'series', params, keys, base }, 'json');
   const text = 'json' in answer ? answer.json : '[]';
   const list = seriesOf(parseDatasets(JSON.parse(text)));
@@ -48,7 +48,10 @@ export async function foundSeries(web: Dicomweb, { actor, params, keys, base, at
 const lineOf = (line: OpeningLine): Buffer => Buffer.from(`${JSON.stringify(line)}\n`);
 
 interface MadeFrame {
+  /** All of it, or its beginning. */
   readonly bytes: Buffer;
+  /** Of the whole. */
+  readonly total: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -61,27 +64,27 @@ interface Offered {
 /** Begins to make the frame, by the rules and the audit of its own address. */
 async function offered(
   web: Dicomweb,
-  { actor, params, form: asked }: OpeningWish,
+  { actor, params, form: asked }: Opening,
   series: string,
   first: First,
 ): Promise<Offered> {
-  const { sopInstanceUid, frameNumber, comesInParts } = first;
+  const { sopInstanceUid, frameNumber, beginning } = first;
   const path = { ...params, series, instance: sopInstanceUid, frames: String(frameNumber) };
   const named = (form: OpeningForm, making?: Promise<MadeFrame>): Offered => {
     making?.catch(() => undefined);
     return { frame: { sopInstanceUid, frameNumber, form, isHere: making !== undefined }, making };
   };
-  const inParts = asked === 'progressive' && comesInParts ? await progressiveFrame(web, actor, path) : undefined;
-  if (inParts !== undefined && isStoredLarge(inParts.entry.transferSyntaxUid)) return named('progressive', inParts.make());
+  const inParts = asked !== 'stored' && beginning !== undefined ? await progressiveFrame(web, actor, path) : undefined;
+  if (inParts !== undefined && isStoredLarge(inParts.entry.transferSyntaxUid)) return named('progressive', inParts.make().then(({ bytes, headers }) => ({ bytes: bytes.subarray(0, asked === 'beginning' ? beginning : undefined), total: bytes.length, headers })));
   const stored = await wholeFrame(web, actor, path);
   return stored === undefined
     ? named('stored')
-    : named('stored', Promise.resolve({ bytes: stored.body, headers: { 'content-type': stored.contentType } }));
+    : named('stored', Promise.resolve({ bytes: stored.body, total: stored.body.length, headers: { 'content-type': stored.contentType } }));
 }
 
-async function* frameParts(web: Dicomweb, { form }: OpeningFrame, { bytes, headers }: MadeFrame): AsyncGenerator<Buffer> {
+async function* frameParts(web: Dicomweb, { form }: OpeningFrame, { bytes, total, headers }: MadeFrame): AsyncGenerator<Buffer> {
   const isRange = form === 'progressive';
-  const range = isRange && { 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
+  const range = isRange && { 'content-range': `bytes 0-${bytes.length - 1}/${total}` };
   yield lineOf({
     ...{ part: 'frame', status: isRange ? 206 : 200, headers: { ...headers, ...range } },
     ...{ length: bytes.length, isPacked: false },
@@ -94,7 +97,7 @@ async function* frameParts(web: Dicomweb, { form }: OpeningFrame, { bytes, heade
   }
 }
 
-async function* seriesParts(web: Dicomweb, wish: OpeningWish, firstFrames: FirstFrames, series: string): AsyncGenerator<Buffer> {
+async function* seriesParts(web: Dicomweb, wish: Opening, firstFrames: FirstFrames, series: string): AsyncGenerator<Buffer> {
   const { actor, params, base } = wish;
   const { first, view } = await seriesInView(web, actor, { ...params, series });
   const metadata = await web.metadata.series({ series: first, view, base });
@@ -116,7 +119,7 @@ async function* seriesParts(web: Dicomweb, wish: OpeningWish, firstFrames: First
 /** The parts of the answer, one after the other. What fails behind the first is left out: whoever waits for it asks at its own address, which tells the reason. */
 export async function* openingParts(
   web: Dicomweb,
-  wish: OpeningWish,
+  wish: Opening,
   firstFrames: FirstFrames,
   { text, first, hasImages }: FoundSeries,
 ): AsyncGenerator<Buffer> {

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
-import { OPENING_TYPE, type OpeningForm } from '@negatoscope/contract';
+import { OPENING_TYPE, type OpeningWish } from '@negatoscope/contract';
 import type { RawHandler, Router } from '../../../access/router.ts';
 import { baseOf, paramsOf, searchOf } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
 import { createFirstFrames, type FirstFrames } from './first-frames.ts';
 import { foundSeries, openingParts } from './opening-parts.ts';
 
-const FORMS: readonly string[] = ['progressive', 'stored'] satisfies OpeningForm[];
-const isForm = (word: string | null): word is OpeningForm => word !== null && FORMS.includes(word);
+const FORMS: readonly string[] = ['progressive', 'beginning', 'stored'] satisfies OpeningWish[];
+const isForm = (word: string | null): word is OpeningWish => word !== null && FORMS.includes(word);
 
 /**
  * What a study is opened with, in one answer of ours: its series, the metadata of the one that hangs first (`at` names another one) and the frame that it begins with, in the

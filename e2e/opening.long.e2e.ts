@@ -86,7 +86,10 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     // One request: none for what it has.
     expect([...asked].filter((path) => /\/(?:series|metadata|frames\/\d+(?:\/progressive)?)$/.test(path))).toEqual([]);
     const middle = `/instances/${SLICES[4]?.sopInstanceUid}/frames/1`;
-    const before = [`/dicom-web/studies/${STUDY}/series`, `/dicom-web/studies/${STUDY}/series/${SLICES[4]?.seriesInstanceUid}/metadata`];
+    const before = [
+      `/dicom-web/studies/${STUDY}/series`,
+      `/dicom-web/studies/${STUDY}/series/${SLICES[4]?.seriesInstanceUid}/metadata`,
+    ];
     const again: string[] = [];
     page.on('request', (request) => again.push(new URL(request.url()).pathname));
     run();

@@ -159,41 +159,50 @@ async function measured(browser: Browser, server: Ours, line: Line, study: Study
     async () => own.push(await ours(browser, server, line, study)),
     ...(process.env.BENCH_OHIF === 'no' ? [] : [async () => other.push(await ohif(browser, server, line, study))]),
   ];
-  for (let round = 0; round < rounds(); round += 1)
-    for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side();
+  for (let round = 0; round < rounds(); round += 1) for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side();
   return { own, other };
 }
 
-async function seriesRows(browser: Browser, server: Ours, line: Line, study: Study): Promise<Cell[][]> {
-  const { own, other } = await measured(browser, server, line, study);
-  const share = (runs: readonly { readonly frameBytes: number }[]): string =>
-    `${(median(runs.map(({ frameBytes }) => frameBytes)) / study.bytes).toFixed(2)} × uncompressed`;
-  const row = (what: string, of: (one: Own) => number | undefined, ofOther?: (one: Other) => number, wire: Cell = null): Cell[] => [
+/** A row of a study: the medians of both sides, and their spread. */
+const rowOf =
+  (line: Line, study: Study, { own, other }: { readonly own: readonly Own[]; readonly other: readonly Other[] }) =>
+  (what: string, of: (one: Own) => number | undefined, ofOther?: (one: Other) => number, wire: Cell = null): Cell[] => [
     line.name,
     `${study.name}: ${what}`,
     ...timeCells(own.map(of)),
     ...timeCells(ofOther === undefined ? [] : other.map(ofOther)),
     wire,
   ];
-  const rows = [
-    row('first image, cold', ({ coldMs }) => coldMs, ({ coldMs }) => coldMs),
-    row('first image, warm', ({ warmMs }) => warmMs, ({ warmMs }) => warmMs),
+
+async function seriesRows(browser: Browser, server: Ours, line: Line, study: Study): Promise<Cell[][]> {
+  const runs = await measured(browser, server, line, study);
+  const { own, other } = runs;
+  const share = (all: readonly { readonly frameBytes: number }[]): string =>
+    `${(median(all.map(({ frameBytes }) => frameBytes)) / study.bytes).toFixed(2)} × uncompressed`;
+  const wire = `${share(own)}${other.length === 0 ? '' : ` (OHIF ${share(other)})`}`;
+  const row = rowOf(line, study, runs);
+  const jumps = [
+    row('slice 110 after a jump, a picture', ({ jump }) => jump?.pictureMs),
+    row('slice 110 after a jump, lossless', ({ jump }) => jump?.wholeMs),
+  ];
+  const all = ({ completeMs }: Own | Other): number => completeMs;
+  return [
+    row(
+      'first image, cold',
+      ({ coldMs }) => coldMs,
+      ({ coldMs }) => coldMs,
+    ),
+    row(
+      'first image, warm',
+      ({ warmMs }) => warmMs,
+      ({ warmMs }) => warmMs,
+    ),
     row('tools at hand, warm', ({ usableMs }) => usableMs),
     row('first image lossless, warm', ({ wholeMs }) => wholeMs),
     row('a picture of every slice', ({ picturesMs }) => picturesMs),
-    row(
-      'all lossless',
-      ({ completeMs }) => completeMs,
-      ({ completeMs }) => completeMs,
-      `${share(own)}${other.length === 0 ? '' : ` (OHIF ${share(other)})`}`,
-    ),
+    row('all lossless', all, all, wire),
+    ...(own.some(({ jump }) => jump !== undefined) ? jumps : []),
   ];
-  if (own.some(({ jump }) => jump !== undefined))
-    rows.push(
-      row('slice 110 after a jump, a picture', ({ jump }) => jump?.pictureMs),
-      row('slice 110 after a jump, lossless', ({ jump }) => jump?.wholeMs),
-    );
-  return rows;
 }
 
 /** `BENCH_LINE` names one by its first word: 2, 10, 100 or not; `BENCH_STUDY` one of CT, DX and real. A run of five rounds of one of each takes minutes. */

@@ -62,12 +62,7 @@ interface Offered {
 }
 
 /** Begins to make the frame, by the rules and the audit of its own address. */
-async function offered(
-  web: Dicomweb,
-  { actor, params, form: asked }: Opening,
-  series: string,
-  first: First,
-): Promise<Offered> {
+async function offered(web: Dicomweb, { actor, params, form: asked }: Opening, series: string, first: First): Promise<Offered> {
   const { sopInstanceUid, frameNumber, beginning } = first;
   const path = { ...params, series, instance: sopInstanceUid, frames: String(frameNumber) };
   const named = (form: OpeningForm, making?: Promise<MadeFrame>): Offered => {
@@ -75,11 +70,24 @@ async function offered(
     return { frame: { sopInstanceUid, frameNumber, form, isHere: making !== undefined }, making };
   };
   const inParts = asked !== 'stored' && beginning !== undefined ? await progressiveFrame(web, actor, path) : undefined;
-  if (inParts !== undefined && isStoredLarge(inParts.entry.transferSyntaxUid)) return named('progressive', inParts.make().then(({ bytes, headers }) => ({ bytes: bytes.subarray(0, asked === 'beginning' ? beginning : undefined), total: bytes.length, headers })));
+  if (inParts !== undefined && isStoredLarge(inParts.entry.transferSyntaxUid))
+    return named(
+      'progressive',
+      inParts
+        .make()
+        .then(({ bytes, headers }) => ({
+          bytes: bytes.subarray(0, asked === 'beginning' ? beginning : undefined),
+          total: bytes.length,
+          headers,
+        })),
+    );
   const stored = await wholeFrame(web, actor, path);
   return stored === undefined
     ? named('stored')
-    : named('stored', Promise.resolve({ bytes: stored.body, total: stored.body.length, headers: { 'content-type': stored.contentType } }));
+    : named(
+        'stored',
+        Promise.resolve({ bytes: stored.body, total: stored.body.length, headers: { 'content-type': stored.contentType } }),
+      );
 }
 
 async function* frameParts(web: Dicomweb, { form }: OpeningFrame, { bytes, total, headers }: MadeFrame): AsyncGenerator<Buffer> {

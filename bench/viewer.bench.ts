@@ -63,7 +63,7 @@ await runBench('viewer', async (bench) => {
   const server = await startOurs(bench);
   const browser = await openBrowser();
   bench.defer(() => browser.close());
-  // `BENCH_LINE=2` is the slow line alone, `BENCH_OHIF=no` ours alone: what is looked at again while it is mended.
+  // `BENCH_LINE=2` is the slow line alone, `BENCH_STUDY=CT` one study, `BENCH_OHIF=no` ours alone, `BENCH_ROUNDS=5` medians of five: what is looked at again while it is mended.
   if (process.env.BENCH_LINE === undefined) await fromTheList(bench, server, browser);
   await slowLines(bench, server, browser);
 });

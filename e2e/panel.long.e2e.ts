@@ -10,18 +10,30 @@ const FRAMES = 8;
 const PASSWORD = 'Lanterne-Marbre-42-Voilier';
 
 /** A small study of the chest, of a patient who has others. */
-function chest(seed: string, StudyDate: string, more: { PatientID?: string; frames?: number } = {}): GeneratedInstance {
-  const { PatientID = 'panel', frames = 1 } = more;
+function chest(
+  seed: string,
+  StudyDate: string,
+  more: { PatientID?: string; issuer?: string; frames?: number } = {},
+): GeneratedInstance {
+  const { PatientID = 'panel', issuer, frames = 1 } = more;
   const cells = Uint8Array.from({ length: SIDE * SIDE * frames }, (_, at) => (at * 11 + Math.floor(at / SIDE)) % 251);
   // One person: what a phantom is born with follows its seed.
   const person = { PatientName: `Panneau^${PatientID}`, PatientID, PatientBirthDate: '19580214', PatientSex: 'F' };
-  const own = { ...person, StudyDate, StudyTime: '080000', BodyPartExamined: 'CHEST' };
+  const of = issuer === undefined ? {} : { IssuerOfPatientID: issuer };
+  const own = { ...person, ...of, StudyDate, StudyTime: '080000', BodyPartExamined: 'CHEST' };
   return smallPicture({ seed, columns: SIDE, frames, cells, modality: 'US', dataset: own });
 }
 const CURRENT = chest('panel-1', '20260301', { frames: FRAMES });
 const PRIOR = chest('panel-2', '20250301');
 const LATER = chest('panel-3', '20260401');
 const NEXT = chest('panel-4', '20260201', { PatientID: 'panel-next' });
+/** One number at two hospitals, of people of one name. */
+const HERE = { PatientID: 'twice', issuer: 'THIES' };
+const [NUMBERED, OWN_PRIOR, OTHERS] = [
+  chest('panel-5', '20260302', HERE),
+  chest('panel-6', '20250302', HERE),
+  chest('panel-7', '20250602', { ...HERE, issuer: 'MBARARA' }),
+];
 
 const statusOf = async (asked: APIRequestContext, { studyInstanceUid }: GeneratedInstance) =>
   (await (await asked.get(`/api/studies/${studyInstanceUid}/readings`)).json()) as {
@@ -45,7 +57,7 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
   setStage(
     async (stage) => {
       tab = stage.tab;
-      expect(await storeInstances(tab, [CURRENT, PRIOR, LATER, NEXT])).toBe(200);
+      expect(await storeInstances(tab, [CURRENT, PRIOR, LATER, NEXT, NUMBERED, OWN_PRIOR, OTHERS])).toBe(200);
       const person = { email: 'panel@example.org', password: PASSWORD, firstName: 'Awa', lastName: 'Diop', role: 'RADIOLOGIST' };
       const headers = { 'x-csrf-token': await csrfOf(tab) };
       expect((await tab.page.request.post('/api/users', { headers, data: person })).status()).toBe(201);
@@ -108,6 +120,18 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
     await page.goBack();
     await page.waitForURL('**/app/worklist**');
     expect(tab.problems).toEqual([]);
+  }, 120_000);
+
+  it('shows no study of the same number at another hospital as a prior, and hangs none', async () => {
+    const { page } = tab;
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await open(page, NUMBERED);
+    const priors = page.getByRole('complementary', { name: 'Lecture' }).getByTestId('prior');
+    await expect.poll(() => priors.count(), { timeout: 20_000 }).toBe(1);
+    expect(await priors.textContent()).toContain('02/03/2025');
+    await expect.poll(() => asked.some((url) => url.includes(OWN_PRIOR.studyInstanceUid))).toBe(true);
+    expect(asked.filter((url) => url.includes(OTHERS.studyInstanceUid))).toEqual([]);
   }, 120_000);
 
   it('lets go of a study that is left without being read', async () => {

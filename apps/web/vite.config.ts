@@ -103,18 +103,16 @@ async function wholeScript(entry: string, define: Record<string, string> = {}): 
   return made.outputFiles[0]?.text ?? '';
 }
 
-/** Puts the script that begins with a study before all others, and the worker that asks for it. It knows the names of the files that a study needs. */
+/** Puts the script that begins with a study before all others. It knows the names of the files that a study needs. */
 const early = (): Plugin => ({
   name: 'early',
   apply: 'build',
   enforce: 'pre',
   async generateBundle(_options, bundle) {
-    const worker = this.emitFile({ type: 'asset', name: 'early.worker.js', source: await wholeScript('early.worker.ts') });
     const decoder = Object.keys(bundle).find((name) => /(?:^|\/)decode\.worker-[^/]*\.js$/.test(name));
     if (decoder === undefined) throw new Error('The worker that decodes is not in the bundle');
     const define = {
       FILES_OF_ROOM: JSON.stringify(filesOfRoom(bundle)),
-      EARLY_WORKER: JSON.stringify(`/${this.getFileName(worker)}`),
       DECODE_WORKER: JSON.stringify(`/${decoder}`),
     };
     this.emitFile({ type: 'asset', name: 'early.js', source: await wholeScript('early.ts', define) });

@@ -7,6 +7,7 @@ import { BOUNDARY, STOW_HEADERS } from '../support/data.ts';
 import { given } from '../support/given.ts';
 import { EMAIL, type Ours, PASSWORD } from '../support/ours.ts';
 import type { Cell } from '../support/results.ts';
+import { median } from '../support/statistics.ts';
 import { LINES, type Line, pageOn, profile, untilImage, untilMark } from './lines.ts';
 
 declare global {
@@ -94,7 +95,7 @@ async function signInForm(browser: Browser, server: Ours, line: Line): Promise<C
   // What still comes counts as well.
   await page.waitForLoadState('networkidle');
   await context.close();
-  return [line.name, 'sign-in form usable, first visit', ms / SECOND, null, `${Math.round(wire.bytes / 1000)} kB`];
+  return [line.name, 'sign-in form usable, first visit', ms / SECOND, null, null, null, `${Math.round(wire.bytes / 1000)} kB`];
 }
 
 /** Our viewer, cold and warm, a jump while it loads, and all of it; the last page stays open until the series is whole. */
@@ -136,43 +137,86 @@ async function ohif(browser: Browser, server: Ours, line: Line, study: Study) {
   return { coldMs, warmMs, completeMs, frameBytes: wire.frameBytes };
 }
 
-const COLUMNS = ['line', 'what', 'ours, s', 'OHIF, s', 'over the line'];
+const COLUMNS = ['line', 'what', 'ours, s', 'min–max', 'OHIF, s', 'min–max', 'over the line'];
 
-async function seriesRows(browser: Browser, server: Ours, line: Line, study: Study): Promise<Cell[][]> {
-  const own = await ours(browser, server, line, study);
-  const other = process.env.BENCH_OHIF === 'no' ? undefined : await ohif(browser, server, line, study);
-  const s = (ms: number | undefined): Cell => (ms === undefined ? null : ms / SECOND);
-  const share = (bytes: number): string => `${(bytes / study.bytes).toFixed(2)} × uncompressed`;
-  const rows: Cell[][] = [
-    [`${study.name}: first image, cold`, s(own.coldMs), s(other?.coldMs), null],
-    [`${study.name}: first image, warm`, s(own.warmMs), s(other?.warmMs), null],
-    [`${study.name}: tools at hand, warm`, s(own.usableMs), null, null],
-    [`${study.name}: first image lossless, warm`, s(own.wholeMs), null, null],
-    [`${study.name}: a picture of every slice`, s(own.picturesMs), null, null],
-    [
-      `${study.name}: all lossless`,
-      s(own.completeMs),
-      s(other?.completeMs),
-      `${share(own.frameBytes)}${other === undefined ? '' : ` (OHIF ${share(other.frameBytes)})`}`,
-    ],
-  ];
-  if (own.jump !== undefined)
-    rows.push(
-      [`${study.name}: slice 110 after a jump, a picture`, s(own.jump.pictureMs), null, null],
-      [`${study.name}: slice 110 after a jump, lossless`, s(own.jump.wholeMs), null, null],
-    );
-  return rows.map((row) => [line.name, ...row]);
+type Own = Awaited<ReturnType<typeof ours>>;
+type Other = Awaited<ReturnType<typeof ohif>>;
+
+/** `BENCH_ROUNDS=5` runs each side so often, in turns, and gives medians. */
+const rounds = (): number => Math.max(1, Math.trunc(Number(process.env.BENCH_ROUNDS ?? 1)) || 1);
+
+/** The median of some times in seconds, and their spread. */
+function timeCells(times: readonly (number | undefined)[]): [Cell, Cell] {
+  const known = times.filter((ms) => ms !== undefined).map((ms) => ms / SECOND);
+  if (known.length === 0) return [null, null];
+  return [median(known), known.length === 1 ? null : `${Math.min(...known).toFixed(2)}–${Math.max(...known).toFixed(2)}`];
 }
 
-/** The table of what a reader at the end of a slow line waits for, one run each, beside OHIF on the same server, at four lines. */
+/** Both sides, in turns: which one begins changes, since a busy hour of the machine lasts longer than a run. */
+async function measured(browser: Browser, server: Ours, line: Line, study: Study): Promise<{ own: Own[]; other: Other[] }> {
+  const [own, other]: [Own[], Other[]] = [[], []];
+  const sides = [
+    async () => own.push(await ours(browser, server, line, study)),
+    ...(process.env.BENCH_OHIF === 'no' ? [] : [async () => other.push(await ohif(browser, server, line, study))]),
+  ];
+  for (let round = 0; round < rounds(); round += 1) for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side();
+  return { own, other };
+}
+
+/** A row of a study: the medians of both sides, and their spread. */
+const rowOf =
+  (line: Line, study: Study, { own, other }: { readonly own: readonly Own[]; readonly other: readonly Other[] }) =>
+  (what: string, of: (one: Own) => number | undefined, ofOther?: (one: Other) => number, wire: Cell = null): Cell[] => [
+    line.name,
+    `${study.name}: ${what}`,
+    ...timeCells(own.map(of)),
+    ...timeCells(ofOther === undefined ? [] : other.map(ofOther)),
+    wire,
+  ];
+
+async function seriesRows(browser: Browser, server: Ours, line: Line, study: Study): Promise<Cell[][]> {
+  const runs = await measured(browser, server, line, study);
+  const { own, other } = runs;
+  const share = (all: readonly { readonly frameBytes: number }[]): string =>
+    `${(median(all.map(({ frameBytes }) => frameBytes)) / study.bytes).toFixed(2)} × uncompressed`;
+  const wire = `${share(own)}${other.length === 0 ? '' : ` (OHIF ${share(other)})`}`;
+  const row = rowOf(line, study, runs);
+  const jumps = [
+    row('slice 110 after a jump, a picture', ({ jump }) => jump?.pictureMs),
+    row('slice 110 after a jump, lossless', ({ jump }) => jump?.wholeMs),
+  ];
+  const all = ({ completeMs }: Own | Other): number => completeMs;
+  return [
+    row(
+      'first image, cold',
+      ({ coldMs }) => coldMs,
+      ({ coldMs }) => coldMs,
+    ),
+    row(
+      'first image, warm',
+      ({ warmMs }) => warmMs,
+      ({ warmMs }) => warmMs,
+    ),
+    row('tools at hand, warm', ({ usableMs }) => usableMs),
+    row('first image lossless, warm', ({ wholeMs }) => wholeMs),
+    row('a picture of every slice', ({ picturesMs }) => picturesMs),
+    row('all lossless', all, all, wire),
+    ...(own.some(({ jump }) => jump !== undefined) ? jumps : []),
+  ];
+}
+
+/** `BENCH_LINE` names one by its first word: 2, 10, 100 or not; `BENCH_STUDY` one of CT, DX and real. A run of five rounds of one of each takes minutes. */
+const isWanted = (name: string, wanted: string | undefined): boolean => wanted === undefined || name.split(' ')[0] === wanted;
+
+/** The table of what a reader at the end of a slow line waits for, beside OHIF on the same server, at four lines. */
 export async function slowLines(bench: Bench, server: Ours, browser: Browser): Promise<void> {
   const { ct, dx, real } = await studies(bench, server);
-  const lines = bench.quick ? LINES.slice(-1) : LINES.filter(({ name }) => name.startsWith(process.env.BENCH_LINE ?? ''));
+  const lines = bench.quick ? LINES.slice(-1) : LINES.filter(({ name }) => isWanted(name, process.env.BENCH_LINE));
   const rows: Cell[][] = [];
   for (const line of lines) {
     rows.push(await signInForm(browser, server, line));
     for (const study of [ct, dx, real]) {
-      if (study === undefined) continue;
+      if (study === undefined || !isWanted(study.name, process.env.BENCH_STUDY)) continue;
       const own = await seriesRows(browser, server, line, study);
       rows.push(...own);
       // A run of an hour that is ended has told what it has found.
@@ -180,7 +224,7 @@ export async function slowLines(bench: Bench, server: Ours, browser: Browser): P
     }
   }
   bench.results.add({
-    title: `Viewer at four lines: CT of ${ct.frames} that compresses about 3:1, DX of ${Math.round(dx.bytes / 1_000_000)} MB, real CT of 28; Chromium’s throttling, tablet`,
+    title: `Viewer at four lines: CT of ${ct.frames} that compresses about 3:1, DX of ${Math.round(dx.bytes / 1_000_000)} MB, real CT of 28; Chromium’s throttling, tablet; medians of ${rounds()}`,
     columns: COLUMNS,
     rows,
   });

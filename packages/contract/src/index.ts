@@ -49,6 +49,7 @@ export * from './node-log.ts';
 export * from './node-search.ts';
 export * from './nodes.ts';
 export * from './notices.ts';
+export * from './opening.ts';
 export * from './operation.ts';
 export * from './orthanc.ts';
 export * from './overview.ts';

@@ -40,6 +40,7 @@ export type {
 } from './frame-table.ts';
 export { decodeFrameTable, encodeFrameTable } from './frame-table-codec.ts';
 export { type FrameOptions, frameLocator, locateFrames } from './frames.ts';
+export * from './hanging/index.ts';
 export * from './json-access.ts';
 export * from './json-readers.ts';
 export * from './made/index.ts';

@@ -1,3 +1,4 @@
+import { beginningBytes, firstToHang, haveImages, mayComeInParts } from '@negatoscope/dicom';
 /**
  * Second door of the viewer, without Cornerstone3D: what a list may call when a row is hovered.
  * The viewer itself is loaded lazily from `index.ts`.
@@ -8,11 +9,8 @@ import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
 import { forgetPlan } from './engine/frame-plans.ts';
 import { loadEngine } from './engine/load-engine.ts';
 import { partsUrl } from './model/frame-request.ts';
-import { firstToHang } from './model/hanging.ts';
 import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
-import { beginningBytes, mayComeInParts } from './model/stored-frame.ts';
-import { haveImages } from './model/study-model.ts';
 import { forgetStudies as forgetFetched, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 import { forgetLayerFrames } from './overlaid/pixels-of.ts';
 
@@ -49,7 +47,7 @@ export async function prefetchStudy(
   const study = { studyInstanceUid, groupId };
   try {
     const list = await loadStudy(study);
-    const first = firstToHang(study, list, opened?.seriesInstanceUid);
+    const first = firstToHang(list, opened?.seriesInstanceUid);
     if (first === undefined) return;
     // Beside the metadata, rather than after the frame has come that waits for it.
     if (line().isSlow && haveImages(list)) warmDecoder();

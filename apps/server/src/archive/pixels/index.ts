@@ -18,6 +18,7 @@ export { findUnmapped, keepMapping } from './mappings.ts';
 export { type InstancePath, openInstance, openSeries, openSeriesOf, type SeriesPath } from './open.ts';
 export { encodeDrawing, PICTURE_TYPES, type PictureParams, type PictureType, type Viewport } from './picture.ts';
 export { createPixelSource, createPixels, type Pixels } from './pixels.ts';
+export { isStoredLarge } from './progressive-frames.ts';
 export { type RegionValues, regionValues } from './region-values.ts';
 export { middleFrame, type RenderTask, renderKey, representative } from './renderer.ts';
 export { measuredMapping, type Place } from './series-mappings.ts';

@@ -33,14 +33,17 @@ const CACHE_BYTES = 96 * 1024 * 1024;
 /** Transfer syntaxes whose frames are larger than they need be: uncompressed, deflated, run lengths. */
 const LARGE: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.1.98', '1.2.840.10008.1.2.8.1', '1.2.840.10008.1.2.5']);
 
+/** Whether frames that are stored so are worth the form: its beginnings come sooner than all of them. */
+export const isStoredLarge = (transferSyntaxUid: string): boolean => {
+  const syntax = TRANSFER_SYNTAXES.get(transferSyntaxUid);
+  return syntax !== undefined && (!syntax.isEncapsulated || LARGE.has(transferSyntaxUid));
+};
+
 /** Whether a frame of these attributes gets the form: grey, and neither compressed already nor with loss at any time (PS3.3 C.7.6.1.1.5). */
 export function canBeProgressive(json: DicomJsonObject, format: FrameFormat, transferSyntaxUid: string): boolean {
-  const syntax = TRANSFER_SYNTAXES.get(transferSyntaxUid);
-  if (syntax === undefined) return false;
-  const isLarge = !syntax.isEncapsulated || LARGE.has(transferSyntaxUid);
-  const isLossy = syntax.isLossy || jsonString(json, '00282110') === '01';
+  const isLossy = TRANSFER_SYNTAXES.get(transferSyntaxUid)?.isLossy === true || jsonString(json, '00282110') === '01';
   const isGrey = format.samplesPerPixel === 1 && /^MONOCHROME[12]$/.test(format.photometricInterpretation);
-  return isLarge && !isLossy && isGrey && encodedPhotometric(format, HTJ2K_RPCL) !== undefined;
+  return isStoredLarge(transferSyntaxUid) && !isLossy && isGrey && encodedPhotometric(format, HTJ2K_RPCL) !== undefined;
 }
 
 /** In a codec thread, which decodes its work again and compares it before it gives it. */

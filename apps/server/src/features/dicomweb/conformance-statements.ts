@@ -86,6 +86,10 @@ export const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (re
       'Beyond the standard: `…/frames/{frame}/progressive`, a grey lossless frame as HTJ2K RPCL made for slow lines (`image/jphc`, byte ranges with a strong `ETag`, `Negatoscope-Derived-From`), under the rules of frames; 406 for what is compressed as it is',
       'progressive',
     ],
+    [
+      'Beyond the standard: `…/studies/{study}/opening`, in one answer what a viewer opens a study with (series, metadata of the one that hangs first or of `at`, its first frame in the `form` that is wanted), each part as its own address answers it, under the same rules',
+      'opening',
+    ],
     ['`ETag` and 304 for metadata, frames, bulk data and rendered images', 'metadata'],
     ['Bulk data are the values that the metadata name; any other run of a file is not found', 'unchecked-input'],
     ['A viewport (8.3.5.1.3) scales down and cuts; nothing is made larger than what it shows of the image', 'unchecked-input'],

@@ -1,5 +1,6 @@
 import type { Router } from '../../access/router.ts';
 import { registerProgressive } from './frames/progressive-route.ts';
+import { registerOpening } from './opening/opening-route.ts';
 import { registerDisplay } from './rendered/display-route.ts';
 import { registerRendered } from './rendered/rendered-routes.ts';
 import { registerWaveforms } from './rendered/waveform-route.ts';
@@ -32,5 +33,6 @@ export function registerDicomweb(given: Router, ports: DicomwebPorts): () => Pro
   registerDisplay(router, web);
   registerWaveforms(router, web);
   registerProgressive(router, web);
+  registerOpening(router, web);
   return () => web.close();
 }

@@ -1,17 +1,19 @@
-import { type DecodedFrame, frameFormatOf, PixelError, pixelTagOf, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import {
+  beginningBytes,
+  canServerDecode,
+  type DecodedFrame,
+  frameFormatOf,
+  mayComeInParts,
+  PixelError,
+  pixelTagOf,
+  TRANSFER_SYNTAXES,
+} from '@negatoscope/dicom';
 import { isAskedEarly } from '../../api/early-answer.ts';
 import { DicomwebError, type FrameBytes, fetchFrame } from '../model/dicomweb.ts';
 import { partsUrl } from '../model/frame-request.ts';
 import { line } from '../model/line.ts';
 import { bytesOf, fetchMore, forgetPart, isIntact, type PartialFrame, partOf } from '../model/partial-frames.ts';
-import {
-  beginningBytes,
-  canServerDecode,
-  DECODED_SYNTAX,
-  isNative,
-  mayComeInParts,
-  PROGRESSIVE_SYNTAX,
-} from '../model/stored-frame.ts';
+import { DECODED_SYNTAX, isNative, PROGRESSIVE_SYNTAX } from '../model/stored-frame.ts';
 import type { FrameModel } from '../model/study-model.ts';
 import { isFetchedAhead, takeFrame } from '../model/study-source.ts';
 import { decoderPool } from './decoding/decoder-pool.ts';

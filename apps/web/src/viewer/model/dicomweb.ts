@@ -203,6 +203,8 @@ export async function fetchFrame(url: string, options: FrameOptions = {}): Promi
 export interface FramePiece {
   /** Where the bytes begin in the whole. */
   readonly from: number;
+  /** Where they end: before the whole does, where less was asked for, or was sent ahead. */
+  readonly end: number;
   /** Bytes of the whole. */
   readonly total: number;
   readonly etag: string;
@@ -224,13 +226,14 @@ export async function fetchFramePiece(
     isNotKept: true,
     ...(etag !== undefined && { ifRange: etag }),
   });
-  const found = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
+  const found = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
   const isPart = response.status === 206 && found !== null;
-  const [start, total] = isPart ? [Number(found[1]), Number(found[2])] : [0, Number(response.headers.get('content-length'))];
+  const length = Number(response.headers.get('content-length'));
+  const [start, until, total] = isPart ? [Number(found[1]), Number(found[2]) + 1, Number(found[3])] : [0, length, length];
   const validator = response.headers.get('etag');
   if (response.body === null || validator === null || !(total > 0) || start > from)
     throw new DicomwebError('UNREADABLE', response.status);
-  return { from: start, total, etag: validator, body: response.body };
+  return { from: start, end: until, total, etag: validator, body: response.body };
 }
 
 /**

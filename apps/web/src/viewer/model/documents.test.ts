@@ -1,6 +1,7 @@
+import { mayBeVideo } from '@negatoscope/dicom';
 import { describe, expect, it } from 'vitest';
 import type { DicomJson } from './dicom-json.ts';
-import { mayBeVideo, videosOf } from './documents.ts';
+import { videosOf } from './documents.ts';
 import { buildSeries, buildSeriesInPieces } from './study-model.ts';
 
 const el = (...Value: (number | string)[]) => ({ vr: 'UN', Value });

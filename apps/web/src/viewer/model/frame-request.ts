@@ -1,4 +1,6 @@
-/** What is asked of the server for series and frames, by the page and by what asks before it (`early.worker.ts`): an answer fits whoever takes it. */
+import type { OPENING_TYPE } from '@negatoscope/contract';
+
+/** What is asked of the server for series and frames, by the page and by what asks before it (`opening.ts`): an answer fits whoever takes it. */
 
 export const DATASETS_ACCEPT = 'application/dicom+json';
 
@@ -13,3 +15,6 @@ export const partsUrl = (frameUrl: string): string => `${frameUrl}/progressive`;
 /** Bytes from one on up to before another, or to the last (RFC 9110 14.1.2). */
 export const rangeOf = (from: number, end?: number): string => `bytes=${from}-${end === undefined ? '' : end - 1}`;
 export const WHOLE_RANGE = rangeOf(0);
+
+/** What a study is opened with, in one answer (`OPENING_TYPE` of the contract, whose code is no part of what runs first). */
+export const OPENING_ACCEPT = 'application/x-negatoscope-opening' satisfies typeof OPENING_TYPE;

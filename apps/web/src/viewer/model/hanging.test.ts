@@ -1,8 +1,7 @@
 import type { HangingLayout, HangingRule } from '@negatoscope/contract';
+import { type Candidate, featuresOf, regionOf } from '@negatoscope/dicom';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, hang, keptRuleFor, readyRule, ruleOf } from './hanging.ts';
-import { regionOf } from './region.ts';
-import { featuresOf } from './series-features.ts';
+import { hang, keptRuleFor, readyRule, ruleOf } from './hanging.ts';
 
 const CURRENT = { studyInstanceUid: '1' };
 const PRIOR = { studyInstanceUid: '2' };

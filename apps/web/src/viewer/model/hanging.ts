@@ -1,22 +1,7 @@
-import type {
-  HangingLayout,
-  HangingPane,
-  HangingRule as KeptRule,
-  HangingRegion as Region,
-  SeriesKind,
-} from '@negatoscope/contract';
+import type { HangingLayout, HangingPane, HangingRule as KeptRule, SeriesKind } from '@negatoscope/contract';
+import { type Candidate, kindsOf, likenessOf, mostLike, type SeriesFeatures, type StudyKind } from '@negatoscope/dicom';
 import { type Grid, type Hung, ONE_PANE, paneCount } from './desk.ts';
 import type { StudyRef } from './dicomweb.ts';
-import { likenessOf, mostLike } from './pairing.ts';
-import { regionOf } from './region.ts';
-import { featuresOf, type SeriesFeatures } from './series-features.ts';
-import { isDocumentModality, type SeriesSummary } from './study-model.ts';
-
-/** A series that may hang. */
-export interface Candidate {
-  readonly seriesInstanceUid: string;
-  readonly features: SeriesFeatures;
-}
 
 /** A study with what may hang of it, in order of display. */
 export interface HangingStudy {
@@ -24,8 +9,6 @@ export interface HangingStudy {
   /** Undefined while they are not known. */
   readonly series: readonly Candidate[] | undefined;
 }
-
-type Kind = Omit<SeriesFeatures, 'modality'>;
 
 const beside = (like: readonly SeriesFeatures[]): HangingLayout => ({
   rows: like.length,
@@ -41,38 +24,6 @@ const alone = (grid: Grid, like: readonly SeriesFeatures[]): HangingLayout => ({
   panes: like.map((kind) => ({ of: 'CURRENT' as const, like: kind })),
   isLinked: true,
 });
-
-/** What is looked at first, by modality and region; the first of each kind of study stands beside its prior. */
-function kindsOf(modality: string, region: Region | undefined): readonly Kind[] {
-  switch (modality) {
-    case 'CT':
-      if (region === 'CHEST') return [{ plane: 'axial', kernel: 'lung' }];
-      if (region === 'ABDOMEN') return [{ plane: 'axial', phase: 'portal', contrast: 'with' }];
-      return region === 'HEAD' ? [{ plane: 'axial', kernel: 'brain' }] : [{ plane: 'axial' }];
-    case 'MR':
-      if (region === 'HEAD') return [{ weighting: 'flair' }, { weighting: 'dwi' }, { weighting: 't2' }, { weighting: 't1' }];
-      if (region === 'SPINE')
-        return [
-          { plane: 'sagittal', weighting: 't2' },
-          { plane: 'sagittal', weighting: 't1' },
-          { plane: 'sagittal', weighting: 'stir' },
-          { plane: 'axial', weighting: 't2' },
-        ];
-      return [{ weighting: 't2' }, { weighting: 't1' }, { weighting: 'stir' }, { weighting: 'dwi' }];
-    case 'CR':
-    case 'DX':
-      return [{ view: 'frontal' }, { view: 'lateral' }];
-    case 'MG':
-      return [
-        { side: 'right', view: 'cc' },
-        { side: 'left', view: 'cc' },
-        { side: 'right', view: 'mlo' },
-        { side: 'left', view: 'mlo' },
-      ];
-    default:
-      return [{}];
-  }
-}
 
 /** Breasts hang back to back, the right one on the left; both studies side by side. */
 const BREASTS: HangingLayout['panes'] = [0, 2].flatMap((row) => [
@@ -192,28 +143,6 @@ function kept({ text, count, bodyPart, thicknessMm, ...kind }: SeriesFeatures): 
   };
 }
 
-/** What of a study a rule is chosen by. */
-export interface StudyKind {
-  readonly modality: string;
-  readonly region: Region | undefined;
-}
-
-/** What may hang of a study: images, in the order of display. */
-export const candidatesOf = (series: readonly SeriesSummary[]): Candidate[] => {
-  const images = series.filter(({ modality }) => !isDocumentModality(modality));
-  return (images.length > 0 ? images : series).map((one) => ({
-    seriesInstanceUid: one.seriesInstanceUid,
-    features: featuresOf(one),
-  }));
-};
-
-/** What kind of study this is, for the rules: the modality of its first images, and the region that they name. */
-export function kindOf(series: readonly SeriesSummary[]): StudyKind {
-  const images = series.filter(({ modality }) => !isDocumentModality(modality));
-  const texts = [...images.map(({ bodyPart }) => bodyPart), ...images.map(({ description }) => description)];
-  return { modality: images[0]?.modality ?? '', region: regionOf(texts) };
-}
-
 /** The kept rule that hangs a study: one's own before the site's before the installation's, of each the one for its region before the one for any. */
 export function keptRuleFor(rules: readonly KeptRule[], { modality, region }: StudyKind): KeptRule | undefined {
   const worth = (rule: KeptRule): number =>
@@ -238,12 +167,4 @@ export function ruleOf(
     return most > 0 ? { of: 'PRIOR', pairOf: alike.indexOf(most) } : { of: 'PRIOR', like: kept(one.features) };
   });
   return { rows: grid.rows, columns: grid.columns, panes, isLinked };
-}
-
-/** The series that is looked at first where no rule was kept: the one that was asked for where it is there. */
-export function firstToHang(study: StudyRef, series: readonly SeriesSummary[], asked?: string): string | undefined {
-  if (series.some(({ seriesInstanceUid }) => seriesInstanceUid === asked)) return asked;
-  const rule = readyRule(kindOf(series), true);
-  const { slots } = hang({ rule, current: { study, series: candidatesOf(series) }, prior: undefined, asked: undefined });
-  return slots[0]?.seriesInstanceUid;
 }

@@ -1,5 +1,5 @@
+import { positionsAlongNormal } from '@negatoscope/dicom';
 import { cross, dot, type Vector3 } from './geometry.ts';
-import { positionsAlongNormal } from './sort-frames.ts';
 import type { SeriesModel } from './study-model.ts';
 
 /** A stack of parallel slices, as scrolling together sees it. */

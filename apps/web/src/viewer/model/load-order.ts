@@ -4,15 +4,6 @@
  */
 export type FrameState = 'idle' | 'loading' | 'preview' | 'loaded' | 'failed';
 
-const VOLUME_MODALITIES = new Set(['CT', 'MR', 'PT', 'NM']);
-
-/** The frame shown first: the middle of a stack of slices, the first frame of everything else. */
-export function firstIndex(frameCount: number, modality: string | undefined, isSpatial: boolean): number {
-  if (frameCount <= 0) return 0;
-  const isVolume = isSpatial || (VOLUME_MODALITIES.has(modality ?? '') && frameCount > 2);
-  return isVolume ? Math.floor((frameCount - 1) / 2) : 0;
-}
-
 /**
  * The next frame worth asking for: the idle one (or the one in another state) nearest to `focus`, the later one first on a tie, none farther than `radius`.
  * Undefined when nothing is left to ask for.

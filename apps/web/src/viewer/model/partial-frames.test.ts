@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { offerEarly } from '../../api/early-answer.ts';
 import { bytesOf, fetchMore, forgetParts, isIntact, partOf } from './partial-frames.ts';
 
 const URL = '/dicom-web/studies/1/series/2/instances/3/frames/1';
@@ -64,6 +65,18 @@ describe('a frame that comes in parts', () => {
       { range: 'bytes=0-249', ifRange: undefined },
       { range: 'bytes=250-', ifRange: '"a"' },
     ]);
+  });
+
+  it('goes on behind a beginning that was sent ahead, whoever wanted all of it', async () => {
+    vi.stubGlobal('window', {});
+    const asked = serve(() => '"a"');
+    const headers = { etag: '"a"', 'content-range': `bytes 0-249/${WHOLE.length}` };
+    const response = Promise.resolve(new Response(WHOLE.slice(0, 250), { status: 206, headers }));
+    offerEarly(`${URL}/progressive`, { response, abort: () => undefined });
+    await fetchMore(URL, undefined);
+    expect([partOf(URL)?.length, asked]).toEqual([250, []]);
+    await fetchMore(URL, undefined);
+    expect([whole(), asked.map(({ range }) => range)]).toEqual([WHOLE, ['bytes=250-']]);
   });
 
   it('is not asked for again as far as it is here', async () => {

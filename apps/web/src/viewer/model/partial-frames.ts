@@ -100,11 +100,11 @@ async function fetchNow(url: string, end: number | undefined, { onGrown, ...opti
     if (options.signal?.aborted === true) throw cause;
     throw new DicomwebError('NETWORK', undefined, cause);
   }
-  if (part.length < Math.min(end ?? part.total, part.total)) throw new DicomwebError('TRUNCATED');
+  if (part.length < Math.min(end ?? part.total, piece.end)) throw new DicomwebError('TRUNCATED');
 }
 
 /**
- * Fetches a frame's bytes from what is here on, up to before `end` or to the last. What has come when it is aborted stays. Whoever asks while some are on
+ * Fetches a frame's bytes from what is here on, up to before `end` or to the last; less where only its beginning was sent ahead. What has come when it is aborted stays. Whoever asks while some are on
  * their way waits for these and asks then for what is missing.
  */
 export async function fetchMore(url: string, end: number | undefined, options: MoreOptions = {}): Promise<void> {

@@ -1,3 +1,4 @@
+import { featuresOf, planeOf, regionOf, wordsOf } from '@negatoscope/dicom';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { frameOf, STUDY, seriesOf } from '../testing/pane-fixture.ts';
 import {
@@ -12,8 +13,6 @@ import {
   TAG,
 } from './dicom-json.ts';
 import { DicomwebError } from './dicomweb.ts';
-import { regionOf } from './region.ts';
-import { featuresOf, planeOf, wordsOf } from './series-features.ts';
 import { onStudyRung, ringStudy } from './study-bell.ts';
 import { forgetStudies, isFetchedAhead, loadMapping, loadSeries, loadStudy, prefetchFrame, takeFrame } from './study-source.ts';
 

@@ -1,6 +1,7 @@
+import { sortSeries } from '@negatoscope/dicom';
 import { describe, expect, it } from 'vitest';
 import type { DicomJson } from './dicom-json.ts';
-import { buildFrames, buildSeries, sortSeries } from './study-model.ts';
+import { buildFrames, buildSeries } from './study-model.ts';
 
 const el = (...Value: NonNullable<DicomJson[string]['Value']>) => ({ vr: 'UN', Value });
 const image = (number: number, extra: DicomJson = {}): DicomJson => ({

@@ -1,35 +1,23 @@
-import { pixelAspectOf } from '@negatoscope/dicom';
+import {
+  type FrameGroups,
+  firstIndex,
+  frameGroupsOf,
+  functionalGroup,
+  type PlacedFrame,
+  pixelAspectOf,
+  placedFrames,
+  type SeriesSummary,
+  sortFrames,
+} from '@negatoscope/dicom';
 import { type Calibration, frameSpacing, readCalibration, type Spacing } from './calibration.ts';
 import { type CineTiming, readCineTiming } from './cine-timing.ts';
-import {
-  type DicomJson,
-  readItems,
-  readNumber,
-  readNumbers,
-  readPersonName,
-  readString,
-  readStrings,
-  TAG,
-} from './dicom-json.ts';
+import { type DicomJson, readNumber, readPersonName, readString, readStrings, TAG } from './dicom-json.ts';
 
 import { buildDocuments, type DocumentModel } from './documents.ts';
-import { cross, dot, type PlaneOrientation, parsePlaneOrientation, toVector3, type Vector3 } from './geometry.ts';
+import { cross, dot, type PlaneOrientation, type Vector3 } from './geometry.ts';
 import { mapInPieces } from './in-pieces.ts';
-import { firstIndex } from './load-order.ts';
 import { type FrameOrientation, parseLetters } from './orientation.ts';
-import { sortFrames } from './sort-frames.ts';
 import { frameUrl, type StudyRef, seriesUrl } from './study-url.ts';
-
-/** A series as the strip shows it, before its instances are known. */
-export interface SeriesSummary {
-  readonly seriesInstanceUid: string;
-  readonly modality: string | undefined;
-  readonly seriesNumber: number | undefined;
-  readonly description: string | undefined;
-  readonly instanceCount: number | undefined;
-  /** Body Part Examined (0018,0015), as it is written. */
-  readonly bodyPart: string | undefined;
-}
 
 export interface FrameModel {
   /** Cornerstone's identifier: `wadors:` and the frame's path, without a host. */
@@ -76,50 +64,6 @@ export interface SeriesModel extends SeriesSummary {
   readonly sopClassUid: string | undefined;
 }
 
-export function parseSeriesSummary(dataset: DicomJson): SeriesSummary | undefined {
-  const seriesInstanceUid = readString(dataset, TAG.SeriesInstanceUID);
-  if (seriesInstanceUid === undefined) return undefined;
-  return {
-    seriesInstanceUid,
-    modality: readString(dataset, TAG.Modality),
-    seriesNumber: readNumber(dataset, TAG.SeriesNumber),
-    description: readString(dataset, TAG.SeriesDescription),
-    instanceCount: readNumber(dataset, TAG.NumberOfSeriesRelatedInstances),
-    bodyPart: readString(dataset, TAG.BodyPartExamined),
-  };
-}
-
-/** Modalities without an image of their own; they follow the images in the strip. */
-const DOCUMENT_MODALITIES = new Set(['SR', 'KO', 'PR', 'DOC', 'RTSTRUCT', 'RTPLAN', 'REG', 'AU', 'ECG', 'HD', 'PLAN']);
-
-export const isDocumentModality = (modality: string | undefined): boolean => DOCUMENT_MODALITIES.has(modality ?? '');
-/** Whether any of the series has images, as far as their modalities tell. */
-export const haveImages = (series: readonly SeriesSummary[]): boolean =>
-  series.some(({ modality }) => !isDocumentModality(modality));
-
-/** Images that were acquired, then what was drawn on them, then documents. */
-const rank = (modality: string | undefined): number => (isDocumentModality(modality) ? 2 : modality === 'SEG' ? 1 : 0);
-
-export function sortSeries(series: readonly SeriesSummary[]): SeriesSummary[] {
-  return [...series].sort((a, b) => {
-    const ranks = rank(a.modality) - rank(b.modality);
-    if (ranks !== 0) return ranks;
-    const left = a.seriesNumber ?? Number.MAX_SAFE_INTEGER;
-    const right = b.seriesNumber ?? Number.MAX_SAFE_INTEGER;
-    if (left !== right) return left - right;
-    return a.seriesInstanceUid < b.seriesInstanceUid ? -1 : 1;
-  });
-}
-
-/** The series that a list of them tells of (PS3.18 10.6), in display order. */
-export const seriesOf = (datasets: readonly DicomJson[]): SeriesSummary[] =>
-  sortSeries(datasets.map(parseSeriesSummary).filter((series) => series !== undefined));
-
-/** First item of a functional group of a frame: per-frame before shared (PS3.3 C.7.6.16.1). */
-function functionalGroup(shared: DicomJson | undefined, perFrame: DicomJson | undefined, tag: string): DicomJson | undefined {
-  return readItems(perFrame, tag)[0] ?? readItems(shared, tag)[0];
-}
-
 function readFrameOrientation(dataset: DicomJson, plane: PlaneOrientation | undefined): FrameOrientation | undefined {
   if (plane !== undefined) return { kind: 'cosines', plane };
   const [row, column] = readStrings(dataset, TAG.PatientOrientation);
@@ -129,36 +73,25 @@ function readFrameOrientation(dataset: DicomJson, plane: PlaneOrientation | unde
 interface FrameSource {
   readonly dataset: DicomJson;
   readonly series: string;
-  readonly shared: DicomJson | undefined;
-  readonly perFrame: DicomJson | undefined;
-  readonly frameNumber: number;
+  readonly groups: FrameGroups;
+  readonly placed: PlacedFrame;
 }
 
-function buildFrame({ dataset, series, shared, perFrame, frameNumber }: FrameSource): FrameModel {
-  const sopInstanceUid = readString(dataset, TAG.SOPInstanceUID) ?? '';
-  const planePosition = functionalGroup(shared, perFrame, TAG.PlanePositionSequence) ?? dataset;
-  const planeOrientation = functionalGroup(shared, perFrame, TAG.PlaneOrientationSequence) ?? dataset;
-  const pixelMeasures = functionalGroup(shared, perFrame, TAG.PixelMeasuresSequence);
-  const position = toVector3(readNumbers(planePosition, TAG.ImagePositionPatient));
-  const orientation = parsePlaneOrientation(readNumbers(planeOrientation, TAG.ImageOrientationPatient));
-  const rows = readNumber(dataset, TAG.Rows) ?? 0;
-  const columns = readNumber(dataset, TAG.Columns) ?? 0;
+function buildFrame({ dataset, series, groups, placed }: FrameSource): FrameModel {
+  const { sopInstanceUid, frameNumber, position, orientation } = placed;
+  const pixelMeasures = functionalGroup(groups, frameNumber - 1, TAG.PixelMeasuresSequence);
   const calibration = readCalibration(dataset, pixelMeasures);
   const columnMm = frameSpacing(calibration)?.columnMm ?? 1;
   const alongNormal = position && orientation ? dot(position, cross(orientation.row, orientation.column)) : undefined;
   return {
+    ...placed,
     imageId: `wadors:${frameUrl(series, sopInstanceUid, frameNumber)}`,
-    sopInstanceUid,
-    frameNumber,
-    instanceNumber: readNumber(dataset, TAG.InstanceNumber),
-    position,
-    orientation,
     frameOrientation: readFrameOrientation(dataset, orientation),
     calibration,
     sliceThicknessMm: readNumber(pixelMeasures, TAG.SliceThickness) ?? readNumber(dataset, TAG.SliceThickness),
     slicePositionMm: alongNormal ?? readNumber(dataset, TAG.SliceLocation),
-    rows,
-    columns,
+    rows: readNumber(dataset, TAG.Rows) ?? 0,
+    columns: readNumber(dataset, TAG.Columns) ?? 0,
     frameOfReferenceUid: readString(dataset, TAG.FrameOfReferenceUID),
     drawingSpacing: { rowMm: columnMm * pixelAspectOf(dataset, frameNumber - 1), columnMm },
     dataset,
@@ -167,14 +100,8 @@ function buildFrame({ dataset, series, shared, perFrame, frameNumber }: FrameSou
 
 /** Frames of one instance in frame order; none when it has no pixels. */
 export function buildFrames(dataset: DicomJson, series: string): FrameModel[] {
-  const hasPixels = (readNumber(dataset, TAG.Rows) ?? 0) > 0 && (readNumber(dataset, TAG.Columns) ?? 0) > 0;
-  if (!hasPixels || readString(dataset, TAG.SOPInstanceUID) === undefined) return [];
-  const count = Math.max(1, Math.trunc(readNumber(dataset, TAG.NumberOfFrames) ?? 1));
-  const shared = readItems(dataset, TAG.SharedFunctionalGroupsSequence)[0];
-  const perFrame = readItems(dataset, TAG.PerFrameFunctionalGroupsSequence);
-  return Array.from({ length: count }, (_, index) =>
-    buildFrame({ dataset, series, shared, perFrame: perFrame[index], frameNumber: index + 1 }),
-  );
+  const groups = frameGroupsOf(dataset);
+  return placedFrames(dataset, groups).map((placed) => buildFrame({ dataset, series, groups, placed }));
 }
 
 function readBanner(dataset: DicomJson | undefined): PatientBanner {

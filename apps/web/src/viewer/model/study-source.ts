@@ -1,4 +1,4 @@
-import type { SeriesMapping } from '@negatoscope/dicom';
+import { mayBeVideo, type SeriesMapping, type SeriesSummary, seriesOf } from '@negatoscope/dicom';
 import { call } from '../../api/client.ts';
 import { forgetEarly } from '../../api/early-answer.ts';
 import { ApiError } from '../../api/error.ts';
@@ -14,9 +14,9 @@ import {
   type StudyRef,
   seriesUrl,
 } from './dicomweb.ts';
-import { buildDocuments, type DocumentModel, mayBeVideo, videosOf } from './documents.ts';
+import { buildDocuments, type DocumentModel, videosOf } from './documents.ts';
 import { forgetParts } from './partial-frames.ts';
-import { buildSeriesInPieces, type SeriesModel, type SeriesSummary, seriesOf } from './study-model.ts';
+import { buildSeriesInPieces, type SeriesModel } from './study-model.ts';
 
 /**
  * What was asked for ahead of time, kept for a moment so that opening a hovered study needs no second request.

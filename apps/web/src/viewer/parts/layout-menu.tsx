@@ -1,10 +1,10 @@
 import type { HangingLayout } from '@negatoscope/contract';
+import type { StudyKind } from '@negatoscope/dicom';
 import { Grid2x2, type LucideIcon, RotateCcw, Save, SaveAll } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import { type Grid, MAX_SIDE } from '../model/desk.ts';
-import type { StudyKind } from '../model/hanging.ts';
 import { buttonClass, Hint } from './controls.tsx';
 import { DESK_KEYS, keyName } from './desk-keys.ts';
 import { useKeptHanging } from './use-hanging-rules.ts';

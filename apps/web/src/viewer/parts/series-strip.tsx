@@ -1,9 +1,9 @@
+import { isDocumentModality, type SeriesSummary } from '@negatoscope/dicom';
 import { FileText, Film, ImageOff, UserX } from 'lucide-react';
 import { Fragment, type ReactNode, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import { type Hung, isSameSeries } from '../model/desk.ts';
 import { type StudyRef, seriesUrl } from '../model/dicomweb.ts';
-import { isDocumentModality, type SeriesSummary } from '../model/study-model.ts';
 import { dragSeries } from './series-drag.ts';
 
 /** External camera, endoscopy, microscopy, ophthalmic photography. */

@@ -1,9 +1,9 @@
 import type { HangingLayout } from '@negatoscope/contract';
+import { featuresOf, kindOf } from '@negatoscope/dicom';
 import { useState } from 'react';
 import { isSameStudy } from '../annotations/kept-edit.ts';
 import { type Hung, isSameSeries } from '../model/desk.ts';
-import { kindOf, ruleOf } from '../model/hanging.ts';
-import { featuresOf } from '../model/series-features.ts';
+import { ruleOf } from '../model/hanging.ts';
 import type { LayoutMenuProps } from './layout-menu.tsx';
 import { useLinks } from './panes.tsx';
 import { openSecondWindow } from './second-window.ts';

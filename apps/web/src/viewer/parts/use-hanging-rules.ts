@@ -1,4 +1,5 @@
 import type { HangingLayout, HangingRule } from '@negatoscope/contract';
+import type { StudyKind } from '@negatoscope/dicom';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -6,7 +7,7 @@ import { useCan, useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { currentLocale, useText } from '../../i18n/index.ts';
 import { showToast } from '../../ui/toast.tsx';
-import { keptRuleFor, type StudyKind } from '../model/hanging.ts';
+import { keptRuleFor } from '../model/hanging.ts';
 
 const NO_RULES: readonly HangingRule[] = [];
 

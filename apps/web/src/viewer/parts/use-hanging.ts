@@ -1,12 +1,12 @@
 import type { HangingLayout, Prior } from '@negatoscope/contract';
+import { candidatesOf, kindOf, type SeriesSummary } from '@negatoscope/dicom';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ViewerSession } from '../engine/index.ts';
 import { type Desk, type DeskAction, type Hung, ONE_PANE } from '../model/desk.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import { candidatesOf, hang, keptRuleFor, kindOf, readyRule } from '../model/hanging.ts';
+import { hang, keptRuleFor, readyRule } from '../model/hanging.ts';
 import { priorsQuery, refOf } from '../model/priors.ts';
-import type { SeriesSummary } from '../model/study-model.ts';
 import { useHangingRules } from './use-hanging-rules.ts';
 import { type StudyState, useStudy } from './use-study.ts';
 

@@ -1,8 +1,8 @@
+import type { SeriesSummary } from '@negatoscope/dicom';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { Pane, ViewerSession } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import type { SeriesSummary } from '../model/study-model.ts';
 import { keepStudies } from '../model/study-source.ts';
 import { usePanes, useTiles } from './panes.tsx';
 import { useDesk } from './use-desk.ts';

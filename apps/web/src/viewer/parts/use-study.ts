@@ -1,6 +1,6 @@
+import type { SeriesSummary } from '@negatoscope/dicom';
 import { useEffect, useState } from 'react';
 import { DicomwebError, type DicomwebErrorCode, type StudyRef } from '../model/dicomweb.ts';
-import type { SeriesSummary } from '../model/study-model.ts';
 import { loadStudy } from '../model/study-source.ts';
 
 export interface StudyState {

@@ -1,5 +1,5 @@
 import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type Actor, seesIdentity } from '../../../access/index.ts';
 import type { RawHandler } from '../../../access/router.ts';
 import {
@@ -13,10 +13,10 @@ import {
   withFrameMemory,
 } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
-import { acceptedRanges } from '../accept.ts';
+import { acceptedRanges, type MediaRange } from '../accept.ts';
 import { sendMade } from '../made-parts.ts';
 import { multipartBody, newBoundary, partHead, partsEnd } from '../multipart-answer.ts';
-import { instanceOf, notModified, paramsOf, searchOf } from '../request.ts';
+import { instanceOf, notModified, type Params, paramsOf, searchOf } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
 import { bareBytes, hasBareForm, isDeflatedFrame } from './bare.ts';
 import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
@@ -100,7 +100,7 @@ interface Wanted {
 export const framesHandler = (web: Dicomweb): RawHandler => {
   const cache = createCache();
   return async ({ actor, request, reply }) => {
-    const wanted = await wantedOf(web, actor, request);
+    const wanted = await wantedOf(web, actor, paramsOf(request), acceptedRanges(request, searchOf(request)));
     void reply.header('vary', 'accept');
     if (notModified(request, reply, `"${wanted.key}"`)) return reply.code(304).send();
     const known = cache.get(wanted.key);
@@ -108,18 +108,26 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
   };
 };
 
-async function wantedOf(web: Dicomweb, actor: Actor, request: FastifyRequest): Promise<Wanted> {
-  const params = paramsOf(request);
+async function wantedOf(web: Dicomweb, actor: Actor, params: Params, ranges: readonly MediaRange[]): Promise<Wanted> {
   const entry = await instanceOf(web, actor, params, 'frames');
   await web.heldBack.require(actor, entry);
   const isBare = leavesBare(actor, entry);
   const table = await web.locator.frameTable(entry);
   const list = parseFrameList(params.frames ?? '', table.count);
-  const ranges = acceptedRanges(request, searchOf(request));
   const type = negotiateFrames(ranges, entry, await encodableFrames(web, entry, ranges));
   const work = type.isEncoded ? `-${type.transferSyntaxUid}` : type.isDecoded ? '-decoded' : '';
   const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}${isBare ? '-bare' : ''}`;
   return { entry, table, list, type, isBare, key: `${entry.key}-${params.frames}-${form}` };
+}
+
+const AS_STORED: MediaRange = { type: 'application/octet-stream', multipart: false, transferSyntax: '*', q: 1 };
+
+/** A frame of the path as it is stored, its use on record, without an envelope; undefined for one that is too long to be held. Fails as its route does. */
+export async function wholeFrame(web: Dicomweb, actor: Actor, params: Params): Promise<FramesBody | undefined> {
+  const { entry, list, type, isBare } = await wantedOf(web, actor, params, [AS_STORED]);
+  const [frame = 0] = list;
+  if ((await answerBytes(web, entry, type, [frame])) > MAX_HOT_BODY_BYTES) return undefined;
+  return { body: await frameAs(web, entry, type, { frame, isBare }), contentType: frameContentType(type) };
 }
 
 /** What is not kept: bytes of the file as they are where they can be sent so, else what is made of them; kept when it is asked for again. */

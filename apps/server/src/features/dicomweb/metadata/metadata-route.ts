@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../../../access/index.ts';
 import type { RawHandler } from '../../../access/router.ts';
 import type { DicomJson } from '../../../archive/search/qido-repository.ts';
 import { notFound } from '../../../kernel/failure.ts';
@@ -10,7 +11,7 @@ import { takesGzip } from '../../../platform/sending/takes-gzip.ts';
 import { QUICK_TEXT_BYTES } from '../../../platform/workers/quick-work.ts';
 import { datasetForm, JSON_TYPE, sendXml } from '../dataset-answer.ts';
 import { nativeModel } from '../native-model.ts';
-import { baseOf, notModified, paramsOf, pathOf, seriesOf, uid } from '../request.ts';
+import { baseOf, notModified, type Params, paramsOf, pathOf, seriesOf, uid } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
 import type { InstanceText, SeriesMetadata } from './held-metadata.ts';
 import type { Wanted } from './series-metadata.ts';
@@ -60,19 +61,24 @@ async function* models(web: Dicomweb, first: InstanceText, rest: AsyncIterable<I
   for await (const text of rest) yield modelOf(text);
 }
 
+/** The series of a path, and what of their study this actor may see; their use is on record. Fails with NOT_FOUND, also for an instance of the path. */
+export async function seriesInView(web: Dicomweb, actor: Actor, params: Params) {
+  const list = await seriesOf(web, actor, params);
+  const [first] = list;
+  if (first === undefined) throw notFound();
+  if (params.instance !== undefined) await web.tables.instance(first, uid(params.instance));
+  await web.use(actor, first, 'metadata');
+  return { list, first, view: await web.metadata.view(actor, await web.handles.study(actor, pathOf(params))) };
+}
+
 /** Metadata of a study, series or instance (PS3.18 10.4.1.1.2) as DICOM JSON or Native DICOM Model. */
 export const metadataHandler =
   (web: Dicomweb, level: 'study' | 'series' | 'instance'): RawHandler =>
   async ({ actor, request, reply }) => {
     const form = datasetForm(request);
     const params = paramsOf(request);
-    const list = await seriesOf(web, actor, params);
-    const [first] = list;
-    if (first === undefined) throw notFound();
     const wanted = level === 'instance' ? uid(params.instance) : undefined;
-    if (wanted !== undefined) await web.tables.instance(first, wanted);
-    await web.use(actor, first, 'metadata');
-    const view = await web.metadata.view(actor, await web.handles.study(actor, pathOf(params)));
+    const { list, view } = await seriesInView(web, actor, params);
     const base = baseOf(web, request, params);
     const all = list.map((series): Wanted => ({ series, view, base }));
     const tags = `${list.map((series) => web.metadata.etag(series, view)).join()}${wanted ?? ''} ${form}`;

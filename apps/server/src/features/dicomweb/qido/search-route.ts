@@ -9,7 +9,7 @@ import { Failure, notFound } from '../../../kernel/failure.ts';
 import type { Plans } from '../../../platform/db/database.ts';
 import { datasetForm, sendJson, sendXml } from '../dataset-answer.ts';
 import { nativeModel } from '../native-model.ts';
-import { baseOf, groupOf, NO_GROUP, paramsOf, searchOf, uid } from '../request.ts';
+import { baseOf, groupOf, NO_GROUP, type Params, paramsOf, searchOf, uid } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
 import { qidoResult, qidoResultText } from './answer.ts';
 import { boundedQuery, withInstanceAttributes } from './instances.ts';
@@ -67,6 +67,49 @@ function send(reply: FastifyReply, answer: Answer, warning: string | undefined):
   return answer.models.length === 0 ? reply.code(204).send() : sendXml(reply, answer.models);
 }
 
+export interface SearchOrder {
+  readonly level: QidoLevel;
+  readonly params: Params;
+  readonly keys: URLSearchParams;
+  /** Root of the addresses in the answer. */
+  readonly base: string;
+}
+
+/** What a search finds, as it is answered; its search is on record by then. */
+export async function found(
+  web: Dicomweb,
+  actor: Actor,
+  { level, params, keys, base }: SearchOrder,
+  form: ReturnType<typeof datasetForm>,
+): Promise<{ readonly answer: Answer; readonly warning: string | undefined }> {
+  if (params.study !== undefined) keys.set('StudyInstanceUID', uid(params.study));
+  if (params.series !== undefined) keys.set('SeriesInstanceUID', uid(params.series));
+  const partition = groupOf(params.group ?? keys.get('groupId') ?? undefined);
+  const groupId = partition === NO_GROUP ? undefined : partition;
+  const scope = partition === NO_GROUP ? ungroupedOf(scopeOf(actor)) : scopeOf(actor);
+  const identity = seesIdentity(actor);
+  const asked = boundedQuery(parseQidoQuery(level, keys), identity);
+  if (!identity) requireHarmless(asked);
+  const query = await ofSamePatient(web, actor, asked, { groupId: partition, study: keys.get('samePatientAs') });
+  const ask = async (statement: QidoStatement, plans: Plans) => (await web.db.asking(scope, [statement], plans))[0];
+  const rows = await withInstanceAttributes(
+    web,
+    { query, identity, base, scope },
+    await searchRows(ask, qidoSearch(query, identity), groupId),
+  );
+  const audited = web.auditSearch(
+    actor,
+    level,
+    query,
+    rows.rows.map((row) => row.patient_row),
+  );
+  audited.catch(() => undefined);
+  // The answer is put together meanwhile; it leaves when its search is on record.
+  const answer = answerOf(rows, { query, base, identity }, form);
+  await audited;
+  return { answer, warning: warningOf(query, rows.more) };
+}
+
 /**
  * QIDO-RS (PS3.18 10.6). When nothing is found the answer is 200 with an empty array, which current clients read as a result, or 204
  * for XML, since a multipart body has at least one part; 10.6.3.1 allows both.
@@ -76,32 +119,7 @@ export const searchHandler =
   async ({ actor, request, reply }) => {
     const form = datasetForm(request);
     const params = paramsOf(request);
-    const keys = searchOf(request);
-    if (params.study !== undefined) keys.set('StudyInstanceUID', uid(params.study));
-    if (params.series !== undefined) keys.set('SeriesInstanceUID', uid(params.series));
-    const partition = groupOf(params.group ?? keys.get('groupId') ?? undefined);
-    const groupId = partition === NO_GROUP ? undefined : partition;
-    const scope = partition === NO_GROUP ? ungroupedOf(scopeOf(actor)) : scopeOf(actor);
-    const identity = seesIdentity(actor);
-    const asked = boundedQuery(parseQidoQuery(level, keys), identity);
-    if (!identity) requireHarmless(asked);
-    const query = await ofSamePatient(web, actor, asked, { groupId: partition, study: keys.get('samePatientAs') });
-    const ask = async (statement: QidoStatement, plans: Plans) => (await web.db.asking(scope, [statement], plans))[0];
-    const base = baseOf(web, request, params);
-    const found = await withInstanceAttributes(
-      web,
-      { query, identity, base, scope },
-      await searchRows(ask, qidoSearch(query, identity), groupId),
-    );
-    const audited = web.auditSearch(
-      actor,
-      level,
-      query,
-      found.rows.map((row) => row.patient_row),
-    );
-    audited.catch(() => undefined);
-    // The answer is put together meanwhile; it leaves when its search is on record.
-    const answer = answerOf(found, { query, base, identity }, form);
-    await audited;
-    return send(reply, answer, warningOf(query, found.more));
+    const order = { level, params, keys: searchOf(request), base: baseOf(web, request, params) };
+    const { answer, warning } = await found(web, actor, order, form);
+    return send(reply, answer, warning);
   };

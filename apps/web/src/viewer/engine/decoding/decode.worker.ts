@@ -1,5 +1,5 @@
 import { DECODER_FAILED, type DecoderName, decodeFrame, PixelError } from '@negatoscope/dicom';
-import type { PortJob, WarmJob } from '../../model/early-answer.ts';
+import type { WarmJob } from '../../model/early-answer.ts';
 import { createDecoders } from './codecs.ts';
 import type { DecodeAnswer, DecodeJob } from './messages.ts';
 
@@ -21,12 +21,8 @@ function warm(name: DecoderName): void {
   );
 }
 
-scope.addEventListener('message', ({ data }: MessageEvent<DecodeJob | PortJob | WarmJob>) => {
+scope.addEventListener('message', ({ data }: MessageEvent<DecodeJob | WarmJob>) => {
   if ('warm' in data) return warm(data.warm);
-  if ('port' in data) {
-    data.port.onmessage = ({ data: job }: MessageEvent<WarmJob>) => warm(job.warm);
-    return;
-  }
   decodeFrame(decoders, data.frame).then(
     (frame) => {
       const pixels = owned(frame.pixels);

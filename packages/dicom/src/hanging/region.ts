@@ -1,8 +1,12 @@
-import type { HangingRegion } from '@negatoscope/contract';
-import { type BodyRegion, regionLineage, regionsOfBodyPart } from '@negatoscope/dicom';
+import type { Region } from '../body-parts.ts';
+import { regionsOfBodyPart } from '../body-regions.ts';
+import { lineage } from '../body-relations.ts';
 
-/** What rules of hanging are kept for, by the region that a part of the body is in (the tree of `body-regions` in packages/dicom). */
-const HANGS_AS: Readonly<Record<BodyRegion, HangingRegion>> = {
+/** What studies hang differently by; the contract keeps rules by the same names. */
+export type HangingRegion = 'HEAD' | 'NECK' | 'CHEST' | 'ABDOMEN' | 'SPINE' | 'BREAST' | 'LIMB';
+
+/** What rules of hanging are kept for, by the region that a part of the body is in (the tree of `body-regions`). */
+const HANGS_AS: Readonly<Record<Region, HangingRegion>> = {
   BREAST: 'BREAST',
   SPINE: 'SPINE',
   HEAD: 'HEAD',
@@ -16,8 +20,8 @@ const HANGS_AS: Readonly<Record<BodyRegion, HangingRegion>> = {
   LOWERLIMB: 'LIMB',
 };
 
-const hangsAs = (region: BodyRegion): HangingRegion | undefined =>
-  regionLineage(region)
+const hangsAs = (region: Region): HangingRegion | undefined =>
+  lineage(region)
     .map((one) => HANGS_AS[one])
     .find((one) => one !== undefined);
 

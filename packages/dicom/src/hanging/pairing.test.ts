@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { likenessOf, mostLike } from './pairing.ts';
-import { featuresOf, planeOf, type SeriesFeatures } from './series-features.ts';
-import type { SeriesModel, SeriesSummary } from './study-model.ts';
+import { featuresOf, planeOf, type SeriesFeatures, type SeriesImages } from './series-features.ts';
+import type { SeriesSummary } from './series-list.ts';
 
 const series = (modality: string, description: string, instanceCount = 100, bodyPart?: string): SeriesSummary => ({
   seriesInstanceUid: `1.${description}`,
@@ -46,7 +46,7 @@ describe('what a description says', () => {
 
   it('the images say the plane where they are here', () => {
     const stack = (row: readonly number[], column: readonly number[]) =>
-      ({ isSpatial: true, frames: [{ orientation: { row, column } }] }) as unknown as SeriesModel;
+      ({ isSpatial: true, frames: [{ orientation: { row, column } }] }) as unknown as SeriesImages;
     expect(planeOf(stack([1, 0, 0], [0, 1, 0]))).toBe('axial');
     expect(planeOf(stack([1, 0, 0], [0, 0, -1]))).toBe('coronal');
     expect(planeOf(stack([0, 1, 0], [0, 0, -1]))).toBe('sagittal');

@@ -1,5 +1,12 @@
 import { cross } from './geometry.ts';
-import type { SeriesModel, SeriesSummary } from './study-model.ts';
+import type { SeriesSummary } from './series-list.ts';
+import type { SortableFrame } from './sort-frames.ts';
+
+/** Of the images of a series what tells how they lie. */
+export interface SeriesImages {
+  readonly frames: readonly (Pick<SortableFrame, 'orientation'> & { readonly sliceThicknessMm?: number | undefined })[];
+  readonly isSpatial: boolean;
+}
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';
 
@@ -115,7 +122,7 @@ function thicknessIn(text: string): number | undefined {
 }
 
 /** The plane in which slices lie, within 45 degrees. */
-export function planeOf({ frames, isSpatial }: Pick<SeriesModel, 'frames' | 'isSpatial'>): Plane | undefined {
+export function planeOf({ frames, isSpatial }: SeriesImages): Plane | undefined {
   const orientation = isSpatial ? frames[0]?.orientation : undefined;
   if (orientation === undefined) return undefined;
   const [x, y, z] = cross(orientation.row, orientation.column).map(Math.abs);
@@ -124,7 +131,7 @@ export function planeOf({ frames, isSpatial }: Pick<SeriesModel, 'frames' | 'isS
 }
 
 /** What is known of a series from what a list says of it, and from its images where they are here. */
-export function featuresOf(summary: SeriesSummary, series?: SeriesModel): SeriesFeatures {
+export function featuresOf(summary: SeriesSummary, series?: SeriesImages): SeriesFeatures {
   const modality = summary.modality ?? '';
   const text = plain(summary.description ?? '');
   return tidy<SeriesFeatures>({

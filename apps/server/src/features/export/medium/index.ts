@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../../access/index.ts';
 import type { Router } from '../../../access/router.ts';
 import { Failure } from '../../../kernel/failure.ts';
-import { isoImage } from '../../../platform/iso/index.ts';
+import { isoImage, type MediumFile } from '../../../platform/iso/index.ts';
 import { SentBody } from '../../../platform/sending/sent-body.ts';
 import { type ZipEntry, zipBytes } from '../../../platform/zip/zip-writer.ts';
 import type { Selection } from '../archive.ts';
@@ -30,10 +30,18 @@ async function* entries(deps: MediumDeps, actor: Actor, selection: Selection): A
   for await (const file of mediumFiles(deps, actor, selection)) yield { ...file, modified };
 }
 
+/** All files wait in scratch before the first byte leaves: for who went meanwhile, or may not any more, no other is made. */
+async function* whileWanted(files: AsyncIterable<MediumFile>, reply: FastifyReply): AsyncGenerator<MediumFile> {
+  for await (const file of files) {
+    if (reply.raw.destroyed) throw new Failure('UNPROCESSABLE', { detail: 'Nobody waits for this disc image.' });
+    yield file;
+  }
+}
+
 async function sendIso(deps: MediumDeps, actor: Actor, selection: Selection, reply: FastifyReply): Promise<FastifyReply> {
   const at = deps.clock.now();
   const id = `NG_${at.toISOString().slice(0, 10).replaceAll('-', '')}`;
-  const image = await isoImage(mediumFiles(deps, actor, selection), {
+  const image = await isoImage(whileWanted(mediumFiles(deps, actor, selection), reply), {
     scratch: deps.scratch,
     volume: { id, application: 'NEGATOSCOPE', at },
   }).catch((error: unknown) => {

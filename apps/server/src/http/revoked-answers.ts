@@ -18,7 +18,8 @@ declare module 'fastify' {
   }
 }
 
-const isStream = (payload: unknown): payload is Readable => typeof payload === 'object' && payload !== null && 'pipe' in payload;
+export const isStream = (payload: unknown): payload is Readable =>
+  typeof payload === 'object' && payload !== null && 'pipe' in payload;
 
 /**
  * Ends downloads and event streams when the session or token that began them is revoked, its person suspended, or their role, level

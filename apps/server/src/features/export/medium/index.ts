@@ -3,13 +3,14 @@ import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../../access/index.ts';
 import type { Router } from '../../../access/router.ts';
 import { Failure } from '../../../kernel/failure.ts';
-import { isoImage, type MediumFile } from '../../../platform/iso/index.ts';
+import { isoImage } from '../../../platform/iso/index.ts';
 import { SentBody } from '../../../platform/sending/sent-body.ts';
 import { type ZipEntry, zipBytes } from '../../../platform/zip/zip-writer.ts';
 import type { Selection } from '../archive.ts';
 import { selectForHandOver } from '../service.ts';
 import type { MediumDeps } from './deps.ts';
 import { mediumFiles } from './medium.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /** Joins what makes discs to the router. */
 export function registerMedia(router: Router, { objects, ...ports }: Omit<MediumDeps, 'reader'>): void {
@@ -30,18 +31,10 @@ async function* entries(deps: MediumDeps, actor: Actor, selection: Selection): A
   for await (const file of mediumFiles(deps, actor, selection)) yield { ...file, modified };
 }
 
-/** All files wait in scratch before the first byte leaves: for who went meanwhile, or may not any more, no other is made. */
-async function* whileWanted(files: AsyncIterable<MediumFile>, reply: FastifyReply): AsyncGenerator<MediumFile> {
-  for await (const file of files) {
-    if (reply.raw.destroyed) throw new Failure('UNPROCESSABLE', { detail: 'Nobody waits for this disc image.' });
-    yield file;
-  }
-}
-
 async function sendIso(deps: MediumDeps, actor: Actor, selection: Selection, reply: FastifyReply): Promise<FastifyReply> {
   const at = deps.clock.now();
   const id = `NG_${at.toISOString().slice(0, 10).replaceAll('-', '')}`;
-  const image = await isoImage(whileWanted(mediumFiles(deps, actor, selection), reply), {
+  const image = await isoImage(whileWanted(mediumFiles(deps, actor, selection), reply.raw), {
     scratch: deps.scratch,
     volume: { id, application: 'NEGATOSCOPE', at },
   }).catch((error: unknown) => {

@@ -329,13 +329,21 @@ describe('retention', () => {
     expect((await ask(admin, 'POST', '/api/retention/run', { studies: 2 })).json).toMatchObject({ code: 'CONFLICT' });
     expect((await ask(admin, 'POST', '/api/retention/run', { studies: 1 })).status).toBe(202);
     const [job] = await rows("SELECT data FROM pgboss.job WHERE name = 'retain'");
-    expect(await run('retain', job.data)).toEqual({ studies: 1 });
+    // By other rules than those of the dry run nothing goes.
+    clock.advance(1_000);
+    const other = await ask(admin, 'PUT', '/api/retention', { rules: [rule({ years: 1 })], changedAt: saved.changedAt });
+    expect(await run('retain', job.data)).toEqual({ studies: 0 });
+    clock.advance(1_000);
+    const again = await save(other.json.changedAt);
+    expect(await run('retain', { ...job.data, changedAt: again.json.changedAt })).toEqual({ studies: 1 });
     expect(await Promise.all([due, held, minor, kept].map(isThere))).toEqual([false, true, true, true]);
     const events = await rows("SELECT action FROM audit_events WHERE action LIKE 'retention.%' ORDER BY id");
     expect(events.map(({ action }) => action)).toEqual([
       'retention.changed',
       'retention.previewed',
       'retention.asked',
+      'retention.changed',
+      'retention.changed',
       'retention.trashed',
     ]);
   });

@@ -9,6 +9,7 @@ import { beginRequest } from '../platform/traces/index.ts';
 import { type BodyPace, watchBodyPace } from './body-pace.ts';
 import { DEFAULT_CONNECTION_LIMITS, guardConnections } from './connection-guard.ts';
 import type { ConnectionLimits } from './connection-room.ts';
+import { limitEventStreams } from './event-streams.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
@@ -55,6 +56,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   // Before the person is looked up, so that no change falls between.
   if (options.rights !== undefined) endRevokedAnswers(app, options.rights);
+  limitEventStreams(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);
     if (options.publicUrl.protocol === 'https:') void reply.header('strict-transport-security', 'max-age=31536000');

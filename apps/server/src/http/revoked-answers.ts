@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Person } from '../access/index.ts';
 
@@ -17,7 +18,8 @@ declare module 'fastify' {
   }
 }
 
-const isStream = (payload: unknown): boolean => typeof payload === 'object' && payload !== null && 'pipe' in payload;
+export const isStream = (payload: unknown): payload is Readable =>
+  typeof payload === 'object' && payload !== null && 'pipe' in payload;
 
 /**
  * Ends downloads and event streams when the session or token that began them is revoked, its person suspended, or their role, level
@@ -33,11 +35,11 @@ export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): vo
     reply.raw.destroy();
   }
   // A database that is away decides nothing: when it is back, everybody is looked at again.
-  const look = (reply: FastifyReply, actor: Person): void =>
-    void check(reply, actor).catch((error: Error) => reply.log.warn({ error: error.message }, 'rights not looked at'));
+  const look = (reply: FastifyReply, actor: Person): Promise<void> =>
+    check(reply, actor).catch((error: Error) => reply.log.warn({ error: error.message }, 'rights not looked at'));
 
   rights.onChange((userId) => {
-    for (const [reply, actor] of running) if (userId === undefined || actor.userId === userId) look(reply, actor);
+    for (const [reply, actor] of running) if (userId === undefined || actor.userId === userId) void look(reply, actor);
   });
   app.decorateRequest('rightsEpoch', 0);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -49,8 +51,15 @@ export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): vo
     if (actor !== undefined && isStream(payload)) {
       running.set(reply, actor);
       reply.raw.once('close', () => running.delete(reply));
-      // What changed between the actor's request and its answer was told before there was something to end.
-      if (request.rightsEpoch !== rights.epoch) look(reply, actor);
+      // What changed between the actor's request and its answer was told before there was something to end: an answer that takes long to make begins when that was looked at.
+      if (request.rightsEpoch !== rights.epoch) {
+        void look(reply, actor).then(() => {
+          // Nobody reads it any more: it gives back what it holds.
+          if (reply.raw.destroyed) payload.destroy();
+          done(null, payload);
+        });
+        return;
+      }
     }
     done(null, payload);
   });

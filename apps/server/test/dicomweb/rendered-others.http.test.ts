@@ -41,6 +41,33 @@ const report = made(1, '1.2.840.10008.5.1.4.1.1.88.33', 'SR', {
   '0040A043': { vr: 'SQ', value: [{ CodeValue: '1', CodingSchemeDesignator: '99T', CodeMeaning: HOSTILE }] },
   '0040A730': { vr: 'SQ', value: [text(HOSTILE)] },
 });
+/** A group whose header lies: of its time, of its scale, or with more channels than a sheet has rows. */
+const lyingWave = (number: number, { frequency = '500', sensitivity = '1', channels = 2 }) =>
+  made(number, '1.2.840.10008.5.1.4.1.1.9.1.2', 'ECG', {
+    '54000100': {
+      vr: 'SQ',
+      value: [
+        {
+          '003A0005': { vr: 'US', value: channels },
+          '003A0010': { vr: 'UL', value: 4 },
+          '003A001A': { vr: 'DS', value: frequency },
+          '003A0200': {
+            vr: 'SQ',
+            value: Array.from({ length: channels }, () => ({ '003A0210': { vr: 'DS', value: sensitivity } as const })),
+          },
+          '54001004': { vr: 'US', value: 16 },
+          '54001006': { vr: 'CS', value: 'SS' },
+          '54001010': { vr: 'OW', value: new Uint8Array(channels * 8).fill(1) },
+        },
+      ],
+    },
+  });
+const LIES = [
+  ['a frequency of next to nothing', 5, { frequency: '1e-9' }],
+  ['a sample an hour', 6, { frequency: '0.0003' }],
+  ['a scale beyond all numbers', 7, { sensitivity: '1e308' }],
+  ['512 channels', 8, { channels: 512 }],
+] as const;
 const plan = made(2, '1.2.840.10008.5.1.4.1.1.481.5', 'RTPLAN');
 
 describe('what is no image nor a document of its own (PS3.18 8.7.4, 10.4.1.1.4)', () => {
@@ -48,6 +75,7 @@ describe('what is no image nor a document of its own (PS3.18 8.7.4, 10.4.1.1.4)'
   beforeAll(async () => {
     gallery = await openGallery();
     await gallery.store([heart.bytes, bigEndian.bytes, deflated.bytes, report, plan]);
+    await gallery.store(LIES.map(([, number, lie]) => lyingWave(number, lie)));
   });
   afterAll(() => gallery.close());
 
@@ -64,6 +92,19 @@ describe('what is no image nor a document of its own (PS3.18 8.7.4, 10.4.1.1.4)'
     expect((await gallery.get(`${instance}/rendered`, { 'if-none-match': String(answer.headers.etag) })).statusCode).toBe(304);
     expect((await gallery.get(`${instance}/rendered`, { accept: 'image/*' })).statusCode).toBe(406);
   });
+
+  it.each(LIES)(
+    'a waveform that says %s is a sheet of paper like any other, and its values are numbers or none',
+    async (_, number) => {
+      const { instance } = addressOf(ids(number));
+      for (const accept of ['image/svg+xml', 'image/png']) {
+        const answer = await gallery.get(`${instance}/rendered`, { accept });
+        expect([accept, answer.statusCode]).toEqual([accept, 200]);
+      }
+      const traces = await gallery.get(`${instance.replace('/dicom-web', '/api')}/waveforms/0?count=4&runs=100`, {});
+      expect([traces.statusCode, traces.json().kind]).toEqual([200, 'samples']);
+    },
+  );
 
   it.each([
     ['little endian', heart],

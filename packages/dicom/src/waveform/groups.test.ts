@@ -33,6 +33,7 @@ describe('multiplex groups (PS3.3 C.10.9)', () => {
     ['UNKNOWN_FORM', { '54001004': number('US', 32) }],
     ['NO_FREQUENCY', { '003A001A': { vr: 'DS' } }],
     ['NO_FREQUENCY', { '003A001A': number('DS', -1) }],
+    ['NO_FREQUENCY', { '003A001A': number('DS', Number.POSITIVE_INFINITY) }],
     ['NO_CHANNELS', { '003A0005': number('US', 0), '003A0200': { vr: 'SQ' } }],
     ['NO_CHANNELS', { '003A0005': number('US', 1.5) }],
     ['NO_DATA', { '54001010': { vr: 'OW' } }],

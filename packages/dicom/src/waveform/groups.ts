@@ -79,7 +79,8 @@ function problemOf(item: DicomJsonObject, form: string): WaveformProblem | undef
   const count = readNumber(item, TAG.channels) ?? 0;
   if (form === 'MB' || form === 'AB') return 'COMPANDED';
   if (!isForm(form) || readNumber(item, TAG.bits) !== BYTES[form] * 8) return 'UNKNOWN_FORM';
-  if (!((readNumber(item, TAG.frequency) ?? 0) > 0)) return 'NO_FREQUENCY';
+  const frequency = readNumber(item, TAG.frequency) ?? 0;
+  if (!(frequency > 0 && Number.isFinite(frequency))) return 'NO_FREQUENCY';
   if (!Number.isInteger(count) || count < 1 || readItems(item, TAG.definitions).length !== count) return 'NO_CHANNELS';
   if (count > MOST_CHANNELS) return 'TOO_MANY_CHANNELS';
   const data = item[TAG.data];

@@ -22,4 +22,4 @@ export {
   USUAL_SCALE,
 } from './paper.ts';
 export { momentBytes, sampleRange, TraceCollector, type Traces } from './samples.ts';
-export { scaleText, type WaveformDrawing, waveformSvg } from './svg.ts';
+export { drawingHeight, scaleText, type WaveformDrawing, waveformSvg } from './svg.ts';

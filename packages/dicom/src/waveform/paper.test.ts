@@ -77,6 +77,10 @@ describe('paper', () => {
     expect(gridPath({ width: 10, height: 5 }, 5)).toBe('M0 0V5M5 0V5M10 0V5M0 0H10M0 5H10');
     expect(gridPath({ width: 10, height: 5 }, 1).match(/M/g)).toHaveLength(11 + 6);
   });
+
+  test.each([2.5e11, Number.POSITIVE_INFINITY, Number.NaN])('%d mm long has none: nobody counts them for ever', (width) => {
+    expect([gridPath({ width, height: 5 }, 1), gridPath({ width, height: 5 }, 5)]).toEqual(['', '']);
+  });
 });
 
 describe('a line on it', () => {

@@ -96,17 +96,21 @@ function standardTraces(making: Making): PaperTrace[] {
   return [...leads, traceOf(making, rhythm, { x: MARGIN_MM, y: rowMiddle(3), start: 0, seconds: window.seconds })];
 }
 
+const isStandardOf = (group: WaveformGroup, layout: PaperLayout): boolean => layout === 'standard' && isTwelveLead(group);
+
+/** How high the paper of a group is, mm. */
+export const paperHeight = (group: WaveformGroup, layout: PaperLayout): number =>
+  (isStandardOf(group, layout) ? 4 : group.channels.length) * ROW_MM + 2 * MARGIN_MM;
+
 /** Lays a group's channels out on paper, each line at a scale that is true (PS3.3 C.10.9; 25 mm/s and 10 mm/mV are what readers know). */
 export function paperOf(making: Making & { readonly layout: PaperLayout }): Paper {
   const { group, window, scale, layout } = making;
-  const isStandard = layout === 'standard' && isTwelveLead(group);
-  const traces = isStandard
+  const traces = isStandardOf(group, layout)
     ? standardTraces(making)
     : group.channels.map((_, channel) =>
         traceOf(making, channel, { x: MARGIN_MM, y: rowMiddle(channel), start: 0, seconds: window.seconds }),
       );
-  const rows = isStandard ? 4 : group.channels.length;
-  return { width: window.seconds * scale.mmPerSecond + 2 * MARGIN_MM, height: rows * ROW_MM + 2 * MARGIN_MM, traces };
+  return { width: window.seconds * scale.mmPerSecond + 2 * MARGIN_MM, height: paperHeight(group, layout), traces };
 }
 
 const written = (mm: number): string => mm.toFixed(2);
@@ -133,8 +137,12 @@ export function tracePath(trace: PaperTrace, { kind, values }: Traces, window: P
   return parts.join('');
 }
 
-/** Lines of the grid as SVG path data: every millimetre, or every fifth. */
+/** Of a sheet with more nobody tells a line from the next: 40 m. */
+const MOST_LINES = 40_000;
+
+/** Lines of the grid as SVG path data: every millimetre, or every fifth; none on a sheet that no paper is as long as, whatever a file says of its time. */
 export function gridPath({ width, height }: Pick<Paper, 'width' | 'height'>, stepMm: 1 | 5): string {
+  if (!(Math.max(width, height) / stepMm < MOST_LINES)) return '';
   const lines: string[] = [];
   for (let x = 0; x <= width; x += stepMm) lines.push(`M${x} 0V${height}`);
   for (let y = 0; y <= height; y += stepMm) lines.push(`M0 ${y}H${width}`);

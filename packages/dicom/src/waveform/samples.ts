@@ -14,9 +14,11 @@ export function sampleRange(
   return { offset: from * bytes, length: Math.max(0, to - from) * bytes };
 }
 
-/** The value of a stored sample in the channel's unit (C.10.9.1.4.2): NaN where the padding stands. */
-export const inUnits = ({ scale, baseline }: Channel, stored: number, padding: number | undefined): number =>
-  stored === padding ? Number.NaN : stored * scale + baseline;
+/** The value of a stored sample in the channel's unit (C.10.9.1.4.2): NaN where the padding stands, and where a scale makes no number of it. */
+export function inUnits({ scale, baseline }: Channel, stored: number, padding: number | undefined): number {
+  const value = stored === padding ? Number.NaN : stored * scale + baseline;
+  return Number.isFinite(value) ? value : Number.NaN;
+}
 
 /** What is drawn of a channel: its samples, or the least and the greatest of each of as many runs, in turn; NaN where nothing was measured. */
 export interface Traces {

@@ -7,6 +7,7 @@ import {
   type PaperLayout,
   type PaperScale,
   type PaperWindow,
+  paperHeight,
   paperOf,
   tracePath,
 } from './paper.ts';
@@ -22,6 +23,9 @@ export interface WaveformDrawing {
 
 const LABEL_MM = 2.6;
 const FOOT_MM = 6;
+
+/** How high the drawing of a group is, mm. */
+export const drawingHeight = (group: WaveformGroup, layout: PaperLayout): number => paperHeight(group, layout) + FOOT_MM;
 
 /** What a reader must know of the scale, and the filters of the first channel (C.10.9). */
 export function scaleText({ channels }: WaveformGroup, { mmPerSecond, mmPerMillivolt }: PaperScale): string {

@@ -52,15 +52,13 @@ export async function findKnownBy(tx: ReadTx, records: readonly string[]): Promi
   };
 }
 
-/** Records that were made, or got a study, after a moment, the oldest change first, with the moment. */
-export const findArrived = (tx: ReadTx, after: Date, limit: number) =>
+/** Records that were made, and those that got a study, from a moment on: of either no more than `limit`, the oldest first. */
+export const findArrived = (tx: ReadTx, since: Date, limit: number) =>
   tx.rows(
-    `SELECT id, max(at) AS at FROM (
-       (SELECT p.id, p.created_at AS at FROM patients p WHERE p.created_at > $1 AND p.deleted_at IS NULL ORDER BY p.created_at LIMIT $2)
-       UNION ALL
-       (SELECT s.patient_id, s.received_at FROM studies s WHERE s.received_at > $1 AND s.deleted_at IS NULL ORDER BY s.received_at LIMIT $2)) came
-     GROUP BY id ORDER BY max(at), id`,
-    [after, limit],
+    `(SELECT p.id, p.created_at AS at, true AS is_new FROM patients p WHERE p.created_at >= $1 AND p.deleted_at IS NULL ORDER BY p.created_at LIMIT $2)
+     UNION ALL
+     (SELECT s.patient_id, s.received_at, false FROM studies s WHERE s.received_at >= $1 AND s.deleted_at IS NULL ORDER BY s.received_at LIMIT $2)`,
+    [since, limit],
     'arrived-patients',
   );
 

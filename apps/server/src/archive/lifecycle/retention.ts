@@ -45,6 +45,15 @@ export const findDue = (
     limit,
   ]);
 
+/** Whether a study is due still: what came of its patient since, or another birth date, may have put it off. */
+export const isDue = async (
+  tx: ReadTx,
+  scope: Scope,
+  { rules, day, id }: { rules: readonly KeptFor[]; day: string; id: string },
+): Promise<boolean> =>
+  (await tx.first(`SELECT d.id FROM (${DUE}) d WHERE d.id = $7 AND NOT d.is_held`, [...valuesOf(scope, rules, day), id])) !==
+  undefined;
+
 export const countDue = (tx: ReadTx, scope: Scope, { rules, day }: { rules: readonly KeptFor[]; day: string }) =>
   tx.first(
     `SELECT count(*) FILTER (WHERE NOT d.is_held)::int AS studies, count(DISTINCT d.patient_id) FILTER (WHERE NOT d.is_held)::int AS patients,

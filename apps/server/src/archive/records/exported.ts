@@ -129,3 +129,7 @@ export const findStored = (tx: ReadTx, scope: Scope, uid: string, groupId: strin
     [uid, ...scopeValues(scope), groupId],
     'instance-by-uid',
   );
+
+/** Which of these studies there are, wherever: what was erased or purged is none of them. */
+export const findThere = async (tx: ReadTx, ids: readonly string[]): Promise<string[]> =>
+  (await tx.rows('SELECT s.id FROM studies s WHERE s.id = ANY($1::uuid[])', [ids])).map(({ id }) => id);

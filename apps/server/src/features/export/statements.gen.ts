@@ -21,6 +21,8 @@ declare module '../../platform/db/statements.ts' {
     'UPDATE deid_exports SET status = \'DONE\', claim = NULL, total = $3, done = $4, refused = $5, refusals = $6::jsonb, study_ids = $7, result_id = $8,\n       size_bytes = $9, ended_at = $10, expires_at = $11 WHERE id = $1 AND claim = $2 AND status = \'RUNNING\' AND NOT is_cancelled': { values: readonly [string | null, string | null, number | null, number, number, string, readonly string[] | null, string | null, number | bigint | null, Date | string | null, Date | string | null] };
     'UPDATE deid_exports SET status = CASE WHEN is_cancelled THEN \'CANCELLED\' ELSE $3 END, code = CASE WHEN is_cancelled THEN NULL ELSE $4 END,\n       claim = NULL, ended_at = $5 WHERE id = $1 AND claim = $2 AND status = \'RUNNING\'': { values: readonly [string | null, string | null, string | null, string | null, Date | string | null] };
     'DELETE FROM deid_exports WHERE ended_at < $1 RETURNING result_id': { values: readonly [Date | string | null]; row: { result_id: string | null } };
+    'SELECT id, result_id, study_ids FROM deid_exports WHERE status = \'DONE\' AND result_id IS NOT NULL': { values: readonly []; row: { id: string; result_id: string; study_ids: string[] | null } };
+    'UPDATE deid_exports SET status = \'FAILED\', code = \'NOT_FOUND\', result_id = NULL, size_bytes = NULL, expires_at = NULL\n     WHERE id = ANY ($1::uuid[]) AND status = \'DONE\'': { values: readonly [readonly string[]] };
     'SELECT result_id FROM deid_exports WHERE result_id = ANY ($1::uuid[])': { values: readonly [readonly string[]]; row: { result_id: string } };
   }
 }

@@ -21,7 +21,12 @@ export const FIND_RETURNED = defineJob({
 /** What a person has been told is due, and has asked to be moved to the trash. */
 export const RETAIN = defineJob({
   name: 'retain',
-  payload: z.strictObject({ day: z.iso.date(), most: z.number().int().positive() }),
+  payload: z.strictObject({
+    day: z.iso.date(),
+    most: z.number().int().positive(),
+    /** Of the rules that the dry run was told by: others move nothing. */
+    changedAt: z.iso.datetime().nullable().optional(),
+  }),
   report: z.strictObject({ studies: z.number() }),
   retry: { limit: 3, delaySeconds: 5 },
 });

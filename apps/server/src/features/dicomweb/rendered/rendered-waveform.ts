@@ -1,4 +1,5 @@
 import {
+  drawingHeight,
   durationOf,
   type FoundGroup,
   isTwelveLead,
@@ -22,6 +23,9 @@ const SVG = 'image/svg+xml';
 /** What is on the first sheet of paper. */
 const SECONDS = 10;
 const DOTS_AN_INCH = 120;
+const MM_AN_INCH = 25.4;
+/** More pixels a side are no picture of any format. */
+const MOST_PIXELS = 16_000;
 /** Of all channels together. */
 const MOST_RUNS = 120_000;
 
@@ -41,7 +45,13 @@ function isSvgWanted(ranges: readonly MediaRange[]): boolean {
   return svg >= 0 && PICTURE_TYPES.every((type) => likes(ranges, type) < 0 || likes(ranges, type) >= svg);
 }
 
-async function svgOf(web: Dicomweb, { entry }: Found): Promise<string> {
+interface Sheet {
+  readonly svg: string;
+  /** Dots an inch: fewer of one that is high. */
+  readonly density: number;
+}
+
+async function sheetOf(web: Dicomweb, { entry }: Found): Promise<Sheet> {
   const { index, group } = drawableGroup(waveformGroupsOf((await web.locator.header(entry)).json));
   const seconds = Math.min(SECONDS, durationOf(group));
   const count = Math.max(1, Math.round(seconds * group.frequency));
@@ -53,7 +63,11 @@ async function svgOf(web: Dicomweb, { entry }: Found): Promise<string> {
     runs: Math.ceil(MOST_RUNS / group.channels.length),
   });
   const layout = isTwelveLead(group) ? 'standard' : 'rows';
-  return waveformSvg({ group, traces, window: { from: 0, seconds: count / group.frequency }, scale: USUAL_SCALE, layout });
+  // A single sample of a frequency that is next to nothing would be paper around the earth.
+  const window = { from: 0, seconds: Math.min(SECONDS, count / group.frequency) };
+  const svg = waveformSvg({ group, traces, window, scale: USUAL_SCALE, layout });
+  const most = Math.floor((MOST_PIXELS * MM_AN_INCH) / drawingHeight(group, layout));
+  return { svg, density: Math.max(1, Math.min(DOTS_AN_INCH, most)) };
 }
 
 /** The beginning of a waveform on calibrated paper (PS3.18 8.7.4): as SVG in millimetres, or as a picture of it. */
@@ -68,7 +82,7 @@ export async function sendWaveform(web: Dicomweb, actor: Actor, found: Found, { 
   const form = params === undefined ? 'svg' : [params.type.slice(6), params.quality, viewport?.width, viewport?.height].join('.');
   void reply.header('vary', 'accept');
   if (notModified(request, reply, `"${found.entry.key}-wave-${form}"`)) return reply.code(304).send();
-  const svg = await svgOf(web, found);
+  const { svg, density } = await sheetOf(web, found);
   if (params === undefined) return reply.header('content-type', SVG).send(svg);
-  return reply.header('content-type', params.type).send(await encodeDrawing(svg, DOTS_AN_INCH, params));
+  return reply.header('content-type', params.type).send(await encodeDrawing(svg, density, params));
 }

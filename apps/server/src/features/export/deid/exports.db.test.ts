@@ -187,6 +187,27 @@ describe('a right that is lost meanwhile', () => {
   });
 });
 
+test('whose patient is erased: the ZIP goes as well, and that of others stays', async () => {
+  const erased = await seedNamed(index, GROUP_A, '1.2.826.47', 1);
+  const [of, other] = [await asked({ patientIds: [erased, patients[0]] }), await asked({ patientIds: [patients[1]] })];
+  await run();
+  const before = await kept();
+  const { rows } = await index.owner.query('SELECT id, result_id FROM deid_exports WHERE id = ANY ($1)', [[of, other]]);
+  const fileOf = (id: string) => rows.find((row) => row.id === id)?.result_id;
+  expect(before).toEqual(expect.arrayContaining([fileOf(of), fileOf(other)]));
+  const ofStudy = "(SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = '1.2.826.47')";
+  for (const sql of [
+    `DELETE FROM instances WHERE series_id IN ${ofStudy}`,
+    `DELETE FROM series WHERE id IN ${ofStudy}`,
+    "DELETE FROM studies WHERE study_instance_uid = '1.2.826.47'",
+  ])
+    await index.owner.query(sql);
+  await run();
+  expect(await kept()).toEqual(before.filter((id) => id !== fileOf(of)));
+  expect(await told(of)).toMatchObject({ status: 'FAILED', code: 'NOT_FOUND', sizeBytes: null, expiresAt: null });
+  expect([(await file(of)).status, (await file(other)).status]).toEqual([404, 200]);
+});
+
 test('a key that is lost meanwhile fails the export with that code', async () => {
   const made = await index.ask(WHO, 'POST', '/api/deid/projects', { name: 'Thorax', dates: 'REMOVED' });
   const { id: projectId } = JSON.parse(made.text);

@@ -81,6 +81,18 @@ export const endWithout = (
 export const removeEnded = (tx: Tx, before: Date) =>
   tx.rows('DELETE FROM deid_exports WHERE ended_at < $1 RETURNING result_id', [before]);
 
+/** Exports whose files are kept, with the studies that are in them. */
+export const findKept = (tx: Tx) =>
+  tx.rows(`SELECT id, result_id, study_ids FROM deid_exports WHERE status = 'DONE' AND result_id IS NOT NULL`, []);
+
+/** Nothing is kept of these any more: something that was in them is gone for good. */
+export const endGone = (tx: Tx, ids: readonly string[]): Promise<number> =>
+  tx.run(
+    `UPDATE deid_exports SET status = 'FAILED', code = 'NOT_FOUND', result_id = NULL, size_bytes = NULL, expires_at = NULL
+     WHERE id = ANY ($1::uuid[]) AND status = 'DONE'`,
+    [ids],
+  );
+
 /** Which of these kept files are some export's. */
 export const knownResults = (tx: Tx, ids: readonly string[]) =>
   tx.rows('SELECT result_id FROM deid_exports WHERE result_id = ANY ($1::uuid[])', [ids]);

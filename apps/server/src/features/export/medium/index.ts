@@ -10,6 +10,7 @@ import type { Selection } from '../archive.ts';
 import { selectForHandOver } from '../service.ts';
 import type { MediumDeps } from './deps.ts';
 import { mediumFiles } from './medium.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /** Joins what makes discs to the router. */
 export function registerMedia(router: Router, { objects, ...ports }: Omit<MediumDeps, 'reader'>): void {
@@ -33,7 +34,7 @@ async function* entries(deps: MediumDeps, actor: Actor, selection: Selection): A
 async function sendIso(deps: MediumDeps, actor: Actor, selection: Selection, reply: FastifyReply): Promise<FastifyReply> {
   const at = deps.clock.now();
   const id = `NG_${at.toISOString().slice(0, 10).replaceAll('-', '')}`;
-  const image = await isoImage(mediumFiles(deps, actor, selection), {
+  const image = await isoImage(whileWanted(mediumFiles(deps, actor, selection), reply.raw), {
     scratch: deps.scratch,
     volume: { id, application: 'NEGATOSCOPE', at },
   }).catch((error: unknown) => {

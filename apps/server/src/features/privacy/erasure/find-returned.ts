@@ -19,7 +19,8 @@ interface ReturnDeps {
 
 /** What is committed late has an older moment than what was looked at. */
 const OVERLAP_MS = 10 * 60_000;
-const AT_ONCE = 500;
+/** Records, and studies, of one look: more than one import commits together. */
+const AT_ONCE = 2_000;
 
 /**
  * Looks whether who came since the last time is somebody who was erased, by whatever entrance: on none of them is anything asked, held or slowed. The record stays; administrators are told, and the journal.
@@ -34,17 +35,29 @@ export async function findReturned(deps: ReturnDeps): Promise<{ looked: number; 
     until: await returns.findLookedUntil(tx),
   }));
   const told = { looked: 0, found: 0 };
-  let after = new Date((until?.getTime() ?? 0) - OVERLAP_MS);
-  while (isAny) {
-    const arrived = await db.reading(scope, (tx) => findArrived(tx, after, AT_ONCE));
-    for (const { id } of arrived) told.found += await look(deps, id);
-    told.looked += arrived.length;
-    const last = arrived.at(-1)?.at;
-    if (last == null || arrived.length < AT_ONCE) break;
-    after = last;
+  for (let since: Date | undefined = new Date((until?.getTime() ?? 0) - OVERLAP_MS); isAny && since !== undefined; ) {
+    const from: Date = since;
+    const arrived = await db.reading(scope, (tx) => findArrived(tx, from, AT_ONCE));
+    const ids = new Set(arrived.flatMap(({ id }) => id ?? []));
+    for (const id of ids) told.found += await look(deps, id);
+    told.looked += ids.size;
+    since = nextSince(arrived, from, AT_ONCE);
   }
   await db.withScope(scope, (tx) => returns.putLookedUntil(tx, began));
   return told;
+}
+
+type Arrived = Awaited<ReturnType<typeof findArrived>>;
+
+/** From when on the rest of what arrived is looked at: where the one of the two lists ends that was cut off first. Undefined where neither was. */
+export function nextSince(arrived: Pick<Arrived[number], 'at' | 'is_new'>[], since: Date, limit: number): Date | undefined {
+  const ends = [true, false].flatMap((isNew) => {
+    const list = arrived.filter(({ is_new }) => is_new === isNew);
+    return list.length < limit ? [] : [Math.max(...list.map(({ at }) => at?.getTime() ?? 0))];
+  });
+  if (ends.length === 0) return undefined;
+  // What came at one moment may be cut off in the midst: it is looked at again, unless that would be all.
+  return new Date(Math.max(Math.min(...ends), since.getTime() + 1));
 }
 
 /** How many erasures a record is the return of that were not known. */

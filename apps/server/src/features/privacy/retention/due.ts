@@ -1,13 +1,13 @@
 import type { BodyOf, ResultOf, RetentionPreview, runRetention } from '@negatoscope/contract';
 import { type Person, requirePermission, requireSession, type Service, scopeOf } from '../../../access/index.ts';
-import { countDue, findDue, lockUnheld } from '../../../archive/lifecycle/retention.ts';
+import { countDue, findDue, isDue, type KeptFor, lockUnheld } from '../../../archive/lifecycle/retention.ts';
 import { trashStudy } from '../../../archive/lifecycle/trash.ts';
 import { notifyStudy } from '../../../archive/notify.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Queue } from '../../../platform/queue/queue.ts';
 import { RETAIN } from '../job-kinds.ts';
-import { keptRules, type RuleDeps } from './rules.ts';
+import { keptRules, type RuleDeps, rulesOf } from './rules.ts';
 
 const EXAMPLES = 20;
 const AT_ONCE = 200;
@@ -53,38 +53,52 @@ export async function ask(
     const count = await countDue(tx, scope, { rules: await keptRules(tx), day });
     if (count?.studies !== studies) throw new Failure('CONFLICT', { detail: 'Another number of studies is due by now.' });
     await deps.audit.record(tx, { action: 'retention.asked', actor, details: { studies } });
-    await deps.queue.send(RETAIN, { day, most: studies }, tx);
+    const { changedAt } = await rulesOf(tx);
+    await deps.queue.send(RETAIN, { day, most: studies, changedAt }, tx);
     return { studies };
   });
 }
 
-/** Moves what is due to the trash, no more than was told: from there it comes back for thirty days. Each is looked at again when its turn comes. */
-export async function retain(
-  deps: Pick<RuleDeps, 'db' | 'audit' | 'clock'> & { readonly by: Service },
-  { day, most }: { readonly day: string; readonly most: number },
-  signal: AbortSignal,
-): Promise<{ studies: number }> {
+interface Asked {
+  readonly day: string;
+  readonly most: number;
+  readonly changedAt?: string | null | undefined;
+}
+type Deps = Pick<RuleDeps, 'db' | 'audit' | 'clock'> & { readonly by: Service };
+
+/**
+ * Moves what is due to the trash, no more than was told, and nothing by other rules than it was told by: from there it comes back for thirty days. Each is looked at
+ * again when its turn comes.
+ */
+export async function retain(deps: Deps, { day, most, changedAt }: Asked, signal: AbortSignal): Promise<{ studies: number }> {
   requirePermission(deps.by, 'trash.purge');
   const scope = scopeOf(deps.by);
   let studies = 0;
   while (studies < most && !signal.aborted) {
     const limit = Math.min(AT_ONCE, most - studies);
-    const due = await deps.db.reading(scope, async (tx) => findDue(tx, scope, { rules: await keptRules(tx), day, limit }));
+    const { rules, due } = await deps.db.reading(scope, async (tx) => {
+      const isOther = changedAt !== undefined && (await rulesOf(tx)).changedAt !== changedAt;
+      const rules = isOther ? [] : await keptRules(tx);
+      return { rules, due: await findDue(tx, scope, { rules, day, limit }) };
+    });
     let moved = 0;
-    for (const { id, patient_id: patientId } of due) if (await trash(deps, { id, patientId })) moved += 1;
+    for (const { id, patient_id: patientId } of due) if (await trash(deps, { id, patientId, rules, day })) moved += 1;
     studies += moved;
     if (moved === 0) break;
   }
   return { studies };
 }
 
-const trash = (
-  { db, audit, clock, by }: Pick<RuleDeps, 'db' | 'audit' | 'clock'> & { readonly by: Service },
-  { id, patientId }: { readonly id: string; readonly patientId: string },
-): Promise<boolean> =>
+interface Due {
+  readonly id: string;
+  readonly patientId: string;
+  readonly rules: readonly KeptFor[];
+  readonly day: string;
+}
+const trash = ({ db, audit, clock, by }: Deps, { id, patientId, rules, day }: Due): Promise<boolean> =>
   db.withScope(scopeOf(by), async (tx) => {
     const study = await lockUnheld(tx, { id, patientId });
-    if (study === undefined) return false;
+    if (study === undefined || !(await isDue(tx, scopeOf(by), { rules, day, id }))) return false;
     await trashStudy(tx, id, clock.now());
     await refreshPatients(tx, [patientId]);
     const { group_id: groupId } = study;

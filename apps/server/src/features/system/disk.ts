@@ -16,6 +16,12 @@ export function daysLeft(freeBytes: number, dailyBytes: number): number | null {
   return days < MOST_DAYS ? days : null;
 }
 
+/** How much room the disk of a folder has, in bytes. */
+export async function roomOf(folder: string): Promise<{ totalBytes: number; freeBytes: number }> {
+  const disk = await statfs(folder);
+  return { totalBytes: disk.blocks * disk.bsize, freeBytes: disk.bavail * disk.bsize };
+}
+
 /** How much room the disk of DATA_DIR has, and for how long at the pace of the last 30 days. */
 export async function diskOf(
   { db, clock, dataDir }: { readonly db: Db; readonly clock: Clock; readonly dataDir: string },
@@ -23,8 +29,8 @@ export async function diskOf(
 ): Promise<DiskCare> {
   const scope = scopeOf(actor);
   const since = new Date(clock.now().getTime() - COUNTED_DAYS * DAY_MS);
-  const [disk, received] = await Promise.all([statfs(dataDir), db.reading(scope, (tx) => receivedBytes(tx, scope, since))]);
-  const [totalBytes, freeBytes] = [disk.blocks * disk.bsize, disk.bavail * disk.bsize];
+  const [disk, received] = await Promise.all([roomOf(dataDir), db.reading(scope, (tx) => receivedBytes(tx, scope, since))]);
+  const { totalBytes, freeBytes } = disk;
   const dailyBytes = Math.round(received / COUNTED_DAYS);
   return { totalBytes, freeBytes, dailyBytes, daysLeft: daysLeft(freeBytes, dailyBytes) };
 }

@@ -1,4 +1,4 @@
-import { Agreement, Model, MonthlyTable, Rate, ScoreDrift, ScreeningRow, ScreeningStatistics } from '@negatoscope/contract';
+import { Agreement, AgreementStatistics, Model, MonthlyTable, Rate, ScoreDrift, ScreeningRow, ScreeningStatistics } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf } from './fake-api.ts';
@@ -35,6 +35,7 @@ const api = (of: () => ScreeningStatistics = figures): FakeApi =>
       thresholds: [],
       recalibrations: [],
     }))
+    .on('agreementStatistics', () => make(AgreementStatistics, { rows: [] }))
     .on('listGroups', () => listOf([]));
 
 describe('the figures of the screening', () => {

@@ -68,6 +68,7 @@ function Figures({ found }: { readonly found: ArrivalStatistics }) {
         </div>
         <Section title={t('byModality')} lead={t('byModalityLead')}>
           <Ranked
+            isNarrow
             label={t('byModality')}
             head={[t('modality'), t('studies')]}
             format={number}

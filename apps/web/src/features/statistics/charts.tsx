@@ -63,7 +63,7 @@ export function PeriodChart({ bars, parts, label, format, isStacked = true }: Ch
             aria-label={t('chosen')}
             aria-valuetext={said}
             onChange={(event) => setAt(Number(event.target.value))}
-            className="col-start-2 h-5 w-full cursor-pointer accent-accent coarse:h-10 print:hidden"
+            className="ng-slider col-start-2 h-6 w-full coarse:h-10 print:hidden"
           />
         )}
         <div className="tabular col-start-2 flex justify-between gap-2">
@@ -170,9 +170,11 @@ interface RankedProps {
   readonly format: (value: number) => string;
   readonly label: string;
   readonly head: readonly [string, string];
+  /** Names are codes of a few letters. */
+  readonly isNarrow?: boolean;
 }
 /** A table whose numbers are drawn as bars beside them, the largest first. */
-export function Ranked({ rows, format, label, head }: RankedProps) {
+export function Ranked({ rows, format, label, head, isNarrow = false }: RankedProps) {
   const most = Math.max(1, ...rows.map(({ value }) => value));
   return (
     <table aria-label={label} className="w-full table-fixed text-[13px]">
@@ -188,7 +190,7 @@ export function Ranked({ rows, format, label, head }: RankedProps) {
             <th
               scope="row"
               title={name}
-              className={`w-2/5 truncate py-1 pr-3 text-left ${isRest ? 'font-normal text-dim' : 'font-medium'}`}
+              className={`${isNarrow ? 'w-20' : 'w-2/5 lg:w-56'} truncate py-1 pr-3 text-left ${isRest ? 'font-normal text-dim' : 'font-medium'}`}
             >
               {name}
             </th>

@@ -47,7 +47,7 @@ function Figures({ found, search, onChange }: ViewProps & { readonly found: Dela
         tiles={[
           ...SHOWN.map((of) => {
             const row = total(of);
-            const more = `${t('p90')} ${seconds(row?.p90Seconds ?? null)} · n = ${formatNumber(row?.n ?? 0, locale)}`;
+            const more = `${t('p90')} ${seconds(row?.p90Seconds ?? null)} · n\u00a0=\u00a0${formatNumber(row?.n ?? 0, locale)}`;
             return { label: t(of), value: seconds(row?.medianSeconds ?? null), ...(row === undefined ? {} : { more }) };
           }),
           {
@@ -65,7 +65,7 @@ function Figures({ found, search, onChange }: ViewProps & { readonly found: Dela
           <Notice tone="amber">{t('impossible', { count: found.impossible })}</Notice>
         </div>
       )}
-      <div className="mt-4 max-w-full overflow-x-auto p-0.5 print:hidden">
+      <div className="-mx-0.5 mt-4 max-w-full overflow-x-auto p-0.5 print:hidden">
         <Segments
           label={t('delay')}
           value={delay}

@@ -46,6 +46,16 @@ const VIEWS: Readonly<Record<View, (props: { search: Search; onChange: (change: 
   screening: ScreeningView,
 };
 
+/** On paper it is light, whatever the screen is. */
+function printPage(): void {
+  const { dataset } = document.documentElement;
+  const { theme } = dataset;
+  dataset.theme = 'light';
+  window.print();
+  if (theme === undefined) delete dataset.theme;
+  else dataset.theme = theme;
+}
+
 /** What was received, how long it waited, what it takes up, who did what, and how the model fares: each as charts, tables and files. */
 export function StatisticsPage() {
   const t = useText('activity');
@@ -61,7 +71,7 @@ export function StatisticsPage() {
     <>
       <PageHead width="max-w-6xl" title={t('title')}>
         <span className="print:hidden max-sm:hidden">
-          <Button onPress={() => window.print()}>
+          <Button onPress={printPage}>
             <Printer size={16} /> {t('print')}
           </Button>
         </span>
@@ -70,7 +80,7 @@ export function StatisticsPage() {
         </a>
       </PageHead>
       <Scroll width="max-w-6xl">
-        <div className="max-w-full overflow-x-auto p-0.5 pb-3 print:hidden">
+        <div className="-mx-0.5 max-w-full overflow-x-auto p-0.5 pb-3 print:hidden">
           <Segments
             label={t('view')}
             value={view}

@@ -61,7 +61,13 @@ const api = (): FakeApi =>
     .on('peopleStatistics', () =>
       make(PeopleStatistics, {
         people: [
-          { ...{ id: idOf(1), name: 'Awa Diop', role: 'RADIOLOGIST', opened: 9, read: 8 }, reported: 7, amended: 1, imported: 0, exported: 2 },
+          {
+            ...{ id: idOf(1), name: 'Awa Diop', role: 'RADIOLOGIST', opened: 9, read: 8 },
+            reported: 7,
+            amended: 1,
+            imported: 0,
+            exported: 2,
+          },
         ],
       }),
     )
@@ -71,7 +77,9 @@ const api = (): FakeApi =>
 describe('figures of what is done', () => {
   test('tell what was received as bars, by a slider in words, and in tables', async () => {
     await openPage(api(), '/app/statistics', { role: 'ADMIN' });
-    expect(await screen.findByRole('img', { name: fr('Du 01/03/2026 au 02/03/2026 : 5 en tout, au plus 3 à la fois.') })).toBeTruthy();
+    expect(
+      await screen.findByRole('img', { name: fr('Du 01/03/2026 au 02/03/2026 : 5 en tout, au plus 3 à la fois.') }),
+    ).toBeTruthy();
     const slider = screen.getByRole('slider', { name: 'Période montrée' });
     expect(slider.getAttribute('aria-valuetext')).toBe(fr('02/03/2026 : 2 examens · CT 2'));
     fireEvent.change(slider, { target: { value: '0' } });
@@ -90,9 +98,7 @@ describe('figures of what is done', () => {
     const { user } = await openPage(opened, '/app/statistics?range=year', { role: 'ADMIN' });
     await user.selectOptions(await screen.findByRole('combobox', { name: 'Modalité' }), 'CT');
     await user.selectOptions(screen.getByRole('combobox', { name: 'Pas' }), 'WEEK');
-    await waitFor(() =>
-      expect(opened.of('arrivalStatistics').at(-1)?.query).toMatchObject({ modality: 'CT', step: 'WEEK' }),
-    );
+    await waitFor(() => expect(opened.of('arrivalStatistics').at(-1)?.query).toMatchObject({ modality: 'CT', step: 'WEEK' }));
     const file = screen.getByRole('link', { name: 'Exporter en CSV' }).getAttribute('href');
     expect(file).toMatch(/^\/api\/stats\/arrivals\/csv\?.*step=WEEK.*modality=CT/);
   });

@@ -1,4 +1,13 @@
-import { Agreement, AgreementStatistics, Model, MonthlyTable, Rate, ScoreDrift, ScreeningRow, ScreeningStatistics } from '@negatoscope/contract';
+import {
+  Agreement,
+  AgreementStatistics,
+  Model,
+  MonthlyTable,
+  Rate,
+  ScoreDrift,
+  ScreeningRow,
+  ScreeningStatistics,
+} from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf } from './fake-api.ts';

@@ -51,7 +51,9 @@ beforeAll(async () => {
   client = new pg.Client(withDatabase(inject('testCluster').admin, rows[0]?.name ?? ''));
   client.on('notice', (notice) => plans.push(notice.message ?? ''));
   await client.connect();
-  await client.query(`LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_level = notice; SET ROLE negatoscope_app`);
+  await client.query(
+    `LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_level = notice; SET ROLE negatoscope_app`,
+  );
 }, 1_800_000);
 afterAll(async () => {
   await client.end();

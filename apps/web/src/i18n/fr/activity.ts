@@ -118,7 +118,7 @@ export const activity = {
   bothSuspect: 'Les deux suspectent',
   onlyModel: 'Le modèle seul',
   onlyPhysician: 'Le médecin seul',
-  neither: 'Aucun',
+  neither: 'Aucun des deux',
   sensitivity: 'Sensibilité',
   specificity: 'Spécificité',
   rejected: 'Rejetés',

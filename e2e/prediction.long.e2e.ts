@@ -152,7 +152,7 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
   it('is counted, and a site is given another threshold by keyboard once one has seen what it would have changed', async () => {
     const { page } = administrator;
     await page.setViewportSize({ width: 1440, height: 900 });
-    await page.goto('/app/statistics');
+    await page.goto('/app/statistics?view=screening');
     await page.getByText('Lus par le modèle').first().waitFor();
     // One is still read blind by everybody but its physician, and an administrator says nothing of films.
     await page

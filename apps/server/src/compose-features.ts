@@ -19,7 +19,7 @@ import { registerPrivacy } from './features/privacy/index.ts';
 import { type ReportDeps, registerReports } from './features/reports/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies, resultDecided } from './features/studies/index.ts';
-import { registerSystem } from './features/system/index.ts';
+import { registerSystem, roomOf } from './features/system/index.ts';
 import { registerViews } from './features/views/index.ts';
 import { registerDocuments } from './http/documents.ts';
 import { LOOPS, scheduledJobs } from './job-kinds.ts';
@@ -132,7 +132,10 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
     version: VERSION,
     since: clock.now(),
   });
-  registerStats(router, { db, clock, countReviews: ingest.countReviews });
+  registerStats(router, {
+    ...{ db, clock, audit, countReviews: ingest.countReviews },
+    disk: () => roomOf(parts.backup.dataDir),
+  });
   registerLeaving(router, parts, { heavy, pixels, reports, installationName });
   ingest.register(router);
   registerJournal(router, parts, installationName);

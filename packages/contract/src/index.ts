@@ -1,4 +1,5 @@
 export * from './account-links.ts';
+export * from './activity.ts';
 export * from './annotation-geometry.ts';
 export * from './annotations.ts';
 export * from './audit.ts';
@@ -76,6 +77,8 @@ export * from './second-factor.ts';
 export * from './sign-in-codes.ts';
 export * from './signed-in.ts';
 export * from './statistics.ts';
+export * from './statistics-query.ts';
+export * from './storage-figures.ts';
 export * from './studies.ts';
 export * from './study-shapes.ts';
 export * from './system.ts';
@@ -90,6 +93,7 @@ export * from './work-figures.ts';
 export * from './work-shapes.ts';
 
 import { accountLinkOperations } from './account-links.ts';
+import { activityOperations } from './activity.ts';
 import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
@@ -118,6 +122,7 @@ import { reportOperations } from './reports.ts';
 import { retentionOperations } from './retention.ts';
 import { secondFactorOperations } from './second-factor.ts';
 import { statisticsOperations } from './statistics.ts';
+import { storageFigureOperations } from './storage-figures.ts';
 import { studyOperations } from './studies.ts';
 import { systemOperations } from './system.ts';
 import { transferOperations } from './transfers.ts';
@@ -159,6 +164,8 @@ export const OPERATIONS = [
   ...modelOperations,
   ...recalibrationOperations,
   ...statisticsOperations,
+  ...activityOperations,
+  ...storageFigureOperations,
   ...fhirOperations,
   ...importOperations,
   ...conflictOperations,

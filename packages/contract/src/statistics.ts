@@ -2,24 +2,11 @@ import { z } from 'zod';
 import { Instant, Partition, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 import { Sex } from './patients.ts';
-import { Count, Fraction } from './rates.ts';
+import { Accuracy, Agreement, Count, Fraction } from './rates.ts';
 import { MONTHLY_MEASURES } from './screening.ts';
 import { AgeBand, Reference, ScreeningStatistics } from './screening-figures.ts';
+import { Day, TimeZone } from './statistics-query.ts';
 
-/** A day of somebody's own calendar; of no year that no film can be of, nor one that has more than four digits at its end. */
-const Day = z.iso.date().refine((day) => day >= '1900' && day < '2200', 'A day from 1900 to 2199.');
-/** An IANA name: whose midnights part the days. */
-const TimeZone = z
-  .string()
-  .max(64)
-  .refine((timeZone) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone }).format(0) !== '';
-    } catch {
-      return false;
-    }
-  }, 'A time zone, e.g. Africa/Dakar.')
-  .default('UTC');
 const Text = z.string().max(100).optional();
 
 const Which = { modelName: Text, modelVersion: Text, site: Partition.optional(), timeZone: TimeZone };
@@ -50,6 +37,43 @@ export const exportScreeningStatistics = defineOperation({
   path: '/api/stats/screening/csv',
   summary: 'The same as CSV: one line for each row',
   query: ScreeningQuery,
+  responses: { 200: { stream: 'text/csv' } },
+  errors: ['UNPROCESSABLE'],
+});
+
+/** The model (first) against what a physician decided (second), of one model version in one month. */
+export const AgreementRow = z.object({
+  modelName: z.string(),
+  modelVersion: z.string(),
+  /** `YYYY-MM` in which the model was first asked; null of all months together. */
+  month: z.string().nullable(),
+  table: Agreement,
+  accuracy: Accuracy,
+  /** Of these: scores that a physician rejected. Behind them: decided ones whose score the actor may not see, or of which nobody said anything that counts. */
+  rejected: Count,
+  hidden: Count,
+  undecided: Count,
+});
+export type AgreementRow = z.infer<typeof AgreementRow>;
+export const AgreementStatistics = z.object({ from: z.string(), to: z.string(), rows: z.array(AgreementRow) });
+export type AgreementStatistics = z.infer<typeof AgreementStatistics>;
+const AgreementQuery = z.strictObject({ ...Which, from: Day.optional(), to: Day.optional() });
+export const agreementStatistics = defineOperation({
+  ...READ,
+  id: 'agreementStatistics',
+  path: '/api/stats/agreement',
+  summary:
+    'Predictions against what physicians decided, in scope, by model version and month: a table of four, sensitivity and specificity with their 95 % intervals (Wilson)',
+  query: AgreementQuery,
+  responses: { 200: AgreementStatistics },
+  errors: ['UNPROCESSABLE'],
+});
+export const exportAgreementStatistics = defineOperation({
+  ...READ,
+  id: 'exportAgreementStatistics',
+  path: '/api/stats/agreement/csv',
+  summary: 'The same as CSV: one line for each row',
+  query: AgreementQuery,
   responses: { 200: { stream: 'text/csv' } },
   errors: ['UNPROCESSABLE'],
 });
@@ -157,6 +181,8 @@ export const monthlyTablePdf = defineOperation({
 export const statisticsOperations = [
   screeningStatistics,
   exportScreeningStatistics,
+  agreementStatistics,
+  exportAgreementStatistics,
   scoreDrift,
   monthlyTable,
   monthlyTableCsv,

@@ -25,7 +25,9 @@ export const DiskCare = z.object({
   freeBytes: z.number().int(),
   /** What came in a day on average, of the last 30 days. */
   dailyBytes: z.number().int(),
-  /** In how many days the disk is full at that pace; null where nothing comes, or in ten years or later. */
+  /** Whole days since the first study came, at most 30: of fewer no pace is told. */
+  observedDays: z.number().int(),
+  /** In how many days the disk is full at that pace; null where nothing comes, in ten years or later, and of fewer than 30 observed days. */
   daysLeft: z.number().int().nullable(),
 });
 export type DiskCare = z.infer<typeof DiskCare>;

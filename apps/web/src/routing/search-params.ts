@@ -72,11 +72,18 @@ export const predictionSearch = (raw: Raw) =>
   });
 export const SEXES = ['M', 'F', 'O', 'U'] as const;
 export const STATISTICS_BY = ['sites', 'models', 'periods', 'ages', 'sexes'] as const;
+export const STATISTICS_VIEWS = ['arrivals', 'delays', 'storage', 'people', 'screening'] as const;
+export const STATISTICS_STEPS = ['DAY', 'WEEK', 'MONTH'] as const;
+export const DELAY_BY = ['MODALITY', 'URGENCY', 'READER', 'PERIOD'] as const;
 export const STATISTICS_RANGES = ['week', 'month', 'quarter', 'year'] as const;
-/** `by`: what the table tells apart; `month`: of what is told by month. */
+/** `view`: which figures; `step` and `modality` of those of studies; `split`: what delays are told apart by; `by`: what the table tells apart; `month`: of what is told by month. */
 export const statisticsSearch = (raw: Raw) =>
   tidy({
+    view: oneOf(raw.view, STATISTICS_VIEWS),
     range: oneOf(raw.range, STATISTICS_RANGES),
+    step: oneOf(raw.step, STATISTICS_STEPS),
+    modality: /^[A-Z0-9_]{1,16}$/.test(String(raw.modality)) ? String(raw.modality) : undefined,
+    split: oneOf(raw.split, DELAY_BY),
     model: textOf(raw.model, 201),
     site: textOf(raw.site, 36),
     age: oneOf(raw.age, AGE_BANDS),

@@ -162,7 +162,7 @@ const PAGES = [
   [`/app/consultations/${idOf(800)}`, 'PLAIN Plain', 'PLAIN Plain'],
   ['/app/worklist', 'Examens', 'Studies'],
   ['/app/predictions', 'Tuberculose', 'Tuberculosis'],
-  ['/app/statistics', 'Statistiques du dépistage', 'Screening statistics'],
+  ['/app/statistics', 'Statistiques', 'Statistics'],
   ['/app/import', 'Importer', 'Import'],
   ['/app/archives', 'Autres archives', 'Other archives'],
   ['/app/deidentification', 'Exports sans identité', 'Exports without identity'],

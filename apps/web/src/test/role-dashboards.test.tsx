@@ -140,7 +140,14 @@ describe('who runs the installation', () => {
     return Object.fromEntries(terms.map((term) => [term.textContent, plain(term.nextElementSibling?.textContent)]));
   };
   const disk = (fields: Partial<DiskCare> = {}) =>
-    make(DiskCare, { totalBytes: 2_000_000_000_000, freeBytes: 1_500_000_000_000, dailyBytes: 1, daysLeft: null, ...fields });
+    make(DiskCare, {
+      totalBytes: 2_000_000_000_000,
+      freeBytes: 1_500_000_000_000,
+      dailyBytes: 1,
+      observedDays: 30,
+      daysLeft: null,
+      ...fields,
+    });
 
   test('reads in words that all is well, without a mark', async () => {
     const of = api()
@@ -181,6 +188,14 @@ describe('who runs the installation', () => {
     expect(told.Disque).toMatch(/^! .*plein dans 59 jours à ce rythme$/);
     expect(told.Sauvegarde).toBe('! en retard, aucune');
     expect(told.Échecs).toBe('! 1 tâche en échec depuis 24 heures');
+  });
+
+  test('is told no forecast by an archive that is too young for one', async () => {
+    await open(
+      api().on('diskCare', () => disk({ observedDays: 12 })),
+      { role: 'ADMIN' },
+    );
+    expect((await facts()).Disque).toMatch(/pas assez de jours pour prévoir \(12 sur 30\)$/);
   });
 
   test.each([

@@ -1,4 +1,13 @@
-import { Agreement, Model, MonthlyTable, Rate, ScoreDrift, ScreeningRow, ScreeningStatistics } from '@negatoscope/contract';
+import {
+  Agreement,
+  AgreementStatistics,
+  Model,
+  MonthlyTable,
+  Rate,
+  ScoreDrift,
+  ScreeningRow,
+  ScreeningStatistics,
+} from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf } from './fake-api.ts';
@@ -35,11 +44,12 @@ const api = (of: () => ScreeningStatistics = figures): FakeApi =>
       thresholds: [],
       recalibrations: [],
     }))
+    .on('agreementStatistics', () => make(AgreementStatistics, { rows: [] }))
     .on('listGroups', () => listOf([]));
 
 describe('the figures of the screening', () => {
   test('are counts, agreement and accuracy with their intervals; of nothing there is a dash', async () => {
-    await openPage(api(), '/app/statistics', { role: 'RESEARCHER' });
+    await openPage(api(), '/app/statistics?view=screening', { role: 'RESEARCHER' });
     const accuracy = within(await screen.findByRole('region', { name: 'Modèle face au diagnostic final' }));
     expect(accuracy.getByText('50 % (25 % à 75 %), 4 sur 8')).toBeTruthy();
     expect(accuracy.getByText('– (rien à compter)')).toBeTruthy();
@@ -59,7 +69,7 @@ describe('the figures of the screening', () => {
       ['RESEARCHER', 0],
       ['PHYSICIAN', 1],
     ] as const) {
-      const { close } = await openPage(opened, '/app/statistics', { role });
+      const { close } = await openPage(opened, '/app/statistics?view=screening', { role });
       expect(await screen.findByRole('combobox', { name: 'Sexe' })).toBeTruthy();
       await screen.findByRole('region', { name: 'Modèle face au diagnostic final' });
       expect(screen.queryAllByRole('combobox', { name: 'Âge' })).toHaveLength(count);
@@ -69,7 +79,7 @@ describe('the figures of the screening', () => {
 
   test('are asked for with the filters of the address, and given as a file with the same', async () => {
     const opened = api();
-    const { user } = await openPage(opened, '/app/statistics', { role: 'ADMIN' });
+    const { user } = await openPage(opened, '/app/statistics?view=screening', { role: 'ADMIN' });
     await screen.findByRole('option', { name: 'tb 0.1.0' });
     await user.selectOptions(screen.getByRole('combobox', { name: 'Modèle' }), 'tb 0.1.0');
     await user.selectOptions(screen.getByRole('combobox', { name: 'Diagnostic de référence' }), 'CULTURE');
@@ -91,7 +101,7 @@ describe('the figures of the screening', () => {
     const hidden = figures({ total: row('', 3, { counts: { ...row('', 3).counts, hidden: 2 } }) });
     await openPage(
       api(() => hidden),
-      '/app/statistics',
+      '/app/statistics?view=screening',
       { role: 'STAFF' },
     );
     expect(await screen.findByText(/2 scores vous sont masqués/)).toBeTruthy();
@@ -100,7 +110,7 @@ describe('the figures of the screening', () => {
   test('say what to do where nobody was screened', async () => {
     await openPage(
       api(() => make(ScreeningStatistics, {})),
-      '/app/statistics',
+      '/app/statistics?view=screening',
       { role: 'STAFF' },
     );
     expect(await screen.findByText('Aucun examen dépisté sur cette période')).toBeTruthy();
@@ -111,12 +121,12 @@ describe('the figures of the screening', () => {
     const measured = { baselineShares: shares, currentShares: shares, psi: 0.41, psiByChance: 0.2, ks: 0.3, p: 0.0004 };
     let drift = make(ScoreDrift, { verdict: 'CHANGED', baseline: 200, current: 60, measured });
     const opened = api().on('scoreDrift', () => drift);
-    await openPage(opened, '/app/statistics', { role: 'ADMIN' });
+    await openPage(opened, '/app/statistics?view=screening', { role: 'ADMIN' });
     expect(await screen.findByText(/Les scores ont changé/)).toBeTruthy();
     expect(screen.getByRole('img', { name: /^Part des scores par dixième/ })).toBeTruthy();
     expect(opened.of('scoreDrift')[0]?.query).toMatchObject({ modelName: 'tb', modelVersion: '0.1.0' });
     drift = make(ScoreDrift, { verdict: 'TOO_FEW', firstFilms: 200, baselineFilms: 12 });
-    await openPage(opened, '/app/statistics?site=none', { role: 'ADMIN' });
+    await openPage(opened, '/app/statistics?view=screening&site=none', { role: 'ADMIN' });
     expect(await screen.findByText(/Il faut les 200 premiers clichés \(il y en a 12\)/)).toBeTruthy();
     expect(screen.queryByRole('img', { name: /^Part des scores/ })).toBeNull();
   });
@@ -131,7 +141,7 @@ describe('the figures of the screening', () => {
     });
     await openPage(
       api().on('monthlyTable', () => table),
-      '/app/statistics?month=2026-03',
+      '/app/statistics?view=screening&month=2026-03',
       { role: 'PHYSICIAN' },
     );
     const section = within(await screen.findByRole('region', { name: 'Tableau mensuel du programme' }));
@@ -151,7 +161,7 @@ test('the dashboard has the last 30 days of the screening', async () => {
   await screen.findByText('Lus par le modèle');
   const card = within(screen.getByRole('region', { name: 'Dépistage, 30 derniers jours' }));
   expect(card.getByText('Lus par le modèle').closest('div')?.textContent).toMatch(/8/);
-  expect(card.getByRole('link', { name: 'Toutes les statistiques' }).getAttribute('href')).toBe('/app/statistics');
+  expect(card.getByRole('link', { name: 'Toutes les statistiques' }).getAttribute('href')).toBe('/app/statistics?view=screening');
 });
 
 test('the dashboard has nothing of a screening where nobody was screened, which this browser was told before', async () => {

@@ -52,3 +52,7 @@ export async function moveStudy(
   );
   if (groupId !== study.group_id) await moveStudyRows(tx, kinds, study.id, groupId);
 }
+
+/** Says who first reported a study and when; later versions of its report change nothing. */
+export const markReported = (tx: Tx, id: string, by: string, now: Date): Promise<number> =>
+  tx.run('UPDATE studies SET reported_at = $3, reported_by = $2 WHERE id = $1 AND reported_at IS NULL', [id, by, now]);

@@ -2,6 +2,7 @@ import { type Actor, NOTHING } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
+import { findActivity } from './activity.ts';
 import { type AuditRecord, columnsOf, type EventRow, INSERT, INSERT_MANY, INSERT_SHOWN, rowOf, shownOf } from './audit-rows.ts';
 import { findAccountEvents, findExports } from './repository.ts';
 import { createSightings, type Sighting } from './sightings.ts';
@@ -25,6 +26,8 @@ export interface Audit {
   exportsOf(tx: ReadTx, patientIds: readonly string[], limit: number): ReturnType<typeof findExports>;
   /** What was done to an account, of these actions, the latest first: what its page tells of the journal. */
   accountEventsOf: typeof findAccountEvents;
+  /** What each person did in a time: what the statistics tell of the journal. */
+  activityOf: typeof findActivity;
   /** Audits a use of a study before its first byte is sent; later uses within 15 minutes cost nothing. */
   use(actor: Actor, use: StudyUse): Promise<void>;
 }
@@ -64,6 +67,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     show: createSightings(noteLightly, clock),
     exportsOf: findExports,
     accountEventsOf: findAccountEvents,
+    activityOf: findActivity,
     use: createUses(note, clock),
   };
 }

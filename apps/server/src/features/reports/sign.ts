@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BodyOf, SignedContent, SignedReport, signReport } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
 import { lockStudy, requireStudy } from '../../archive/records/studies.ts';
+import { markReported } from '../../archive/records/study-changes.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -64,6 +65,7 @@ async function write(
   });
   await planDocuments(tx, { studyId, groupId }, content.number);
   await repository.deleteDraft(tx, studyId);
+  await markReported(tx, studyId, actor.userId, now);
   await deps.studyRead(tx, actor, studyId);
   await deps.audit.record(tx, {
     ...{ action: before === undefined ? 'report.signed' : 'report.amended', actor },

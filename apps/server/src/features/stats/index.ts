@@ -1,15 +1,12 @@
 import { type Overview, overview, workFigures } from '@negatoscope/contract';
 import { type Actor, ALL, can, hasArm, type Person, type Scope, scopeKey, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
-import type { ArchiveReader } from '../../archive/doors.ts';
 import { readOverview } from '../../archive/records/overview.ts';
 import { readWork } from '../../archive/records/work-figures.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
-import type { Clock } from '../../kernel/clock.ts';
+import { type FigureRouteDeps, registerFigures } from './routes.ts';
 
-export interface StatsDeps {
-  readonly db: ArchiveReader;
-  readonly clock: Clock;
+export interface StatsDeps extends FigureRouteDeps {
   /** How many identities wait in the list that this person sees, what is held for them included. */
   readonly countReviews: (actor: Person) => Promise<number>;
 }
@@ -29,7 +26,9 @@ function countedScope(actor: Actor): Scope {
 
 const seesReviews = (actor: Actor): boolean => can(actor, 'identity-review.propose');
 
-export function registerStats(router: Router, { db, clock, countReviews }: StatsDeps): void {
+export function registerStats(router: Router, deps: StatsDeps): void {
+  const { db, clock, countReviews } = deps;
+  registerFigures(router, deps);
   const kept = new Map<string, { at: number; answer: Promise<Overview> }>();
 
   async function count(scope: Scope, actor: Person): Promise<Overview> {

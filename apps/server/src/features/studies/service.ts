@@ -107,7 +107,7 @@ export async function update(deps: StudyDeps, actor: Person, path: StudyPath, bo
     if (!(await repository.lockStudy(tx, seen, target === undefined ? [] : [target]))) throw new Failure('CONFLICT');
     const before = await requireFound(tx, actor, seen.id);
     const fields = await applyFields(deps, tx, actor, { before, body });
-    if (fields.length > 0) await finish(deps, tx, actor, { study: before, fields });
+    if (fields.length > 0) await finish(deps, tx, actor, { study: before, fields, status: body.status });
     if (body.status !== undefined) await statusWasSet(deps, tx, before.id, body.status);
     if (target !== undefined) await moveStudy(deps, tx, actor, before, { ...body, patientId: target });
     return detailOf(tx, actor, await requireFound(tx, actor, before.id));
@@ -141,7 +141,11 @@ async function finish(
   { audit }: StudyDeps,
   tx: Tx,
   actor: Person,
-  { study, fields }: { readonly study: StudyRow; readonly fields: readonly string[] },
+  {
+    study,
+    fields,
+    status,
+  }: { readonly study: StudyRow; readonly fields: readonly string[] } & Pick<BodyOf<typeof updateStudy>, 'status'>,
 ): Promise<void> {
   const { id, patient_id: patientId, group_id: groupId } = study;
   await refreshPatients(tx, [patientId]);
@@ -152,7 +156,7 @@ async function finish(
     entityId: id,
     patientId,
     groupId,
-    details: { fields },
+    details: { fields, ...(status !== undefined && fields.includes('status') ? { status } : {}) },
   });
   await notifyStudy(tx, { id, patientId });
 }

@@ -13,6 +13,8 @@ import { diskOf } from './disk.ts';
 import { type JobPorts, jobsOf } from './job-care.ts';
 import { readState, type ScrubRow } from './scrub-state.ts';
 
+export { roomOf } from './disk.ts';
+
 export interface SystemPorts {
   readonly db: Db;
   readonly objects: ObjectStore;

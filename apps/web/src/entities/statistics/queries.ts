@@ -11,3 +11,28 @@ export const screeningQuery = (query: Query<'screeningStatistics'>) =>
     queryKey: ['statistics', 'screening', query],
     queryFn: ({ signal }) => call('screeningStatistics', { query: { ...query, timeZone: timeZone() }, signal }),
   });
+export const arrivalsQuery = (query: Query<'arrivalStatistics'>) =>
+  queryOptions({
+    queryKey: ['statistics', 'arrivals', query],
+    queryFn: ({ signal }) => call('arrivalStatistics', { query: { ...query, timeZone: timeZone() }, signal }),
+  });
+export const delaysQuery = (query: Query<'delayStatistics'>) =>
+  queryOptions({
+    queryKey: ['statistics', 'delays', query],
+    queryFn: ({ signal }) => call('delayStatistics', { query: { ...query, timeZone: timeZone() }, signal }),
+  });
+export const storageQuery = (query: Query<'storageStatistics'>) =>
+  queryOptions({
+    queryKey: ['statistics', 'storage', query],
+    queryFn: ({ signal }) => call('storageStatistics', { query: { ...query, timeZone: timeZone() }, signal }),
+  });
+export const peopleQuery = (query: Query<'peopleStatistics'>) =>
+  queryOptions({
+    queryKey: ['statistics', 'people', query],
+    queryFn: ({ signal }) => call('peopleStatistics', { query: { ...query, timeZone: timeZone() }, signal }),
+  });
+export const agreementQuery = (query: Query<'agreementStatistics'>) =>
+  queryOptions({
+    queryKey: ['statistics', 'agreement', query],
+    queryFn: ({ signal }) => call('agreementStatistics', { query: { ...query, timeZone: timeZone() }, signal }),
+  });

@@ -75,7 +75,7 @@ function Card({ data }: { data: ScreeningStatistics }) {
     <section aria-label={t('cardTitle')} className={CARD}>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 className="font-semibold">{t('cardTitle')}</h2>
-        <Link to="/app/statistics" search={{}} className="text-[13px] text-accent hover:underline">
+        <Link to="/app/statistics" search={{ view: 'screening' }} className="text-[13px] text-accent hover:underline">
           {t('cardAll')}
         </Link>
       </div>

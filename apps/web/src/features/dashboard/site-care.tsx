@@ -6,6 +6,8 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Skeleton } from '../../ui/bits.tsx';
 
 const DAY_MS = 86_400_000;
+/** Over so many days a pace is measured. */
+const PACE_DAYS = 30;
 /** Sooner full than this is something to do today. */
 const SOON_DAYS = 60;
 
@@ -22,7 +24,8 @@ function useDisk(): Fact {
   const { data } = useQuery({ queryKey: ['care', 'disk'], queryFn: ({ signal }) => call('diskCare', { signal }) });
   if (data === undefined) return { label: t('disk'), said: undefined, isWorrying: false };
   const room = t('diskFree', { free: formatBytes(data.freeBytes, locale), total: formatBytes(data.totalBytes, locale) });
-  const forecast = data.daysLeft === null ? t('diskLong') : t('diskDays', { count: data.daysLeft });
+  const young = data.observedDays < PACE_DAYS ? t('diskYoung', { count: data.observedDays }) : t('diskLong');
+  const forecast = data.daysLeft === null ? young : t('diskDays', { count: data.daysLeft });
   return { label: t('disk'), said: `${room}, ${forecast}`, isWorrying: data.daysLeft !== null && data.daysLeft < SOON_DAYS };
 }
 

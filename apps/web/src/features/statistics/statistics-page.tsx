@@ -1,129 +1,95 @@
-import type { ScreeningStatistics } from '@negatoscope/contract';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { ChartColumn, Download } from 'lucide-react';
-import { errorText } from '../../api/error.ts';
+import { Download, Printer } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useCan } from '../../api/me.ts';
 import { addressOf } from '../../api/routes.ts';
-import { MadeBy } from '../../entities/prediction/made-by.tsx';
-import { screeningQuery, timeZone } from '../../entities/statistics/queries.ts';
-import { useLocale, useText } from '../../i18n/index.ts';
-import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
+import { timeZone } from '../../entities/statistics/queries.ts';
+import { useText } from '../../i18n/index.ts';
+import { STATISTICS_VIEWS } from '../../routing/search-params.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { FilterSelect } from '../../ui/field.tsx';
+import { Segments } from '../../ui/field.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
-import { Breakdown } from './breakdown.tsx';
-import { Drift } from './drift.tsx';
-import { AccuracyCard, Agreements, Counts, OverTime, Turnarounds } from './figures.tsx';
-import { Filters } from './filters.tsx';
-import { Monthly } from './monthly.tsx';
-import { lastMonths, periodText, queryOf, type Search } from './words.ts';
+import { ArrivalsView } from './arrivals-view.tsx';
+import { DelaysView } from './delays-view.tsx';
+import { PeopleView } from './people-view.tsx';
+import { activityOf, type Change, periodOf } from './periods.ts';
+import { ScreeningView } from './screening-view.tsx';
+import { StorageView } from './storage-view.tsx';
+import { queryOf, type Search } from './words.ts';
 
-type Change = Partial<Record<keyof Search, unknown>>;
-const NO_FILTERS: Change = { model: undefined, site: undefined, age: undefined, sex: undefined, range: 'year' };
+type View = (typeof STATISTICS_VIEWS)[number];
 
-/** Figures of the screening: how many, how far model and physicians agree, how often the model was right, and what has changed. */
+/** Where the figures of a view are as a file. */
+function fileOf(view: View, search: Search): string {
+  const zone = { timeZone: timeZone() };
+  switch (view) {
+    case 'arrivals':
+      return addressOf('/api/stats/arrivals/csv', {}, { ...activityOf(search), ...zone });
+    case 'delays':
+      return addressOf('/api/stats/delays/csv', {}, { ...activityOf(search), ...zone });
+    case 'storage': {
+      const { modality: _, ...query } = activityOf(search);
+      return addressOf('/api/stats/storage/csv', {}, { ...query, ...zone });
+    }
+    case 'people':
+      return addressOf('/api/stats/people/csv', {}, { ...periodOf(search), ...zone });
+    case 'screening':
+      return addressOf('/api/stats/screening/csv', {}, { ...queryOf(search), ...zone });
+  }
+}
+
+const VIEWS: Readonly<Record<View, (props: { search: Search; onChange: (change: Change) => void }) => ReactNode>> = {
+  arrivals: ArrivalsView,
+  delays: DelaysView,
+  storage: StorageView,
+  people: PeopleView,
+  screening: ScreeningView,
+};
+
+/** On paper it is light, whatever the screen is. */
+function printPage(): void {
+  const { dataset } = document.documentElement;
+  const { theme } = dataset;
+  dataset.theme = 'light';
+  window.print();
+  if (theme === undefined) delete dataset.theme;
+  else dataset.theme = theme;
+}
+
+/** What was received, how long it waited, what it takes up, who did what, and how the model fares: each as charts, tables and files. */
 export function StatisticsPage() {
-  const t = useText('statistics');
-  const locale = useLocale();
+  const t = useText('activity');
+  const can = useCan();
   const search = useSearch({ from: '/app/statistics' });
   const navigate = useNavigate({ from: '/app/statistics' });
-  const query = queryOf(search);
-  const { data, error, refetch } = useQuery({ ...screeningQuery(query), placeholderData: keepPreviousData });
+  const views = STATISTICS_VIEWS.filter((view) => view !== 'people' || can('users.manage'));
+  const view = views.find((one) => one === search.view) ?? 'arrivals';
   const set = (change: Change): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) as Search, replace: true }); // Read back through validateSearch.
+  const Shown = VIEWS[view];
   return (
     <>
       <PageHead width="max-w-6xl" title={t('title')}>
-        <a
-          href={addressOf('/api/stats/screening/csv', {}, { ...query, timeZone: timeZone() })}
-          download
-          className={buttonClass('plain')}
-        >
-          <Download size={16} /> {t('exportCsv')}
+        <span className="print:hidden max-sm:hidden">
+          <Button onPress={printPage}>
+            <Printer size={16} /> {t('print')}
+          </Button>
+        </span>
+        <a href={fileOf(view, search)} download className={`${buttonClass('plain')} print:hidden`}>
+          <Download size={16} /> {t('csv')}
         </a>
       </PageHead>
       <Scroll width="max-w-6xl">
-        <Filters search={search} onChange={set} />
-        <div className="mb-4">
-          <Notice tone="amber">
-            {t('research')} {data !== undefined && <MadeBy models={data.models.map(({ key }) => key)} />}
-          </Notice>
+        <div className="-mx-0.5 max-w-full overflow-x-auto p-0.5 pb-3 print:hidden">
+          <Segments
+            label={t('view')}
+            value={view}
+            onChange={(value) => set({ view: value })}
+            choices={views.map((value) => ({ value, label: t(`view_${value}`) }))}
+          />
         </div>
-        {error !== null && data === undefined && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
-        {data === undefined && error === null && <Waiting />}
-        {data !== undefined && <Figures figures={data} search={search} onChange={set} />}
-        <ByMonth figures={data} search={search} onChange={set} />
+        <Shown search={search} onChange={set} />
       </Scroll>
     </>
-  );
-}
-
-const Waiting = () => (
-  <div className="grid gap-4" aria-hidden="true">
-    <Skeleton width="100%" height={84} />
-    <Skeleton width="100%" height={200} />
-    <Skeleton width="100%" height={160} />
-  </div>
-);
-
-interface FiguresProps {
-  readonly search: Search;
-  readonly onChange: (change: Change) => void;
-}
-
-function Figures({ figures, search, onChange }: FiguresProps & { readonly figures: ScreeningStatistics }) {
-  const t = useText('statistics');
-  const { counts } = figures.total;
-  if (counts.screened + counts.refused + counts.unanswered === 0)
-    return (
-      <Empty
-        icon={<ChartColumn size={34} />}
-        title={t('emptyTitle')}
-        action={<Button onPress={() => onChange(NO_FILTERS)}>{t('clear')}</Button>}
-      >
-        {t('emptyText')}
-      </Empty>
-    );
-  return (
-    <>
-      <Counts row={figures.total} />
-      <div className="mt-4 grid items-start gap-4 lg:grid-cols-2">
-        <div className="lg:col-span-2">
-          <OverTime figures={figures} />
-        </div>
-        <AccuracyCard figures={figures} />
-        <Agreements row={figures.total} />
-        <div className="lg:col-span-2">
-          <Turnarounds row={figures.total} />
-        </div>
-        <div className="min-w-0 lg:col-span-2">
-          <Breakdown figures={figures} by={search.by ?? 'sites'} onBy={(by) => onChange({ by })} />
-        </div>
-      </div>
-    </>
-  );
-}
-
-/** What is told by month, of one month that is chosen for both. */
-function ByMonth({ figures, search, onChange }: FiguresProps & { readonly figures: ScreeningStatistics | undefined }) {
-  const t = useText('statistics');
-  const locale = useLocale();
-  const months = lastMonths();
-  const month = search.month ?? months[0] ?? '';
-  const model = search.model ?? figures?.models.toSorted((a, b) => b.counts.screened - a.counts.screened)[0]?.key;
-  const kept = months.includes(month) ? [] : [month];
-  return (
-    <div className="mt-6">
-      <FilterSelect
-        label={t('month')}
-        value={month}
-        onChange={(value) => onChange({ month: value })}
-        choices={[...months, ...kept].map((value) => ({ value, label: periodText(`${value}-01`, 'MONTH', locale) }))}
-      />
-      <div className="mt-3 grid gap-4">
-        <Drift model={model} site={search.site} month={month} />
-        <Monthly model={search.model} site={search.site} month={month} />
-      </div>
-    </div>
   );
 }

@@ -18,11 +18,16 @@ export const modelOf = (key: string): { modelName: string; modelVersion: string 
   return { modelName: key.slice(0, at), modelVersion: key.slice(at + 1) };
 };
 
+/** The days of a range, both within. */
+export function daysOf(range: (typeof STATISTICS_RANGES)[number]): { from: string; to: string } {
+  const to = today();
+  return { from: daysBefore(to, DAYS[range]), to };
+}
+
 /** What the server is asked for by the address of the page. */
 export function queryOf({ range = 'month', model, site, age, sex, reference = 'ANY' }: Search) {
-  const to = today();
   const which = model === undefined ? {} : modelOf(model);
-  return { from: daysBefore(to, DAYS[range]), to, ...which, site, ageBand: age, sex, reference };
+  return { ...daysOf(range), ...which, site, ageBand: age, sex, reference };
 }
 
 /** `82,1 % (70,2 % à 89,9 %), 46 sur 56`; a dash of nothing. */

@@ -57,6 +57,8 @@ export const dashboard: typeof french = {
   diskFree: '{{free}} free of {{total}}',
   diskDays_one: 'full in {{count, number}} day at this pace',
   diskDays_other: 'full in {{count, number}} days at this pace',
+  diskYoung_one: 'not enough days for a forecast ({{count, number}} of 30)',
+  diskYoung_other: 'not enough days for a forecast ({{count, number}} of 30)',
   diskLong: 'room for a long time',
   backup: 'Backup',
   backupLate: 'late',

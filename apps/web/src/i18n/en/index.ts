@@ -1,4 +1,5 @@
 import type { Strings } from '../fr/index.ts';
+import { activity } from './activity.ts';
 import { admin } from './admin.ts';
 import { archives } from './archives.ts';
 import { auth } from './auth.ts';
@@ -20,6 +21,7 @@ import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
 
 export const strings: Strings = {
+  activity,
   admin,
   archives,
   auth,

@@ -55,6 +55,8 @@ export const dashboard = {
   diskFree: '{{free}} libres sur {{total}}',
   diskDays_one: 'plein dans {{count, number}} jour à ce rythme',
   diskDays_other: 'plein dans {{count, number}} jours à ce rythme',
+  diskYoung_one: 'pas assez de jours pour prévoir ({{count, number}} sur 30)',
+  diskYoung_other: 'pas assez de jours pour prévoir ({{count, number}} sur 30)',
   diskLong: 'de la place pour longtemps',
   backup: 'Sauvegarde',
   backupLate: 'en retard',

@@ -1,3 +1,4 @@
+import { activity } from './activity.ts';
 import { admin } from './admin.ts';
 import { archives } from './archives.ts';
 import { auth } from './auth.ts';
@@ -19,6 +20,7 @@ import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
 
 export const strings = {
+  activity,
   admin,
   archives,
   auth,

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { addDays, dayAt, midnight, nextMonth, periodOf } from './days.ts';
+import { addDays, dayAt, midnight, nextMonth, periodOf } from '../../../kernel/periods.ts';
 import {
   chanceOfDistance,
   driftOf,

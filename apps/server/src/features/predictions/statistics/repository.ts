@@ -105,6 +105,24 @@ export const findRows = (
   );
 export type FoundRow = FoundBy<typeof findRows>;
 
+/**
+ * Predictions that a physician decided upon, against what physicians say: the final diagnosis where there is one, else the opinion of who read first. By model version, and by the number of the month
+ * from 1 on (null: of all). What has neither is counted as undecided.
+ */
+export const findAgreement = (tx: ReadTx, counted: Counted, bounds: readonly Date[]) =>
+  tx.rows(
+    `WITH ${FACTS}, decided AS (
+       SELECT model_name, model_version, width_bucket(asked_at, $13::timestamptz[]) AS month, is_shown, is_positive, validation_status, coalesce(truth, first_suspects) AS ill
+       FROM facts WHERE status = 'DONE' AND validation_status IS NOT NULL
+     )
+     SELECT model_name, model_version, month, ${n('is_positive AND ill')} AS both, ${n('is_positive AND NOT ill')} AS only_model,
+       ${n('NOT is_positive AND ill')} AS only_physician, ${n('NOT is_positive AND NOT ill')} AS neither,
+       ${n("validation_status = 'REJECTED'")} AS rejected, ${n('NOT is_shown')} AS hidden, ${n('is_shown AND ill IS NULL')} AS undecided
+     FROM decided GROUP BY GROUPING SETS ((model_name, model_version, month), (model_name, model_version)) ORDER BY model_name, model_version, month`,
+    [...given(counted), counted.sources, bounds],
+    'screening-agreement',
+  );
+
 /** How cases would be judged at another threshold. */
 export const comparePast = (tx: ReadTx, counted: Counted, threshold: number) =>
   tx.first(

@@ -1,4 +1,6 @@
 import {
+  agreementStatistics,
+  exportAgreementStatistics,
   exportScreeningStatistics,
   monthlyTable,
   monthlyTableCsv,
@@ -11,6 +13,7 @@ import type { FastifyReply } from 'fastify';
 import type { Person } from '../../../access/index.ts';
 import type { Router } from '../../../access/router.ts';
 import type { Audit } from '../../audit/index.ts';
+import { agreement, agreementCsv } from './agreement.ts';
 import { monthlyCsv, screeningCsv } from './csv.ts';
 import { monthlyPdf } from './monthly-pdf.ts';
 import * as statistics from './service.ts';
@@ -37,6 +40,15 @@ export function registerStatistics(router: Router, parts: Parts): void {
     const found = await statistics.screening(parts, actor, query);
     await audit.note({ action: 'statistics.export', ...about(actor, 'screening', query) });
     return asFile(reply, 'text/csv; charset=utf-8', `screening-${found.from}-${found.to}.csv`).send(screeningCsv(found));
+  });
+  router.handle(agreementStatistics, async ({ actor, query }) => {
+    await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'agreement', query) });
+    return agreement(parts, actor, query);
+  });
+  router.handle(exportAgreementStatistics, async ({ actor, query, reply }) => {
+    const found = await agreement(parts, actor, query);
+    await audit.note({ action: 'statistics.export', ...about(actor, 'agreement', query) });
+    return asFile(reply, 'text/csv; charset=utf-8', `agreement-${found.from}-${found.to}.csv`).send(agreementCsv(found));
   });
   router.handle(scoreDrift, async ({ actor, query }) => {
     await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'drift', query) });

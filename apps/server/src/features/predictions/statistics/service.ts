@@ -18,9 +18,9 @@ import { namesOfGroups } from '../../../archive/partitions.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { midnight, nextMonth, type Period, periodOf } from '../../../kernel/periods.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 import { sightOf } from '../seen.ts';
-import { midnight, nextMonth, type Period, periodOf } from './days.ts';
 import { BASELINE, driftOf } from './drift.ts';
 import { agreementOf, rateOf } from './measures.ts';
 import * as repository from './repository.ts';
@@ -95,7 +95,7 @@ const inOrder = (order: readonly string[], rows: readonly ScreeningRow[]): Scree
   rows.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
 
 function told(
-  { from, to, step, starts }: Period,
+  { from, to, step, starts }: Period<'DAY' | 'MONTH'>,
   rows: readonly repository.FoundRow[],
   names: ReadonlyMap<string, string>,
 ): Omit<ScreeningStatistics, 'reference'> {

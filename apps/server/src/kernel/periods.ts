@@ -1,5 +1,4 @@
-import type { ScreeningStatistics } from '@negatoscope/contract';
-import { Failure } from '../../../kernel/failure.ts';
+import { Failure } from './failure.ts';
 
 const DAY_MS = 86_400_000;
 /** Without a period. */
@@ -7,6 +6,7 @@ const DAYS = 30;
 /** Longer periods are told by month. */
 const MOST_DAYS = 62;
 const MOST_YEARS = 10;
+const MOST_STEPS = 400;
 
 const partsOf = (at: Date, timeZone: string): string => {
   const format = new Intl.DateTimeFormat('en-CA', {
@@ -40,31 +40,54 @@ export function nextMonth(day: string): string {
   return month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`;
 }
 
-export interface Period {
+export type Step = 'DAY' | 'WEEK' | 'MONTH';
+
+/** The first day of the week behind the one of `day`; weeks begin on Monday (ISO 8601). */
+export function nextWeek(day: string): string {
+  const sinceMonday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
+  return addDays(day, 7 - sinceMonday);
+}
+
+const NEXT: Readonly<Record<Step, (day: string) => string>> = {
+  DAY: (day) => addDays(day, 1),
+  WEEK: nextWeek,
+  MONTH: nextMonth,
+};
+
+export interface Period<S extends Step = Step> {
   readonly from: string;
   readonly to: string;
-  readonly step: ScreeningStatistics['step'];
+  readonly step: S;
   /** The first day of each step. */
   readonly starts: readonly string[];
   /** When each begins, and when the last ends. */
   readonly bounds: readonly Date[];
 }
 
-/** A period by days, or by months where it is long. Fails with UNPROCESSABLE for one that ends before it begins, or is longer than ten years. */
-export function periodOf(
-  given: { readonly from?: string | undefined; readonly to?: string | undefined; readonly timeZone: string },
-  now: Date,
-): Period {
+interface Asked {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly timeZone: string;
+}
+
+/** Steps of a period that is told by what is given, or by what `stepOf` makes of its days. Fails with UNPROCESSABLE for one that ends before it begins, is longer than ten years or has more than 400 steps. */
+export function steppedPeriod<S extends Step>(given: Asked, now: Date, stepOf: (days: number) => S): Period<S> {
   const { timeZone } = given;
   const to = given.to ?? dayAt(now, timeZone);
   const from = given.from ?? addDays(to, 1 - DAYS);
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
   if (days < 1) throw new Failure('UNPROCESSABLE', { detail: 'The period ends before it begins.' });
   if (days > MOST_YEARS * 366) throw new Failure('UNPROCESSABLE', { detail: 'At most ten years.' });
-  const isShort = days <= MOST_DAYS;
+  const step = stepOf(days);
   const end = addDays(to, 1);
   const starts: string[] = [];
-  for (let day = from; day < end; day = isShort ? addDays(day, 1) : nextMonth(day)) starts.push(day);
+  for (let day = from; day < end && starts.length <= MOST_STEPS; day = NEXT[step](day)) starts.push(day);
+  if (starts.length > MOST_STEPS)
+    throw new Failure('UNPROCESSABLE', { detail: `At most ${MOST_STEPS} days, weeks or months: choose longer steps.` });
   const bounds = [...starts, end].map((day) => midnight(day, timeZone));
-  return { from, to, step: isShort ? 'DAY' : 'MONTH', starts, bounds };
+  return { from, to, step, starts, bounds };
 }
+
+/** A period by days, or by months where it is long. Fails as `steppedPeriod` does. */
+export const periodOf = (given: Asked, now: Date): Period<'DAY' | 'MONTH'> =>
+  steppedPeriod(given, now, (days) => (days <= MOST_DAYS ? 'DAY' : 'MONTH'));

@@ -7,10 +7,11 @@ import { registerAnnotations } from './features/annotations/index.ts';
 import { registerBackups } from './features/backup/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
-import { registerNodes } from './features/dimse/index.ts';
+import { registerNodes, reviewedNodes } from './features/dimse/index.ts';
 import { registerExport, registerMedia } from './features/export/index.ts';
 import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
+import { registerAccessReview } from './features/identity/index.ts';
 import { registerNotices, tellAssigned } from './features/notices/index.ts';
 import { registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
@@ -66,6 +67,7 @@ function registerSite(router: Router, parts: ServerParts, { dicom, maxUploadByte
     jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
   });
+  registerAccessReview(router, { db, audit, clock, nodes: reviewedNodes });
   registerBackups(router, { db, clock, everyMs: parts.backup.everyMs });
   registerNodes(router, { db, audit, clock, queue: parts.queue, counters: state.counters, listening: dicom });
   registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: maxUploadBytes });

@@ -1,5 +1,7 @@
 /** What each action of the journal says of who did it: what stands after their name, in French and in English. */
 const SENTENCES = {
+  'access-review.export': ['a exporté la revue des accès', 'exported the review of access'],
+  'access-review.read': ['a consulté la revue des accès', 'read the review of access'],
   'access.denied': ['s’est vu refuser une action', 'was refused an action'],
   'annotation.changed': ['a modifié une annotation', 'changed an annotation'],
   'annotation.created': ['a dessiné une annotation', 'drew an annotation'],

@@ -1,3 +1,4 @@
+export * from './access-review.ts';
 export * from './account-links.ts';
 export * from './annotation-geometry.ts';
 export * from './annotations.ts';
@@ -88,6 +89,7 @@ export * from './work.ts';
 export * from './work-figures.ts';
 export * from './work-shapes.ts';
 
+import { accessReviewOperations } from './access-review.ts';
 import { accountLinkOperations } from './account-links.ts';
 import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
@@ -135,6 +137,7 @@ export const OPERATIONS = [
   ...passkeyOperations,
   ...userOperations,
   ...peopleOperations,
+  ...accessReviewOperations,
   ...patientOperations,
   ...holdOperations,
   ...erasureOperations,

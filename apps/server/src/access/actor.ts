@@ -50,7 +50,7 @@ export const service = (name: string, permissions: readonly Permission[]): Servi
 export const link = (of: Omit<Link, 'kind'>): Link => ({ kind: 'link', ...of });
 
 /** A patient with a group is visible to its members, one without to every role but RESEARCHER, and administrators see all. */
-function armsOf({ userId, role, groupId }: Person): Scope {
+export function armsOf({ userId, role, groupId }: Pick<Person, 'userId' | 'role' | 'groupId'>): Scope {
   const arms: Arm[] = role === 'ADMIN' ? [ALL] : [];
   arms.push(ownOf(userId));
   if (groupId !== null) arms.push(ofGroup(groupId));

@@ -199,4 +199,5 @@ const providersOf = (
   passwords: signIn?.onlyPasswordOf === undefined,
 });
 
+export { registerAccessReview } from './review/routes.ts';
 export type { Revocations } from './revocations.ts';

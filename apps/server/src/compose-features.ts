@@ -11,8 +11,8 @@ import { registerNodes, reviewedNodes } from './features/dimse/index.ts';
 import { registerExport, registerMedia } from './features/export/index.ts';
 import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
-import { registerAccessReview } from './features/identity/index.ts';
-import { registerNotices, tellAssigned } from './features/notices/index.ts';
+import { findReaders, registerAccessReview } from './features/identity/index.ts';
+import { registerNotices, tellAssigned, tellEmergency } from './features/notices/index.ts';
 import { registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
@@ -97,7 +97,7 @@ function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, re
 /** Patients and studies, what is wanted of their lists, and what patients may ask for. */
 function registerRecords(router: Router, parts: ServerParts): void {
   const { db, state, audit, identity, clock, kinds } = parts;
-  const patients = registerPatients(router, { db, audit, clock, kinds });
+  const patients = registerPatients(router, { db, audit, clock, kinds, readers: findReaders });
   registerPrivacy(router, {
     ...{ db, audit, clock, queue: parts.queue, auditKey: parts.auditKey },
     requireProof: (tx, actor) => identity.requireProof(tx, actor),
@@ -113,6 +113,7 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
   const { publicUrl, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock } = parts;
   identity.register(router);
+  identity.registerEmergency(router, { hours: settings.breakGlass?.hours, tell: tellEmergency });
   registerRecords(router, parts);
   const heavy = createHeavyWork();
   const pixels = createPixels({ db, changes: state.changes, objects, headers: heavy });

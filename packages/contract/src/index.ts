@@ -27,6 +27,7 @@ export * from './deid-choices.ts';
 export * from './deid-exports.ts';
 export * from './deid-projects.ts';
 export * from './dicom-node.ts';
+export * from './emergencies.ts';
 export * from './erasures.ts';
 export * from './errors.ts';
 export * from './exports-made.ts';
@@ -56,6 +57,7 @@ export * from './overview.ts';
 export * from './passkeys.ts';
 export * from './patient-exports.ts';
 export * from './patient-merges.ts';
+export * from './patient-move.ts';
 export * from './patients.ts';
 export * from './people.ts';
 export * from './permissions.ts';
@@ -97,6 +99,7 @@ import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
 import { deidExportOperations } from './deid-exports.ts';
 import { deidProjectOperations } from './deid-projects.ts';
+import { emergencyOperations } from './emergencies.ts';
 import { erasureOperations } from './erasures.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
@@ -109,6 +112,7 @@ import { nodeOperations } from './nodes.ts';
 import { noticeOperations } from './notices.ts';
 import { orthancOperations } from './orthanc.ts';
 import { passkeyOperations } from './passkeys.ts';
+import { previewPatientMove } from './patient-move.ts';
 import { patientOperations } from './patients.ts';
 import { peopleOperations } from './people.ts';
 import { predictionOperations } from './predictions.ts';
@@ -138,7 +142,9 @@ export const OPERATIONS = [
   ...userOperations,
   ...peopleOperations,
   ...accessReviewOperations,
+  ...emergencyOperations,
   ...patientOperations,
+  previewPatientMove,
   ...holdOperations,
   ...erasureOperations,
   ...retentionOperations,

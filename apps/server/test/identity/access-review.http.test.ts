@@ -75,6 +75,25 @@ describe('the review of access', () => {
     expect(events).toEqual([{ action: 'access-review.export', actor_id: admin.user.id }]);
   });
 
+  test('goes on with what follows if a patient changes groups: told before, and nothing is changed', async () => {
+    const [from, to] = [await server.makeGroup('Départ'), await server.makeGroup('Arrivée')];
+    const id = newId();
+    await server.db.withSystem((tx) => tx.run('INSERT INTO patients (id, group_id) VALUES ($1, $2)', [id, from]));
+    await server.makeUser({ groupId: from, firstName: 'Awa', lastName: 'Perd' });
+    await server.makeUser({ groupId: to, firstName: 'Zoe', lastName: 'Gagne' });
+    await server.makeUser({ groupId: to, status: 'SUSPENDED' });
+    const asked = await get(`/api/patients/${id}/move?groupId=${to}`);
+    expect(asked.json()).toEqual({
+      ...{ from, to, isRefused: false, goesAlong: [{ what: 'STUDIES', count: 0 }] },
+      gain: { count: 1, names: ['Gagne Zoe'] },
+      lose: { count: 1, names: ['Perd Awa'] },
+    });
+    expect((await get(`/api/patients/${id}`)).json()).toMatchObject({ groupId: from });
+    expect((await get(`/api/patients/${newId()}/move?groupId=${to}`)).statusCode).toBe(404);
+    expect((await get(`/api/patients/${id}/move?groupId=${newId()}`)).statusCode).toBe(400);
+    expect((await get(`/api/patients/${id}/move?groupId=${to}`, await server.login('PHYSICIAN'))).statusCode).toBe(403);
+  });
+
   test('is for who manages people', async () => {
     for (const role of ['RADIOLOGIST', 'PHYSICIAN', 'STAFF', 'RESEARCHER'] as const) {
       const other = await server.login(role);

@@ -1,4 +1,5 @@
 import type { Strings } from '../fr/index.ts';
+import { access } from './access.ts';
 import { admin } from './admin.ts';
 import { archives } from './archives.ts';
 import { auth } from './auth.ts';
@@ -7,6 +8,7 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { deid } from './deid.ts';
+import { emergency } from './emergency.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -20,6 +22,7 @@ import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
 
 export const strings: Strings = {
+  access,
   admin,
   archives,
   auth,
@@ -28,6 +31,7 @@ export const strings: Strings = {
   consultations,
   dashboard,
   deid,
+  emergency,
   imports,
   journal,
   nodes,

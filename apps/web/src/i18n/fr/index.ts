@@ -1,3 +1,4 @@
+import { access } from './access.ts';
 import { admin } from './admin.ts';
 import { archives } from './archives.ts';
 import { auth } from './auth.ts';
@@ -6,6 +7,7 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { deid } from './deid.ts';
+import { emergency } from './emergency.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -19,6 +21,7 @@ import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
 
 export const strings = {
+  access,
   admin,
   archives,
   auth,
@@ -27,6 +30,7 @@ export const strings = {
   consultations,
   dashboard,
   deid,
+  emergency,
   imports,
   journal,
   nodes,

@@ -53,7 +53,7 @@ describe('the review of access', () => {
     const sent: unknown[] = [];
     api.on('updateUser', ({ body }) => {
       sent.push(body);
-      return { ...make(ManagedUser, { firstName: 'Awa', lastName: 'Sow' }), ...body };
+      return make(ManagedUser, { firstName: 'Awa', lastName: 'Sow', status: sent.length === 1 ? 'SUSPENDED' : 'ACTIVE' });
     });
     const { user, grid } = await open(api);
     await user.dblClick(within(grid).getByText('SOW Awa'));

@@ -14,7 +14,7 @@ CREATE TABLE emergency_accesses (
 );
 CREATE INDEX emergency_accesses_user ON emergency_accesses (user_id, expires_at) WHERE ended_at IS NULL;
 CREATE INDEX emergency_accesses_patient ON emergency_accesses (patient_id);
-CREATE INDEX emergency_accesses_time ON emergency_accesses (opened_at DESC, id);
+CREATE INDEX emergency_accesses_time ON emergency_accesses (opened_at DESC, id DESC);
 CREATE INDEX emergency_accesses_ended_by ON emergency_accesses (ended_by) WHERE ended_by IS NOT NULL;
 ALTER TABLE emergency_accesses ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON emergency_accesses TO negatoscope_app;

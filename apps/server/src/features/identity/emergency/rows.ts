@@ -27,7 +27,7 @@ export const findOpen = (tx: ReadTx, userId: string, now: Date) =>
 export const findLatest = (tx: ReadTx, most: number) =>
   tx.rows(
     `SELECT e.id, e.user_id, e.patient_id, e.reason, e.opened_at, e.expires_at, e.ended_at, u.first_name || ' ' || u.last_name AS user_name
-     FROM emergency_accesses e LEFT JOIN users u ON u.id = e.user_id ORDER BY e.opened_at DESC, e.id LIMIT $1`,
+     FROM emergency_accesses e LEFT JOIN users u ON u.id = e.user_id ORDER BY e.opened_at DESC, e.id DESC LIMIT $1`,
     [most],
   );
 

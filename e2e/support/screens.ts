@@ -153,6 +153,7 @@ function screensOf(
     { name: 'trash', path: '/app/trash' },
     { name: 'profile', path: '/app/profile' },
     { name: 'users', path: '/app/admin/users' },
+    { name: 'access', path: '/app/admin/access' },
     { name: 'groups', path: '/app/admin/groups' },
     { name: 'audit', path: '/app/admin/audit' },
     { name: 'retention', path: '/app/admin/retention' },

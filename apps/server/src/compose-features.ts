@@ -7,11 +7,12 @@ import { registerAnnotations } from './features/annotations/index.ts';
 import { registerBackups } from './features/backup/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
-import { registerNodes } from './features/dimse/index.ts';
+import { registerNodes, reviewedNodes } from './features/dimse/index.ts';
 import { registerExport, registerMedia } from './features/export/index.ts';
 import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
-import { registerNotices, tellAssigned } from './features/notices/index.ts';
+import { findReaders, registerAccessReview } from './features/identity/index.ts';
+import { registerNotices, tellAssigned, tellEmergency } from './features/notices/index.ts';
 import { registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
@@ -66,6 +67,7 @@ function registerSite(router: Router, parts: ServerParts, { dicom, maxUploadByte
     jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
   });
+  registerAccessReview(router, { db, audit, clock, nodes: reviewedNodes });
   registerBackups(router, { db, clock, everyMs: parts.backup.everyMs });
   registerNodes(router, { db, audit, clock, queue: parts.queue, counters: state.counters, listening: dicom });
   registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: maxUploadBytes });
@@ -95,7 +97,7 @@ function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, re
 /** Patients and studies, what is wanted of their lists, and what patients may ask for. */
 function registerRecords(router: Router, parts: ServerParts): void {
   const { db, state, audit, identity, clock, kinds } = parts;
-  const patients = registerPatients(router, { db, audit, clock, kinds });
+  const patients = registerPatients(router, { db, audit, clock, kinds, readers: findReaders });
   registerPrivacy(router, {
     ...{ db, audit, clock, queue: parts.queue, auditKey: parts.auditKey },
     requireProof: (tx, actor) => identity.requireProof(tx, actor),
@@ -111,6 +113,7 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
   const { publicUrl, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock } = parts;
   identity.register(router);
+  identity.registerEmergency(router, { hours: settings.breakGlass?.hours, tell: tellEmergency });
   registerRecords(router, parts);
   const heavy = createHeavyWork();
   const pixels = createPixels({ db, changes: state.changes, objects, headers: heavy });

@@ -53,6 +53,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   passkeys: ['features/identity/'],
   account_links: ['features/identity/'],
   second_factors: ['features/identity/'],
+  emergency_accesses: ['features/identity/'],
   recovery_codes: ['features/identity/'],
   audit_events: ['features/audit/'],
   audit_chain: ['features/audit/'],

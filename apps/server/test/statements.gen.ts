@@ -261,6 +261,11 @@ declare module '../src/platform/db/statements.ts' {
     'INSERT INTO pgboss.job (name, data) VALUES (\'scrub\', \'{}\')': { values: readonly [] };
     'INSERT INTO backups (id, started_at, seen_at, ended_at, outcome, failure, target, is_encrypted, has_database, point_at, objects) VALUES\n      (\'019a0000-0000-7000-8000-000000000001\', now() - interval \'3 hours\', now(), now() - interval \'3 hours\', \'DONE\', NULL, \'/mnt/backup\', true, true, now() - interval \'3 hours\', 12),\n      (\'019a0000-0000-7000-8000-000000000002\', now() - interval \'2 hours\', now(), now(), \'FAILED\', \'TARGET_FULL\', \'/mnt/backup\', true, true, NULL, 0),\n      (\'019a0000-0000-7000-8000-000000000003\', now() - interval \'1 hour\', now() - interval \'1 hour\', NULL, NULL, NULL, \'/mnt/backup\', true, true, NULL, 0),\n      (\'019a0000-0000-7000-8000-000000000004\', now(), now(), NULL, NULL, NULL, \'/mnt/backup\', true, true, NULL, 0)': { values: readonly [] };
     'UPDATE backups SET point_at = now() - interval \'8 days\' WHERE outcome = \'DONE\'': { values: readonly [] };
+    // identity/access-review.http.test.ts
+    'INSERT INTO patients (id, group_id) VALUES ($1, $2)': { values: readonly [string, string | null] };
+    'INSERT INTO patients (id, group_id, deleted_at) VALUES ($1, $2, now())': { values: readonly [string, string | null] };
+    'INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, group_id, created_at, updated_at)\n       VALUES ($1, \'Scanner\', \'CT1\', \'10.0.0.1\', 104, true, $2, $3, $3)': { values: readonly [string, string | null, Date | string] };
+    'SELECT action, actor_id FROM audit_events WHERE action = \'access-review.export\'': { values: readonly []; row: { action: string; actor_id: string | null } };
     // identity/account-links.http.test.ts
     'SELECT action, details FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at, id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
     'SELECT encode(token_hash, \'escape\') AS hash FROM account_links': { values: readonly []; row: { hash: string } };
@@ -271,9 +276,11 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT outcome FROM audit_events WHERE action = \'user.password-reset\'': { values: readonly []; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED' } };
     // identity/csrf-origin.http.test.ts
     'SELECT ip FROM user_sessions': { values: readonly []; row: { ip: string } };
+    // identity/emergency.http.test.ts
+    'SELECT phone FROM patients WHERE id = $1': { values: readonly [string | null]; row: { phone: string | null } };
+    'SELECT actor_id, details FROM audit_events WHERE action = \'emergency.opened\' AND patient_id = $1 ORDER BY occurred_at DESC, id DESC': { values: readonly [string | null]; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
     // identity/groups.http.test.ts
     'SELECT action FROM audit_events WHERE entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { action: string } };
-    'INSERT INTO patients (id, group_id, deleted_at) VALUES ($1, $2, now())': { values: readonly [string, string | null] };
     'UPDATE patients SET deleted_at = NULL': { values: readonly [] };
     // identity/passkeys.http.test.ts
     'SELECT action, details FROM audit_events WHERE entity_id = $1 OR actor_id::text = $1 ORDER BY occurred_at, id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };

@@ -1,5 +1,7 @@
 /** What each action of the journal says of who did it: what stands after their name, in French and in English. */
 const SENTENCES = {
+  'access-review.export': ['a exporté la revue des accès', 'exported the review of access'],
+  'access-review.read': ['a consulté la revue des accès', 'read the review of access'],
   'access.denied': ['s’est vu refuser une action', 'was refused an action'],
   'annotation.changed': ['a modifié une annotation', 'changed an annotation'],
   'annotation.created': ['a dessiné une annotation', 'drew an annotation'],
@@ -70,6 +72,16 @@ const SENTENCES = {
   'dicom-transfer.cancelled': ['a annulé un envoi DICOM', 'cancelled a DICOM transfer'],
   'dicom-transfer.ended': ['a terminé un envoi DICOM', 'ended a DICOM transfer'],
   'dicom-transfer.retried': ['a relancé un envoi DICOM', 'retried a DICOM transfer'],
+  'emergency.ended': ['a mis fin à un accès d’urgence', 'ended an emergency access'],
+  'emergency.listed': ['a consulté les accès d’urgence', 'read the emergency accesses'],
+  'emergency.not-found': [
+    'a cherché en vain un dossier pour un accès d’urgence',
+    'searched a record in vain for emergency access',
+  ],
+  'emergency.opened': [
+    'a ouvert un dossier hors de son périmètre, en urgence',
+    'opened a record out of their scope, in an emergency',
+  ],
   'fhir.everything': ['a téléchargé le dossier en FHIR', 'downloaded the record as FHIR'],
   'fhir.read': ['a lu une ressource FHIR', 'read a FHIR resource'],
   'fhir.search': ['a cherché par FHIR', 'searched by FHIR'],
@@ -106,6 +118,7 @@ const SENTENCES = {
   'patient.exported': ['a exporté les images du patient', 'exported the patient’s images'],
   'patient.exports-listed': ['a consulté les exports du patient', 'read the exports of the patient'],
   'patient.handed-over': ['a remis ses images au patient', 'handed the images over to the patient'],
+  'patient.move-asked': ['a demandé ce qui suivrait un changement de groupe', 'asked what would follow a change of group'],
   'patient.list': ['a consulté la liste des patients', 'read the list of patients'],
   'patient.merge': ['a fusionné deux dossiers', 'merged two records'],
   'patient.merge-undone': ['a annulé une fusion de dossiers', 'undid a merge of records'],

@@ -1,3 +1,4 @@
+export * from './access-review.ts';
 export * from './account-links.ts';
 export * from './activity.ts';
 export * from './annotation-geometry.ts';
@@ -27,6 +28,7 @@ export * from './deid-choices.ts';
 export * from './deid-exports.ts';
 export * from './deid-projects.ts';
 export * from './dicom-node.ts';
+export * from './emergencies.ts';
 export * from './erasures.ts';
 export * from './errors.ts';
 export * from './exports-made.ts';
@@ -57,6 +59,7 @@ export * from './overview.ts';
 export * from './passkeys.ts';
 export * from './patient-exports.ts';
 export * from './patient-merges.ts';
+export * from './patient-move.ts';
 export * from './patients.ts';
 export * from './people.ts';
 export * from './permissions.ts';
@@ -92,6 +95,7 @@ export * from './work.ts';
 export * from './work-figures.ts';
 export * from './work-shapes.ts';
 
+import { accessReviewOperations } from './access-review.ts';
 import { accountLinkOperations } from './account-links.ts';
 import { activityOperations } from './activity.ts';
 import { annotationOperations } from './annotations.ts';
@@ -100,6 +104,7 @@ import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
 import { deidExportOperations } from './deid-exports.ts';
 import { deidProjectOperations } from './deid-projects.ts';
+import { emergencyOperations } from './emergencies.ts';
 import { erasureOperations } from './erasures.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
@@ -112,6 +117,7 @@ import { nodeOperations } from './nodes.ts';
 import { noticeOperations } from './notices.ts';
 import { orthancOperations } from './orthanc.ts';
 import { passkeyOperations } from './passkeys.ts';
+import { previewPatientMove } from './patient-move.ts';
 import { patientOperations } from './patients.ts';
 import { peopleOperations } from './people.ts';
 import { predictionOperations } from './predictions.ts';
@@ -141,7 +147,10 @@ export const OPERATIONS = [
   ...passkeyOperations,
   ...userOperations,
   ...peopleOperations,
+  ...accessReviewOperations,
+  ...emergencyOperations,
   ...patientOperations,
+  previewPatientMove,
   ...holdOperations,
   ...erasureOperations,
   ...retentionOperations,

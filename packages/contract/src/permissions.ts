@@ -14,6 +14,8 @@ export const PERMISSION_LEVELS = {
   'patients.read': 'READ',
   /** Sees names, birth dates and identifiers; without it every answer carries pseudonyms (the record number). */
   'patients.identity': 'READ',
+  /** Opens one patient out of scope for a time, where the site has turned that on. */
+  'patients.emergency': 'READ',
   'patients.write': 'WRITE',
   'identity-review.decide': 'WRITE',
   'identity-review.propose': 'WRITE',
@@ -83,6 +85,7 @@ const CLINICAL_READ = [
 const CLINICAL_WRITE = ['patients.write', 'imports.create', 'conflicts.read', 'studies.write'] as const;
 const DECIDE = ['identity-review.decide', 'identity-review.propose', 'conflicts.decide'] as const;
 const MEDICAL = [
+  'patients.emergency',
   'studies.validate',
   'annotations.write',
   'exports.create',

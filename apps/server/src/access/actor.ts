@@ -18,6 +18,8 @@ export interface Person extends Acting {
   readonly sessionId: string;
   readonly via: 'session' | 'token';
   readonly ip: string;
+  /** Ids of studies that are open to them for a time, in an emergency, of whatever group: asked anew each time, since it ends by itself. */
+  readonly opened?: () => readonly string[];
 }
 
 /** Part of the server that acts by itself: a job, a DIMSE node, a feed. It sees all rows and may do what its permissions name, no more. */
@@ -50,11 +52,13 @@ export const service = (name: string, permissions: readonly Permission[]): Servi
 export const link = (of: Omit<Link, 'kind'>): Link => ({ kind: 'link', ...of });
 
 /** A patient with a group is visible to its members, one without to every role but RESEARCHER, and administrators see all. */
-function armsOf({ userId, role, groupId }: Person): Scope {
+export function armsOf({ userId, role, groupId, opened }: Pick<Person, 'userId' | 'role' | 'groupId' | 'opened'>): Scope {
   const arms: Arm[] = role === 'ADMIN' ? [ALL] : [];
   arms.push(ownOf(userId));
   if (groupId !== null) arms.push(ofGroup(groupId));
   if (role !== 'RESEARCHER') arms.push(UNGROUPED);
+  const studies = opened?.() ?? [];
+  if (studies.length > 0) arms.push(theseStudies(studies));
   return arms;
 }
 

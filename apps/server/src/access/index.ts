@@ -1,5 +1,6 @@
 export {
   type Actor,
+  armsOf,
   auditName,
   holderOf,
   link,

@@ -48,6 +48,7 @@ const KEYS: Readonly<Record<string, string>> = {
   hanging_rules: 'id',
   list_views: 'id',
   notices: 'id',
+  emergency_accesses: 'id',
   deid_projects: 'id',
   deid_exports: 'id',
   kept_documents: 'sop_instance_uid',
@@ -69,7 +70,9 @@ const KEYS: Readonly<Record<string, string>> = {
 const TABLES = Object.keys(KEYS);
 /** What is somebody's own, whatever their groups. */
 const isOwn = (table: string): boolean =>
-  ['import', 'dicom_transfer', 'deid_export'].some((own) => table.startsWith(own)) || table === 'notices';
+  ['import', 'dicom_transfer', 'deid_export'].some((own) => table.startsWith(own)) ||
+  table === 'notices' ||
+  table === 'emergency_accesses';
 /** What a link to studies is shown. */
 const SHOWN = ['patients', 'studies', 'series', 'instances', 'instance_metadata'] as const;
 const isShown = (table: string): table is (typeof SHOWN)[number] => SHOWN.some((shown) => shown === table);
@@ -234,6 +237,9 @@ async function fillPartition(partition: Partition): Promise<void> {
   const listed = { name: 'a', content: '{}', changed_at: new Date() };
   await put('list_views', of(view), { id: view, user_id, site_id: user_id === null ? group_id : null, ...listed });
   await put('notices', of(notice), { id: notice, user_id, kind: 'IMPORT_DONE', at: new Date() });
+  const opened = newId();
+  const times = { opened_at: new Date(0), expires_at: new Date() };
+  await put('emergency_accesses', of(opened), { id: opened, user_id, patient_id: patient, reason: 'x', ...times });
   const project = newId();
   const made = { name: 'p', note: '', options: [], dates: 'REMOVED', sealed_key: Buffer.alloc(60), created_at: new Date() };
   await put('deid_projects', of(project), { id: project, group_id, ...made });

@@ -51,6 +51,18 @@ async function moveBelow(
   await Promise.all(statements.map((text) => tx.run(composed({ text, values: [id, groupId] }))));
 }
 
+/** How many rows of these tables stand by a patient and would go along to another partition. */
+export async function countRows(tx: ReadTx, kinds: RowKinds, tables: readonly string[], patientId: string) {
+  const texts = kinds.flatMap((kind) => {
+    const condition = kind.level === 'patient' ? `${kind.key} IN (${RECORDS})` : conditionOf(kind, 'patient');
+    if (condition === undefined || !tables.includes(kind.table)) return [];
+    return [`SELECT '${kind.table}' AS what, count(*)::int AS rows FROM ${kind.table} WHERE ${condition}`];
+  });
+  if (texts.length === 0) return [];
+  const first = "SELECT ''::text AS what, 0 AS rows";
+  return tx.rows(composed({ text: texts.join(' UNION ALL '), values: [patientId] }, first));
+}
+
 /** Every row of a patient, and of the records that were merged into theirs, goes to another partition. Fails with PostgreSQL's 23505 when a UID is there already. */
 export async function movePatientRows(tx: Tx, kinds: RowKinds, id: string, groupId: string | null): Promise<void> {
   await tx.run('UPDATE patients SET group_id = $2 WHERE id = $1 OR merged_into = $1', [id, groupId]);

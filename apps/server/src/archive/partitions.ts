@@ -48,3 +48,7 @@ export const openOwnPartition = (tx: Tx, userId: string, homeId: string | null):
     [userId, homeId],
     'ingest-own-partition',
   );
+
+/** How many patients each partition of the transaction's scope shows; null is what is in no group. */
+export const countByPartition = (tx: ReadTx) =>
+  tx.rows('SELECT p.group_id, count(*)::int AS patients FROM patients p WHERE p.deleted_at IS NULL GROUP BY p.group_id');

@@ -1,6 +1,6 @@
 import { as, type Described } from './described.ts';
 
-/** Settings of the journal. */
+/** Settings of the journal, and of what it is there for most. */
 export const journal: Described<
   | 'AUDIT_TIME_ZONE'
   | 'AUDIT_WARN_EXPORTS'
@@ -11,7 +11,15 @@ export const journal: Described<
   | 'AUDIT_REPORTS_TO'
   | 'AUDIT_SYSLOG'
   | 'AUDIT_SYSLOG_CA'
+  | 'BREAK_GLASS'
+  | 'BREAK_GLASS_HOURS'
 > = {
+  BREAK_GLASS: as(
+    'off',
+    'on',
+    '`on`: physicians and radiologists may open one patient out of their scope in an emergency, by exact identifier and birth date, with a reason; the patient’s group and administrators are told',
+  ),
+  BREAK_GLASS_HOURS: as('4', '12', 'hours after which such access ends by itself'),
   AUDIT_TIME_ZONE: as('this machine’s', 'Africa/Dakar', 'the site’s time zone: what a day of reports is, and when it is night'),
   AUDIT_WARN_EXPORTS: as('20', '50', 'patients that one person takes out in an hour before it is warned of; 0: never'),
   AUDIT_WARN_DENIED: as('10', '25', 'refusals of one person in an hour before it is warned of; 0: never'),

@@ -64,6 +64,8 @@ export const settingNames = [
   'AUDIT_REPORTS_TO',
   'AUDIT_SYSLOG',
   'AUDIT_SYSLOG_CA',
+  'BREAK_GLASS',
+  'BREAK_GLASS_HOURS',
   'METRICS_HOST',
   'METRICS_PORT',
   'METRICS_TOKEN',

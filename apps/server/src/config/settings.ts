@@ -53,6 +53,8 @@ export interface Settings {
   readonly sessionSecret: string | undefined;
   readonly backup: BackupSettings;
   readonly audit: AuditSettings;
+  /** Undefined where nobody opens a patient out of their scope in an emergency. */
+  readonly breakGlass: { readonly hours: number } | undefined;
 }
 
 /**
@@ -114,6 +116,7 @@ function settingsOf(values: Values): Settings {
     sessionSecret: values.SESSION_SECRET,
     backup: backupOf(values),
     audit: auditOf(values),
+    breakGlass: values.BREAK_GLASS === 'on' ? { hours: values.BREAK_GLASS_HOURS } : undefined,
   };
 }
 

@@ -113,6 +113,8 @@ export const shape = z.object({
   AUDIT_REPORTS_TO: emailList.default([]),
   AUDIT_SYSLOG: webAddress('tls:', 'tcp:', 'udp:').optional(),
   AUDIT_SYSLOG_CA: z.string().optional(),
+  BREAK_GLASS: z.enum(['on', 'off'], 'on or off').default('off'),
+  BREAK_GLASS_HOURS: integer(1, 24).default(4),
   METRICS_HOST: hostName.default('127.0.0.1'),
   METRICS_PORT: integer(0, 65_535).default(0),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http:', 'https:').optional(),

@@ -2,7 +2,7 @@ import { ERROR_CATALOG, type ErrorCode, FHIR_JSON, type Problem } from '@negatos
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Language, languageOf } from '../access/asked.ts';
 import { Failure } from '../kernel/failure.ts';
-import { isHeld } from '../platform/db/sql-state.ts';
+import { isHeld, isOutOfScope } from '../platform/db/sql-state.ts';
 import { isFhir, operationOutcome } from './operation-outcome.ts';
 
 export function problemOf(failure: Failure, language: Language): Problem {
@@ -39,6 +39,7 @@ const isUnstorableText = (error: unknown): boolean =>
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (isHeld(error)) return new Failure('LEGAL_HOLD', { cause: error });
+  if (isOutOfScope(error)) return new Failure('FORBIDDEN', { cause: error });
   if (isUnstorableText(error)) return new Failure('BAD_REQUEST', { cause: error });
   if (isDatabaseAway(error)) return new Failure('UNAVAILABLE', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;

@@ -103,6 +103,8 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   acknowledgeAuditWarning: 'never',
   // As a hand-over: who sees no identity gets no file of it.
   patientRecord: 'never',
+  openEmergency: 'always',
+  endEmergency: 'never',
   placeHold: 'always',
   liftHold: 'always',
   erasePatient: 'always',

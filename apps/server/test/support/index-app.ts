@@ -139,7 +139,7 @@ export async function createIndexApp({
     by: UPKEEP,
     projectKey,
   };
-  const patients = registerPatients(router, deps);
+  const patients = registerPatients(router, { ...deps, readers: async () => [] });
   // Nobody listens here.
   const events = { publish: async () => undefined };
   const changes = { subscribe: () => () => undefined };

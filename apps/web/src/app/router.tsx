@@ -174,6 +174,11 @@ const groups = createRoute({
   path: 'admin/groups',
   component: page(() => import('../features/admin/groups-page.tsx'), 'GroupsPage'),
 });
+const access = createRoute({
+  ...parent,
+  path: 'admin/access',
+  component: page(() => import('../features/admin/access/access-page.tsx'), 'AccessPage'),
+});
 const retention = createRoute({
   ...parent,
   path: 'admin/retention',
@@ -224,6 +229,7 @@ const tree = root.addChildren([
     profile,
     users,
     groups,
+    access,
     audit,
     retention,
     models,

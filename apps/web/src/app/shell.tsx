@@ -5,6 +5,7 @@ import { onProofNeeded } from '../api/proof.ts';
 import { queryClient } from '../api/query-client.ts';
 import { onSession, sessionState } from '../api/session.ts';
 import { fetchViewerAhead, forgetHovered } from '../entities/study/prefetch.ts';
+import { EmergencyBanner } from '../features/emergency/banner.tsx';
 import { setLocale, useLocale, useText } from '../i18n/index.ts';
 import { pageOf, pagesFor } from '../routing/nav.ts';
 import { globalAction, isCovered, isTyping } from '../ui/keys.ts';
@@ -161,6 +162,7 @@ export function Shell() {
         {!isViewer && <Sidebar pages={pages} path={path} />}
         <div className="flex min-w-0 flex-1 flex-col">
           {!isViewer && <Header onSearch={() => setOverlay('palette')} onHelp={() => setOverlay('help')} />}
+          <EmergencyBanner />
           <main ref={main} id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col">
             <Suspense fallback={<PagePending />}>{isAllowed ? <Outlet /> : <Forbidden />}</Suspense>
           </main>

@@ -15,6 +15,7 @@ export type PageId =
   | 'trash'
   | 'users'
   | 'groups'
+  | 'access'
   | 'audit'
   | 'retention'
   | 'models'
@@ -43,6 +44,7 @@ export type PagePath =
   | '/app/trash'
   | '/app/admin/users'
   | '/app/admin/groups'
+  | '/app/admin/access'
   | '/app/admin/audit'
   | '/app/admin/retention'
   | '/app/admin/models'
@@ -65,6 +67,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'trash', to: '/app/trash', permission: 'trash.move', section: 'review' },
   { id: 'users', to: '/app/admin/users', permission: 'users.manage', section: 'administration' },
   { id: 'groups', to: '/app/admin/groups', permission: 'groups.manage', section: 'administration' },
+  { id: 'access', to: '/app/admin/access', permission: 'users.manage', section: 'administration' },
   { id: 'audit', to: '/app/admin/audit', permission: 'audit.read', section: 'administration' },
   { id: 'retention', to: '/app/admin/retention', permission: 'retention.manage', section: 'administration' },
   { id: 'models', to: '/app/admin/models', permission: 'system.manage', section: 'administration' },

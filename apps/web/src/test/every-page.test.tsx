@@ -1,4 +1,5 @@
 import {
+  AccessReview,
   AuditEvent,
   Consultation,
   DeidExport,
@@ -11,6 +12,7 @@ import {
   ListenerState,
   ManagedUser,
   Model,
+  ReviewedPerson,
   Session,
   Token,
   TrashEntry,
@@ -111,6 +113,14 @@ function full(text = 'Plain'): FakeApi {
     .on('getImport', () => report)
     .on('listTrash', () => listOf([make(TrashEntry, { id: idOf(1), kind: 'study', label: text })]))
     .on('listUsers', () => listOf([user]))
+    .on('readAccessReview', () =>
+      make(AccessReview, {
+        people: [
+          make(ReviewedPerson, { id: idOf(61), firstName: text, lastName: text, groups: [{ id: idOf(700), name: text }] }),
+        ],
+        nodes: [],
+      }),
+    )
     .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: text })]))
     .on('orthancStatus', () => ({ url: null, deletions: null, feed: null, sending: null }))
     .on('listNodes', () => ({
@@ -172,6 +182,7 @@ const PAGES = [
   ['/app/trash', 'Corbeille', 'Trash'],
   ['/app/profile', 'Mon profil', 'My profile'],
   ['/app/admin/users', 'Utilisateurs', 'Users'],
+  ['/app/admin/access', 'Revue des accès', 'Review of access'],
   ['/app/admin/groups', 'Groupes', 'Groups'],
   ['/app/admin/audit', 'Journal', 'Audit log'],
   ['/app/admin/retention', 'Conservation', 'Retention'],

@@ -3,6 +3,7 @@ export type { AuditRecord } from './audit-rows.ts';
 export { chainFigures } from './check/care.ts';
 export { type AuditJobPorts, auditJobs } from './jobs.ts';
 export { auditLag } from './lag.ts';
+export { lastPatientUses } from './last-uses.ts';
 export { patientLog } from './patient-log.ts';
 export { type AuditOf, type AuditReader, createAuditReader } from './reader.ts';
 export { findHashAt, findHead } from './repository.ts';

@@ -30,10 +30,12 @@ const EVENT = {
 const TYPE = {
   login: { code: '110122', meaning: 'Login' },
   logout: { code: '110123', meaning: 'Logout' },
+  emergencyStarted: { code: '110127', meaning: 'Emergency Override Started' },
   network: { code: '110128', meaning: 'Network Configuration' },
   security: { code: '110129', meaning: 'Security Configuration' },
   restricted: { code: '110132', meaning: 'Use of Restricted Function' },
   roles: { code: '110136', meaning: 'Security Roles Changed' },
+  emergencyStopped: { code: '110138', meaning: 'Emergency Override Stopped' },
   attributes: { code: '110137', meaning: 'User security Attributes Changed' },
 } as const satisfies Readonly<Record<string, DicomCode>>;
 
@@ -46,6 +48,10 @@ const BY_ACTION: Readonly<Record<string, StandardEvent>> = {
   'audit.chain-broken': as(EVENT.alert, 'E'),
   'audit.warned': as(EVENT.alert, 'E'),
   'auth.logout': as(EVENT.authentication, 'E', TYPE.logout),
+  'emergency.opened': as(EVENT.alert, 'E', TYPE.emergencyStarted),
+  'emergency.ended': as(EVENT.alert, 'E', TYPE.emergencyStopped),
+  'emergency.not-found': as(EVENT.alert, 'E', TYPE.restricted),
+  'emergency.listed': as(EVENT.query, 'E'),
   'patient.created': as(EVENT.patient, 'C'),
   'patient.exported': as(EVENT.exported, 'R'),
   'patient.handed-over': as(EVENT.exported, 'R'),

@@ -53,6 +53,7 @@ export type { Listener } from './listen/listener.ts';
 export type { StepKeeper } from './listen/steps.ts';
 export type { Keeper } from './listen/store.ts';
 export type { Worklist } from './listen/worklist.ts';
+export { reviewedNodes } from './nodes/reviewed.ts';
 
 /** Joins what is known of nodes to the router. */
 export function registerNodes(

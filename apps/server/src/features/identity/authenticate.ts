@@ -19,6 +19,7 @@ import { type Person, person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 import type { SessionCookies } from './cookies.ts';
+import { openNow } from './emergency/standing.ts';
 import { isOwnOrigin } from './origin.ts';
 import { findBySession, findByTokenHash, type Principal, touch } from './principals.ts';
 
@@ -107,8 +108,9 @@ const bySession = ({ cache, db }: AuthenticateContext, sessionId: string): Promi
 function actorOf(context: AuthenticateContext, principal: Principal | undefined, request: FastifyRequest): Person | undefined {
   if (principal === undefined || principal.expiresAt <= context.clock.now()) return undefined;
   noteUse(context, principal);
-  const { userId, role, level, groupId, permissions, sessionId, via } = principal;
-  return person({ userId, role, level, groupId, permissions, sessionId, via, ip: request.ip });
+  const { userId, role, level, groupId, permissions, sessionId, via, emergencies } = principal;
+  const opened = emergencies.length === 0 ? {} : { opened: () => openNow(emergencies, context.clock.now()) };
+  return person({ userId, role, level, groupId, permissions, sessionId, via, ip: request.ip, ...opened });
 }
 
 function noteUse({ clock, db, log, notedAt }: AuthenticateContext, principal: Principal): void {

@@ -16,6 +16,7 @@ import { createAuthenticate } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { createSessionCookies } from './cookies.ts';
 import { createCsrfTokens } from './csrf-token.ts';
+import { type EmergencyPorts, emergencyTries, registerEmergency } from './emergency/routes.ts';
 import { createCarried } from './factor/carried.ts';
 import { deriveKeys, type IdentityKeys } from './keys.ts';
 import { createLinkLimits } from './links/limits.ts';
@@ -72,6 +73,8 @@ export interface Identity {
   /** A person as they are now, without a session: for work that goes on after their request. Undefined when they may not sign in. */
   personOf(userId: string, tokenId?: string | null): Promise<Person | undefined>;
   register(router: Router): void;
+  /** Joins access in an emergency to the router. */
+  registerEmergency(router: Router, ports: EmergencyPorts): void;
   /** Somebody by their address, made where nobody has it, as an administrator makes a user: without a password, which must be set before they sign in by one. Fails as making a user does. */
   ensurePerson(actor: Person, who: NewPerson): Promise<Person>;
   /** Makes the first administrator when there is no user; undefined when there is one. Fails with WEAK_PASSWORD, PASSWORD_TOO_LONG. */
@@ -168,6 +171,8 @@ export function createIdentity(options: IdentityOptions): Identity {
       ),
     ensurePerson: (actor, who) => ensurePerson(context, actor, who),
     register: (router) => registerIdentity(router, { context, cookies, providers, carried, challenges }),
+    registerEmergency: (router, ports) =>
+      registerEmergency(router, { ...ports, context, tries: emergencyTries(options.state.counters) }),
     ensureFirstAdmin: (given) => ensureFirst(context, given),
     resetPassword: (email, newPassword) => resetPassword(context, email, newPassword),
     resetFactor: (email) => resetFactor(context, email),
@@ -199,4 +204,6 @@ const providersOf = (
   passwords: signIn?.onlyPasswordOf === undefined,
 });
 
+export { findReaders } from './review/readers.ts';
+export { registerAccessReview } from './review/routes.ts';
 export type { Revocations } from './revocations.ts';

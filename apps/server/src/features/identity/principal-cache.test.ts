@@ -13,6 +13,7 @@ const principal = (userId: string): Principal => ({
   via: 'session',
   expiresAt: new Date(8.64e15),
   lastUsedAt: null,
+  emergencies: [],
 });
 
 function createFixture() {

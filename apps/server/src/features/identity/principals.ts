@@ -2,6 +2,7 @@ import { type Level, type Permission, permissionsOf, type Role } from '@negatosc
 import { type Person, person } from '../../access/index.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
+import { type Emergency, emergenciesOf, HAS_EMERGENCY } from './emergency/standing.ts';
 
 /** A person as one of their sessions or tokens presents them. */
 export interface Principal {
@@ -15,12 +16,14 @@ export interface Principal {
   readonly via: Person['via'];
   readonly expiresAt: Date;
   readonly lastUsedAt: Date | null;
+  /** Patients opened in an emergency; of a session only, for a token is nobody in a hurry. */
+  readonly emergencies: readonly Emergency[];
 }
 
 type PrincipalRow = RowOf<typeof BY_SESSION> | TokenRow;
 
 const BY_SESSION = `SELECT u.id AS user_id, u.role, u.level, u.group_id, s.id,
-    least(s.expires_at, s.absolute_expires_at) AS expires_at, s.last_used_at
+    least(s.expires_at, s.absolute_expires_at) AS expires_at, s.last_used_at, ${HAS_EMERGENCY} AS has_emergency
   FROM user_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.id = $1 AND s.revoked_at IS NULL AND u.status = 'ACTIVE'`;
 const OF_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, t.id, t.expires_at, t.last_used_at, t.permissions
@@ -29,8 +32,14 @@ const OF_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, t.id, t.e
 const BY_TOKEN_HASH = `${OF_TOKEN} AND t.token_hash = $1` as const;
 const BY_TOKEN_ID = `${OF_TOKEN} AND t.id = $1` as const;
 
-function principalOf(row: PrincipalRow, via: Person['via'], permissions: ReadonlySet<Permission>): Principal {
+function principalOf(
+  row: PrincipalRow,
+  via: Person['via'],
+  permissions: ReadonlySet<Permission>,
+  emergencies: readonly Emergency[] = [],
+): Principal {
   return {
+    emergencies,
     userId: row.user_id,
     role: row.role,
     level: row.level,
@@ -46,7 +55,9 @@ function principalOf(row: PrincipalRow, via: Person['via'], permissions: Readonl
 /** The active person of a session that was not ended; its expiry is for the caller to compare. */
 export async function findBySession(tx: Tx, sessionId: string): Promise<Principal | undefined> {
   const row = await tx.first(BY_SESSION, [sessionId], 'identity-by-session');
-  return row && principalOf(row, 'session', permissionsOf(row.role, row.level));
+  if (row === undefined) return undefined;
+  const emergencies = row.has_emergency === true ? await emergenciesOf(tx, row.user_id) : [];
+  return principalOf(row, 'session', permissionsOf(row.role, row.level), emergencies);
 }
 
 /** The active person of this id, with all that their role and level allow; no session is theirs. */

@@ -1,6 +1,7 @@
 import type { Person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
+import { openNow } from './emergency/standing.ts';
 import { findBySession, findByToken, type Principal } from './principals.ts';
 
 /** Tells whoever answers for a long time when what it answers by may be over. */
@@ -25,7 +26,12 @@ export function createRevocations({ cache, clock, db }: IdentityContext): Revoca
     return now === undefined || now.expiresAt <= clock.now() ? undefined : now;
   };
   const isSame = (actor: Person, now: Principal): boolean =>
-    now.role === actor.role && now.level === actor.level && now.groupId === actor.groupId;
+    now.role === actor.role && now.level === actor.level && now.groupId === actor.groupId && stillOpen(actor, now);
+  const stillOpen = ({ opened }: Person, { emergencies }: Principal): boolean => {
+    if (opened === undefined) return true;
+    const open = new Set(openNow(emergencies, clock.now()));
+    return opened().every((id) => open.has(id));
+  };
   return {
     get epoch() {
       return cache.epoch;

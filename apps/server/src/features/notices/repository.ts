@@ -29,3 +29,16 @@ export const markRead = (tx: Tx, userId: string, ids: readonly string[] | null, 
 /** Tells one person, if they may sign in; every window of theirs hears of it with the commit. */
 export const tellOne = async (tx: Tx, person: string, kind: Notice['kind'], studyId: string): Promise<void> =>
   void (await tx.rows('SELECT ng_tell_one($1, $2, $3, NULL)', [person, kind, studyId]));
+
+/** Tells each of these people, as `tellOne`. */
+export const tellMany = async (
+  tx: Tx,
+  people: readonly string[],
+  { kind, studyId, entityId }: { readonly kind: Notice['kind']; readonly studyId: string; readonly entityId: string },
+): Promise<void> =>
+  void (await tx.rows('SELECT ng_tell_one(p.id, $2, $3, $4) FROM unnest($1::uuid[]) AS p (id)', [
+    people,
+    kind,
+    studyId,
+    entityId,
+  ]));

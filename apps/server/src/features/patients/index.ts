@@ -3,6 +3,7 @@ import type { Actor } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { ReadTx } from '../../platform/db/database.ts';
+import { type MoveDeps, registerMove } from './move/routes.ts';
 import { registerRoutes } from './routes.ts';
 import { list, type PatientDeps, search } from './service.ts';
 
@@ -16,7 +17,8 @@ export interface Patients {
 }
 
 /** Joins patients and the trash to the router; gives back what the studies' search asks of it, and the list. */
-export function registerPatients(router: Router, deps: PatientDeps): Patients {
+export function registerPatients(router: Router, deps: PatientDeps & MoveDeps): Patients {
   registerRoutes(router, deps);
+  registerMove(router, deps);
   return { list: (actor, query) => list(deps, actor, query), search };
 }

@@ -10,4 +10,8 @@ export const sqlStateOf = (error: unknown): string | undefined =>
 
 export const isUniqueViolation = (error: unknown): boolean => sqlStateOf(error) === UNIQUE_VIOLATION;
 
+/** Whether the policies of the database refused to write a row: out of the actor's scope, or in it for reading only. */
+export const isOutOfScope = (error: unknown): boolean =>
+  sqlStateOf(error) === '42501' && error instanceof Error && error.message.includes('row-level security');
+
 export const isHeld = (error: unknown): boolean => sqlStateOf(error) === HELD;

@@ -14,6 +14,7 @@ import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { DownloadAll } from './download-all.tsx';
 import { HandOver } from './hand-over.tsx';
+import { MoveToGroup } from './move-to-group.tsx';
 import { WithoutIdentity } from './without-identity.tsx';
 
 /** What may be done with a patient, by who may do it. */
@@ -28,6 +29,7 @@ export function PatientActions({ patient }: { patient: Patient }) {
       {can('exports.hand-over') && hasStudies && <HandOver patient={patient} />}
       {can('exports.anonymised') && hasStudies && <WithoutIdentity patient={patient} />}
       <FhirDownload of="fhirPatientEverything" id={patient.id} recordNumber={patient.recordNumber} />
+      {can('users.manage') && can('patients.write') && <MoveToGroup patient={patient} />}
       {can('patients.write') && <ArchiveButton patient={patient} />}
       {can('audit.read') && (
         <Link to="/app/admin/audit" search={{ patient: patient.id }} className={buttonClass('quiet')} title={t('whoSaw')}>

@@ -7,6 +7,7 @@ import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { type CursorList, listProps, useCursorList } from '../../api/use-cursor-list.ts';
+import { EmergencyButton } from '../../entities/emergency/open-dialog.tsx';
 import { NoRows } from '../../entities/no-rows.tsx';
 import { PatientCard, usePatientColumns } from '../../entities/patient/patient-columns.tsx';
 import { patientQuery } from '../../entities/patient/queries.ts';
@@ -75,6 +76,7 @@ function PatientsHead({ total, isExact, onCreate }: { total: number | undefined;
   const can = useCan();
   return (
     <PageHead title={t('title')} aside={<Total total={total} isExact={isExact} />}>
+      <EmergencyButton />
       {can('patients.write') && (
         <Button icon={<UserRoundPlus size={16} />} onPress={onCreate}>
           {t('newPatient')}

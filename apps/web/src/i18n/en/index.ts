@@ -1,5 +1,6 @@
 import type { Strings } from '../fr/index.ts';
 import { activity } from './activity.ts';
+import { access } from './access.ts';
 import { admin } from './admin.ts';
 import { archives } from './archives.ts';
 import { auth } from './auth.ts';
@@ -8,6 +9,7 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { deid } from './deid.ts';
+import { emergency } from './emergency.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -22,6 +24,7 @@ import { worklist } from './worklist.ts';
 
 export const strings: Strings = {
   activity,
+  access,
   admin,
   archives,
   auth,
@@ -30,6 +33,7 @@ export const strings: Strings = {
   consultations,
   dashboard,
   deid,
+  emergency,
   imports,
   journal,
   nodes,

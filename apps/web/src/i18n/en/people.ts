@@ -99,6 +99,7 @@ export const people: typeof french = {
     patients: {
       read: 'See patients and their records',
       identity: 'See names, birth dates and identifiers',
+      emergency: 'Open a record in an emergency, where the site allows it',
       write: 'Create and edit patients',
       erase: 'Erase a patient for good',
     },

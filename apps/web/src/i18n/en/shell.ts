@@ -16,6 +16,7 @@ export const shell: typeof french = {
   identityReview: 'Identities',
   users: 'Users',
   groups: 'Groups',
+  access: 'Access',
   audit: 'Audit log',
   retention: 'Retention',
   models: 'Models',
@@ -95,6 +96,7 @@ export const shell: typeof french = {
   noticePREDICTION_DONE: 'Prediction finished',
   noticePREDICTION_FAILED: 'Prediction failed',
   noticeREPORT_SIGNED: 'Report signed',
+  noticeEMERGENCY_ACCESS: 'Record opened by emergency access',
   noticeSTUDY_ASSIGNED: 'Study assigned to you',
   noticeGone: 'out of your reach',
 };

@@ -1,4 +1,5 @@
 import { activity } from './activity.ts';
+import { access } from './access.ts';
 import { admin } from './admin.ts';
 import { archives } from './archives.ts';
 import { auth } from './auth.ts';
@@ -7,6 +8,7 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { deid } from './deid.ts';
+import { emergency } from './emergency.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -21,6 +23,7 @@ import { worklist } from './worklist.ts';
 
 export const strings = {
   activity,
+  access,
   admin,
   archives,
   auth,
@@ -29,6 +32,7 @@ export const strings = {
   consultations,
   dashboard,
   deid,
+  emergency,
   imports,
   journal,
   nodes,

@@ -98,6 +98,7 @@ export const people = {
     patients: {
       read: 'Voir les patients et leurs dossiers',
       identity: 'Voir les noms, dates de naissance et identifiants',
+      emergency: 'Ouvrir un dossier en urgence, là où c’est permis',
       write: 'Créer et modifier des patients',
       erase: 'Effacer un patient définitivement',
     },

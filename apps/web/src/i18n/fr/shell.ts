@@ -14,6 +14,7 @@ export const shell = {
   identityReview: 'Identités',
   users: 'Utilisateurs',
   groups: 'Groupes',
+  access: 'Accès',
   audit: 'Journal',
   retention: 'Conservation',
   models: 'Modèles',
@@ -93,6 +94,7 @@ export const shell = {
   noticePREDICTION_DONE: 'Prédiction terminée',
   noticePREDICTION_FAILED: 'Prédiction impossible',
   noticeREPORT_SIGNED: 'Compte rendu signé',
+  noticeEMERGENCY_ACCESS: 'Dossier ouvert en accès d’urgence',
   noticeSTUDY_ASSIGNED: 'Examen qui vous est attribué',
   noticeGone: 'hors de votre accès',
 };

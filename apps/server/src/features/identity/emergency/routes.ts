@@ -1,0 +1,42 @@
+import { endEmergency, listEmergencies, listOwnEmergencies, openEmergency } from '@negatoscope/contract';
+import { can, type Person, scopeOf } from '../../../access/index.ts';
+import type { Router } from '../../../access/router.ts';
+import { notFound } from '../../../kernel/failure.ts';
+import type { Counters } from '../../../platform/shared-state/index.ts';
+import { type EmergencyDeps, open } from './open.ts';
+import { endAccess } from './rows.ts';
+import { allAccesses, ownAccesses } from './shown.ts';
+
+export type { EmergencyPorts } from './open.ts';
+
+/** So often in an hour one person may ask for a patient, found or not. */
+export const emergencyTries = (counters: Counters) => counters('emergency', 6, 3600);
+
+async function end({ context }: EmergencyDeps, actor: Person, id: string): Promise<void> {
+  const { db, clock, audit, cache } = context;
+  const whose = can(actor, 'users.manage') ? null : actor.userId;
+  const ended = await db.withScope(scopeOf(actor), async (tx) => {
+    const row = await endAccess(tx, id, { whose, by: actor.userId, now: clock.now() });
+    if (row === undefined) throw notFound();
+    const { patient_id: patientId } = row;
+    await audit.record(tx, { action: 'emergency.ended', actor, entityType: 'emergency-access', entityId: id, patientId });
+    return row;
+  });
+  if (ended.user_id !== null) cache.forget(ended.user_id);
+}
+
+export function registerEmergency(router: Router, deps: EmergencyDeps): void {
+  const { context } = deps;
+  const hours = deps.hours ?? null;
+  router.handle(listOwnEmergencies, async ({ actor }) => ({ hours, items: await ownAccesses(context, actor) }));
+  router.handle(openEmergency, async ({ actor, body, reply }) => {
+    const items = await open(deps, actor, body);
+    void reply.code(201);
+    return { items };
+  });
+  router.handle(endEmergency, async ({ actor, params }) => {
+    await end(deps, actor, params.id);
+    return undefined;
+  });
+  router.handle(listEmergencies, async ({ actor }) => ({ hours, items: await allAccesses(context, actor) }));
+}

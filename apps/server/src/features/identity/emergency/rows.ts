@@ -1,0 +1,49 @@
+import type { ReadTx, Tx } from '../../../platform/db/database.ts';
+
+export interface NewAccess {
+  readonly id: string;
+  readonly userId: string;
+  readonly patientId: string;
+  readonly reason: string;
+  readonly now: Date;
+  readonly until: Date;
+}
+
+export const insertAccess = (tx: Tx, { id, userId, patientId, reason, now, until }: NewAccess): Promise<number> =>
+  tx.run(
+    'INSERT INTO emergency_accesses (id, user_id, patient_id, reason, opened_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
+    [id, userId, patientId, reason, now, until],
+  );
+
+/** What is open to a person now. */
+export const findOpen = (tx: ReadTx, userId: string, now: Date) =>
+  tx.rows(
+    `SELECT id, patient_id, opened_at, expires_at FROM emergency_accesses
+     WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY opened_at DESC, id`,
+    [userId, now],
+  );
+
+/** Everybody's, the latest first. */
+export const findLatest = (tx: ReadTx, most: number) =>
+  tx.rows(
+    `SELECT e.id, e.user_id, e.patient_id, e.reason, e.opened_at, e.expires_at, e.ended_at, u.first_name || ' ' || u.last_name AS user_name
+     FROM emergency_accesses e LEFT JOIN users u ON u.id = e.user_id ORDER BY e.opened_at DESC, e.id DESC LIMIT $1`,
+    [most],
+  );
+
+/** Ends one that stands: whose is null, anybody's. */
+export const endAccess = (tx: Tx, id: string, { whose, by, now }: { whose: string | null; by: string; now: Date }) =>
+  tx.first(
+    `UPDATE emergency_accesses SET ended_at = $3, ended_by = $4 WHERE id = $1 AND ($2::uuid IS NULL OR user_id = $2)
+       AND ended_at IS NULL AND expires_at > $3 RETURNING user_id, patient_id`,
+    [id, whose, now, by],
+  );
+
+/** Who answers for patients of a group: administrators, and its members; not who asks. */
+export const findToTell = async (tx: ReadTx, groupId: string | null, asking: string): Promise<string[]> =>
+  (
+    await tx.rows("SELECT id FROM users WHERE status = 'ACTIVE' AND id <> $2 AND (role = 'ADMIN' OR group_id = $1) ORDER BY id", [
+      groupId,
+      asking,
+    ])
+  ).map(({ id }) => id);

@@ -1,0 +1,27 @@
+import type { Role } from '@negatoscope/contract';
+import { expect, test } from 'vitest';
+import { type Reader, sightMoved } from './sight.ts';
+
+const reader = (name: string, role: Role, group: string | null): Reader => ({
+  ...{ id: name, first_name: '', last_name: name, role, group_id: group },
+});
+const PEOPLE = [
+  reader('admin', 'ADMIN', null),
+  reader('north', 'PHYSICIAN', 'n'),
+  reader('south', 'PHYSICIAN', 's'),
+  reader('none', 'STAFF', null),
+  reader('north-study', 'RESEARCHER', 'n'),
+  reader('study', 'RESEARCHER', null),
+];
+
+test.each([
+  ['n', 's', ['south'], ['north', 'north-study']],
+  ['n', null, ['south', 'none'], ['north-study']],
+  [null, 'n', ['north-study'], ['south', 'none']],
+  ['n', 'n', [], []],
+] as const)('a patient who goes from %s to %s is seen by others', (from, to, gain, lose) => {
+  expect(sightMoved(PEOPLE, from, to)).toEqual({
+    gain: { count: gain.length, names: gain },
+    lose: { count: lose.length, names: lose },
+  });
+});

@@ -1,0 +1,35 @@
+import type { PatientMove, Role } from '@negatoscope/contract';
+import { armsOf, hasArm, idsOf } from '../../../access/index.ts';
+
+/** Somebody who may sign in, with what decides whose patients they see. */
+export interface Reader {
+  readonly id: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly role: Role;
+  readonly group_id: string | null;
+}
+
+const MOST_NAMED = 20;
+
+/** Whether somebody sees what is of a group, or of none. */
+function sees({ id, role, group_id }: Reader, groupId: string | null): boolean {
+  const scope = armsOf({ userId: id, role, groupId: group_id });
+  if (hasArm(scope, 'all')) return true;
+  return groupId === null ? hasArm(scope, 'ungrouped') : idsOf(scope, 'group').includes(groupId);
+}
+
+const told = (people: readonly Reader[]): PatientMove['gain'] => ({
+  count: people.length,
+  names: people.slice(0, MOST_NAMED).map(({ first_name, last_name }) => `${last_name} ${first_name}`.trim()),
+});
+
+/** Who sees a patient only after, and who only before, a move from one partition to another. */
+export const sightMoved = (
+  people: readonly Reader[],
+  from: string | null,
+  to: string | null,
+): Pick<PatientMove, 'gain' | 'lose'> => ({
+  gain: told(people.filter((one) => sees(one, to) && !sees(one, from))),
+  lose: told(people.filter((one) => sees(one, from) && !sees(one, to))),
+});

@@ -1,0 +1,27 @@
+import type { emergency as french } from '../fr/emergency.ts';
+
+export const emergency: typeof french = {
+  title: 'Emergency access',
+  open: 'Emergency access',
+  lead: 'Opens for {{hours}} hours, for reading only, the record of a patient out of your access. The reason, your name and the time are noted; the patient’s group and the administration are told at once.',
+  identifier: 'Identifier or record number, exact',
+  birthDate: 'Birth date',
+  reason: 'Reason (at least 10 letters)',
+  submit: 'Open the record',
+  notFound: 'No record out of your access has this identifier and birth date.',
+  banner: 'Emergency access to {{name}} until {{until}}',
+  show: 'See the record',
+  end: 'End',
+  endOf: 'End the emergency access to {{name}}',
+  ended: 'The emergency access has ended.',
+  region: 'Emergency access under way',
+  all: 'Emergency access',
+  patient: 'Patient',
+  opened: 'Opened on',
+  state: 'State',
+  standing: 'under way until {{until}}',
+  endedAt: 'ended on {{at}}',
+  expiredAt: 'over on {{at}}',
+  why: 'Reason',
+  off: 'Emergency access is not turned on here (setting BREAK_GLASS).',
+};

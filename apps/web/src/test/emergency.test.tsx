@@ -1,0 +1,90 @@
+import { EmergencyAccess, Group, Patient, PatientMove } from '@negatoscope/contract';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, listOf, Refusal } from './fake-api.ts';
+import { fr, openPage } from './page-fixture.tsx';
+import { patientOf } from './rows-fixture.ts';
+import { idOf, make } from './sample.ts';
+
+const ACCESS = make(EmergencyAccess, {
+  ...{ id: idOf(990), patientId: patientOf(1).id, lastName: 'Ndiaye', firstName: 'Awa' },
+  ...{ openedAt: new Date().toISOString(), expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
+});
+
+describe('access in an emergency', () => {
+  test('is asked for by identifier and birth date, with a reason; nobody found says so, and what was typed stays', async () => {
+    const api = new FakeApi()
+      .on('listPatients', () => listOf([]))
+      .on('listOwnEmergencies', () => ({ hours: 4, items: [] }))
+      .on('openEmergency', () => new Refusal('NOT_FOUND'));
+    const { user } = await openPage(api, '/app/patients', { role: 'PHYSICIAN' });
+    await user.click(await screen.findByRole('button', { name: fr('Accès d’urgence') }));
+    const dialog = await screen.findByRole('dialog');
+    const submit = () => within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Ouvrir le dossier' });
+    expect(submit().disabled).toBe(true);
+    await user.type(within(dialog).getByLabelText(/Identifiant/), 'URG-1');
+    await user.type(within(dialog).getByLabelText(/Motif/), 'Inconsciente aux urgences');
+    await user.click(within(dialog).getAllByRole('spinbutton')[0] as HTMLElement); // A date has three.
+    await user.keyboard('03021981');
+    await waitFor(() => expect(submit().disabled).toBe(false));
+    await user.click(submit());
+    expect((await within(dialog).findByRole('alert')).textContent).toMatch(/^Aucun dossier/);
+    const [sent] = api.of('openEmergency');
+    expect(sent?.body).toEqual({ identifier: 'URG-1', birthDate: '1981-02-03', reason: 'Inconsciente aux urgences' });
+  });
+
+  test('stands above every page while it lasts, with the way to end it', async () => {
+    let items = [ACCESS];
+    const api = new FakeApi()
+      .on('listPatients', () => listOf([]))
+      .on('listOwnEmergencies', () => ({ hours: 4, items }))
+      .on('endEmergency', () => {
+        items = [];
+        return undefined;
+      });
+    const { user } = await openPage(api, '/app/patients', { role: 'RADIOLOGIST' });
+    const banner = await screen.findByRole('region', { name: fr('Accès d’urgence en cours') });
+    expect(banner.textContent).toContain('NDIAYE Awa');
+    await user.click(within(banner).getByRole('button', { name: fr('Terminer l’accès d’urgence à NDIAYE Awa') }));
+    await waitFor(() => expect(screen.queryByRole('region', { name: fr('Accès d’urgence en cours') })).toBeNull());
+  });
+
+  test('is nowhere on the page where the site has none', async () => {
+    const api = new FakeApi().on('listPatients', () => listOf([])).on('listOwnEmergencies', () => ({ hours: null, items: [] }));
+    await openPage(api, '/app/patients', { role: 'PHYSICIAN' });
+    await screen.findByRole('heading', { name: 'Patients' });
+    expect(screen.queryByRole('button', { name: fr('Accès d’urgence') })).toBeNull();
+  });
+});
+
+describe('a move into another group', () => {
+  test('tells before who gains and who loses sight, and is refused where the group has the same study', async () => {
+    const patient: Patient = patientOf(1, { groupId: idOf(700) });
+    const groups = [make(Group, { id: idOf(700), name: 'Nord' }), make(Group, { id: idOf(701), name: 'Sud' })];
+    let isRefused = true;
+    const api = new FakeApi()
+      .on('getPatient', () => patient)
+      .on('listGroups', () => listOf(groups))
+      .on('previewPatientMove', () =>
+        make(PatientMove, {
+          ...{ from: idOf(700), to: idOf(701), isRefused, goesAlong: [{ what: 'DRAFTS', count: 2 }] },
+          ...{ gain: { count: 1, names: ['Gagne Zoe'] }, lose: { count: 30, names: ['Perd Awa'] } },
+        }),
+      )
+      .on('updatePatient', () => ({ ...patient, groupId: idOf(701) }));
+    const { user } = await openPage(api, `/app/patients/${patient.id}`, { role: 'ADMIN' });
+    await user.click(await screen.findByRole('button', { name: 'Changer de groupe' }));
+    const dialog = await screen.findByRole('dialog');
+    const submit = () => within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Déplacer' });
+    await within(dialog).findByRole('option', { name: 'Sud' });
+    await user.selectOptions(within(dialog).getByLabelText('Nouveau groupe'), idOf(701));
+    expect(await within(dialog).findByText(/serait refusé/)).toBeTruthy();
+    expect(submit().disabled).toBe(true);
+    isRefused = false;
+    await user.selectOptions(within(dialog).getByLabelText('Nouveau groupe'), 'none');
+    expect(await within(dialog).findByText(/30 personnes ne le verront plus/)).toBeTruthy();
+    expect(within(dialog).getByText(/2 comptes rendus en cours/)).toBeTruthy();
+    await user.click(submit());
+    await waitFor(() => expect(api.of('updatePatient')[0]?.body).toMatchObject({ groupId: null }));
+  });
+});

@@ -1,4 +1,4 @@
--- revision: 16
+-- revision: 17
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -78,6 +78,7 @@ BEGIN
     ('erased_returns', in_partition, NULL),
     ('deid_projects', in_partition, NULL),
     ('deid_exports', is_own, NULL),
+    ('deid_held_files', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),
     ('import_announced', of_import, NULL),

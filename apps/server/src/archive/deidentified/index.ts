@@ -1,2 +1,4 @@
-export { type DeidentifiedFile, deidentifiedFile, NotDeidentified } from './deidentified-file.ts';
+export { type DeidentifiedFile, deidentifiedFile, type PixelDecision } from './deidentified-file.ts';
+export type { MaskTools } from './masked-pixels.ts';
+export { NotDeidentified, type RefusedBecause, WaitsForPerson } from './refusal.ts';
 export { hashBy, KEY_BYTES, onceHash, substitutesOf } from './substitutes.ts';

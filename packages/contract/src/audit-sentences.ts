@@ -55,7 +55,6 @@ const SENTENCES = {
   'deid-export.cancelled': ['a annulé un export sans identité', 'cancelled an export without identity'],
   'deid-export.downloaded': ['a téléchargé un export sans identité', 'downloaded an export without identity'],
   'deid-export.ended': ['a terminé un export sans identité', 'ended an export without identity'],
-  'deid-export.previewed': ['a regardé ce qui partirait sans identité', 'looked at what would leave without identity'],
   'deid-export.resumed': ['a repris un export sans identité', 'went on with an export without identity'],
   'deid-held.decided': [
     'a décidé de fichiers qui peuvent montrer du texte, pour les exports sans identité',

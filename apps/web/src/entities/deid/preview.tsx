@@ -47,8 +47,17 @@ function Changes({ changes }: { changes: readonly DeidChange[] }) {
 function OfStudy({ preview, showsKept }: { preview: DeidPreview; showsKept: boolean }) {
   const t = useText('deid');
   const locale = useLocale();
-  const { patient, studyDate, description, studyInstanceUid, seriesInstanceUid, sopInstanceUid, because, isRecognisable, changes } =
-    preview;
+  const {
+    patient,
+    studyDate,
+    description,
+    studyInstanceUid,
+    seriesInstanceUid,
+    sopInstanceUid,
+    because,
+    isRecognisable,
+    changes,
+  } = preview;
   const title = [patient, studyDate === null ? null : formatDate(studyDate, locale), description].filter(Boolean).join(' · ');
   const isPlaced = seriesInstanceUid !== null && sopInstanceUid !== null;
   return (
@@ -97,7 +106,8 @@ export function Preview({ patientIds, studyInstanceUids, projectId }: Props) {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-[13px] text-dim">
-        {t('previewText')} {data.studies > data.items.length && t('previewMore', { shown: data.items.length, count: data.studies })}
+        {t('previewText')}{' '}
+        {data.studies > data.items.length && t('previewMore', { shown: data.items.length, count: data.studies })}
       </p>
       <label className="flex min-h-8 items-center gap-2 text-sm coarse:min-h-11">
         <input

@@ -128,7 +128,8 @@ export const deid = {
   decidedSince_one: '{{count, number}} file decided since: go on with the export to put it in',
   decidedSince_other: '{{count, number}} files decided since: go on with the export to put them in',
   heldTitle: 'Text in the image',
-  heldLead: 'These files may show a name in the image. Look at each: mask what names somebody, let it leave as it is, or leave it out. Your name is noted in the audit log and in the manifest of the export.',
+  heldLead:
+    'These files may show a name in the image. Look at each: mask what names somebody, let it leave as it is, or leave it out. Your name is noted in the audit log and in the manifest of the export.',
   noHeld: 'Nothing waits',
   noHeldText: 'No file of this export is held for text in the image.',
   heldSeries: 'Series',
@@ -140,7 +141,8 @@ export const deid = {
   fileNext: 'Next file',
   heldPicture: 'Image of the held file',
   noPicture: 'This image can’t be shown: don’t accept it without having seen it elsewhere.',
-  suspectedText: 'Dashed: where text is possible, by the header or by the image. The finder misses some: look at the whole image. Draw a rectangle with the mouse, or add one beside.',
+  suspectedText:
+    'Dashed: where text is possible, by the header or by the image. The finder misses some: look at the whole image. Draw a rectangle with the mouse, or add one beside.',
   suspectedFailed: 'The finder could not look at this image. Draw a rectangle with the mouse, or add one beside.',
   maskSuspected_one: 'Mask the suspected area',
   maskSuspected_other: 'Mask the {{count, number}} suspected areas',

@@ -129,7 +129,8 @@ export const deid = {
   decidedSince_one: '{{count, number}} fichier décidé depuis : reprenez l’export pour l’y mettre',
   decidedSince_other: '{{count, number}} fichiers décidés depuis : reprenez l’export pour les y mettre',
   heldTitle: 'Texte dans l’image',
-  heldLead: 'Ces fichiers montrent peut-être un nom dans l’image. Regardez chacun : masquez ce qui nomme, laissez-le partir tel quel, ou écartez-le. Votre nom est noté au journal et dans le manifeste de l’export.',
+  heldLead:
+    'Ces fichiers montrent peut-être un nom dans l’image. Regardez chacun : masquez ce qui nomme, laissez-le partir tel quel, ou écartez-le. Votre nom est noté au journal et dans le manifeste de l’export.',
   noHeld: 'Rien n’attend',
   noHeldText: 'Aucun fichier de cet export n’est retenu pour du texte dans l’image.',
   heldSeries: 'Séries',
@@ -141,7 +142,8 @@ export const deid = {
   fileNext: 'Fichier suivant',
   heldPicture: 'Image du fichier retenu',
   noPicture: 'Cette image ne peut pas être affichée : ne l’acceptez pas sans l’avoir vue ailleurs.',
-  suspectedText: 'En pointillés : où du texte est possible, d’après l’en-tête ou d’après l’image. Le repérage en manque : regardez toute l’image. Tracez un rectangle à la souris, ou ajoutez-le ci-contre.',
+  suspectedText:
+    'En pointillés : où du texte est possible, d’après l’en-tête ou d’après l’image. Le repérage en manque : regardez toute l’image. Tracez un rectangle à la souris, ou ajoutez-le ci-contre.',
   suspectedFailed: 'Le repérage n’a pas pu regarder cette image. Tracez un rectangle à la souris, ou ajoutez-le ci-contre.',
   maskSuspected_one: 'Masquer la zone soupçonnée',
   maskSuspected_other: 'Masquer les {{count, number}} zones soupçonnées',

@@ -5,7 +5,7 @@ import * as repository from '../../../archive/records/exported.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import { verifiedReader } from '../../../platform/objects/store/index.ts';
 import type { Treatment } from '../deidentified-archive.ts';
-import { type Wanted } from '../service.ts';
+import type { Wanted } from '../service.ts';
 import type { DeidExportDeps } from './exports.ts';
 import { requireHeld } from './held.ts';
 import { treatmentFor } from './projects.ts';

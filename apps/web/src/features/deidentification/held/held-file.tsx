@@ -45,7 +45,12 @@ function Frames({
         />
       </label>
       <label className="flex min-h-8 items-center gap-2 coarse:min-h-11">
-        <input type="checkbox" className="size-4 accent-accent" checked={only} onChange={(event) => onOnly(event.target.checked)} />
+        <input
+          type="checkbox"
+          className="size-4 accent-accent"
+          checked={only}
+          onChange={(event) => onOnly(event.target.checked)}
+        />
         {t('frameOnly')}
       </label>
     </div>

@@ -20,7 +20,10 @@ export function HeldSeries({ items, chosen, onChoose }: Props) {
             type="button"
             aria-pressed={id === chosen}
             onClick={() => onChoose(id)}
-            className={cx('flex w-full flex-wrap gap-x-3 px-4 py-2 text-left text-sm', id === chosen ? 'bg-accent-soft' : 'hover:bg-surface-2')}
+            className={cx(
+              'flex w-full flex-wrap gap-x-3 px-4 py-2 text-left text-sm',
+              id === chosen ? 'bg-accent-soft' : 'hover:bg-surface-2',
+            )}
           >
             <span className="font-medium">{patient}</span>
             <span className="text-dim">

@@ -31,7 +31,12 @@ export function MaskList({ file, open, masks, onChange }: Props) {
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
-        <Button size="small" icon={<ScanText size={14} />} isDisabled={open.length === 0} onPress={() => onChange([...masks, ...open])}>
+        <Button
+          size="small"
+          icon={<ScanText size={14} />}
+          isDisabled={open.length === 0}
+          onPress={() => onChange([...masks, ...open])}
+        >
           {t('maskSuspected', { count: open.length })}
         </Button>
         <Button size="small" icon={<Plus size={14} />} onPress={() => onChange([...masks, firstMask(file)])}>

@@ -112,32 +112,11 @@ function shareAlike(
   return alike / width;
 }
 
-/** Of a texture there is as much above and below as in the line; around what is written is ground, or another line. */
-const MOST_LOOSE = 0.6;
-
-/** How many pieces that are in no line stand right above or below one, for each letter of it. */
-function looseAround(group: readonly Component[], pieces: readonly Component[], inLines: ReadonlySet<Component>): number {
-  const height = middleOf(group.map(heightOf));
-  const left = Math.min(...group.map((one) => one.left));
-  const right = Math.max(...group.map((one) => one.right));
-  const top = Math.min(...group.map((one) => one.top));
-  const bottom = Math.max(...group.map((one) => one.bottom));
-  const isLoose = (one: Component): boolean => {
-    const middle = (one.top + one.bottom) / 2;
-    const isBeside = (middle < top && middle >= top - height) || (middle > bottom && middle <= bottom + height);
-    return isBeside && one.right > left && one.left < right && heightOf(one) > height * 0.5 && !inLines.has(one) && isLetter(one);
-  };
-  return pieces.filter(isLoose).length / group.length;
-}
-
 /** Lines of text of one polarity in a picture. */
 export function linesOf(picture: Levels, pieces: readonly Component[]): TextBox[] {
-  const lines = groupsOf(pieces.filter(isLetter))
-    .map((group) => ({ group, score: scoreOf(group) }))
-    .filter(({ score }) => score >= LEAST_SCORE);
-  const inLines = new Set(lines.flatMap(({ group }) => group));
-  return lines.flatMap(({ group, score }) => {
-    if (looseAround(group, pieces, inLines) > MOST_LOOSE) return [];
+  return groupsOf(pieces.filter(isLetter)).flatMap((group) => {
+    const score = scoreOf(group);
+    if (score < LEAST_SCORE) return [];
     const [x, y] = [Math.min(...group.map((one) => one.left)), Math.min(...group.map((one) => one.top))];
     const width = Math.max(...group.map((one) => one.right)) - x;
     const height = Math.max(...group.map((one) => one.bottom)) - y;

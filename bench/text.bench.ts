@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type DecodedFrame, findText } from '@negatoscope/dicom';
 import { BACKGROUNDS, background } from './text/backgrounds.ts';
+import { measureHeldOut } from './text/held-out.ts';
 import { realFiles } from './text/real-files.ts';
 import { wilson } from './text/wilson.ts';
 import { covered, writeName } from './text/written.ts';
@@ -61,6 +62,7 @@ function time(): number {
 const FILES = process.env.NEGATOSCOPE_TESTDATA ?? path.resolve(process.env.BENCH_DIR ?? '.', '../../../shared/testdata/dicom');
 
 measure();
+measureHeldOut(process.env.BENCH_QUICK === '1' ? 25 : 150, count);
 for (const { file, modality, isSuspected } of realFiles(FILES)) {
   count(`real files: ${['CT', 'MR', 'CR', 'DX', 'US'].includes(modality) ? modality : 'other'}`, isSuspected);
   if (isSuspected && process.env.BENCH_SHOW === '1') console.log(`${file} (${modality})`);

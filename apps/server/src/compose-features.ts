@@ -82,7 +82,8 @@ interface Leaving {
 
 /** What of a patient leaves as files: exports, the whole record, media. */
 function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, reports, installationName }: Leaving): void {
-  const exporting = { ...parts, heavy };
+  const masking = { codecs: pixels.codecs, headers: heavy, scratch: parts.scratch };
+  const exporting = { ...parts, heavy, masking };
   registerExport(router, {
     ...exporting,
     record: {

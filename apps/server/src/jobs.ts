@@ -21,6 +21,7 @@ import { scrub } from './features/system/scrub.ts';
 import { AUDIT_SEQUENCER, AUDIT_SYSLOG, backupKind, JOBS, LOAD_DEMO, ORTHANC_FEED, ORTHANC_SEND } from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
 import { orthancKeeper } from './orthanc-ingest.ts';
+import { CodecPool } from './platform/codecs/pool.ts';
 import type { Logger } from './platform/log/log.ts';
 import type { Loop } from './platform/queue/job.ts';
 import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner.ts';
@@ -28,6 +29,14 @@ import { ROWS_BY_UID } from './row-kinds.ts';
 import type { ServerParts } from './server-parts.ts';
 
 const SEQUENCER_PAUSE_MS = 400;
+
+/** Exports without identity; none of the threads runs before the first file that needs one. */
+function leavingJobs(parts: ServerParts, log: Logger): ServiceJob[] {
+  const heavy = createHeavyWork();
+  const masking = { codecs: new CodecPool(), headers: heavy, scratch: parts.scratch };
+  const personOf: Parameters<typeof exportJobs>[0]['personOf'] = (userId, tokenId) => parts.identity.personOf(userId, tokenId);
+  return exportJobs({ ...parts, log, heavy, masking, personOf });
+}
 
 /** Every job there is, with its handler: the one place where they meet. */
 export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
@@ -49,12 +58,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
     openArchive: () => dimseArchive(parts.db, parts),
   }),
   ...commitmentJobs({ ...parts, certify: certifying(parts.db, parts.objects) }),
-  ...exportJobs({
-    ...parts,
-    log,
-    heavy: createHeavyWork(),
-    personOf: (userId, tokenId) => parts.identity.personOf(userId, tokenId),
-  }),
+  ...leavingJobs(parts, log),
   ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),
   ...auditJobs(journalPorts(parts)),

@@ -4,6 +4,7 @@ import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
 import { CONSULTATION_KINDS } from './features/consultations/row-kinds.ts';
 import { TRANSFER_UIDS } from './features/dimse/row-kinds.ts';
 import { EMERGENCY_KINDS } from './features/identity/row-kinds.ts';
+import { EXPORT_KINDS } from './features/export/row-kinds.ts';
 import { IMPORT_KINDS, IMPORT_UIDS } from './features/ingest/row-kinds.ts';
 import { NOTICE_KINDS } from './features/notices/row-kinds.ts';
 import { ORTHANC_KINDS } from './features/orthanc/row-kinds.ts';
@@ -25,6 +26,7 @@ export const ROW_KINDS: RowKinds = [
   ...EMERGENCY_KINDS,
   ...ORTHANC_KINDS,
   ...PRIVACY_KINDS,
+  ...EXPORT_KINDS,
 ];
 
 /** Rows that hang on nothing and name a study by its UID. */

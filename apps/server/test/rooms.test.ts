@@ -74,6 +74,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   hanging_rules: ['features/hanging/'],
   deid_projects: ['features/export/'],
   deid_exports: ['features/export/'],
+  deid_held_files: ['features/export/'],
   kept_documents: ['features/annotations/'],
   report_drafts: ['features/reports/'],
   report_edits: ['features/reports/'],

@@ -57,6 +57,11 @@ const SENTENCES = {
   'deid-export.cancelled': ['a annulé un export sans identité', 'cancelled an export without identity'],
   'deid-export.downloaded': ['a téléchargé un export sans identité', 'downloaded an export without identity'],
   'deid-export.ended': ['a terminé un export sans identité', 'ended an export without identity'],
+  'deid-export.resumed': ['a repris un export sans identité', 'went on with an export without identity'],
+  'deid-held.decided': [
+    'a décidé de fichiers qui peuvent montrer du texte, pour les exports sans identité',
+    'decided about files that may show text, for exports without identity',
+  ],
   'deid-project.asked-who': ['a demandé qui est un pseudonyme', 'asked who a pseudonym is'],
   'deid-project.created': ['a créé un projet sans identité', 'created a project without identity'],
   'dicom-node.commitment': ['a demandé ou reçu un engagement de stockage', 'asked for, or was asked for, storage commitment'],

@@ -25,6 +25,9 @@ export const DeidExport = z.object({
   done: z.int(),
   /** Files that did not leave. */
   refused: z.int(),
+  /** Of those, files that wait for a person, and files about which somebody has decided since it ended. */
+  waiting: z.int(),
+  decided: z.int(),
   sizeBytes: z.int().nullable(),
   createdAt: Instant,
   endedAt: Instant.nullable(),

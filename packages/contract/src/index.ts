@@ -26,6 +26,7 @@ export {
 export * from './consultations.ts';
 export * from './deid-choices.ts';
 export * from './deid-exports.ts';
+export * from './deid-held.ts';
 export * from './deid-projects.ts';
 export * from './dicom-node.ts';
 export * from './emergencies.ts';
@@ -103,6 +104,7 @@ import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
 import { deidExportOperations } from './deid-exports.ts';
+import { deidHeldOperations } from './deid-held.ts';
 import { deidProjectOperations } from './deid-projects.ts';
 import { emergencyOperations } from './emergencies.ts';
 import { erasureOperations } from './erasures.ts';
@@ -156,6 +158,7 @@ export const OPERATIONS = [
   ...retentionOperations,
   ...deidProjectOperations,
   ...deidExportOperations,
+  ...deidHeldOperations,
   ...studyOperations,
   ...workOperations,
   ...workFigureOperations,

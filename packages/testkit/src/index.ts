@@ -24,6 +24,15 @@ export type { CtBase, CtOptions } from './phantom/ct-protocols.ts';
 export { DISK_HU, type DiskOptions, diskOf, diskSeries } from './phantom/disk.ts';
 export { type EcgOptions, ecg, ecgSample, TWELVE_LEADS } from './phantom/ecg.ts';
 export type { GeneratedInstance, PhantomOptions } from './phantom/instance.ts';
+export {
+  type GreyPicture,
+  HELD_OUT_BACKGROUNDS,
+  type HeldOutBackground,
+  type HeldOutLine,
+  heldOutLine,
+  heldOutPicture,
+} from './phantom/held-out.ts';
+export { pixelElement } from './phantom/matrix-pixels.ts';
 export { type MrOptions, type MrOrientation, mrSeries } from './phantom/mr.ts';
 export type { MrWeighting } from './phantom/mr-signal.ts';
 export { BALL, ballDose, ballDoseAt, ballSegmentation, ballStructures, ballVolume } from './phantom/overlaid.ts';

@@ -79,6 +79,7 @@ BEGIN
     ('deid_projects', in_partition, NULL),
     ('deid_exports', is_own, NULL),
     ('emergency_accesses', is_own, NULL),
+    ('deid_held_files', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),
     ('import_announced', of_import, NULL),

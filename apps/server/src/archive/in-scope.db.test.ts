@@ -51,6 +51,7 @@ const KEYS: Readonly<Record<string, string>> = {
   emergency_accesses: 'id',
   deid_projects: 'id',
   deid_exports: 'id',
+  deid_held_files: 'instance_id',
   kept_documents: 'sop_instance_uid',
   report_drafts: 'study_id',
   report_edits: 'id',
@@ -123,6 +124,10 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
   await put('instances', of(instance), { id: instance, group_id, series_id: series, ...uids, ...file });
   const json = Buffer.alloc(1);
   await put('instance_metadata', of(instance), { instance_id: instance, group_id, series_id: series, json });
+  await put('deid_held_files', of(instance), {
+    ...{ instance_id: instance, series_id: series, study_id: study, group_id, sop_instance_uid: '1' },
+    ...{ file_sha256: Buffer.alloc(32), because: 'BURNED_IN', rows: 1, columns: 1, frames: 1, held_at: new Date() },
+  });
   const version = newId();
   await put('instance_versions', of(version), { id: version, group_id, series_id: series, replaced_by: instance, row: '{}' });
   const [conflict, move] = [newId(), newId()];

@@ -45,6 +45,9 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   createDeidProject: 'always',
   startDeidExport: 'never',
   cancelDeidExport: 'never',
+  decideDeidHeld: 'always',
+  resumeDeidExport: 'never',
+  previewDeid: 'always',
   askDeidPseudonym: 'always',
   // Held against the version of an annotation alone; labels of others are not shown without identity.
   saveAnnotation: 'never',

@@ -18,6 +18,7 @@ import { registerStudies } from '../../src/features/studies/index.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { newId } from '../../src/kernel/ids.ts';
+import { CodecPool } from '../../src/platform/codecs/pool.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
 import { DiskScratch } from '../../src/platform/objects/disk/index.ts';
 import { type DamageList, GuardedStore } from '../../src/platform/objects/store/index.ts';
@@ -148,7 +149,9 @@ export async function createIndexApp({
   const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-exports-'));
   const exports = new DiskScratch({ temporary: path.join(folder, 'tmp'), kept: path.join(folder, 'kept') });
   // Tests run what waits themselves.
-  const making = { ...deps, heavy, exports, queue: { send: async () => undefined } };
+  const codecs = new CodecPool();
+  const masking = { codecs, headers: heavy, scratch: deps.scratch };
+  const making = { ...deps, heavy, masking, exports, queue: { send: async () => undefined } };
   registerExport(router, { ...making, record: { installation: '', reports: async () => [], accessLog: async () => [] } });
   // Identities that wait are ingest's to count.
   registerStats(router, {
@@ -186,6 +189,7 @@ export async function createIndexApp({
       };
     },
     close: async () => {
+      await codecs.close();
       await app.close();
       await db.close();
       await owner.end();

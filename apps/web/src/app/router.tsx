@@ -137,6 +137,11 @@ const deidentification = createRoute({
   path: 'deidentification',
   component: page(() => import('../features/deidentification/deidentification-page.tsx'), 'DeidentificationPage'),
 });
+const held = createRoute({
+  ...parent,
+  path: 'deidentification/$id',
+  component: page(() => import('../features/deidentification/held/held-page.tsx'), 'HeldPage'),
+});
 const report = createRoute({
   ...parent,
   path: 'imports/$id',
@@ -222,6 +227,7 @@ const tree = root.addChildren([
     imports,
     archives,
     deidentification,
+    held,
     report,
     conflicts,
     identities,

@@ -10,8 +10,9 @@ import { vrByName } from '../vr.ts';
 import { writeDataset } from '../write/part10.ts';
 import { clearedPixels } from './clear-pixels.ts';
 import { deidentifyDataset } from './dataset.ts';
+import { type DecodedPixels, decidedAttributes, decodedHeader } from './mask/decided.ts';
 import { pixelDataEnd } from './pixel-end.ts';
-import { type DeidAction, type DeidFile, type DeidFileRequest, DeidRefusal } from './types.ts';
+import { type DeidAction, type DeidFile, type DeidFileRequest, type DeidProfile, DeidRefusal } from './types.ts';
 
 /** Tables of offsets are those of the fragments that are written, or none. */
 const FIRST_PIXELS = '7FE00000';
@@ -21,7 +22,7 @@ const TEXT_THRESHOLD = 16_777_216;
 /**
  * De-identifies a file (PS3.10). The header is written anew, explicit VR little endian and UTF-8, with a file meta information and a preamble of its own;
  * the bytes of Pixel Data are runs of what was read, never decoded; compressed frames have nothing beside the pixels (`clearedPixels`). What stands behind
- * Pixel Data is left out. Driven as `part10Reader`, which says how it fails for what is no DICOM; fails with DeidRefusal for what must not leave.
+ * Pixel Data is left out. What a person has decided of the pixels is said (`DecidedPixels`). Driven as `part10Reader`, which says how it fails for what is no DICOM; fails with DeidRefusal for what must not leave.
  */
 export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, limits: ParseOptions = {}): ByteReader<DeidFile> {
   const opened = yield* openDataset(sizeBytes, { textThresholdBytes: TEXT_THRESHOLD, ...limits });
@@ -31,25 +32,42 @@ export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, l
   const reader = new DatasetReader(window, { encoding: syntax.encoding, limits: bounds, log });
   yield* drive(reader, window);
   const { json, pixelData } = reader;
-  const { output: whole, actions, codes } = deidentifyDataset(json, request.profile, request.substitutes);
-  const output = Object.fromEntries(Object.entries(whole).filter(([tag]) => tag < FIRST_PIXELS));
-  const pixels = yield* pixelsOf(opened, { json, pixelData, sizeBytes });
-  const transferSyntaxUid = pixelData?.encapsulated === true ? syntax.uid : EXPLICIT_VR_LITTLE_ENDIAN;
+  const { profile, cleared } = cleaned(request);
+  const { output: whole, actions, codes } = deidentifyDataset(json, profile, request.substitutes);
+  const kept = Object.fromEntries(Object.entries(whole).filter(([tag]) => tag < FIRST_PIXELS));
+  const decoded = request.decided?.decoded;
+  const pixels =
+    decoded === undefined
+      ? yield* pixelsOf(opened, { json, pixelData, sizeBytes })
+      : { pieces: [{ bytes: decodedHeader(decoded) }], tables: {}, actions: [] };
+  const isEncapsulated = pixelData?.encapsulated === true && decoded === undefined;
+  const transferSyntaxUid = isEncapsulated ? syntax.uid : EXPLICIT_VR_LITTLE_ENDIAN;
+  const said = { original: json, output: kept, transferSyntaxUid: syntax.uid };
+  const output = request.decided === undefined ? kept : { ...kept, ...decidedAttributes(request.decided, said) };
   const head = headPieces({ ...output, ...pixels.tables }, log.bulkData, { transferSyntaxUid, ...request });
   const pieces = [...head, ...pixels.pieces];
   return {
     pieces,
     space: window.space,
     datasetOffset: opened.datasetOffset,
-    sizeBytes: pieces.reduce((sum, piece) => sum + ('bytes' in piece ? piece.bytes.length : piece.length), 0),
+    sizeBytes: pieces.reduce((sum, piece) => sum + ('bytes' in piece ? piece.bytes.length : piece.length), evenOf(decoded)),
     transferSyntaxUid,
     sopClassUid: jsonString(output, '00080016') ?? '',
     sopInstanceUid: jsonString(output, '00080018') ?? '',
     output: { ...output, ...pixels.tables },
     original: json,
-    actions: [...actions, ...pixels.actions],
+    actions: [...actions, ...pixels.actions, ...cleared],
     codes,
   };
+}
+
+/** What a person masked is said by its code (PS3.15 E.3.1), and which action that was. */
+function cleaned({ profile, decided }: DeidFileRequest): { profile: DeidProfile; cleared: readonly DeidAction[] } {
+  if (decided === undefined) return { profile, cleared: [] };
+  const isMasked = decided.done === 'masked';
+  const options = isMasked ? new Set([...profile.options, 'cleanPixelData' as const]) : profile.options;
+  const done: DeidAction = { path: '7FE00010', done: isMasked ? 'cleaned' : 'kept', rule: 'person' };
+  return { profile: { ...profile, options }, cleared: [done] };
 }
 
 interface WrittenPixels {
@@ -57,6 +75,9 @@ interface WrittenPixels {
   readonly tables: DicomJsonObject;
   readonly actions: readonly DeidAction[];
 }
+
+const evenOf = (decoded: DecodedPixels | undefined): number =>
+  decoded === undefined ? 0 : decoded.sizeBytes + (decoded.sizeBytes % 2);
 
 /** Pixel Data as they are written. */
 function* pixelsOf(

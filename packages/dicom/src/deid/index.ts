@@ -8,6 +8,7 @@ export {
 } from './burned-in.ts';
 export { deidentifyDataset } from './dataset.ts';
 export { deidentifyPart10 } from './file.ts';
+export * from './mask/index.ts';
 export { SAFE_PRIVATE } from './private.ts';
 export { findText } from './text/find-text.ts';
 export type { TextBox } from './text/lines.ts';

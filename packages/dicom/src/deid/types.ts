@@ -1,5 +1,6 @@
 import type { ReencodedPiece } from '../reencode/index.ts';
 import type { ByteSpace, DicomJsonObject } from '../types.ts';
+import type { DecidedPixels } from './mask/decided.ts';
 
 /** Options of PS3.15 E.3. The last two only write their codes: who asks for them says that the pixels were cleaned. */
 export const DEID_OPTIONS = [
@@ -53,7 +54,8 @@ export type DeidRule =
   | 'identity'
   | 'behindPixels'
   | 'method'
-  | 'jpegComment';
+  | 'jpegComment'
+  | 'person';
 
 /** What was done to an attribute; `path` as in BulkDataRef. Carries no value. What is kept is told only where a row names it. */
 export interface DeidAction {
@@ -100,6 +102,8 @@ export interface DeidFileRequest {
   readonly substitutes: DeidSubstitutes;
   /** (0002,0012) and (0002,0013). */
   readonly implementation: { readonly classUid: string; readonly version: string };
+  /** Undefined where nobody looked at the pixels. */
+  readonly decided?: DecidedPixels;
 }
 
 export interface DeidFile extends DeidDataset {

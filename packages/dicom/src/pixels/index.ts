@@ -23,6 +23,7 @@ export { IDENTITY, type ModalityTransform, modalityFunction } from './modality.t
 export type { EmbeddedOverlay, OverlayPlane } from './overlay.ts';
 export { type FramePlan, type FramePlanOptions, framePlanOf, needsSeriesMapping, renderPlanFor } from './plan.ts';
 export { type Overlays, overlaysOf } from './plan-overlays.ts';
+export { paletteOf } from './plan-palette.ts';
 export type { VoiChoice } from './plan-voi.ts';
 export type { ValueRange } from './range.ts';
 export { type ImagePoint, type Region, regionOfDrawing } from './region.ts';

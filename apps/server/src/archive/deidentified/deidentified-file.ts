@@ -4,42 +4,27 @@ import {
   type DeidFile,
   type DeidProfile,
   DeidRefusal,
-  type DeidRefusalCode,
   type DeidSubstitutes,
   DicomError,
   deidentifyPart10,
+  jsonNumber,
   PixelError,
+  type PixelMask,
   recognisableFace,
-  swapWords,
 } from '@negatoscope/dicom';
+import { Failure } from '../../kernel/failure.ts';
 import { IMPLEMENTATION } from '../../kernel/implementation.ts';
 import type { ObjectReader } from '../../platform/objects/store/index.ts';
 import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
-import { isHeldBack } from '../pixels/index.ts';
+import { isBeyondLooking, isHeldBack } from '../pixels/index.ts';
+import { type MaskedPixels, type MaskTools, maskedPixels } from './masked-pixels.ts';
 import { nativeBytes } from './native-bytes.ts';
-
-/** Why nothing of a file leaves. */
-export type RefusedBecause =
-  | DeidRefusalCode
-  | 'NOT_A_PICTURE'
-  | 'BURNED_IN'
-  | 'PIXELS_MAY_NAME'
-  | 'HEADER_TOO_LONG'
-  | 'UNREADABLE';
-
-/** A file that can't be de-identified with certainty; `because` carries no value of it. */
-export class NotDeidentified extends Error {
-  readonly because: RefusedBecause;
-
-  constructor(because: RefusedBecause, cause?: unknown) {
-    super(`A file can't leave without identity: ${because}`, { cause });
-    this.name = 'NotDeidentified';
-    this.because = because;
-  }
-}
+import { NotDeidentified, WaitsForPerson } from './refusal.ts';
+import { bytesOf, bytesOfFrames, pixelRun, sizeOf } from './sent-pieces.ts';
 
 export interface DeidentifiedFile {
   readonly sizeBytes: number;
+  /** To be read to its end, or ended: what waits aside is given back then. */
   readonly bytes: AsyncGenerator<Buffer>;
   readonly transferSyntaxUid: string;
   readonly sopInstanceUid: string;
@@ -48,9 +33,16 @@ export interface DeidentifiedFile {
   readonly isRecognisable: boolean;
 }
 
+/** What a person has said of the pixels of a file that was held; no masks: that it may leave as it is. */
+export interface PixelDecision {
+  readonly masks: readonly PixelMask[];
+  readonly tools: MaskTools;
+}
+
 export interface DeidentifiedWish {
   readonly profile: DeidProfile;
   readonly substitutes: DeidSubstitutes;
+  readonly decision?: PixelDecision | undefined;
 }
 
 interface StoredBytes {
@@ -58,13 +50,12 @@ interface StoredBytes {
   readonly sizeBytes: number;
 }
 
-const CHUNK_BYTES = 1024 * 1024;
-
-type Piece = DeidFile['pieces'][number];
-type Run = Extract<Piece, { readonly offset: number }>;
-
-async function header(objects: ObjectReader, { id, sizeBytes }: StoredBytes, wish: DeidentifiedWish): Promise<DeidFile> {
-  const reader = deidentifyPart10(sizeBytes, { ...wish, implementation: IMPLEMENTATION }, QUICK_HEADER);
+async function header(
+  objects: ObjectReader,
+  { id, sizeBytes }: StoredBytes,
+  request: Omit<Parameters<typeof deidentifyPart10>[1], 'implementation'>,
+): Promise<DeidFile> {
+  const reader = deidentifyPart10(sizeBytes, { ...request, implementation: IMPLEMENTATION }, QUICK_HEADER);
   let step = reader.next();
   while (step.done !== true) {
     const { space, offset, length } = step.value;
@@ -75,65 +66,76 @@ async function header(objects: ObjectReader, { id, sizeBytes }: StoredBytes, wis
   return step.value;
 }
 
-/** What the header alone can't clear stays here: text in the pixels, video, what is no picture. */
-function requireClean({ original, sopClassUid, transferSyntaxUid }: DeidFile): void {
+/** What the header alone can't clear stays here: video, what is no picture, and text in the pixels, until somebody has looked at them. */
+function requireClean({ original, sopClassUid, transferSyntaxUid }: DeidFile, isDecided: boolean): void {
   if (!('7FE00010' in original)) throw new NotDeidentified('NOT_A_PICTURE');
-  if (burnedIn(original).level !== 'none') throw new NotDeidentified('BURNED_IN');
-  if (isHeldBack(original, { sopClassUid, transferSyntaxUid })) throw new NotDeidentified('PIXELS_MAY_NAME');
+  if (isBeyondLooking(original, transferSyntaxUid)) throw new NotDeidentified('PIXELS_MAY_NAME');
+  if (isDecided) return;
+  if (burnedIn(original).level === 'none' && !isHeldBack(original, { sopClassUid, transferSyntaxUid })) return;
+  const [rows = 0, columns = 0, frames = 1] = ['00280010', '00280011', '00280008'].map((tag) => jsonNumber(original, tag));
+  throw new WaitsForPerson('BURNED_IN', { rows, columns, frames });
 }
 
 /** What is not compressed is as long as the pixels need: the rest could be anything. */
 function requireWholePixels({ pieces, output, transferSyntaxUid }: DeidFile): void {
-  const run = pieces.findLast((piece) => 'offset' in piece);
+  const run = pixelRun(pieces);
   const isNative = transferSyntaxUid === '1.2.840.10008.1.2.1';
   if (isNative && (run === undefined || sizeOf(run) > nativeBytes(output))) throw new NotDeidentified('PIXELS_NOT_CLEARED');
 }
-
-async function* bytesOfRun(objects: ObjectReader, id: string, { offset, length, swapWordBytes }: Run): AsyncGenerator<Buffer> {
-  for (let at = offset; at < offset + length; at += CHUNK_BYTES) {
-    const bytes = await objects.read(id, at, Math.min(CHUNK_BYTES, offset + length - at));
-    yield swapWordBytes === 1 ? bytes : Buffer.from(swapWords(bytes, swapWordBytes));
-  }
-}
-
-async function* bytesOf(objects: ObjectReader, id: string, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
-  for (const piece of pieces) {
-    if ('bytes' in piece) yield Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength);
-    else yield* bytesOfRun(objects, id, piece);
-  }
-}
-
-const sizeOf = (piece: Piece): number => ('bytes' in piece ? piece.bytes.length : piece.length);
 
 function refusalOf(error: unknown): unknown {
   if (error instanceof DeidRefusal) return new NotDeidentified(error.code, error);
   if (isHeavy(error)) return new NotDeidentified('HEADER_TOO_LONG', error);
   if (error instanceof PixelError) return new NotDeidentified('PIXELS_DAMAGED', error);
+  if (error instanceof Failure && (error.code === 'FRAME_UNREADABLE' || error.code === 'NOT_ACCEPTABLE'))
+    return new NotDeidentified('PIXELS_DAMAGED', error);
   return error instanceof DicomError ? new NotDeidentified('UNREADABLE', error) : error;
+}
+
+async function* contentOf(
+  objects: ObjectReader,
+  id: string,
+  { file, masked }: { readonly file: DeidFile; readonly masked: MaskedPixels | undefined },
+): AsyncGenerator<Buffer> {
+  try {
+    yield* bytesOf(objects, id, { pieces: file.pieces, painting: masked?.painting });
+    if (masked?.frames !== undefined) yield* bytesOfFrames(masked.frames);
+  } finally {
+    await masked?.frames?.remove();
+  }
+}
+
+function maskedOf(objects: ObjectReader, stored: StoredBytes, decision: PixelDecision | undefined): Promise<MaskedPixels> {
+  return decision === undefined || decision.masks.length === 0
+    ? Promise.resolve({ decided: { done: 'accepted' } })
+    : maskedPixels(decision.tools, objects, stored, decision.masks);
 }
 
 /**
  * A stored file without its patient's identity (PS3.15 Annex E). Fails with NotDeidentified for what can't be cleared with certainty: an identified file
- * never stands in. Fails as the store does.
+ * never stands in; with WaitsForPerson where somebody may decide after looking at it. Fails as the store does.
  */
 export async function deidentifiedFile(
   objects: ObjectReader,
   stored: StoredBytes,
-  wish: DeidentifiedWish,
+  { profile, substitutes, decision }: DeidentifiedWish,
 ): Promise<DeidentifiedFile> {
+  let masked: MaskedPixels | undefined;
   try {
-    const file = await header(objects, stored, wish);
-    requireClean(file);
-    requireWholePixels(file);
+    masked = decision === undefined ? undefined : await maskedOf(objects, stored, decision);
+    const file = await header(objects, stored, { profile, substitutes, ...(masked && { decided: masked.decided }) });
+    requireClean(file, decision !== undefined);
+    if (masked?.frames === undefined) requireWholePixels(file);
     return {
       sizeBytes: file.sizeBytes,
-      bytes: bytesOf(objects, stored.id, file.pieces),
+      bytes: contentOf(objects, stored.id, { file, masked }),
       transferSyntaxUid: file.transferSyntaxUid,
       sopInstanceUid: file.sopInstanceUid,
       actions: file.actions,
       isRecognisable: recognisableFace(file.original),
     };
   } catch (error) {
+    await masked?.frames?.remove();
     throw refusalOf(error);
   }
 }

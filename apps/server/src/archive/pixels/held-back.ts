@@ -30,12 +30,17 @@ const hasEmbeddedOverlay = (json: DicomJsonObject): boolean =>
       ((jsonNumber(json, tag) ?? 0) > 0 || json[`${tag.slice(0, 4)}3000`] === undefined),
   );
 
+/** Whether nobody could tell by looking at its frames that a picture names nobody: video, what is no picture, and overlays in unused bits of the pixels. */
+export function isBeyondLooking(stored: DicomJson | DicomJsonObject, transferSyntaxUid: string): boolean {
+  const json = stored as DicomJsonObject; // Written by ingest, from what the same reader gives.
+  const isVideo = TRANSFER_SYNTAXES.get(transferSyntaxUid)?.mediaType.startsWith('video/') === true;
+  return isVideo || !PIXELS.some((tag) => json[tag] !== undefined) || hasEmbeddedOverlay(json);
+}
+
 /** Whether who sees pseudonyms gets nothing of an instance but its attributes: documents, reports, sound, video, and images that may name somebody. */
 export function isHeldBack(stored: DicomJson | DicomJsonObject, { sopClassUid, transferSyntaxUid }: Classes): boolean {
   const json = stored as DicomJsonObject; // Written by ingest, from what the same reader gives.
-  const isVideo = TRANSFER_SYNTAXES.get(transferSyntaxUid)?.mediaType.startsWith('video/') === true;
-  const isImage = PIXELS.some((tag) => json[tag] !== undefined);
-  return isVideo || !isImage || mayNameSomebody(json, sopClassUid) || hasEmbeddedOverlay(json);
+  return isBeyondLooking(json, transferSyntaxUid) || mayNameSomebody(json, sopClassUid);
 }
 
 const INSTANCE_AVAILABILITY = '00080056';

@@ -11,7 +11,7 @@ export {
 } from './decoded-frames.ts';
 export { decodedFrameBytes, frameMemory, storedBytes, withFrameMemory } from './frame-memory.ts';
 export type { SeriesHandle, StudyHandle, StudyPath } from './handles.ts';
-export { isHeldBack } from './held-back.ts';
+export { isBeyondLooking, isHeldBack } from './held-back.ts';
 export type { HeaderThread, LargeHeader } from './large-header.ts';
 export { openLooseFile } from './loose-file.ts';
 export { findUnmapped, keepMapping } from './mappings.ts';

@@ -1,4 +1,11 @@
-import type { DeidExport, DeidExportDetails, DeidProject, DeidProjectOption } from '@negatoscope/contract';
+import type {
+  DeidExport,
+  DeidExportDetails,
+  DeidHeldFile,
+  DeidMask,
+  DeidProject,
+  DeidProjectOption,
+} from '@negatoscope/contract';
 
 declare module '../../platform/db/statements.ts' {
   interface ColumnTypes {
@@ -7,5 +14,8 @@ declare module '../../platform/db/statements.ts' {
     'deid_exports.status': DeidExport['status'];
     'deid_exports.code': DeidExport['code'];
     'deid_exports.refusals': DeidExportDetails['refusals'];
+    'deid_held_files.because': DeidHeldFile['because'];
+    'deid_held_files.decision': DeidHeldFile['decision'];
+    'deid_held_files.masks': DeidMask[];
   }
 }

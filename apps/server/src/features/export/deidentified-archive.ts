@@ -1,4 +1,4 @@
-import type { DeidAction, DeidProfile, KeyedHash } from '@negatoscope/dicom';
+import type { DeidAction, DeidProfile, DeidSubstitutes, KeyedHash } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { type DeidentifiedFile, deidentifiedFile, NotDeidentified, substitutesOf } from '../../archive/deidentified/index.ts';
 import * as repository from '../../archive/records/exported.ts';
@@ -6,6 +6,7 @@ import { once } from '../../kernel/once.ts';
 import type { ObjectReader } from '../../platform/objects/store/index.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { Selection } from './archive.ts';
+import { HeldFiles, type ToldDecision } from './deid/held-files.ts';
 import type { ExportDeps } from './deps.ts';
 import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
 
@@ -23,6 +24,14 @@ interface ToldFile {
   /** Place in the manifest's `treatments`. */
   readonly treatment: number;
   readonly isRecognisable?: true;
+  /** What somebody said of its pixels. */
+  readonly pixels?: ToldDecision;
+}
+
+interface Leaving {
+  readonly substitutes: DeidSubstitutes;
+  readonly held: HeldFiles;
+  readonly place: Parameters<HeldFiles['hold']>[2];
 }
 
 const numbered = (number: number): string => String(number).padStart(4, '0');
@@ -65,7 +74,7 @@ export class DeidentifiedArchive {
           groupId: study.groupId,
           kind: 'export',
         });
-        yield* this.#study(patient.id, study.id, numbered(index + 1));
+        yield* this.#study(patient.id, study, numbered(index + 1));
       }
     }
     const treatments = [...this.#treatments.keys()].map((text): unknown => JSON.parse(text));
@@ -77,19 +86,25 @@ export class DeidentifiedArchive {
     yield { name: 'manifest.json', sizeBytes: bytes.length, modified: this.#deps.clock.now(), content: once(bytes) };
   }
 
-  async *#study(patientId: string, studyId: string, number: string): AsyncGenerator<ZipEntry> {
+  async *#study(
+    patientId: string,
+    { id: studyId, groupId }: Selection['studies'][number]['json'],
+    number: string,
+  ): AsyncGenerator<ZipEntry> {
     const substitutes = substitutesOf(this.#treatment.hash, patientId);
     const scope = scopeOf(this.#actor);
     const series = await this.#deps.db.reading(scope, (tx) => repository.findSeries(tx, scope, studyId));
-    for (const [index, { id }] of series.entries()) {
+    for (const [index, { id: seriesId }] of series.entries()) {
       let count = 0;
-      for await (const page of instancePages(this.#deps.db, scope, id)) {
+      for await (const page of instancePages(this.#deps.db, scope, seriesId)) {
+        const held = await HeldFiles.of(this.#deps, this.#actor, page);
         for (const instance of page) {
           count += 1;
           const path = `${substitutes.patientId}/${number}/${numbered(index + 1)}/${numbered(count)}.dcm`;
-          const entry = await this.#entry(path, instance, { profile: this.#treatment.profile, substitutes });
+          const entry = await this.#entry(path, instance, { substitutes, held, place: { studyId, groupId, seriesId } });
           if (entry !== undefined) yield entry;
         }
+        await held.keep();
       }
     }
   }
@@ -97,22 +112,26 @@ export class DeidentifiedArchive {
   async #entry(
     name: string,
     instance: repository.ExportedInstance,
-    wish: Parameters<typeof deidentifiedFile>[2],
+    { substitutes, held, place }: Leaving,
   ): Promise<ZipEntry | undefined> {
     try {
+      const decided = held.decisionOf(instance);
       const stored = { id: instance.id, sizeBytes: instance.size_bytes };
       const reader = await openVerified(this.#deps, { ...stored, sha256: instance.file_sha256 });
+      const wish = { profile: this.#treatment.profile, substitutes, decision: decided?.decision };
       const file = await deidentifiedFile(reader, stored, wish);
-      return { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content: this.#told(name, file) };
+      const content = this.#told(name, file, decided?.told);
+      return { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content };
     } catch (error) {
+      held.hold(error, instance, place);
       this.#refused.push({ path: name, because: error instanceof NotDeidentified ? error.because : 'UNREADABLE' });
       return undefined;
     }
   }
 
-  #told(path: string, file: DeidentifiedFile): AsyncGenerator<Uint8Array> {
+  #told(path: string, file: DeidentifiedFile, pixels: ToldDecision | undefined): AsyncGenerator<Uint8Array> {
     return hashedContent(file.bytes, (sent) => {
-      const told = { path, ...sent, treatment: this.#placeOf(file.actions) };
+      const told = { path, ...sent, treatment: this.#placeOf(file.actions), ...(pixels && { pixels }) };
       this.#files.push(file.isRecognisable ? { ...told, isRecognisable: true } : told);
     });
   }

@@ -19,6 +19,7 @@ import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { Archive, type Beside, type Selection } from './archive.ts';
 import type { DeidExportDeps } from './deid/exports.ts';
+import { registerDeidHeld } from './deid/held-routes.ts';
 import { treatmentFor } from './deid/projects.ts';
 import { registerDeidExports, registerDeidProjects } from './deid/routes.ts';
 import { DeidentifiedArchive, type Treatment } from './deidentified-archive.ts';
@@ -49,6 +50,7 @@ export function registerExport(router: Router, { record, ...deps }: DeidExportDe
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
   registerDeidProjects(router, deps);
   registerDeidExports(router, deps);
+  registerDeidHeld(router, deps);
   router.handle(exportPatient, ({ actor, params, query, reply }) =>
     sendWanted(exporting, reply, actor, { ...query, patientIds: [params.id] }),
   );

@@ -2,6 +2,7 @@ import { workerData } from 'node:worker_threads';
 import {
   DECODER_FAILED,
   decodeFrame,
+  findText,
   measureFrame,
   PixelError,
   regionStatistics,
@@ -28,6 +29,7 @@ const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
 async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels?: Uint8Array<ArrayBuffer> }> {
   const decoded = await decodeFrame(codecs, job.frame);
   const { measure, regions } = job;
+  if (job.text === true) return { answer: { kind: 'text', boxes: findText(decoded) } };
   if (measure !== undefined && regions !== undefined) {
     const statistics = regions.map((region) => regionStatistics(decoded, measure, spansOf(region, decoded)));
     return { answer: { kind: 'regions', statistics } };

@@ -6,6 +6,7 @@ import type {
   RegionStatistics,
   RenderedFrame,
   RenderPlan,
+  TextBox,
   ValuePlan,
 } from '@negatoscope/dicom';
 
@@ -17,6 +18,8 @@ export interface CodecJob {
   /** Parts of it whose values are asked for, by `measure`. */
   readonly regions?: readonly Region[];
   readonly encodeTo?: string;
+  /** Where it looks as if something was written is asked for. */
+  readonly text?: true;
 }
 
 /** A frame in another transfer syntax, and the colour space that the dataset must announce with it. */
@@ -35,4 +38,5 @@ export type CodecAnswer =
   | { readonly kind: 'measured'; readonly measure: FrameMeasure }
   | { readonly kind: 'regions'; readonly statistics: readonly (RegionStatistics | undefined)[] }
   | { readonly kind: 'encoded'; readonly picture: EncodedPicture }
+  | { readonly kind: 'text'; readonly boxes: readonly TextBox[] | undefined }
   | { readonly kind: 'failed'; readonly reason: string; readonly isSpent: boolean };

@@ -8,6 +8,7 @@ import type {
   RegionStatistics,
   RenderedFrame,
   RenderPlan,
+  TextBox,
   ValuePlan,
 } from '@negatoscope/dicom';
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -94,6 +95,13 @@ export class CodecPool {
     const answer = await this.#run({ frame, measure: { modality, padding }, regions });
     if (answer.kind !== 'regions') throw unreadable('unexpected answer');
     return answer.statistics;
+  }
+
+  /** Decodes one frame and looks for what is written in it (`findText`); undefined where nobody can look. */
+  async findText(frame: EncodedFrame): Promise<readonly TextBox[] | undefined> {
+    const answer = await this.#run({ frame, text: true });
+    if (answer.kind !== 'text') throw unreadable('unexpected answer');
+    return answer.boxes;
   }
 
   /**

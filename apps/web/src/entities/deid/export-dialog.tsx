@@ -4,6 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { ApiError, errorText } from '../../api/error.ts';
+import { useCan } from '../../api/me.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,6 +13,7 @@ import { SelectField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
 import { keptWords } from './kept-words.ts';
+import { Preview } from './preview.tsx';
 import { deidExportsChanged, deidProjectsQuery } from './queries.ts';
 
 interface Props {
@@ -56,8 +58,10 @@ export function ExportWithoutIdentity(props: Props) {
   const problem = failure ?? error ?? undefined;
   const isTooMany = problem instanceof ApiError && problem.code === 'UNPROCESSABLE';
   const count = props.studyInstanceUids?.length;
+  const maySee = useCan()('patients.identity');
+  const [isPreviewed, setPreviewed] = useState(false);
   return (
-    <Dialog title={t('export')} isOpen onClose={props.onClose}>
+    <Dialog title={t('export')} isOpen onClose={props.onClose} wide={isPreviewed}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         {problem !== undefined && <Notice tone="danger">{isTooMany ? t('tooMany') : errorText(problem, locale)}</Notice>}
         <p className="text-dim">
@@ -70,7 +74,13 @@ export function ExportWithoutIdentity(props: Props) {
           value={project?.id ?? ''}
           onChange={(event) => setChosen(event.target.value)}
         />
-        <div className="flex justify-end gap-2">
+        {isPreviewed && <Preview {...props} projectId={project?.id} />}
+        <div className="flex flex-wrap justify-end gap-2">
+          {maySee && !isPreviewed && (
+            <Button kind="quiet" onPress={() => setPreviewed(true)}>
+              {t('preview')}
+            </Button>
+          )}
           <Button onPress={props.onClose}>{common('cancel')}</Button>
           <Button kind="primary" type="submit" isPending={isPending}>
             {t('start')}

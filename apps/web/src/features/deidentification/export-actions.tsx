@@ -1,12 +1,14 @@
 import type { DeidExport } from '@negatoscope/contract';
-import { Download, Square } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { Download, ScanText, Square } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
+import { useCan } from '../../api/me.ts';
 import { addressOf } from '../../api/routes.ts';
 import { deidExportsChanged } from '../../entities/deid/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { saveFrom } from '../../ui/save-file.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { isKept, isOpen } from './export-state.ts';
@@ -48,8 +50,20 @@ export function ExportActions({ of, what, onTell }: Props) {
   const t = useText('deid');
   const stop = useAct(async () => void (await call('cancelDeidExport', { params: { id: of.id } })));
   const save = useDownload(of);
+  const maySee = useCan()('patients.identity');
+  const hasHeld = of.status === 'DONE' && of.waiting + of.decided > 0;
   return (
     <div className="flex flex-wrap items-center justify-end gap-2">
+      {maySee && hasHeld && (
+        <Link
+          to="/app/deidentification/$id"
+          params={{ id: of.id }}
+          className={buttonClass('plain', 'small')}
+          aria-label={t('lookLong', { what })}
+        >
+          <ScanText size={14} /> {of.waiting > 0 ? t('waiting', { count: of.waiting }) : t('look')}
+        </Link>
+      )}
       {!isOpen(of) && of.refused > 0 && (
         <Button size="small" kind="quiet" onPress={onTell} aria-label={t('refusedLong', { what })}>
           {t('refusedFiles')}

@@ -46,7 +46,7 @@ interface Props {
 export function ExportRow({ of, onTell }: Props) {
   const t = useText('deid');
   const locale = useLocale();
-  const { status, project, refused } = of;
+  const { status, project, refused, decided } = of;
   const what = project?.name ?? t('once');
   const ratio = ratioOf(of);
   return (
@@ -61,6 +61,7 @@ export function ExportRow({ of, onTell }: Props) {
         </p>
         <p className="tabular text-[13px] break-words text-dim">{factsOf(of, t, locale)}</p>
         {refused > 0 && <p className="text-[13px] text-amber">! {t('refused', { count: refused })}</p>}
+        {status === 'DONE' && decided > 0 && <p className="text-[13px] text-accent">{t('decidedSince', { count: decided })}</p>}
         <Ended of={of} />
         {status === 'RUNNING' && ratio !== undefined && (
           <div className="mt-1.5">

@@ -3,7 +3,9 @@ import type { FoundBy } from '../../../platform/db/statements.ts';
 
 const COLUMNS =
   `e.id, e.user_id, e.project_id, p.name AS project_name, e.status, e.code, e.patient_ids, e.study_ids, e.total, e.done, e.refused, e.refusals,
-  e.result_id, e.size_bytes, e.created_at, e.ended_at, e.expires_at` as const;
+  e.result_id, e.size_bytes, e.created_at, e.ended_at, e.expires_at,
+  (SELECT count(*)::int FROM deid_held_files h WHERE h.study_id = ANY (e.study_ids) AND h.decision IS NULL) AS waiting,
+  (SELECT count(*)::int FROM deid_held_files h WHERE h.study_id = ANY (e.study_ids) AND h.decided_at > e.ended_at) AS decided` as const;
 
 export type ExportRow = FoundBy<typeof findExport>;
 
@@ -55,4 +57,12 @@ export const wishCancelled = (tx: Tx, id: string, now: Date): Promise<number> =>
        ended_at = CASE status WHEN 'WAITING' THEN $2::timestamptz END
      WHERE id = $1 AND status IN ('WAITING', 'RUNNING')`,
     [id, now],
+  );
+
+/** Begun anew, as whoever takes it up begins; nothing where it has not ended well. What it made is nobody's from then on. */
+export const resume = (tx: Tx, id: string): Promise<number> =>
+  tx.run(
+    `UPDATE deid_exports SET status = 'WAITING', tries = 0, total = NULL, done = 0, refused = 0, refusals = '[]', result_id = NULL, size_bytes = NULL,
+       ended_at = NULL, expires_at = NULL WHERE id = $1 AND status = 'DONE'`,
+    [id],
   );

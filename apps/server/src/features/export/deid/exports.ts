@@ -30,6 +30,8 @@ const exportOf = (row: rows.ExportRow): DeidExport => ({
   total: row.total,
   done: row.done,
   refused: row.refused,
+  waiting: row.waiting ?? 0,
+  decided: row.decided ?? 0,
   sizeBytes: row.size_bytes,
   createdAt: row.created_at.toISOString(),
   endedAt: row.ended_at?.toISOString() ?? null,
@@ -41,7 +43,7 @@ export async function list({ db }: DeidExportDeps, actor: Person): Promise<{ ite
   return { items: found.map(exportOf) };
 }
 
-async function requireExport({ db }: Pick<DeidExportDeps, 'db'>, actor: Person, id: string): Promise<rows.ExportRow> {
+export async function requireExport({ db }: Pick<DeidExportDeps, 'db'>, actor: Person, id: string): Promise<rows.ExportRow> {
   const row = await db.reading(scopeOf(actor), (tx) => rows.findExport(tx, actor.userId, id));
   if (row === undefined) throw notFound();
   return row;
@@ -85,6 +87,24 @@ export async function cancel(deps: DeidExportDeps, actor: Person, id: string): P
     if (row === undefined) throw new BrokenInvariant('An export that was cancelled is not there.');
     return exportOf(row);
   });
+}
+
+/**
+ * Goes on with what has ended, now that somebody has decided about files that were held: the ZIP is made anew, with one key where it is of no project. Fails with
+ * NOT_FOUND for other people's, with CONFLICT for one that has not ended well, with UNPROCESSABLE where too many wait.
+ */
+export async function resume(deps: DeidExportDeps, actor: Person, id: string): Promise<DeidExport> {
+  const before = await requireExport(deps, actor, id);
+  await treatmentFor(deps, actor, before.project_id ?? undefined);
+  await deps.db.withScope(scopeOf(actor), async (tx) => {
+    if ((await rows.countOpen(tx, actor.userId)) >= MOST_OPEN)
+      throw new Failure('UNPROCESSABLE', { detail: 'Too many exports wait.' });
+    if ((await rows.resume(tx, id)) === 0) throw new Failure('CONFLICT');
+    await deps.audit.record(tx, { action: 'deid-export.resumed', actor, entityType: 'deid-export', entityId: id });
+    await deps.queue.send(RUN_DEID_EXPORTS, {}, tx);
+  });
+  if (before.result_id !== null) await deps.exports.remove([before.result_id]);
+  return exportOf(await requireExport(deps, actor, id));
 }
 
 /** Whether all that is in it is still there and seen. */

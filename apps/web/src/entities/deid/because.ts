@@ -1,8 +1,12 @@
 import type { DeidExportDetails } from '@negatoscope/contract';
+import type { Text } from '../../i18n/index.ts';
 
 /** Why a file can't leave without identity, as far as the page has words for it. */
 const REASONS = [
   'BURNED_IN',
+  'TEXT_SUSPECTED',
+  'LEFT_OUT',
+  'MASK_OUTSIDE',
   'PIXELS_MAY_NAME',
   'NOT_A_PICTURE',
   'ENCAPSULATED_DOCUMENT',
@@ -17,7 +21,7 @@ const REASONS = [
 ] as const;
 type Reason = (typeof REASONS)[number];
 
-export const isKnown = (because: string): because is Reason => REASONS.some((one) => one === because);
+const isKnown = (because: string): because is Reason => REASONS.some((one) => one === because);
 
 interface Refusals {
   readonly because: string;
@@ -30,3 +34,7 @@ export function groupedRefusals(refusals: DeidExportDetails['refusals']): readon
     .map((reason) => ({ because: reason, paths: refusals.filter(({ because }) => because === reason).map(({ path }) => path) }))
     .sort((a, b) => b.paths.length - a.paths.length);
 }
+
+/** Why a file does not leave, in words. */
+export const reasonText = (because: string, t: Text<'deid'>): string =>
+  isKnown(because) ? t(`because_${because}`) : t('becauseOther', { code: because });

@@ -1,0 +1,77 @@
+import { type Actor, type Scope, scopeOf } from '../../../access/index.ts';
+import { type MaskTools, NotDeidentified, type PixelDecision, WaitsForPerson } from '../../../archive/deidentified/index.ts';
+import type { ExportedInstance } from '../../../archive/records/exported.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Db } from '../../../platform/db/database.ts';
+import * as rows from './held-rows.ts';
+
+/** What the manifest says of a file about which somebody decided. */
+export interface ToldDecision {
+  readonly done: 'MASKED' | 'ACCEPTED';
+  readonly by: string;
+  readonly at: string;
+}
+
+interface Place {
+  readonly studyId: string;
+  readonly groupId: string | null;
+  readonly seriesId: string;
+}
+
+/** What was decided about the files of a page, and which of them are to wait for a person. */
+export class HeldFiles {
+  readonly #db: Pick<Db, 'withScope'>;
+  readonly #scope: Scope;
+  readonly #clock: Clock;
+  readonly #tools: MaskTools;
+  readonly #known: ReadonlyMap<string, rows.HeldRow>;
+  readonly #held: rows.NewHeld[] = [];
+
+  private constructor(deps: HeldDeps, scope: Scope, known: readonly rows.HeldRow[]) {
+    this.#db = deps.db;
+    this.#clock = deps.clock;
+    this.#tools = deps.masking;
+    this.#scope = scope;
+    this.#known = new Map(known.map((row) => [row.instance_id, row]));
+  }
+
+  static async of(deps: HeldDeps, actor: Actor, page: readonly ExportedInstance[]): Promise<HeldFiles> {
+    const scope = scopeOf(actor);
+    const ids = page.map(({ id }) => id);
+    return new HeldFiles(deps, scope, await deps.db.reading(scope, (tx) => rows.findHeldAmong(tx, ids)));
+  }
+
+  /** Undefined where nobody has decided, or about another file that was in its place. */
+  #decided({ id, file_sha256: sha256 }: ExportedInstance): rows.HeldRow | undefined {
+    const row = this.#known.get(id);
+    return row !== undefined && row.decision !== null && row.file_sha256.equals(sha256) ? row : undefined;
+  }
+
+  /** How it leaves, and as what that is told; fails with NotDeidentified where somebody said that it doesn't. */
+  decisionOf(instance: ExportedInstance): { decision: PixelDecision; told: ToldDecision } | undefined {
+    const row = this.#decided(instance);
+    if (row === undefined || row.decision === null) return undefined;
+    if (row.decision === 'LEFT_OUT') throw new NotDeidentified('LEFT_OUT');
+    const told = { done: row.decision, by: row.by_name ?? '', at: row.decided_at?.toISOString() ?? '' };
+    return { decision: { masks: row.masks, tools: this.#tools }, told };
+  }
+
+  /** Notes one that waits. */
+  hold(error: unknown, instance: ExportedInstance, place: Place): void {
+    if (!(error instanceof WaitsForPerson)) return;
+    const because = error.because === 'TEXT_SUSPECTED' ? 'TEXT_SUSPECTED' : 'BURNED_IN';
+    const { id: instanceId, sop_instance_uid: sopInstanceUid, file_sha256: sha256 } = instance;
+    this.#held.push({ ...place, ...error.picture, instanceId, sopInstanceUid, sha256, because });
+  }
+
+  async keep(): Promise<void> {
+    if (this.#held.length === 0) return;
+    await this.#db.withScope(this.#scope, (tx) => rows.holdFiles(tx, this.#held, this.#clock.now()));
+  }
+}
+
+export interface HeldDeps {
+  readonly db: Pick<Db, 'withScope' | 'reading'>;
+  readonly clock: Clock;
+  readonly masking: MaskTools;
+}

@@ -1,0 +1,68 @@
+import type { DeidHeldFile, DeidMask, DeidRectangle } from '@negatoscope/contract';
+import { Plus, ScanText, X } from 'lucide-react';
+import type { KeyboardEvent } from 'react';
+import { useText } from '../../../i18n/index.ts';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { firstMask, moved } from './mask-rules.ts';
+
+interface Props {
+  readonly file: DeidHeldFile;
+  /** Suspected, and not masked. */
+  readonly open: readonly DeidRectangle[];
+  readonly masks: readonly DeidMask[];
+  readonly onChange: (masks: readonly DeidMask[]) => void;
+}
+
+const wordsOf = ({ left, top, right, bottom }: DeidMask): string => `${left}, ${top} – ${right}, ${bottom}`;
+
+/** The masks as a list: each is moved by arrows, made larger or smaller with Shift, and taken away by Delete. */
+export function MaskList({ file, open, masks, onChange }: Props) {
+  const t = useText('deid');
+  const without = (at: number): void => onChange(masks.filter((_, index) => index !== at));
+  const onKey = (event: KeyboardEvent, at: number): void => {
+    const mask = masks[at];
+    if (mask === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = moved(mask, event, file);
+    if (next !== undefined) onChange(masks.map((one, index) => (index === at ? next : one)));
+    else if (event.key === 'Delete' || event.key === 'Backspace') without(at);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap gap-2">
+        <Button
+          size="small"
+          icon={<ScanText size={14} />}
+          isDisabled={open.length === 0}
+          onPress={() => onChange([...masks, ...open])}
+        >
+          {t('maskSuspected', { count: open.length })}
+        </Button>
+        <Button size="small" icon={<Plus size={14} />} onPress={() => onChange([...masks, firstMask(file)])}>
+          {t('maskAdd')}
+        </Button>
+      </div>
+      {masks.length > 0 && <p className="text-[13px] text-dim">{t('maskKeys')}</p>}
+      <ul className="flex flex-col gap-1" aria-label={t('masks')}>
+        {masks.map((mask, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a mask that moves stays the one that has the focus.
+          <li key={at} className="flex items-center gap-1">
+            <button
+              type="button"
+              onKeyDown={(event) => onKey(event, at)}
+              aria-label={t('maskLong', { number: at + 1, place: wordsOf(mask) })}
+              className="tabular min-h-8 flex-1 rounded-md border border-line px-2 text-left text-[13px] coarse:min-h-11"
+            >
+              {wordsOf(mask)}
+              {mask.frame !== undefined && ` · ${t('frameNumber', { number: mask.frame + 1 })}`}
+            </button>
+            <IconButton label={t('maskRemove', { number: at + 1 })} onPress={() => without(at)}>
+              <X size={15} />
+            </IconButton>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

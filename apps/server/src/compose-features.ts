@@ -18,7 +18,7 @@ import { type ResultDecided, registerPredictions } from './features/predictions/
 import { registerPrivacy } from './features/privacy/index.ts';
 import { type ReportDeps, registerReports } from './features/reports/index.ts';
 import { registerStats } from './features/stats/index.ts';
-import { registerStudies, resultDecided } from './features/studies/index.ts';
+import { registerStudies, resultDecided, type Studies } from './features/studies/index.ts';
 import { registerSystem } from './features/system/index.ts';
 import { registerViews } from './features/views/index.ts';
 import { registerDocuments } from './http/documents.ts';
@@ -76,13 +76,19 @@ interface Leaving {
   readonly pixels: ReturnType<typeof createPixels>;
   readonly reports: ReturnType<typeof registerReports>;
   readonly installationName: string;
+  readonly studies: Studies;
 }
 
 /** What of a patient leaves as files: exports, the whole record, media. */
-function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, reports, installationName }: Leaving): void {
+function registerLeaving(
+  router: Router,
+  parts: ServerParts,
+  { heavy, pixels, reports, installationName, studies }: Leaving,
+): void {
   const exporting = { ...parts, heavy };
   registerExport(router, {
     ...exporting,
+    listStudies: (actor, query) => studies.list(actor, query),
     record: {
       installation: installationName,
       reports: (actor, study) => reports.pdfs(actor, study),
@@ -93,7 +99,7 @@ function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, re
 }
 
 /** Patients and studies, what is wanted of their lists, and what patients may ask for. */
-function registerRecords(router: Router, parts: ServerParts): void {
+function registerRecords(router: Router, parts: ServerParts): Studies {
   const { db, state, audit, identity, clock, kinds } = parts;
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerPrivacy(router, {
@@ -101,17 +107,18 @@ function registerRecords(router: Router, parts: ServerParts): void {
     requireProof: (tx, actor) => identity.requireProof(tx, actor),
   });
   const { events, changes } = state;
-  registerStudies(router, { db, audit, clock, patients, kinds, events, changes, assigned: tellAssigned });
+  const studies = registerStudies(router, { db, audit, clock, patients, kinds, events, changes, assigned: tellAssigned });
   registerViews(router, { db, audit, clock });
   registerNotices(router, { db, clock, events });
   registerHanging(router, { db, audit, clock });
+  return studies;
 }
 
 export function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
   const { publicUrl, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock } = parts;
   identity.register(router);
-  registerRecords(router, parts);
+  const studies = registerRecords(router, parts);
   const heavy = createHeavyWork();
   const pixels = createPixels({ db, changes: state.changes, objects, headers: heavy });
   const stopAnnotations = registerAnnotations(router, {
@@ -133,7 +140,7 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
     since: clock.now(),
   });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
-  registerLeaving(router, parts, { heavy, pixels, reports, installationName });
+  registerLeaving(router, parts, { heavy, pixels, reports, installationName, studies });
   ingest.register(router);
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

@@ -54,6 +54,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
     log,
     heavy: createHeavyWork(),
     personOf: (userId, tokenId) => parts.identity.personOf(userId, tokenId),
+    takeInto: (by, groupId, files) => parts.ingest.ingestFiles(by, { entrance: 'MADE', groupId }, files),
   }),
   ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),

@@ -25,6 +25,7 @@ export * from './consultations.ts';
 export * from './deid-choices.ts';
 export * from './deid-exports.ts';
 export * from './deid-projects.ts';
+export * from './deid-sources.ts';
 export * from './dicom-node.ts';
 export * from './erasures.ts';
 export * from './errors.ts';
@@ -95,6 +96,7 @@ import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
 import { deidExportOperations } from './deid-exports.ts';
 import { deidProjectOperations } from './deid-projects.ts';
+import { deidSourceOperations } from './deid-sources.ts';
 import { erasureOperations } from './erasures.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
@@ -141,6 +143,7 @@ export const OPERATIONS = [
   ...retentionOperations,
   ...deidProjectOperations,
   ...deidExportOperations,
+  ...deidSourceOperations,
   ...studyOperations,
   ...workOperations,
   ...workFigureOperations,

@@ -7,6 +7,7 @@ import {
   type DeidRefusalCode,
   type DeidSubstitutes,
   DicomError,
+  type DicomJsonObject,
   deidentifyPart10,
   PixelError,
   recognisableFace,
@@ -44,6 +45,8 @@ export interface DeidentifiedFile {
   readonly transferSyntaxUid: string;
   readonly sopInstanceUid: string;
   readonly actions: readonly DeidAction[];
+  /** Of the result. */
+  readonly header: DicomJsonObject;
   /** A face can be rebuilt of it. */
   readonly isRecognisable: boolean;
 }
@@ -131,6 +134,7 @@ export async function deidentifiedFile(
       transferSyntaxUid: file.transferSyntaxUid,
       sopInstanceUid: file.sopInstanceUid,
       actions: file.actions,
+      header: file.output,
       isRecognisable: recognisableFace(file.original),
     };
   } catch (error) {

@@ -7,7 +7,9 @@ import type { ObjectReader } from '../../platform/objects/store/index.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { Selection } from './archive.ts';
 import type { ExportDeps } from './deps.ts';
-import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
+import { type NiftiSeries, type NiftiTools, niftiOf } from './nifti/index.ts';
+import { hashedContent, instancePages, madeAside, openVerified } from './stored-instances.ts';
+import { ToldSeries } from './told-series.ts';
 
 /** By which key and options files lose their identity. */
 export interface Treatment {
@@ -23,6 +25,16 @@ interface ToldFile {
   /** Place in the manifest's `treatments`. */
   readonly treatment: number;
   readonly isRecognisable?: true;
+  /** Of how many images it was made, and all that was done to them, by their places. */
+  readonly images?: number;
+  readonly treatments?: readonly number[];
+}
+
+type Wish = Parameters<typeof deidentifiedFile>[2];
+/** A series by the id of its row, and how it loses its identity. */
+interface Leaving {
+  readonly id: string;
+  readonly wish: Wish;
 }
 
 const numbered = (number: number): string => String(number).padStart(4, '0');
@@ -38,16 +50,21 @@ export class DeidentifiedArchive {
   readonly #files: ToldFile[] = [];
   readonly #refused: { readonly path: string; readonly because: string }[] = [];
   readonly #treatments = new Map<string, number>();
+  /** With it, series leave as NIfTI files where they can. */
+  readonly #nifti: NiftiTools | undefined;
+  readonly #series = new ToldSeries();
+  #left = 0;
 
-  constructor(deps: ExportDeps & { readonly reader: ObjectReader }, actor: Actor, treatment: Treatment) {
+  constructor(deps: ExportDeps & { readonly reader: ObjectReader }, actor: Actor, treatment: Treatment, nifti?: NiftiTools) {
     this.#deps = deps;
     this.#actor = actor;
     this.#treatment = treatment;
+    this.#nifti = nifti;
   }
 
-  /** How many files have left. */
+  /** How many images have left. */
   get left(): number {
-    return this.#files.length;
+    return this.#left;
   }
 
   /** What did not leave, by its place. */
@@ -72,7 +89,8 @@ export class DeidentifiedArchive {
     const { project, profile } = this.#treatment;
     const options = [...profile.options].sort();
     const told = { project, profile: 'PS3.15 Basic', options, algorithm: 'SHA-256' };
-    const manifest = { ...told, files: this.#files, refused: this.#refused, treatments };
+    const series = this.#nifti === undefined ? {} : { series: this.#series.all };
+    const manifest = { ...told, ...series, files: this.#files, refused: this.#refused, treatments };
     const bytes = Buffer.from(JSON.stringify(manifest, null, 1));
     yield { name: 'manifest.json', sizeBytes: bytes.length, modified: this.#deps.clock.now(), content: once(bytes) };
   }
@@ -81,28 +99,60 @@ export class DeidentifiedArchive {
     const substitutes = substitutesOf(this.#treatment.hash, patientId);
     const scope = scopeOf(this.#actor);
     const series = await this.#deps.db.reading(scope, (tx) => repository.findSeries(tx, scope, studyId));
+    const wish = { profile: this.#treatment.profile, substitutes };
     for (const [index, { id }] of series.entries()) {
-      let count = 0;
-      for await (const page of instancePages(this.#deps.db, scope, id)) {
-        for (const instance of page) {
-          count += 1;
-          const path = `${substitutes.patientId}/${number}/${numbered(index + 1)}/${numbered(count)}.dcm`;
-          const entry = await this.#entry(path, instance, { profile: this.#treatment.profile, substitutes });
-          if (entry !== undefined) yield entry;
-        }
+      const place = `${substitutes.patientId}/${number}/${numbered(index + 1)}`;
+      const made = this.#nifti && (await this.#asNifti(this.#nifti, place, { id, wish }));
+      if (made !== undefined) yield* this.#niftiEntries(place, made);
+      else yield* this.#images(place, { id, wish });
+    }
+  }
+
+  async *#images(place: string, { id, wish }: Leaving): AsyncGenerator<ZipEntry> {
+    let count = 0;
+    for await (const page of instancePages(this.#deps.db, scopeOf(this.#actor), id)) {
+      for (const instance of page) {
+        count += 1;
+        const entry = await this.#entry(`${place}/${numbered(count)}.dcm`, instance, wish);
+        if (entry !== undefined) yield entry;
       }
     }
   }
 
-  async #entry(
-    name: string,
-    instance: repository.ExportedInstance,
-    wish: Parameters<typeof deidentifiedFile>[2],
-  ): Promise<ZipEntry | undefined> {
+  /** Undefined where the series leaves as DICOM, which the manifest says with the reason. */
+  async #asNifti(tools: NiftiTools, place: string, { id, wish }: Leaving): Promise<NiftiSeries | undefined> {
+    const instances: repository.ExportedInstance[] = [];
+    for await (const page of instancePages(this.#deps.db, scopeOf(this.#actor), id)) instances.push(...page);
+    return this.#series.tell(place, () => niftiOf(tools, instances, (instance) => this.#open(instance, wish)));
+  }
+
+  async *#niftiEntries(place: string, { bytes, sidecar, actions, isRecognisable }: NiftiSeries): AsyncGenerator<ZipEntry> {
+    const modified = this.#deps.clock.now();
+    const beside = Buffer.from(JSON.stringify(sidecar, null, 1));
+    const treatments = [...new Set(actions.map((one) => this.#placeOf(one)))];
+    const path = `${place}.nii.gz`;
+    const content = hashedContent(madeAside(bytes), (sent) => {
+      this.#left += actions.length;
+      const file = { path, ...sent, treatment: treatments[0] ?? 0, images: actions.length, treatments };
+      this.#files.push(isRecognisable ? { ...file, isRecognisable: true } : file);
+    });
     try {
-      const stored = { id: instance.id, sizeBytes: instance.size_bytes };
-      const reader = await openVerified(this.#deps, { ...stored, sha256: instance.file_sha256 });
-      const file = await deidentifiedFile(reader, stored, wish);
+      yield { name: path, sizeBytes: bytes.sizeBytes, modified, content };
+      yield { name: `${place}.json`, sizeBytes: beside.length, modified, content: once(beside) };
+    } finally {
+      await bytes.remove();
+    }
+  }
+
+  async #open(instance: repository.ExportedInstance, wish: Wish): Promise<DeidentifiedFile> {
+    const stored = { id: instance.id, sizeBytes: instance.size_bytes };
+    const reader = await openVerified(this.#deps, { ...stored, sha256: instance.file_sha256 });
+    return deidentifiedFile(reader, stored, wish);
+  }
+
+  async #entry(name: string, instance: repository.ExportedInstance, wish: Wish): Promise<ZipEntry | undefined> {
+    try {
+      const file = await this.#open(instance, wish);
       return { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content: this.#told(name, file) };
     } catch (error) {
       this.#refused.push({ path: name, because: error instanceof NotDeidentified ? error.because : 'UNREADABLE' });
@@ -112,6 +162,7 @@ export class DeidentifiedArchive {
 
   #told(path: string, file: DeidentifiedFile): AsyncGenerator<Uint8Array> {
     return hashedContent(file.bytes, (sent) => {
+      this.#left += 1;
       const told = { path, ...sent, treatment: this.#placeOf(file.actions) };
       this.#files.push(file.isRecognisable ? { ...told, isRecognisable: true } : told);
     });

@@ -7,6 +7,7 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { deid } from './deid.ts';
+import { deidWhere } from './deid-where.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -28,6 +29,7 @@ export const strings: Strings = {
   consultations,
   dashboard,
   deid,
+  deidWhere,
   imports,
   journal,
   nodes,

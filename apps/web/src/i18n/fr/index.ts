@@ -6,6 +6,7 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { deid } from './deid.ts';
+import { deidWhere } from './deid-where.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -27,6 +28,7 @@ export const strings = {
   consultations,
   dashboard,
   deid,
+  deidWhere,
   imports,
   journal,
   nodes,

@@ -44,6 +44,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   exportAnonymised: 'never',
   createDeidProject: 'always',
   startDeidExport: 'never',
+  countDeidExport: 'never',
   cancelDeidExport: 'never',
   askDeidPseudonym: 'always',
   // Held against the version of an annotation alone; labels of others are not shown without identity.

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { type Dataset, encodeRle, TransferSyntax, volumeSeries } from '@negatoscope/testkit';
+import { type Dataset, volumeSeries } from '@negatoscope/testkit';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jobsOf } from '../src/jobs.ts';
@@ -23,12 +23,7 @@ type Point = readonly [number, number, number];
 const upwards = (heights: readonly number[]): Point[] => heights.map((z) => [-4, -4, z]);
 
 /** A CT of one series whose slices lie where told. */
-function series(
-  name: string,
-  number: number,
-  positions: readonly Point[],
-  { transferSyntaxUid, ...dataset }: Dataset & { readonly transferSyntaxUid?: string } = {},
-): Buffer[] {
+function series(name: string, number: number, positions: readonly Point[], dataset: Dataset = {}): Buffer[] {
   const options = {
     ...{ seed: `${name} ${number}`, side: 8, spacingMm: 1, positions, thicknessMm: 2, seriesNumber: number },
     ...{ studyInstanceUid: `2.25.99${name.length}1`, seriesInstanceUid: `2.25.99${name.length}1.${number}` },
@@ -47,13 +42,6 @@ function series(
   return [...volumeSeries(options)].map(({ bytes }) => Buffer.from(bytes));
 }
 
-/** A frame whose last row begins with -31. */
-function compressed(): Dataset[string] {
-  const cells = Uint16Array.from({ length: 64 }, (_, at) => 1024 - 31 - 56 + at);
-  const shape = { rows: 8, columns: 8, samplesPerPixel: 1, bytesPerSample: 2 };
-  return { frames: [[encodeRle(new Uint8Array(cells.buffer), shape)]], offsetTable: 'basic' };
-}
-
 beforeAll(async () => {
   server = await openDicomweb({ clock });
   group = await server.makeGroup('Research');
@@ -65,7 +53,7 @@ beforeAll(async () => {
     ...series('Ana', 1, upwards([0, 2, 4, 6])),
     ...series('Ana', 2, upwards([0, 2, 6, 8])),
     ...series('Ana', 3, upwards([0, 2, 4]), { BurnedInAnnotation: 'YES' }),
-    ...series('Lucie', 1, upwards([0, 3]), { transferSyntaxUid: TransferSyntax.rleLossless, PixelData: compressed() }),
+    ...series('Lucie', 1, upwards([0, 3])),
   ];
   const physician = await server.login('PHYSICIAN');
   expect((await server.store(physician, files)).statusCode).toBe(200);
@@ -113,7 +101,7 @@ const counted = async (table: 'studies' | 'instances' | 'conflicts' | 'patients'
 describe('NIfTI', () => {
   test('series leave as one file each where they can, as DICOM with the reason where not, and nothing names anybody', async () => {
     const { told, files } = await exported(radiologist, { patientIds: patients, form: 'NIFTI' });
-    expect(told).toMatchObject({ status: 'DONE', form: 'NIFTI', total: 13, done: 10, refused: 3 });
+    expect(told, JSON.stringify(told.refusals)).toMatchObject({ status: 'DONE', form: 'NIFTI', total: 13, done: 10, refused: 3 });
     const manifest: Json = JSON.parse(String(files.get('manifest.json')));
     expect(manifest.series).toHaveLength(4);
     const by = (because: string | undefined) => manifest.series.filter((one: Json) => one.because === because);

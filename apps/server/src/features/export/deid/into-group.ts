@@ -41,7 +41,7 @@ export class Arrivals {
 
 /** Files of one import. */
 const PIECE = 2_000;
-export const MANIFEST = 'manifest.json';
+const MANIFEST = 'manifest.json';
 
 /** A file that can't be read to its end is damaged here: the pipeline would say that its sender went away. */
 async function* noting(content: AsyncIterable<Uint8Array>, broken: unknown[]): AsyncGenerator<Uint8Array> {

@@ -17,7 +17,9 @@ export const REASONS = [
     reason: 'the real DICOM files are no part of a clone',
     isSo: !hasFiles,
     files: [
-      ...['coerce', 'glimpse', 'oracle', 'second-opinion', 'windows'].map((name) => `packages/dicom/test/${name}.test.ts`),
+      ...['coerce', 'glimpse', 'nifti/second-opinion', 'oracle', 'second-opinion', 'windows'].map(
+        (name) => `packages/dicom/test/${name}.test.ts`,
+      ),
       ...['codecs', 'encode', 'hostile', 'streams'].map((name) => `apps/server/src/platform/codecs/${name}.test.ts`),
       'apps/server/test/dimse/syntaxes.db.test.ts',
       'apps/server/src/features/dicomweb/rendered/rendered.http.db.test.ts',
@@ -71,6 +73,11 @@ export const REASONS = [
       'apps/server/test/nodes/two-nodes.http.test.ts',
       'apps/server/test/nodes/several-nodes.long.test.ts',
     ],
+  },
+  {
+    reason: 'there is no dcm2niix where none may be installed',
+    isSo: !existsSync('/usr/bin/dcm2niix'),
+    files: ['packages/dicom/test/nifti/second-opinion.test.ts'],
   },
   {
     reason: 'the codecs of the browser are not ours',

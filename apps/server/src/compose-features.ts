@@ -19,7 +19,7 @@ import { type ResultDecided, registerPredictions } from './features/predictions/
 import { registerPrivacy } from './features/privacy/index.ts';
 import { type ReportDeps, registerReports } from './features/reports/index.ts';
 import { registerStats } from './features/stats/index.ts';
-import { registerStudies, resultDecided } from './features/studies/index.ts';
+import { registerStudies, resultDecided, type Studies } from './features/studies/index.ts';
 import { registerSystem, roomOf } from './features/system/index.ts';
 import { registerViews } from './features/views/index.ts';
 import { registerDocuments } from './http/documents.ts';
@@ -78,14 +78,20 @@ interface Leaving {
   readonly pixels: ReturnType<typeof createPixels>;
   readonly reports: ReturnType<typeof registerReports>;
   readonly installationName: string;
+  readonly studies: Studies;
 }
 
 /** What of a patient leaves as files: exports, the whole record, media. */
-function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, reports, installationName }: Leaving): void {
+function registerLeaving(
+  router: Router,
+  parts: ServerParts,
+  { heavy, pixels, reports, installationName, studies }: Leaving,
+): void {
   const masking = { codecs: pixels.codecs, headers: heavy, scratch: parts.scratch };
   const exporting = { ...parts, heavy, masking };
   registerExport(router, {
     ...exporting,
+    listStudies: (actor, query) => studies.list(actor, query),
     record: {
       installation: installationName,
       reports: (actor, study) => reports.pdfs(actor, study),
@@ -96,7 +102,7 @@ function registerLeaving(router: Router, parts: ServerParts, { heavy, pixels, re
 }
 
 /** Patients and studies, what is wanted of their lists, and what patients may ask for. */
-function registerRecords(router: Router, parts: ServerParts): void {
+function registerRecords(router: Router, parts: ServerParts): Studies {
   const { db, state, audit, identity, clock, kinds } = parts;
   const patients = registerPatients(router, { db, audit, clock, kinds, readers: findReaders });
   registerPrivacy(router, {
@@ -104,10 +110,11 @@ function registerRecords(router: Router, parts: ServerParts): void {
     requireProof: (tx, actor) => identity.requireProof(tx, actor),
   });
   const { events, changes } = state;
-  registerStudies(router, { db, audit, clock, patients, kinds, events, changes, assigned: tellAssigned });
+  const studies = registerStudies(router, { db, audit, clock, patients, kinds, events, changes, assigned: tellAssigned });
   registerViews(router, { db, audit, clock });
   registerNotices(router, { db, clock, events });
   registerHanging(router, { db, audit, clock });
+  return studies;
 }
 
 export function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
@@ -115,7 +122,7 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
   const { db, state, objects, scratch, audit, identity, ingest, clock } = parts;
   identity.register(router);
   identity.registerEmergency(router, { hours: settings.breakGlass?.hours, tell: tellEmergency });
-  registerRecords(router, parts);
+  const studies = registerRecords(router, parts);
   const heavy = createHeavyWork();
   const pixels = createPixels({ db, changes: state.changes, objects, headers: heavy });
   const stopAnnotations = registerAnnotations(router, {
@@ -140,7 +147,7 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
     ...{ db, clock, audit, countReviews: ingest.countReviews },
     disk: () => roomOf(parts.backup.dataDir),
   });
-  registerLeaving(router, parts, { heavy, pixels, reports, installationName });
+  registerLeaving(router, parts, { heavy, pixels, reports, installationName, studies });
   ingest.register(router);
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

@@ -35,7 +35,9 @@ function leavingJobs(parts: ServerParts, log: Logger): ServiceJob[] {
   const heavy = createHeavyWork();
   const masking = { codecs: new CodecPool(), headers: heavy, scratch: parts.scratch };
   const personOf: Parameters<typeof exportJobs>[0]['personOf'] = (userId, tokenId) => parts.identity.personOf(userId, tokenId);
-  return exportJobs({ ...parts, log, heavy, masking, personOf });
+  const takeInto: Parameters<typeof exportJobs>[0]['takeInto'] = (by, groupId, files) =>
+    parts.ingest.ingestFiles(by, { entrance: 'MADE', groupId }, files);
+  return exportJobs({ ...parts, log, heavy, masking, personOf, takeInto });
 }
 
 /** Every job there is, with its handler: the one place where they meet. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DicomUid, IdParams, Instant, Uuid } from './common.ts';
+import { DEID_FORMS, MOST_DEID_PATIENTS, MOST_DEID_STUDIES } from './deid-choices.ts';
+import { DeidFilter } from './deid-sources.ts';
 import { defineOperation } from './operation.ts';
 
 export const DEID_EXPORT_STATUSES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED'] as const;
@@ -19,11 +21,16 @@ export const DeidExport = z.object({
   project: z.object({ id: Uuid, name: z.string() }).nullable(),
   status: z.enum(DEID_EXPORT_STATUSES),
   code: z.enum(DEID_EXPORT_CODES).nullable(),
+  form: z.enum(DEID_FORMS),
+  /** Into which group it comes; its name is null where that is gone. */
+  target: z.object({ id: Uuid, name: z.string().nullable() }).nullable(),
   patients: z.int(),
   /** Files; null until they were counted. */
   total: z.int().nullable(),
   done: z.int(),
-  /** Files that did not leave. */
+  /** Of these, files that the group had already. */
+  unchanged: z.int(),
+  /** Files that did not leave, or that the group did not take. */
   refused: z.int(),
   /** Of those, files that wait for a person, and files about which somebody has decided since it ended. */
   waiting: z.int(),
@@ -55,14 +62,33 @@ export const startDeidExport = defineOperation({
   path: '/api/deid/exports',
   tag: 'patients',
   permission: 'exports.anonymised',
-  summary: 'Make a ZIP without identity in the background: kept for a week, for who asked',
-  body: z.strictObject({
-    patientIds: z.array(Uuid).min(1).max(1000),
-    studyInstanceUids: z.array(DicomUid).max(5000).optional(),
-    projectId: Uuid.optional(),
-  }),
+  summary:
+    'Export patients, or what a filter of the list of studies finds now, without identity in the background: as a ZIP, kept for a week for who asked, or into a group',
+  body: z
+    .strictObject({
+      patientIds: z.array(Uuid).min(1).max(MOST_DEID_PATIENTS).optional(),
+      studyInstanceUids: z.array(DicomUid).max(MOST_DEID_STUDIES).optional(),
+      /** In place of patients and studies. */
+      filter: DeidFilter.optional(),
+      projectId: Uuid.optional(),
+      form: z.enum(DEID_FORMS).default('DICOM'),
+      /** With the form `GROUP`: into which; the project is needed as well, so that what comes again is known again. */
+      targetGroupId: Uuid.optional(),
+    })
+    .refine(({ patientIds, filter }) => (patientIds === undefined) !== (filter === undefined), {
+      path: ['patientIds'],
+      message: 'Either patients or a filter.',
+    })
+    .refine(({ form, targetGroupId }) => (form === 'GROUP') === (targetGroupId !== undefined), {
+      path: ['targetGroupId'],
+      message: 'A group, and only with the form GROUP.',
+    })
+    .refine(({ form, projectId }) => form !== 'GROUP' || projectId !== undefined, {
+      path: ['projectId'],
+      message: 'What goes into a group is of a project.',
+    }),
   responses: { 202: DeidExport },
-  errors: ['PROJECT_KEY_LOST', 'UNPROCESSABLE'],
+  errors: ['PROJECT_KEY_LOST', 'UNPROCESSABLE', 'FORBIDDEN'],
 });
 export const getDeidExport = defineOperation({
   id: 'getDeidExport',

@@ -28,6 +28,7 @@ export * from './deid-choices.ts';
 export * from './deid-exports.ts';
 export * from './deid-held.ts';
 export * from './deid-projects.ts';
+export * from './deid-sources.ts';
 export * from './dicom-node.ts';
 export * from './emergencies.ts';
 export * from './erasures.ts';
@@ -107,6 +108,7 @@ import { deidExportOperations } from './deid-exports.ts';
 import { deidHeldOperations } from './deid-held.ts';
 import { deidProjectOperations } from './deid-projects.ts';
 import { emergencyOperations } from './emergencies.ts';
+import { deidSourceOperations } from './deid-sources.ts';
 import { erasureOperations } from './erasures.ts';
 import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
@@ -159,6 +161,7 @@ export const OPERATIONS = [
   ...deidProjectOperations,
   ...deidExportOperations,
   ...deidHeldOperations,
+  ...deidSourceOperations,
   ...studyOperations,
   ...workOperations,
   ...workFigureOperations,

@@ -45,6 +45,7 @@ export * from './json-access.ts';
 export * from './json-readers.ts';
 export * from './made/index.ts';
 export * from './measure/index.ts';
+export * from './nifti/index.ts';
 export * from './overlaid/index.ts';
 export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } from './parse.ts';
 export { datasetOffsetReader, part10Reader } from './part10.ts';

@@ -19,6 +19,10 @@ export const findGroup = async (tx: ReadTx, nameOrId: string): Promise<string | 
 export const nameOfGroup = async (tx: ReadTx, id: string | null): Promise<string | undefined> =>
   id === null ? undefined : (await tx.first('SELECT name FROM groups WHERE id = $1 AND NOT is_personal', [id]))?.name;
 
+/** What people call the group that `groupId` (an SQL expression) names, as a scalar subquery. */
+export const groupName = <const G extends string>(groupId: G) =>
+  `SELECT g.name FROM groups g WHERE g.id = ${groupId} AND NOT g.is_personal` as const;
+
 /** The names of these groups; own partitions have none. */
 export const namesOfGroups = (tx: ReadTx, ids: readonly string[]) =>
   tx.rows('SELECT id, name FROM groups WHERE id = ANY($1::uuid[]) AND NOT is_personal', [ids]);

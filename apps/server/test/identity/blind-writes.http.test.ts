@@ -44,6 +44,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   exportAnonymised: 'never',
   createDeidProject: 'always',
   startDeidExport: 'never',
+  countDeidExport: 'never',
   cancelDeidExport: 'never',
   decideDeidHeld: 'always',
   resumeDeidExport: 'never',

@@ -133,6 +133,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   askDeidPseudonym: 'A----',
   listDeidExports: 'RRR-R',
   startDeidExport: 'RRR-R',
+  countDeidExport: 'RRR-R',
   getDeidExport: 'RRR-R',
   cancelDeidExport: 'RRR-R',
   downloadDeidExport: 'RRR-R',

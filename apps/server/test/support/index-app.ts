@@ -144,7 +144,7 @@ export async function createIndexApp({
   // Nobody listens here.
   const events = { publish: async () => undefined };
   const changes = { subscribe: () => () => undefined };
-  registerStudies(router, { ...deps, patients, events, changes, assigned: async () => undefined });
+  const studies = registerStudies(router, { ...deps, patients, events, changes, assigned: async () => undefined });
   const heavy = createHeavyWork();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-exports-'));
   const exports = new DiskScratch({ temporary: path.join(folder, 'tmp'), kept: path.join(folder, 'kept') });
@@ -152,7 +152,12 @@ export async function createIndexApp({
   const codecs = new CodecPool();
   const masking = { codecs, headers: heavy, scratch: deps.scratch };
   const making = { ...deps, heavy, masking, exports, queue: { send: async () => undefined } };
-  registerExport(router, { ...making, record: { installation: '', reports: async () => [], accessLog: async () => [] } });
+  const listStudies = studies.list;
+  registerExport(router, {
+    ...making,
+    listStudies,
+    record: { installation: '', reports: async () => [], accessLog: async () => [] },
+  });
   // Identities that wait are ingest's to count.
   registerStats(router, {
     ...{ ...deps, countReviews: async () => 0 },

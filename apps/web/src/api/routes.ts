@@ -81,6 +81,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   createDeidProject: 'POST /api/deid/projects',
   listDeidExports: 'GET /api/deid/exports',
   startDeidExport: 'POST /api/deid/exports',
+  countDeidExport: 'POST /api/deid/exports/count',
   getDeidExport: 'GET /api/deid/exports/{id}',
   cancelDeidExport: 'POST /api/deid/exports/{id}/cancel',
   downloadDeidExport: 'GET /api/deid/exports/{id}/file',

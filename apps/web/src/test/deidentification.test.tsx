@@ -202,7 +202,7 @@ describe('what leaves without identity', () => {
     await user.click(await screen.findByRole('button', { name: 'Suivre' }));
     expect(address()).toBe(ADDRESS);
     expect(await screen.findByText('en attente')).toBeTruthy();
-    expect(api.of('startDeidExport').map(({ body }) => body)).toEqual([{ patientIds: [patientOf(1).id] }]);
+    expect(api.of('startDeidExport').map(({ body }) => body)).toEqual([{ patientIds: [patientOf(1).id], form: 'DICOM' }]);
   });
 
   test('are the studies chosen in the list, into a project; what is refused says why and keeps them chosen', async () => {
@@ -228,7 +228,7 @@ describe('what leaves without identity', () => {
     expect(api.of('startDeidExport').at(-1)?.body).toEqual({
       patientIds: [studyOf(1).patient.id, studyOf(2).patient.id],
       studyInstanceUids: ['2.25.1', '2.25.2'],
-      projectId: idOf(1),
+      ...{ projectId: idOf(1), form: 'DICOM' },
     });
     expect(screen.queryAllByRole('checkbox')).toEqual([]);
   });

@@ -6,6 +6,7 @@ import {
   DeidRefusal,
   type DeidSubstitutes,
   DicomError,
+  type DicomJsonObject,
   deidentifyPart10,
   jsonNumber,
   PixelError,
@@ -29,6 +30,8 @@ export interface DeidentifiedFile {
   readonly transferSyntaxUid: string;
   readonly sopInstanceUid: string;
   readonly actions: readonly DeidAction[];
+  /** Of the result. */
+  readonly header: DicomJsonObject;
   /** A face can be rebuilt of it. */
   readonly isRecognisable: boolean;
 }
@@ -132,6 +135,7 @@ export async function deidentifiedFile(
       transferSyntaxUid: file.transferSyntaxUid,
       sopInstanceUid: file.sopInstanceUid,
       actions: file.actions,
+      header: file.output,
       isRecognisable: recognisableFace(file.original),
     };
   } catch (error) {

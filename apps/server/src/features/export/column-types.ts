@@ -13,6 +13,7 @@ declare module '../../platform/db/statements.ts' {
     'deid_projects.dates': DeidProject['dates'];
     'deid_exports.status': DeidExport['status'];
     'deid_exports.code': DeidExport['code'];
+    'deid_exports.form': DeidExport['form'];
     'deid_exports.refusals': DeidExportDetails['refusals'];
     'deid_held_files.because': DeidHeldFile['because'];
     'deid_held_files.decision': DeidHeldFile['decision'];

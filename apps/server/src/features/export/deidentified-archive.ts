@@ -8,7 +8,9 @@ import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { Selection } from './archive.ts';
 import { HeldFiles, type ToldDecision } from './deid/held-files.ts';
 import type { ExportDeps } from './deps.ts';
-import { hashedContent, instancePages, openVerified } from './stored-instances.ts';
+import { type NiftiSeries, type NiftiTools, niftiOf } from './nifti/index.ts';
+import { hashedContent, instancePages, madeAside, openVerified } from './stored-instances.ts';
+import { ToldSeries } from './told-series.ts';
 
 /** By which key and options files lose their identity. */
 export interface Treatment {
@@ -26,12 +28,17 @@ interface ToldFile {
   readonly isRecognisable?: true;
   /** What somebody said of its pixels. */
   readonly pixels?: ToldDecision;
+  /** Of how many images it was made, and all that was done to them, by their places. */
+  readonly images?: number;
+  readonly treatments?: readonly number[];
 }
 
+type Wish = Parameters<typeof deidentifiedFile>[2];
+/** A series by its place in the index, and how it loses its identity. */
 interface Leaving {
-  readonly substitutes: DeidSubstitutes;
-  readonly held: HeldFiles;
   readonly place: Parameters<HeldFiles['hold']>[2];
+  readonly wish: Wish;
+}
 }
 
 const numbered = (number: number): string => String(number).padStart(4, '0');
@@ -47,16 +54,21 @@ export class DeidentifiedArchive {
   readonly #files: ToldFile[] = [];
   readonly #refused: { readonly path: string; readonly because: string }[] = [];
   readonly #treatments = new Map<string, number>();
+  /** With it, series leave as NIfTI files where they can. */
+  readonly #nifti: NiftiTools | undefined;
+  readonly #series = new ToldSeries();
+  #left = 0;
 
-  constructor(deps: ExportDeps & { readonly reader: ObjectReader }, actor: Actor, treatment: Treatment) {
+  constructor(deps: ExportDeps & { readonly reader: ObjectReader }, actor: Actor, treatment: Treatment, nifti?: NiftiTools) {
     this.#deps = deps;
     this.#actor = actor;
     this.#treatment = treatment;
+    this.#nifti = nifti;
   }
 
-  /** How many files have left. */
+  /** How many images have left. */
   get left(): number {
-    return this.#files.length;
+    return this.#left;
   }
 
   /** What did not leave, by its place. */
@@ -81,7 +93,8 @@ export class DeidentifiedArchive {
     const { project, profile } = this.#treatment;
     const options = [...profile.options].sort();
     const told = { project, profile: 'PS3.15 Basic', options, algorithm: 'SHA-256' };
-    const manifest = { ...told, files: this.#files, refused: this.#refused, treatments };
+    const series = this.#nifti === undefined ? {} : { series: this.#series.all };
+    const manifest = { ...told, ...series, files: this.#files, refused: this.#refused, treatments };
     const bytes = Buffer.from(JSON.stringify(manifest, null, 1));
     yield { name: 'manifest.json', sizeBytes: bytes.length, modified: this.#deps.clock.now(), content: once(bytes) };
   }
@@ -94,32 +107,75 @@ export class DeidentifiedArchive {
     const substitutes = substitutesOf(this.#treatment.hash, patientId);
     const scope = scopeOf(this.#actor);
     const series = await this.#deps.db.reading(scope, (tx) => repository.findSeries(tx, scope, studyId));
+    const wish = { profile: this.#treatment.profile, substitutes };
     for (const [index, { id: seriesId }] of series.entries()) {
-      let count = 0;
-      for await (const page of instancePages(this.#deps.db, scope, seriesId)) {
-        const held = await HeldFiles.of(this.#deps, this.#actor, page);
-        for (const instance of page) {
-          count += 1;
-          const path = `${substitutes.patientId}/${number}/${numbered(index + 1)}/${numbered(count)}.dcm`;
-          const entry = await this.#entry(path, instance, { substitutes, held, place: { studyId, groupId, seriesId } });
-          if (entry !== undefined) yield entry;
-        }
-        await held.keep();
+      const folder = `${substitutes.patientId}/${number}/${numbered(index + 1)}`;
+      const leaving = { wish, place: { studyId, groupId, seriesId } };
+      const made = this.#nifti && (await this.#asNifti(this.#nifti, folder, leaving));
+      if (made !== undefined) yield* this.#niftiEntries(folder, made);
+      else yield* this.#images(folder, leaving);
+    }
+  }
+
+  async *#images(folder: string, leaving: Leaving): AsyncGenerator<ZipEntry> {
+    let count = 0;
+    for await (const page of instancePages(this.#deps.db, scopeOf(this.#actor), leaving.place.seriesId)) {
+      const held = await HeldFiles.of(this.#deps, this.#actor, page);
+      for (const instance of page) {
+        count += 1;
+        const entry = await this.#entry(`${folder}/${numbered(count)}.dcm`, instance, { ...leaving, held });
+        if (entry !== undefined) yield entry;
+      }
+      await held.keep();
+    }
+  }
       }
     }
+  }
+
+  /** Undefined where the series leaves as DICOM, which the manifest says with the reason. */
+  async #asNifti(tools: NiftiTools, folder: string, { place, wish }: Leaving): Promise<NiftiSeries | undefined> {
+    const instances: repository.ExportedInstance[] = [];
+    for await (const page of instancePages(this.#deps.db, scopeOf(this.#actor), place.seriesId)) instances.push(...page);
+    // One about which somebody has decided leaves as they said also inside of a volume.
+    const held = await HeldFiles.of(this.#deps, this.#actor, instances);
+    const open = (instance: repository.ExportedInstance) =>
+      this.#open(instance, { ...wish, decision: held.decisionOf(instance)?.decision });
+    return this.#series.tell(folder, () => niftiOf(tools, instances, open));
+  }
+
+  async *#niftiEntries(place: string, { bytes, sidecar, actions, isRecognisable }: NiftiSeries): AsyncGenerator<ZipEntry> {
+    const modified = this.#deps.clock.now();
+    const beside = Buffer.from(JSON.stringify(sidecar, null, 1));
+    const treatments = [...new Set(actions.map((one) => this.#placeOf(one)))];
+    const path = `${place}.nii.gz`;
+    const content = hashedContent(madeAside(bytes), (sent) => {
+      this.#left += actions.length;
+      const file = { path, ...sent, treatment: treatments[0] ?? 0, images: actions.length, treatments };
+      this.#files.push(isRecognisable ? { ...file, isRecognisable: true } : file);
+    });
+    try {
+      yield { name: path, sizeBytes: bytes.sizeBytes, modified, content };
+      yield { name: `${place}.json`, sizeBytes: beside.length, modified, content: once(beside) };
+    } finally {
+      await bytes.remove();
+    }
+  }
+
+  async #open(instance: repository.ExportedInstance, wish: Wish): Promise<DeidentifiedFile> {
+    const stored = { id: instance.id, sizeBytes: instance.size_bytes };
+    const reader = await openVerified(this.#deps, { ...stored, sha256: instance.file_sha256 });
+    return deidentifiedFile(reader, stored, wish);
   }
 
   async #entry(
     name: string,
     instance: repository.ExportedInstance,
-    { substitutes, held, place }: Leaving,
+    { wish, held, place }: Leaving & { readonly held: HeldFiles },
   ): Promise<ZipEntry | undefined> {
     try {
       const decided = held.decisionOf(instance);
-      const stored = { id: instance.id, sizeBytes: instance.size_bytes };
-      const reader = await openVerified(this.#deps, { ...stored, sha256: instance.file_sha256 });
-      const wish = { profile: this.#treatment.profile, substitutes, decision: decided?.decision };
-      const file = await deidentifiedFile(reader, stored, wish);
+      const file = await this.#open(instance, { ...wish, decision: decided?.decision });
       const content = this.#told(name, file, decided?.told);
       return { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content };
     } catch (error) {
@@ -131,6 +187,7 @@ export class DeidentifiedArchive {
 
   #told(path: string, file: DeidentifiedFile, pixels: ToldDecision | undefined): AsyncGenerator<Uint8Array> {
     return hashedContent(file.bytes, (sent) => {
+      this.#left += 1;
       const told = { path, ...sent, treatment: this.#placeOf(file.actions), ...(pixels && { pixels }) };
       this.#files.push(file.isRecognisable ? { ...told, isRecognisable: true } : told);
     });

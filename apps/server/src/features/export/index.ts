@@ -22,6 +22,7 @@ import type { DeidExportDeps } from './deid/exports.ts';
 import { registerDeidHeld } from './deid/held-routes.ts';
 import { treatmentFor } from './deid/projects.ts';
 import { registerDeidExports, registerDeidProjects } from './deid/routes.ts';
+import type { SourcePorts } from './deid/source.ts';
 import { DeidentifiedArchive, type Treatment } from './deidentified-archive.ts';
 import type { ExportDeps } from './deps.ts';
 import { listExports } from './listed.ts';
@@ -45,7 +46,10 @@ interface Exporting extends ExportDeps {
 }
 
 /** Joins the export of patients and of stored files to the router. */
-export function registerExport(router: Router, { record, ...deps }: DeidExportDeps & { readonly record: RecordPorts }): void {
+export function registerExport(
+  router: Router,
+  { record, ...deps }: DeidExportDeps & SourcePorts & { readonly record: RecordPorts },
+): void {
   const pieces = new PieceMemory(IDLE_PIECE_BYTES);
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
   registerDeidProjects(router, deps);

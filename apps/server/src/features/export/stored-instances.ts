@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Scope } from '../../access/index.ts';
 import * as repository from '../../archive/records/exported.ts';
 import type { Db } from '../../platform/db/database.ts';
+import type { ScratchBytes } from '../../platform/objects/scratch/index.ts';
 import { type GuardedObjects, type ObjectReader, verifiedReader, withStart } from '../../platform/objects/store/index.ts';
 
 /** How many a page of `findInstances` has. */
@@ -54,4 +55,11 @@ export async function* hashedContent(
     yield chunk;
   }
   tell({ sizeBytes, sha256: hash.digest('hex') });
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** What was made aside, to its end. */
+export async function* madeAside(bytes: ScratchBytes): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.sizeBytes; at += CHUNK_BYTES) yield await bytes.read(at, CHUNK_BYTES);
 }

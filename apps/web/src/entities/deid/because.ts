@@ -23,6 +23,10 @@ type Reason = (typeof REASONS)[number];
 
 const isKnown = (because: string): because is Reason => REASONS.some((one) => one === because);
 
+/** Why the group of an export did not take a file. */
+const FROM_GROUP = ['SAME_UID_OTHER_CONTENT', 'STUDY_PATIENT_MISMATCH', 'WITHDRAWN'] as const;
+export const isFromGroup = (because: string): because is (typeof FROM_GROUP)[number] => FROM_GROUP.some((one) => one === because);
+
 interface Refusals {
   readonly because: string;
   readonly paths: readonly string[];

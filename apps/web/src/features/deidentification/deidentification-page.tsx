@@ -1,10 +1,11 @@
-import { Plus } from 'lucide-react';
+import { ListFilter, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useCan } from '../../api/me.ts';
 import { useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
 import { Exports } from './exports.tsx';
+import { ExportFromSearch } from './from-search.tsx';
 import { NewProject } from './new-project.tsx';
 import { Projects } from './projects.tsx';
 
@@ -12,7 +13,9 @@ import { Projects } from './projects.tsx';
 export function DeidentificationPage() {
   const t = useText('deid');
   const can = useCan();
+  const w = useText('deidWhere');
   const [isNew, setNew] = useState(false);
+  const [isSearch, setSearch] = useState(false);
   // Its options decide what of an identity is kept: who sees none doesn't choose them.
   const mayCreate = can('patients.identity');
   const create = (
@@ -23,6 +26,9 @@ export function DeidentificationPage() {
   return (
     <>
       <PageHead width="max-w-3xl" title={t('title')}>
+        <Button icon={<ListFilter size={16} />} onPress={() => setSearch(true)}>
+          {w('fromSearch')}
+        </Button>
         {mayCreate && create}
       </PageHead>
       <Scroll width="max-w-3xl">
@@ -30,6 +36,7 @@ export function DeidentificationPage() {
         <Exports />
         <Projects mayCreate={mayCreate} />
       </Scroll>
+      {isSearch && <ExportFromSearch onClose={() => setSearch(false)} />}
       <NewProject isOpen={isNew} onClose={() => setNew(false)} />
     </>
   );

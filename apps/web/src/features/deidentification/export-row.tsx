@@ -46,7 +46,8 @@ interface Props {
 export function ExportRow({ of, onTell }: Props) {
   const t = useText('deid');
   const locale = useLocale();
-  const { status, project, refused, decided } = of;
+  const w = useText('deidWhere');
+  const { status, project, refused, decided, form, target, unchanged } = of;
   const what = project?.name ?? t('once');
   const ratio = ratioOf(of);
   return (
@@ -60,6 +61,12 @@ export function ExportRow({ of, onTell }: Props) {
           <span className={TONES[status]}>{t(`status${status}`)}</span>
         </p>
         <p className="tabular text-[13px] break-words text-dim">{factsOf(of, t, locale)}</p>
+        {form !== 'DICOM' && (
+          <p className="text-[13px] break-words text-dim">
+            {form === 'GROUP' ? w('intoGroup', { name: target?.name ?? '–' }) : w('form_NIFTI')}
+            {unchanged > 0 && ` · ${w('unchanged', { count: unchanged })}`}
+          </p>
+        )}
         {refused > 0 && <p className="text-[13px] text-amber">! {t('refused', { count: refused })}</p>}
         {status === 'DONE' && decided > 0 && <p className="text-[13px] text-accent">{t('decidedSince', { count: decided })}</p>}
         <Ended of={of} />

@@ -1,8 +1,8 @@
 import type { Study } from '@negatoscope/contract';
 import { call } from '../../api/client.ts';
 import { type CursorList, type Page, useCursorList } from '../../api/use-cursor-list.ts';
-import { daysBefore, today } from '../../i18n/format.ts';
-import { RANGE_DAYS, type studySearch } from '../../routing/search-params.ts';
+import { listFilterOf } from '../../entities/study/list-filter.ts';
+import type { studySearch } from '../../routing/search-params.ts';
 
 export type Search = ReturnType<typeof studySearch>;
 /** Reading one study may take as long, and its row is to be there afterwards. */
@@ -16,13 +16,8 @@ interface Asked {
 }
 
 /** What the filters of the address ask the server for. */
-export function askedOf({ q, sort, status, modality, range, urgency, assignee, label, site, prior }: Search): Asked {
-  const filters = {
-    ...{ q, status, modality, urgency, assignee, label, groupId: site },
-    sort: sort ?? ('-studyDate' as const),
-    from: range === undefined ? undefined : daysBefore(today(), RANGE_DAYS[range]),
-    prior: prior === undefined ? undefined : prior === 'only',
-  };
+export function askedOf(search: Search): Asked {
+  const filters = { ...listFilterOf(search), sort: search.sort ?? ('-studyDate' as const) };
   return {
     key: ['studies', 'list', filters],
     fetchPage: (cursor, signal) =>

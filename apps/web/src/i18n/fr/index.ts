@@ -9,6 +9,7 @@ import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { deid } from './deid.ts';
 import { emergency } from './emergency.ts';
+import { deidWhere } from './deid-where.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';
@@ -33,6 +34,7 @@ export const strings = {
   dashboard,
   deid,
   emergency,
+  deidWhere,
   imports,
   journal,
   nodes,

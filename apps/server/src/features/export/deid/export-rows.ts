@@ -1,9 +1,11 @@
+import type { DeidForm } from '@negatoscope/contract';
+import { groupName } from '../../../archive/partitions.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
 
 const COLUMNS =
   `e.id, e.user_id, e.project_id, p.name AS project_name, e.status, e.code, e.patient_ids, e.study_ids, e.total, e.done, e.refused, e.refusals,
-  e.result_id, e.size_bytes, e.created_at, e.ended_at, e.expires_at,
+  e.result_id, e.size_bytes, e.created_at, e.ended_at, e.expires_at, e.form, e.target_group_id, e.unchanged, (${groupName('e.target_group_id')}) AS target_name,
   (SELECT count(*)::int FROM deid_held_files h WHERE h.study_id = ANY (e.study_ids) AND h.decision IS NULL) AS waiting,
   (SELECT count(*)::int FROM deid_held_files h WHERE h.study_id = ANY (e.study_ids) AND h.decided_at > e.ended_at) AS decided` as const;
 
@@ -38,16 +40,18 @@ interface NewExport {
   readonly projectId: string | null;
   readonly patientIds: readonly string[];
   readonly studyUids: readonly string[] | null;
+  readonly form: DeidForm;
+  readonly targetGroupId: string | null;
   readonly now: Date;
 }
 export const insertExport = (
   tx: Tx,
-  { id, userId, tokenId, permissions, projectId, patientIds, studyUids, now }: NewExport,
+  { id, userId, tokenId, permissions, projectId, patientIds, studyUids, form, targetGroupId, now }: NewExport,
 ): Promise<number> =>
   tx.run(
-    `INSERT INTO deid_exports (id, user_id, token_id, permissions, project_id, patient_ids, study_uids, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [id, userId, tokenId, permissions, projectId, patientIds, studyUids, now],
+    `INSERT INTO deid_exports (id, user_id, token_id, permissions, project_id, patient_ids, study_uids, created_at, form, target_group_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [id, userId, tokenId, permissions, projectId, patientIds, studyUids, now, form, targetGroupId],
   );
 
 /** What nobody works at has ended with it; what is worked at ends in a moment. Nothing where it has ended. */

@@ -23,6 +23,8 @@ beforeAll(async () => {
     ...index.making,
     personOf: async () => personNow(),
     log: { error: () => undefined, warn: () => undefined } as unknown as MakingPorts['log'],
+    decode: () => Promise.reject(new Error('nothing is decoded')),
+    takeInto: () => Promise.reject(new Error('nothing goes into a group')),
   };
 });
 beforeEach(() => {

@@ -11,6 +11,8 @@ import { RUN_DEID_EXPORTS } from '../job-kinds.ts';
 import { selectForExport } from '../service.ts';
 import * as rows from './export-rows.ts';
 import { treatmentFor } from './projects.ts';
+import { chosenOf, type SourcePorts } from './source.ts';
+import { leavingFor, requireTarget } from './target.ts';
 
 export interface DeidExportDeps extends ExportDeps {
   readonly exports: Scratch;
@@ -26,9 +28,12 @@ const exportOf = (row: rows.ExportRow): DeidExport => ({
   project: row.project_id === null ? null : { id: row.project_id, name: row.project_name ?? '' },
   status: row.status,
   code: row.code,
+  form: row.form,
+  target: row.target_group_id === null ? null : { id: row.target_group_id, name: row.target_name },
   patients: row.patient_ids.length,
   total: row.total,
   done: row.done,
+  unchanged: row.unchanged,
   refused: row.refused,
   waiting: row.waiting ?? 0,
   decided: row.decided ?? 0,
@@ -56,10 +61,18 @@ export async function read(deps: DeidExportDeps, actor: Person, id: string): Pro
 }
 
 /** Notes whose images are to leave, and sends the job. Fails as the streamed export does; UNPROCESSABLE where too many wait. */
-export async function start(deps: DeidExportDeps, actor: Person, body: BodyOf<typeof startDeidExport>): Promise<DeidExport> {
-  const { patientIds, studyInstanceUids, projectId } = body;
-  await treatmentFor(deps, actor, projectId);
-  await selectForExport(deps, actor, { ...body, anonymize: true, partial: true });
+export async function start(
+  deps: DeidExportDeps & SourcePorts,
+  actor: Person,
+  body: BodyOf<typeof startDeidExport>,
+): Promise<DeidExport> {
+  const { projectId, form, targetGroupId } = body;
+  const treatment = await treatmentFor(deps, actor, projectId);
+  if (targetGroupId !== undefined) await requireTarget(deps, actor, targetGroupId, treatment);
+  const { patientIds, studyInstanceUids } = await chosenOf(deps, actor, body);
+  const chosen = await selectForExport(deps, actor, { patientIds, studyInstanceUids, projectId, anonymize: true, partial: true });
+  const isNothing = leavingFor(chosen, targetGroupId ?? null).studies.length === 0;
+  if (targetGroupId !== undefined && isNothing) throw new Failure('UNPROCESSABLE', { detail: 'All of it is in this group.' });
   const { userId, permissions, via, sessionId } = actor;
   const id = newId();
   await deps.db.withScope(scopeOf(actor), async (tx) => {
@@ -67,9 +80,11 @@ export async function start(deps: DeidExportDeps, actor: Person, body: BodyOf<ty
     await rows.insertExport(tx, {
       ...{ id, userId, permissions: [...permissions], tokenId: via === 'token' ? sessionId : null },
       ...{ projectId: projectId ?? null, patientIds: [...new Set(patientIds)], studyUids: studyInstanceUids ?? null },
+      ...{ form, targetGroupId: targetGroupId ?? null },
       now: deps.clock.now(),
     });
-    const details = { patients: patientIds.length, ...(projectId === undefined ? {} : { projectId }) };
+    const into = { ...(projectId && { projectId }), ...(targetGroupId && { targetGroupId }) };
+    const details = { patients: patientIds.length, form, ...into };
     await deps.audit.record(tx, { action: 'deid-export.asked', actor, entityType: 'deid-export', entityId: id, details });
     await deps.queue.send(RUN_DEID_EXPORTS, {}, tx);
   });

@@ -1,6 +1,7 @@
 import {
   askDeidPseudonym,
   cancelDeidExport,
+  countDeidExport,
   createDeidProject,
   downloadDeidExport,
   getDeidExport,
@@ -13,6 +14,7 @@ import type { ScratchReader } from '../../../platform/objects/scratch/index.ts';
 import { SentBody } from '../../../platform/sending/sent-body.ts';
 import * as exports from './exports.ts';
 import { create, list, type ProjectDeps } from './projects.ts';
+import { findByFilter, type SourcePorts } from './source.ts';
 import { askWho } from './who.ts';
 
 /** Joins projects of de-identification to the router. */
@@ -43,13 +45,14 @@ async function* bytesOf(reader: ScratchReader): AsyncGenerator<Buffer> {
 }
 
 /** Joins exports that the job process makes to the router. */
-export function registerDeidExports(router: Router, deps: exports.DeidExportDeps): void {
+export function registerDeidExports(router: Router, deps: exports.DeidExportDeps & SourcePorts): void {
   router.handle(listDeidExports, ({ actor }) => exports.list(deps, actor));
   router.handle(startDeidExport, async ({ actor, body, reply }) => {
     const started = await exports.start(deps, actor, body);
     void reply.code(202);
     return started;
   });
+  router.handle(countDeidExport, ({ actor, body }) => findByFilter(deps, actor, body));
   router.handle(getDeidExport, ({ actor, params }) => exports.read(deps, actor, params.id));
   router.handle(cancelDeidExport, ({ actor, params }) => exports.cancel(deps, actor, params.id));
   router.handle(downloadDeidExport, async ({ actor, params, reply }) => {

@@ -10,10 +10,10 @@ export interface Held {
 /** The next one that waits, or whose process is gone. */
 export const claimNext = (tx: Tx, { claim, now, goneBefore }: { claim: string; now: Date; goneBefore: Date }) =>
   tx.first(
-    `UPDATE deid_exports SET status = 'RUNNING', claim = $1, kept_at = $2::timestamptz, tries = tries + 1, done = 0, refused = 0 WHERE id = (
+    `UPDATE deid_exports SET status = 'RUNNING', claim = $1, kept_at = $2::timestamptz, tries = tries + 1, done = 0, refused = 0, unchanged = 0 WHERE id = (
        SELECT id FROM deid_exports WHERE status = 'WAITING' OR (status = 'RUNNING' AND kept_at < $3)
        ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING id, user_id, token_id, permissions, project_id, patient_ids, study_uids, tries, is_cancelled`,
+     RETURNING id, user_id, token_id, permissions, project_id, patient_ids, study_uids, tries, is_cancelled, form, target_group_id`,
     [claim, now, goneBefore],
   );
 export type Claimed = FoundBy<typeof claimNext>;
@@ -45,12 +45,13 @@ interface Result extends Progress {
   readonly studyIds: readonly string[];
   readonly refusals: readonly { readonly path: string; readonly because: string }[];
   readonly expiresAt: Date;
+  readonly unchanged: number;
 }
 /** Nothing where it is another's, or wanted no more. */
 export const endDone = (tx: Tx, { id, claim }: Held, result: Result): Promise<number> =>
   tx.run(
     `UPDATE deid_exports SET status = 'DONE', claim = NULL, total = $3, done = $4, refused = $5, refusals = $6::jsonb, study_ids = $7, result_id = $8,
-       size_bytes = $9, ended_at = $10, expires_at = $11 WHERE id = $1 AND claim = $2 AND status = 'RUNNING' AND NOT is_cancelled`,
+       size_bytes = $9, ended_at = $10, expires_at = $11, unchanged = $12 WHERE id = $1 AND claim = $2 AND status = 'RUNNING' AND NOT is_cancelled`,
     [
       id,
       claim,
@@ -63,6 +64,7 @@ export const endDone = (tx: Tx, { id, claim }: Held, result: Result): Promise<nu
       result.sizeBytes,
       result.now,
       result.expiresAt,
+      result.unchanged,
     ],
   );
 

@@ -1,9 +1,10 @@
 import type { ListView, ListViewContent, Study } from '@negatoscope/contract';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { call } from '../../../api/client.ts';
 import { errorText } from '../../../api/error.ts';
 import { queryClient } from '../../../api/query-client.ts';
+import { listViewsQuery } from '../../../entities/study/list-views.ts';
 import { useAllStudyColumns } from '../../../entities/study/study-columns.tsx';
 import { currentLocale, text } from '../../../i18n/index.ts';
 import { studySearch } from '../../../routing/search-params.ts';
@@ -13,11 +14,6 @@ import type { Change } from '../filters.tsx';
 import type { Search } from '../use-studies.ts';
 import { type Layout, laidOut } from './layout.ts';
 
-const viewsQuery = queryOptions({
-  queryKey: ['list-views'],
-  queryFn: ({ signal }) => call('listListViews', { signal }),
-  staleTime: 5 * 60_000,
-});
 const NONE: ListViewContent = { columns: null, sort: null, filters: {} };
 
 export interface Views {
@@ -33,7 +29,7 @@ export interface Views {
   readonly remove: (view: ListView) => Promise<void>;
 }
 
-const refresh = (): Promise<void> => queryClient.invalidateQueries({ queryKey: viewsQuery.queryKey });
+const refresh = (): Promise<void> => queryClient.invalidateQueries({ queryKey: listViewsQuery.queryKey });
 
 /** The filters of the address by their names, without the order. */
 const filtersOf = ({ sort: _sort, ...filters }: Search): Record<string, string> =>
@@ -85,7 +81,7 @@ async function removeNamed({ id, level, siteId, name, content }: ListView): Prom
 /** Columns, widths, order and filters of the worklist: as one left them, and those that were saved or are shared. */
 export function useViews(search: Search, onChange: (change: Change) => void): Views {
   const { all, first } = useAllStudyColumns();
-  const items = useQuery(viewsQuery).data?.items;
+  const items = useQuery(listViewsQuery).data?.items;
   const left = items?.find(({ level, name }) => level === 'OWN' && name === '')?.content.columns ?? null;
   const [chosen, setChosen] = useState<{ readonly columns: Layout | null }>();
   const layout = chosen === undefined ? left : chosen.columns;

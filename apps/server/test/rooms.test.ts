@@ -78,6 +78,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   report_edits: ['features/reports/'],
   report_versions: ['features/reports/'],
   report_documents: ['features/reports/'],
+  report_templates: ['features/reports/'],
+  report_phrases: ['features/reports/'],
   predictions: ['features/predictions/'],
   prediction_opinions: ['features/predictions/'],
   prediction_validations: ['features/predictions/'],

@@ -66,6 +66,7 @@ export * from './rates.ts';
 export * from './readings.ts';
 export * from './recalibration.ts';
 export * from './report-sections.ts';
+export * from './report-texts.ts';
 export * from './reports.ts';
 export * from './retention.ts';
 export * from './said.ts';
@@ -113,6 +114,7 @@ import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
 import { recalibrationOperations } from './recalibration.ts';
+import { reportTextOperations } from './report-texts.ts';
 import { reportOperations } from './reports.ts';
 import { retentionOperations } from './retention.ts';
 import { secondFactorOperations } from './second-factor.ts';
@@ -152,6 +154,7 @@ export const OPERATIONS = [
   ...hangingOperations,
   ...keptDocumentOperations,
   ...reportOperations,
+  ...reportTextOperations,
   ...consultationOperations,
   ...predictionOperations,
   ...validationOperations,

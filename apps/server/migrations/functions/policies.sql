@@ -1,4 +1,4 @@
--- revision: 16
+-- revision: 17
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -64,6 +64,8 @@ BEGIN
     ('report_edits', in_partition, NULL),
     ('report_versions', in_partition, NULL),
     ('report_documents', in_partition, NULL),
+    ('report_templates', in_partition, NULL),
+    ('report_phrases', in_partition, NULL),
     ('predictions', in_partition, NULL),
     ('prediction_opinions', in_partition, NULL),
     ('prediction_validations', in_partition, NULL),

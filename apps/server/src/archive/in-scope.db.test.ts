@@ -55,6 +55,8 @@ const KEYS: Readonly<Record<string, string>> = {
   report_edits: 'id',
   report_versions: 'id',
   report_documents: 'sop_instance_uid',
+  report_templates: 'id',
+  report_phrases: 'id',
   withdrawn_instances: 'sop_instance_uid',
   patient_merges: 'id',
   legal_holds: 'id',
@@ -234,6 +236,10 @@ async function fillPartition(partition: Partition): Promise<void> {
   const listed = { name: 'a', content: '{}', changed_at: new Date() };
   await put('list_views', of(view), { id: view, user_id, site_id: user_id === null ? group_id : null, ...listed });
   await put('notices', of(notice), { id: notice, user_id, kind: 'IMPORT_DONE', at: new Date() });
+  const owned = { user_id, site_id: user_id === null ? group_id : null, language: 'fr', changed_at: new Date() };
+  const [template, phrase] = [newId(), newId()];
+  await put('report_templates', of(template), { id: template, ...owned, name: 'a', sections: '{}' });
+  await put('report_phrases', of(phrase), { id: phrase, ...owned, short: 'a', text: 'b' });
   const project = newId();
   const made = { name: 'p', note: '', options: [], dates: 'REMOVED', sealed_key: Buffer.alloc(60), created_at: new Date() };
   await put('deid_projects', of(project), { id: project, group_id, ...made });

@@ -99,6 +99,10 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   changeWork: 'never',
   saveListView: 'never',
   deleteListView: 'never',
+  saveReportTemplate: 'never',
+  deleteReportTemplate: 'never',
+  saveReportPhrase: 'never',
+  deleteReportPhrase: 'never',
   readNotices: 'never',
   acknowledgeAuditWarning: 'never',
   // As a hand-over: who sees no identity gets no file of it.

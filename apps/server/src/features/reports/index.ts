@@ -8,6 +8,7 @@ import type { ReportDeps, StudyRef } from './service.ts';
 import * as reports from './service.ts';
 import { sign } from './sign.ts';
 import { signedPdfs } from './signed-pdfs.ts';
+import { registerTexts } from './texts/index.ts';
 
 export type { ReportDeps };
 
@@ -37,5 +38,6 @@ export function registerReports(router: Router, deps: DocumentDeps): Reports {
       .header('cache-control', 'no-store')
       .send(pdf);
   });
+  registerTexts(router, deps);
   return { ...readerOf(deps), pdfs: (actor, of) => signedPdfs(deps, actor, of) };
 }

@@ -102,3 +102,23 @@ describe('templates and phrases of reports', () => {
     for (const answer of bad) expect((await answer).json.code).toBe('VALIDATION_FAILED');
   });
 });
+
+describe('a template of MRRT', () => {
+  const read = (who: Who, html: string) => ask(who, 'POST', '/api/report-templates/mrrt', { html });
+  test('is read as text for who may keep it, and kept as any other', async () => {
+    const html =
+      '<html lang="fr"><meta name="dcterms.title" content="Genou"><section data-section-name="Findings"><script>x</script><p>Ménisques : <input></p></section>';
+    const { status, json } = await read(jean, html);
+    expect([status, json]).toMatchObject([200, { name: 'Genou', language: 'fr', leftOut: ['SCRIPTS'] }]);
+    expect((await template(jean, { name: json.name, sections: json.sections })).json.sections.findings).toBe('Ménisques : […]');
+    expect((await read(admin, html)).status).toBe(200);
+    expect((await read(staff, html)).json.code).toBe('FORBIDDEN');
+  });
+
+  test('that can’t be read is refused with what it is', async () => {
+    expect((await read(jean, 'rien')).json.code).toBe('TEMPLATE_UNREADABLE');
+    expect((await read(jean, `<section>${'a'.repeat(300_000)}`)).json.code).toBe('TEMPLATE_TOO_LARGE');
+    expect((await read(jean, '<section>'.repeat(100))).json.code).toBe('TEMPLATE_TOO_DEEP');
+    expect((await read(jean, 'a'.repeat(5 * 1024 * 1024))).status).toBe(413);
+  });
+});

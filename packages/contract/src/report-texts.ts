@@ -31,6 +31,20 @@ export type ReportTemplate = z.infer<typeof ReportTemplate>;
 export const ReportPhrase = z.object({ ...OfSomebody, short: z.string(), text: z.string() });
 export type ReportPhrase = z.infer<typeof ReportPhrase>;
 
+/** What a template had that is not text: something that runs, that leads elsewhere, that is embedded. */
+const LeftOut = z.enum(['SCRIPTS', 'LINKS', 'EMBEDDED']);
+export type LeftOut = z.infer<typeof LeftOut>;
+/** What was read of a file, to be looked at before it is kept. */
+export const ReadReportTemplate = z.object({
+  /** Empty where the file has none. */
+  name: z.string(),
+  /** Null where the file says none, or another. */
+  language: Language.nullable(),
+  sections: ReportSections,
+  leftOut: z.array(LeftOut),
+});
+export type ReadReportTemplate = z.infer<typeof ReadReportTemplate>;
+
 const Whose = { level: Level, siteId: Uuid.nullable() };
 const isOfOneLevel = ({ level, siteId }: { level: 'OWN' | 'SITE'; siteId: string | null }): boolean =>
   level === 'SITE' || siteId === null;
@@ -77,6 +91,18 @@ export const saveReportTemplate = defineOperation({
   responses: { 200: ReportTemplate },
   errors: ['FORBIDDEN', 'NOT_FOUND', 'NAME_TAKEN', 'UNPROCESSABLE'],
 });
+export const readReportTemplate = defineOperation({
+  id: 'readReportTemplate',
+  method: 'POST',
+  path: '/api/report-templates/mrrt',
+  tag: 'reports',
+  permission: 'reports.read',
+  summary:
+    'Read a template of IHE’s MRRT as plain text, fields as what is to be filled in; nothing is kept until it is saved as a template',
+  body: z.strictObject({ html: z.string().min(1) }),
+  responses: { 200: ReadReportTemplate },
+  errors: ['FORBIDDEN', 'TEMPLATE_UNREADABLE', 'TEMPLATE_TOO_LARGE', 'TEMPLATE_TOO_DEEP'],
+});
 export const deleteReportTemplate = defineOperation({
   id: 'deleteReportTemplate',
   method: 'DELETE',
@@ -122,6 +148,7 @@ export const deleteReportPhrase = defineOperation({
 export const reportTextOperations = [
   listReportTexts,
   saveReportTemplate,
+  readReportTemplate,
   deleteReportTemplate,
   saveReportPhrase,
   deleteReportPhrase,

@@ -100,6 +100,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   saveListView: 'never',
   deleteListView: 'never',
   saveReportTemplate: 'never',
+  readReportTemplate: 'never',
   deleteReportTemplate: 'never',
   saveReportPhrase: 'never',
   deleteReportPhrase: 'never',

@@ -305,6 +305,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   deleteListView: 'RRRRR',
   listReportTexts: 'RRRR-',
   saveReportTemplate: 'RRRR-',
+  readReportTemplate: 'RRRR-',
   deleteReportTemplate: 'RRRR-',
   saveReportPhrase: 'RRRR-',
   deleteReportPhrase: 'RRRR-',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Token, Tokenizer, TokenizerMode } from 'parse5';
 import { Failure } from '../../../kernel/failure.ts';
 
@@ -10,7 +11,7 @@ export interface HtmlHandler {
 
 const MOST_DEEP = 64;
 const MOST_ATTRIBUTES = 100;
-/** So much is read before what came of it is looked at: an element's attributes are compared with each other. */
+/** So much is read before what came of it is looked at: an element's attributes are compared with each other. Others wait for the same thread meanwhile. */
 const CHUNK = 4_096;
 
 const VOID = new Set([
@@ -92,11 +93,12 @@ function readerOf(handler: HtmlHandler): Reader {
 }
 
 /** Reads HTML in a time of its length, whatever is in it: nothing is run, fetched or nested. Fails with TEMPLATE_TOO_DEEP beyond 64 elements in each other, or 100 attributes. */
-export function readHtml(html: string, handler: HtmlHandler): void {
+export async function readHtml(html: string, handler: HtmlHandler): Promise<void> {
   const reader = readerOf(handler);
   for (let at = 0; at < html.length; at += CHUNK) {
     reader.write(html.slice(at, at + CHUNK), false);
     if (reader.attributesNow > MOST_ATTRIBUTES) throw new Failure('TEMPLATE_TOO_DEEP');
+    await setImmediate();
   }
   reader.write('', true);
 }

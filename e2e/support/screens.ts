@@ -155,6 +155,7 @@ function screensOf(
     { name: 'users', path: '/app/admin/users' },
     { name: 'groups', path: '/app/admin/groups' },
     { name: 'audit', path: '/app/admin/audit' },
+    { name: 'reports', path: '/app/admin/reports' },
     { name: 'retention', path: '/app/admin/retention' },
     { name: 'nodes', path: '/app/admin/nodes' },
     { name: 'archives', path: '/app/archives' },

@@ -174,6 +174,11 @@ const groups = createRoute({
   path: 'admin/groups',
   component: page(() => import('../features/admin/groups-page.tsx'), 'GroupsPage'),
 });
+const reports = createRoute({
+  ...parent,
+  path: 'admin/reports',
+  component: page(() => import('../features/admin/reports-page.tsx'), 'ReportsPage'),
+});
 const retention = createRoute({
   ...parent,
   path: 'admin/retention',
@@ -224,6 +229,7 @@ const tree = root.addChildren([
     profile,
     users,
     groups,
+    reports,
     audit,
     retention,
     models,

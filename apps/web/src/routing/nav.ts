@@ -16,6 +16,7 @@ export type PageId =
   | 'users'
   | 'groups'
   | 'audit'
+  | 'reports'
   | 'retention'
   | 'models'
   | 'nodes'
@@ -44,6 +45,7 @@ export type PagePath =
   | '/app/admin/users'
   | '/app/admin/groups'
   | '/app/admin/audit'
+  | '/app/admin/reports'
   | '/app/admin/retention'
   | '/app/admin/models'
   | '/app/admin/nodes'
@@ -65,6 +67,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'trash', to: '/app/trash', permission: 'trash.move', section: 'review' },
   { id: 'users', to: '/app/admin/users', permission: 'users.manage', section: 'administration' },
   { id: 'groups', to: '/app/admin/groups', permission: 'groups.manage', section: 'administration' },
+  { id: 'reports', to: '/app/admin/reports', permission: 'groups.manage', section: 'administration' },
   { id: 'audit', to: '/app/admin/audit', permission: 'audit.read', section: 'administration' },
   { id: 'retention', to: '/app/admin/retention', permission: 'retention.manage', section: 'administration' },
   { id: 'models', to: '/app/admin/models', permission: 'system.manage', section: 'administration' },

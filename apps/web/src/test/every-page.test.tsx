@@ -174,6 +174,7 @@ const PAGES = [
   ['/app/admin/users', 'Utilisateurs', 'Users'],
   ['/app/admin/groups', 'Groupes', 'Groups'],
   ['/app/admin/audit', 'Journal', 'Audit log'],
+  ['/app/admin/reports', 'Comptes rendus', 'Reports'],
   ['/app/admin/retention', 'Conservation', 'Retention'],
   ['/app/admin/models', 'Modèles', 'Models'],
   ['/app/admin/nodes', 'Nœuds DICOM', 'DICOM nodes'],

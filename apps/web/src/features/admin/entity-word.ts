@@ -25,6 +25,8 @@ const KINDS = [
   'patient',
   'performed-step',
   'prediction',
+  'report-phrase',
+  'report-template',
   'session',
   'study',
   'token',

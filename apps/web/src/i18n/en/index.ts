@@ -14,6 +14,7 @@ import { patients } from './patients.ts';
 import { people } from './people.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
+import { reports } from './reports.ts';
 import { rights } from './rights.ts';
 import { shell } from './shell.ts';
 import { statistics } from './statistics.ts';
@@ -35,6 +36,7 @@ export const strings: Strings = {
   people,
   predictions,
   profile,
+  reports,
   rights,
   shell,
   statistics,

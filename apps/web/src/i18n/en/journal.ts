@@ -61,6 +61,8 @@ export const journal: Strings['journal'] = {
   entity_instance: 'Instance',
   entity_label: 'Label',
   'entity_list-view': 'List view',
+  'entity_report-phrase': 'Abbreviation of reports',
+  'entity_report-template': 'Template of reports',
   entity_model: 'Model',
   entity_operation: 'Operation',
   entity_orthanc: 'Orthanc',

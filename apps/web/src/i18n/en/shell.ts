@@ -17,6 +17,7 @@ export const shell: typeof french = {
   users: 'Users',
   groups: 'Groups',
   audit: 'Audit log',
+  reports: 'Reports',
   retention: 'Retention',
   models: 'Models',
   nodes: 'DICOM nodes',

@@ -60,6 +60,8 @@ export const journal = {
   entity_instance: 'Image',
   entity_label: 'Étiquette',
   'entity_list-view': 'Vue de la liste',
+  'entity_report-phrase': 'Abréviation de compte rendu',
+  'entity_report-template': 'Modèle de compte rendu',
   entity_model: 'Modèle',
   entity_operation: 'Action demandée',
   entity_orthanc: 'Orthanc',

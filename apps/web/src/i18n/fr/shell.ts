@@ -15,6 +15,7 @@ export const shell = {
   users: 'Utilisateurs',
   groups: 'Groupes',
   audit: 'Journal',
+  reports: 'Comptes rendus',
   retention: 'Conservation',
   models: 'Modèles',
   nodes: 'Nœuds DICOM',

@@ -1,4 +1,11 @@
-import { type ReportDraft, type ReportSections, SignedReport, type StudyReport } from '@negatoscope/contract';
+import {
+  type ReportDraft,
+  ReportPhrase,
+  type ReportSections,
+  ReportTemplate,
+  SignedReport,
+  type StudyReport,
+} from '@negatoscope/contract';
 import { screen, waitFor } from '@testing-library/react';
 import { useState } from 'react';
 import { describe, expect, test } from 'vitest';
@@ -7,9 +14,9 @@ import { fr, openPart } from '../../../test/page-fixture.tsx';
 import { idOf, make } from '../../../test/sample.ts';
 import type { ShownAnnotation } from '../../annotations/study-annotations.ts';
 import { STUDY } from '../../testing/pane-fixture.ts';
-import { expanded } from './phrases.ts';
+import { expanded, expandedByKey, phrasesOf } from './phrases.ts';
 import { ReportSection } from './report-section.tsx';
-import { changeTemplate, TEMPLATES, templateText } from './templates.ts';
+import { changeTemplate, TEMPLATES, templateText, textsOf } from './templates.ts';
 
 const EMPTY: ReportSections = { history: '', technique: '', comparison: '', findings: '', impression: '' };
 const NONE: StudyReport = { patientId: idOf(1), draft: null, isDraftHidden: false, versions: [] };
@@ -45,6 +52,7 @@ function Part({ lines, uid }: { readonly lines: readonly string[]; readonly uid:
 }
 async function open(api: FakeApi, lines: readonly string[] = ['12,5 mm'], role: 'RADIOLOGIST' | 'STAFF' = 'RADIOLOGIST') {
   study += 1;
+  if (!api.answers('listReportTexts')) api.on('listReportTexts', () => ({ templates: [], phrases: [] }));
   if (!api.answers('getReport')) api.on('getReport', () => NONE);
   api
     .on('listPriors', () => ({ items: [], isWhole: true }))
@@ -74,6 +82,32 @@ describe('the report', () => {
     await user.click(screen.getByRole('button', { name: 'Oui, signer' }));
     await waitFor(() => expect(api.of('signReport')).toHaveLength(1));
     expect(api.of('signReport')[0]?.body).toEqual({ version: sent(api).length, patientId: idOf(1), areValuesLossless: true });
+  });
+
+  test('is begun with one’s own or the site’s template, and Tab writes one’s own abbreviation out', async () => {
+    const shared = { siteId: null, language: 'fr', modality: 'US', region: 'Foie' } as const;
+    const sections = { ...EMPTY, history: 'Bilan.', findings: '<b>Foie</b> : [taille] cm.' };
+    const template = make(ReportTemplate, { ...shared, id: idOf(5), level: 'OWN', name: 'Mon foie', sections });
+    const api = new FakeApi()
+      .on('listReportTexts', () => ({
+        templates: [template, { ...template, id: idOf(6), language: 'en', name: 'Liver' }],
+        phrases: [make(ReportPhrase, { level: 'OWN', siteId: null, language: 'fr', short: 'norm', text: 'Sans particularité.' })],
+      }))
+      .on('saveReport', () => draft());
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+    await screen.findByRole('option', { name: 'Mon foie (US, Foie)' });
+    expect(screen.queryByRole('option', { name: /Liver/ })).toBeNull();
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Modèle' }), 'Mon foie (US, Foie)');
+    expect(screen.getByRole('textbox', { name: 'Résultats' })).toHaveProperty('value', sections.findings);
+    const impression = screen.getByRole('textbox', { name: 'Conclusion' });
+    await user.type(impression, '.norm');
+    await user.tab();
+    expect(impression).toHaveProperty('value', 'Sans particularité.');
+    expect(document.activeElement).toBe(impression);
+    await user.tab();
+    expect(document.activeElement).not.toBe(impression);
+    await waitFor(() => expect(api.of('saveReport').at(-1)?.body).toMatchObject({ template: idOf(5) }));
   });
 
   test('of two authors shows the other text, and goes on with the one that is chosen', async () => {
@@ -142,16 +176,31 @@ describe('the report', () => {
 });
 
 test('an abbreviation is written out where it stands alone, and nowhere else', () => {
-  expect(expanded({ text: 'a .tn ', at: 6 }, 'fr')).toEqual({ text: 'a Radiographie thoracique normale. ', at: 35 });
-  for (const text of ['a.tn ', '.tn', '.zz ', 'tn ']) expect(expanded({ text, at: text.length }, 'fr').text).toBe(text);
+  const phrases = phrasesOf('fr', []);
+  expect(expanded({ text: 'a .tn ', at: 6 }, phrases)).toEqual({ text: 'a Radiographie thoracique normale. ', at: 35 });
+  for (const text of ['a.tn ', '.tn', '.zz ', 'tn ']) expect(expanded({ text, at: text.length }, phrases).text).toBe(text);
+});
+
+test('one’s own abbreviation comes before the site’s, which comes before ours, in its language', () => {
+  const kept = (level: 'OWN' | 'SITE', text: string, language: 'fr' | 'en' = 'fr') =>
+    make(ReportPhrase, { level, siteId: null, language, short: 'tn', text });
+  const phrases = phrasesOf('fr', [kept('OWN', 'À moi.'), kept('SITE', 'Du site.'), kept('OWN', 'Mine.', 'en')]);
+  expect(expandedByKey({ text: '(.TN', at: 4 }, phrases)).toEqual({ text: '(À moi.', at: 7 });
+  expect(expandedByKey({ text: '.pe', at: 3 }, phrases)?.text).toBe('Pas d’épanchement pleural.');
+  expect(expandedByKey({ text: '.tn ', at: 4 }, phrases)).toBeUndefined();
+  expect(phrasesOf('en', [kept('SITE', 'Du site.')]).get('tn')).toBe('Normal chest radiograph.');
 });
 
 test('another template takes the place of what nobody changed of the one before', () => {
-  const film = changeTemplate(EMPTY, null, 'chest-film', 'fr');
+  const film = changeTemplate(EMPTY, undefined, templateText('chest-film', 'fr'));
   const own = { ...film, impression: 'Pneumonie.' };
-  expect(changeTemplate(own, 'chest-film', 'bone', 'fr')).toMatchObject({
+  const kept = make(ReportTemplate, { id: idOf(5), sections: { ...EMPTY, history: 'Toux.', findings: 'Bronches.' } });
+  expect(changeTemplate(own, textsOf('chest-film', 'fr', []), templateText('bone', 'fr'))).toMatchObject({
     findings: templateText('bone', 'fr').findings,
     impression: 'Pneumonie.',
   });
+  const begun = changeTemplate(own, textsOf('chest-film', 'fr', []), textsOf(idOf(5), 'fr', [kept]) ?? {});
+  expect(begun).toEqual({ ...EMPTY, history: 'Toux.', findings: 'Bronches.', impression: 'Pneumonie.' });
+  expect(changeTemplate(begun, kept.sections, templateText('free', 'fr'))).toEqual({ ...EMPTY, impression: 'Pneumonie.' });
   for (const name of TEMPLATES) for (const language of ['fr', 'en'] as const) expect(templateText(name, language)).toBeDefined();
 });

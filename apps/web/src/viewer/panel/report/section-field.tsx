@@ -1,11 +1,12 @@
 import type { ReportDraft } from '@negatoscope/contract';
 import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
-import { expanded } from './phrases.ts';
+import { expanded, expandedByKey, type Phrases, type Typed } from './phrases.ts';
 
 interface SectionFieldProps {
   readonly label: string;
   readonly value: string;
   readonly language: ReportDraft['language'];
+  readonly phrases: Phrases;
   readonly onChange: (text: string) => void;
   readonly onBlur: () => void;
   /** Control and Enter. */
@@ -29,13 +30,23 @@ function useTextArea(value: string) {
 }
 
 /** One section, as high as its text. */
-export function SectionField({ label, value, language, onChange, onBlur, onDone }: SectionFieldProps) {
+export function SectionField({ label, value, language, phrases, onChange, onBlur, onDone }: SectionFieldProps) {
   const id = useId();
   const { area, cursor } = useTextArea(value);
-  const keys = (event: KeyboardEvent): void => {
+  const put = (typed: Typed, before: string): void => {
+    if (typed.text !== before) cursor.current = typed.at;
+    onChange(typed.text);
+  };
+  const keys = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // The keys of the desk are letters.
     event.stopPropagation();
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onDone();
+    const { value: text, selectionStart: at } = event.currentTarget;
+    // Tab goes on to the next field wherever no abbreviation waits before the cursor.
+    const written = event.key === 'Tab' && !event.shiftKey ? expandedByKey({ text, at }, phrases) : undefined;
+    if (written === undefined) return;
+    event.preventDefault();
+    put(written, text);
   };
   return (
     <div className="flex w-full flex-col gap-1">
@@ -52,9 +63,7 @@ export function SectionField({ label, value, language, onChange, onBlur, onDone 
         onKeyDown={keys}
         onBlur={onBlur}
         onChange={({ target }) => {
-          const typed = expanded({ text: target.value, at: target.selectionStart }, language);
-          if (typed.text !== target.value) cursor.current = typed.at;
-          onChange(typed.text);
+          put(expanded({ text: target.value, at: target.selectionStart }, phrases), target.value);
         }}
         className="w-full resize-none overflow-hidden rounded-md border border-(--ng-line) bg-(--ng-surface-2) px-2 py-1.5 text-sm outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) pointer-coarse:text-base"
       />

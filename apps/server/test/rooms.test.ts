@@ -80,6 +80,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   report_documents: ['features/reports/'],
   report_templates: ['features/reports/'],
   report_phrases: ['features/reports/'],
+  report_sites: ['features/reports/'],
+  letterheads: ['features/reports/'],
   predictions: ['features/predictions/'],
   prediction_opinions: ['features/predictions/'],
   prediction_validations: ['features/predictions/'],

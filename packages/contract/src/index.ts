@@ -66,6 +66,7 @@ export * from './rates.ts';
 export * from './readings.ts';
 export * from './recalibration.ts';
 export * from './report-sections.ts';
+export * from './report-sites.ts';
 export * from './report-texts.ts';
 export * from './reports.ts';
 export * from './retention.ts';
@@ -114,6 +115,7 @@ import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
 import { recalibrationOperations } from './recalibration.ts';
+import { reportSiteOperations } from './report-sites.ts';
 import { reportTextOperations } from './report-texts.ts';
 import { reportOperations } from './reports.ts';
 import { retentionOperations } from './retention.ts';
@@ -155,6 +157,7 @@ export const OPERATIONS = [
   ...keptDocumentOperations,
   ...reportOperations,
   ...reportTextOperations,
+  ...reportSiteOperations,
   ...consultationOperations,
   ...predictionOperations,
   ...validationOperations,

@@ -99,6 +99,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   changeWork: 'never',
   saveListView: 'never',
   deleteListView: 'never',
+  saveReportSite: 'never',
   saveReportTemplate: 'never',
   readReportTemplate: 'never',
   deleteReportTemplate: 'never',

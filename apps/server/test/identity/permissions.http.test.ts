@@ -304,6 +304,8 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   saveListView: 'RRRRR',
   deleteListView: 'RRRRR',
   listReportTexts: 'RRRR-',
+  getReportSite: 'A----',
+  saveReportSite: 'A----',
   saveReportTemplate: 'RRRR-',
   readReportTemplate: 'RRRR-',
   deleteReportTemplate: 'RRRR-',

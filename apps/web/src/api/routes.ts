@@ -128,6 +128,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   getReport: 'GET /api/studies/{studyInstanceUid}/report',
   saveReport: 'PUT /api/studies/{studyInstanceUid}/report/draft',
   listReportTexts: 'GET /api/report-texts',
+  getReportSite: 'GET /api/report-sites',
+  saveReportSite: 'PUT /api/report-sites',
   saveReportTemplate: 'PUT /api/report-templates',
   readReportTemplate: 'POST /api/report-templates/mrrt',
   deleteReportTemplate: 'DELETE /api/report-templates/{id}',

@@ -2,6 +2,7 @@ import { getReport, keepReportDocuments, listReportEdits, reportPdf, saveReport,
 import type { Person } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { type DocumentDeps, keepDocuments } from './documents.ts';
+import { registerSites } from './letterhead/index.ts';
 import { pdfOf } from './pdf.ts';
 import { readerOf } from './reader.ts';
 import type { ReportDeps, StudyRef } from './service.ts';
@@ -39,5 +40,6 @@ export function registerReports(router: Router, deps: DocumentDeps): Reports {
       .send(pdf);
   });
   registerTexts(router, deps);
+  registerSites(router, deps);
   return { ...readerOf(deps), pdfs: (actor, of) => signedPdfs(deps, actor, of) };
 }

@@ -26,6 +26,7 @@ const KINDS = [
   'performed-step',
   'prediction',
   'report-phrase',
+  'report-site',
   'report-template',
   'session',
   'study',

@@ -62,6 +62,7 @@ export const journal: Strings['journal'] = {
   entity_label: 'Label',
   'entity_list-view': 'List view',
   'entity_report-phrase': 'Abbreviation of reports',
+  'entity_report-site': 'Reports of a site',
   'entity_report-template': 'Template of reports',
   entity_model: 'Model',
   entity_operation: 'Operation',

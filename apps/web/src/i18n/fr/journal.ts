@@ -61,6 +61,7 @@ export const journal = {
   entity_label: 'Étiquette',
   'entity_list-view': 'Vue de la liste',
   'entity_report-phrase': 'Abréviation de compte rendu',
+  'entity_report-site': 'Comptes rendus d’un site',
   'entity_report-template': 'Modèle de compte rendu',
   entity_model: 'Modèle',
   entity_operation: 'Action demandée',

@@ -19,7 +19,7 @@ import { ReportSection } from './report-section.tsx';
 import { changeTemplate, TEMPLATES, templateText, textsOf } from './templates.ts';
 
 const EMPTY: ReportSections = { history: '', technique: '', comparison: '', findings: '', impression: '' };
-const NONE: StudyReport = { patientId: idOf(1), draft: null, isDraftHidden: false, versions: [] };
+const NONE: StudyReport = { patientId: idOf(1), draft: null, isDraftHidden: false, versions: [], mayDictate: false };
 const draft = (fields: Partial<ReportDraft> = {}): ReportDraft => ({
   ...{ version: 1, amends: 0, writtenFor: idOf(1), isOfOtherPatient: false, language: 'fr', template: null },
   ...{

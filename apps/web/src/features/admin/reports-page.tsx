@@ -9,6 +9,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
+import { SiteSettings } from './report-sites/site-settings.tsx';
 
 /** What a site, or the whole installation, says of its reports. */
 export function ReportsPage() {
@@ -25,6 +26,7 @@ export function ReportsPage() {
             <SelectField label={t('whose')} choices={choices} value={site} onChange={({ target }) => setSite(target.value)} />
           )}
           <SiteTexts key={site} siteId={site === '' ? null : site} />
+          <SiteSettings siteId={site === '' ? null : site} />
         </div>
       </Scroll>
     </>

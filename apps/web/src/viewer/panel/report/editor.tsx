@@ -6,6 +6,7 @@ import { useText } from '../../../i18n/index.ts';
 import type { StudyRef } from '../../model/dicomweb.ts';
 import { PanelButton } from '../reading-section.tsx';
 import { Choices } from './choices.tsx';
+import { DictationState } from './dictate-button.tsx';
 import { KeptState } from './kept-state.tsx';
 import { KeptTexts } from './kept-texts.tsx';
 import { PhraseList } from './phrase-list.tsx';
@@ -15,6 +16,7 @@ import { PriorReport } from './prior-report.tsx';
 import type { Keeping, ReportKeeper } from './report-keeper.ts';
 import { SectionField } from './section-field.tsx';
 import { Signing } from './signing.tsx';
+import { useDictation } from './use-dictation.ts';
 import { useKeptTexts } from './use-kept-texts.ts';
 
 export interface EditorProps extends PrefillSource {
@@ -36,6 +38,7 @@ export function Editor(props: EditorProps) {
   const [isAsked, setIsAsked] = useState(false);
   const prefill = usePrefill(props);
   const { templates, phrases: kept } = useKeptTexts();
+  const dictation = useDictation(report.mayDictate, keeping.language);
   const phrases = useMemo(() => phrasesOf(keeping.language, kept), [keeping.language, kept]);
   const insert = (section: ReportSection, text: string): void => keeper.set(section, added(keeping.sections[section], text));
   return (
@@ -46,6 +49,8 @@ export function Editor(props: EditorProps) {
       {REPORT_SECTIONS.map((name) => (
         <SectionField
           key={name}
+          section={name}
+          dictation={dictation}
           label={t(`report.${name}`)}
           value={keeping.sections[name]}
           language={keeping.language}
@@ -55,6 +60,7 @@ export function Editor(props: EditorProps) {
           onDone={() => setIsAsked(true)}
         />
       ))}
+      <DictationState dictation={dictation} />
       <KeptState {...{ keeper, keeping, report, ask }} />
       <Signing
         {...{ study, keeper, keeping, patient, onSigned, isAsked }}

@@ -6,9 +6,9 @@ import {
   SignedReport,
   type StudyReport,
 } from '@negatoscope/contract';
-import { screen, waitFor } from '@testing-library/react';
+import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import { useState } from 'react';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeApi, Refusal } from '../../../test/fake-api.ts';
 import { fr, openPart } from '../../../test/page-fixture.tsx';
 import { idOf, make } from '../../../test/sample.ts';
@@ -61,6 +61,8 @@ async function open(api: FakeApi, lines: readonly string[] = ['12,5 mm'], role: 
 }
 const sent = (api: FakeApi): { sections: ReportSections; baseVersion: number; editId: string }[] =>
   api.of('saveReport').map(({ body }) => body as never);
+
+afterEach(() => vi.stubGlobal('SpeechRecognition', undefined));
 
 describe('the report', () => {
   test('is kept as it is typed, with normal text, abbreviations and measurements, and signed as it stands', async () => {
@@ -173,6 +175,54 @@ describe('the report', () => {
     expect(document.querySelector('img')).toBeNull();
     expect(screen.queryByRole('button', { name: 'Corriger' })).toBeNull();
   });
+});
+
+test('dictation puts what was understood at the cursor by F8, where the site lets one and the browser can', async () => {
+  const made: FakeRecognition[] = [];
+  class FakeRecognition extends EventTarget {
+    lang = '';
+    constructor() {
+      super();
+      made.push(this);
+    }
+    start(): void {}
+    stop(): void {
+      this.dispatchEvent(new Event('end'));
+    }
+    say(transcript: string): void {
+      this.dispatchEvent(Object.assign(new Event('result'), { resultIndex: 0, results: [{ isFinal: true, 0: { transcript } }] }));
+    }
+  }
+  const of = (mayDictate: boolean) =>
+    new FakeApi().on('getReport', () => ({ ...NONE, mayDictate, draft: draft() })).on('saveReport', () => draft({ version: 2 }));
+  vi.stubGlobal('SpeechRecognition', FakeRecognition);
+  const { user } = await open(of(true));
+  await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+  const impression = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Conclusion' });
+  await user.click(impression);
+  impression.setSelectionRange(0, 0);
+  await user.keyboard('{F8}');
+  expect(made[0]?.lang).toBe('fr-FR');
+  act(() => made[0]?.say('pas de fracture. '));
+  await waitFor(() => expect(impression.value).toBe('Pas de fracture.Texte.'));
+  act(() => made[0]?.say('stable'));
+  await waitFor(() => expect(impression.value).toBe('Pas de fracture. StableTexte.'));
+  expect(screen.getByRole('button', { name: /Arrêter la dictée.*Conclusion/ }).getAttribute('aria-pressed')).toBe('true');
+  await user.keyboard('{F8}');
+  expect(screen.queryByRole('button', { name: /Arrêter la dictée/ })).toBeNull();
+  expect(made).toHaveLength(1);
+});
+
+test('dictation is not there where the browser has none, or the site does not let one', async () => {
+  const of = (mayDictate: boolean) => new FakeApi().on('getReport', () => ({ ...NONE, mayDictate, draft: draft() }));
+  const { user } = await open(of(true));
+  await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+  expect(screen.queryByRole('button', { name: /Dicter/ })).toBeNull();
+  cleanup();
+  vi.stubGlobal('SpeechRecognition', EventTarget);
+  const { user: other } = await open(of(false));
+  await other.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
+  expect(screen.queryByRole('button', { name: /Dicter/ })).toBeNull();
 });
 
 test('an abbreviation is written out where it stands alone, and nowhere else', () => {

@@ -1,8 +1,13 @@
 import type { ReportDraft } from '@negatoscope/contract';
+import type { ReportSection } from '@negatoscope/contract/report-sections';
 import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
+import { DictateButton } from './dictate-button.tsx';
 import { expanded, expandedByKey, type Phrases, type Typed } from './phrases.ts';
+import type { Dictation } from './use-dictation.ts';
 
 interface SectionFieldProps {
+  readonly section: ReportSection;
+  readonly dictation: Dictation;
   readonly label: string;
   readonly value: string;
   readonly language: ReportDraft['language'];
@@ -29,18 +34,21 @@ function useTextArea(value: string) {
   return { area, cursor };
 }
 
-/** One section, as high as its text. */
-export function SectionField({ label, value, language, phrases, onChange, onBlur, onDone }: SectionFieldProps) {
-  const id = useId();
-  const { area, cursor } = useTextArea(value);
-  const put = (typed: Typed, before: string): void => {
-    if (typed.text !== before) cursor.current = typed.at;
-    onChange(typed.text);
-  };
-  const keys = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+type KeysProps = Pick<SectionFieldProps, 'phrases' | 'onDone' | 'dictation'> & {
+  readonly put: (typed: Typed, before: string) => void;
+  readonly dictate: () => void;
+};
+/** What keys do within a section. */
+const keysOf =
+  ({ phrases, onDone, dictation, put, dictate }: KeysProps) =>
+  (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // The keys of the desk are letters.
     event.stopPropagation();
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onDone();
+    if (event.key === 'F8' && dictation.mayDictate) {
+      event.preventDefault();
+      dictate();
+    }
     const { value: text, selectionStart: at } = event.currentTarget;
     // Tab goes on to the next field wherever no abbreviation waits before the cursor.
     const written = event.key === 'Tab' && !event.shiftKey ? expandedByKey({ text, at }, phrases) : undefined;
@@ -48,11 +56,35 @@ export function SectionField({ label, value, language, phrases, onChange, onBlur
     event.preventDefault();
     put(written, text);
   };
+
+/** One section, as high as its text. */
+export function SectionField(props: SectionFieldProps) {
+  const { section, dictation, label, value, language, phrases, onChange, onBlur } = props;
+  const id = useId();
+  const { area, cursor } = useTextArea(value);
+  const put = (typed: Typed, before: string): void => {
+    if (typed.text !== before) cursor.current = typed.at;
+    onChange(typed.text);
+  };
+  const dictate = (): void => {
+    dictation.toggle({
+      section,
+      area,
+      put: (text, at) => {
+        cursor.current = at;
+        onChange(text);
+      },
+    });
+    area.current?.focus();
+  };
   return (
     <div className="flex w-full flex-col gap-1">
-      <label htmlFor={id} className="text-(--ng-text-dim) text-xs">
-        {label}
-      </label>
+      <div className="flex items-center justify-between gap-2">
+        <label htmlFor={id} className="text-(--ng-text-dim) text-xs">
+          {label}
+        </label>
+        <DictateButton {...{ section, dictation, label }} onPress={dictate} />
+      </div>
       <textarea
         ref={area}
         id={id}
@@ -60,7 +92,7 @@ export function SectionField({ label, value, language, phrases, onChange, onBlur
         rows={2}
         maxLength={20_000}
         value={value}
-        onKeyDown={keys}
+        onKeyDown={keysOf({ ...props, put, dictate })}
         onBlur={onBlur}
         onChange={({ target }) => {
           put(expanded({ text: target.value, at: target.selectionStart }, phrases), target.value);

@@ -18,19 +18,35 @@ afterAll(() => server.close());
 
 async function ask(who: Browser, method: 'GET' | 'PUT' | 'POST', url: string, payload?: object) {
   const answer = await server.app.inject({ method, url, headers: who.headers, ...(payload === undefined ? {} : { payload }) });
-  return { status: answer.statusCode, bytes: answer.rawPayload, json: (answer.body.startsWith('{') ? answer.json() : undefined) as Json };
+  return {
+    status: answer.statusCode,
+    bytes: answer.rawPayload,
+    json: (answer.body.startsWith('{') ? answer.json() : undefined) as Json,
+  };
 }
 const set = (letterhead: object | null, more: object = {}) =>
   ask(admin, 'PUT', '/api/report-sites', { siteId: null, letterhead, mayDictate: null, ...more });
-const HOSPITAL = { name: 'Hôpital de Fann', lines: ['Service de radiologie', 'BP 5035, Dakar'], phone: '+221 33 869 18 18', logo: null };
+const HOSPITAL = {
+  name: 'Hôpital de Fann',
+  lines: ['Service de radiologie', 'BP 5035, Dakar'],
+  phone: '+221 33 869 18 18',
+  logo: null,
+};
 const picture = (format: 'png' | 'jpeg' | 'webp'): Promise<Buffer> =>
-  sharp({ create: { width: 900, height: 300, channels: 4, background: { r: 200, g: 30, b: 30, alpha: 0.5 } } })[format]().toBuffer();
+  sharp({ create: { width: 900, height: 300, channels: 4, background: { r: 200, g: 30, b: 30, alpha: 0.5 } } })
+    [format]()
+    .toBuffer();
 
 let count = 0;
 async function study(): Promise<{ uid: string; patient: string }> {
   count += 1;
   const uid = `2.25.881${count}0`;
-  const dataset = { PatientID: `L${count}`, PatientName: `Sy^Awa ${count}`, StudyInstanceUID: uid, SeriesInstanceUID: `${uid}.1` };
+  const dataset = {
+    PatientID: `L${count}`,
+    PatientName: `Sy^Awa ${count}`,
+    StudyInstanceUID: uid,
+    SeriesInstanceUID: `${uid}.1`,
+  };
   const { bytes } = smallPicture({
     ...{ seed: `sites ${count}`, columns: 2, frames: 1, cells: new Uint16Array(4), modality: 'CT' },
     dataset: { ...dataset, SOPInstanceUID: `${uid}.1.1` },
@@ -73,7 +89,7 @@ describe('the letterhead of a site', () => {
     await sign(other, 1);
     // The version that was replaced says so, under the letterhead that it was signed under.
     expect([imagesIn(await pdf(other, 1)), imagesIn(await pdf(other, 2))]).toEqual([1, 0]);
-    const change = "UPDATE report_versions SET letterhead = NULL WHERE letterhead IS NOT NULL";
+    const change = 'UPDATE report_versions SET letterhead = NULL WHERE letterhead IS NOT NULL';
     await expect(server.db.withSystem((tx) => tx.rows(composed({ text: change, values: [] })))).rejects.toThrow();
   });
 
@@ -95,10 +111,18 @@ describe('the letterhead of a site', () => {
       await picture('webp'),
       (await picture('png')).subarray(0, 200),
       Buffer.from('GIF89a'),
-      await sharp({ create: { width: 5_000, height: 5_000, channels: 3, background: '#fff' } }).png({ compressionLevel: 9 }).toBuffer(),
+      await sharp({ create: { width: 5_000, height: 5_000, channels: 3, background: '#fff' } })
+        .png({ compressionLevel: 9 })
+        .toBuffer(),
     ];
     for (const logo of bad) expect((await set({ ...HOSPITAL, logo: logo.toString('base64') })).json.code).toBe('LOGO_UNREADABLE');
-    for (const more of [{ logo: 'nicht!' }, { name: ' ' }, { name: 'a\u0000' }, { lines: Array(7).fill('a') }, { logo: 'A'.repeat(500_000) }])
+    for (const more of [
+      { logo: 'nicht!' },
+      { name: ' ' },
+      { name: 'a\u0000' },
+      { lines: Array(7).fill('a') },
+      { logo: 'A'.repeat(500_000) },
+    ])
       expect((await set({ ...HOSPITAL, ...more })).json.code).toBe('VALIDATION_FAILED');
     expect((await ask(awa, 'PUT', '/api/report-sites', { siteId: null, letterhead: null, mayDictate: true })).status).toBe(403);
     expect((await set(null, { siteId: randomUUID() })).status).toBe(404);

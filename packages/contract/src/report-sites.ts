@@ -41,7 +41,8 @@ export const saveReportSite = defineOperation({
   path: '/api/report-sites',
   tag: 'reports',
   permission: 'groups.manage',
-  summary: 'Set letterhead and dictation of a site; reports that are signed stay under the letterhead that they were signed under',
+  summary:
+    'Set letterhead and dictation of a site; reports that are signed stay under the letterhead that they were signed under',
   body: z.strictObject({ siteId: Uuid.nullable(), letterhead: Letterhead.nullable(), mayDictate: z.boolean().nullable() }),
   responses: { 200: ReportSite },
   errors: ['NOT_FOUND', 'LOGO_UNREADABLE'],

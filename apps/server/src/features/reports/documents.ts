@@ -119,10 +119,7 @@ interface Source {
   readonly letterhead: Letterhead;
 }
 
-async function bytesOf(
-  row: repository.DocumentRow,
-  { header, content, sha256, letterhead }: Source,
-): Promise<Uint8Array> {
+async function bytesOf(row: repository.DocumentRow, { header, content, sha256, letterhead }: Source): Promise<Uint8Array> {
   const made: MadeInstance = {
     ...{ study: header, seriesInstanceUid: row.series_instance_uid, sopInstanceUid: row.sop_instance_uid },
     ...{ seriesNumber: SERIES[row.kind], instanceNumber: row.number, seriesDescription: 'Compte rendu (Negatoscope)' },

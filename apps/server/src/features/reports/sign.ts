@@ -10,7 +10,7 @@ import { canonical } from './canonical.ts';
 import { type DocumentDeps, keepDocuments, planDocuments } from './documents.ts';
 import { letterheadToSign } from './letterhead/letterhead.ts';
 import * as repository from './repository.ts';
-import type { ReportDeps, StudyRef } from './service.ts';
+import type { StudyRef } from './service.ts';
 import { draftOf } from './shown.ts';
 
 /**

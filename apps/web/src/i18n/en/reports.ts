@@ -50,7 +50,8 @@ export const reports: typeof french = {
   left_LINKS: 'links',
   left_EMBEDDED: 'images or embedded content',
   letterhead: 'Letterhead of reports',
-  letterheadLead: 'Above the PDF of what is signed from now on. What is signed already keeps the letterhead that it was signed under.',
+  letterheadLead:
+    'Above the PDF of what is signed from now on. What is signed already keeps the letterhead that it was signed under.',
   letterheadNone: 'No letterhead of its own',
   letterheadNoneSite: 'That of the installation, or its name where it has none.',
   letterheadNoneAll: 'The name of the installation.',

@@ -75,9 +75,10 @@ export const report: typeof fr = {
   phrases: 'Abbreviations',
   phrasesHint: 'Type a point, the abbreviation, then a space or Tab. Yours are kept in your profile.',
   loadFailed: 'The report could not be asked for.',
-  dictate: 'Dictate',
-  dictateStop: 'Stop dictating',
-  dictateKey: 'F8 in a section: dictate where the cursor stands, or stop. The sound may go by the servers of the browser’s maker.',
+  dictate: 'Dictate: {{section}}',
+  dictateStop: 'Stop dictating: {{section}}',
+  dictateKey:
+    'F8 in a section: dictate where the cursor stands, or stop. The sound may go by the servers of the browser’s maker.',
   dictateFailed: 'Dictation could not begin, or stopped: {{reason}}.',
   dictating: 'Dictation: {{section}}',
 };

@@ -73,9 +73,10 @@ export const report = {
   phrases: 'Abréviations',
   phrasesHint: 'Tapez un point, l’abréviation, puis une espace ou Tabulation. Les vôtres se tiennent dans votre profil.',
   loadFailed: 'Le compte rendu n’a pas pu être demandé.',
-  dictate: 'Dicter',
-  dictateStop: 'Arrêter la dictée',
-  dictateKey: 'F8 dans une section : dicter où se tient le curseur, ou arrêter. Le son peut passer par les serveurs de l’éditeur du navigateur.',
+  dictate: 'Dicter : {{section}}',
+  dictateStop: 'Arrêter la dictée : {{section}}',
+  dictateKey:
+    'F8 dans une section : dicter où se tient le curseur, ou arrêter. Le son peut passer par les serveurs de l’éditeur du navigateur.',
   dictateFailed: 'La dictée n’a pas pu commencer, ou s’est arrêtée : {{reason}}.',
   dictating: 'Dictée : {{section}}',
 };

@@ -40,7 +40,11 @@ export const keepLetterhead = (tx: Tx, sha256: Buffer, { name, lines, phone, log
 export const putSite = (
   tx: Tx,
   siteId: string | null,
-  { letterhead, mayDictate, now }: { readonly letterhead: Buffer | null; readonly mayDictate: boolean | null; readonly now: Date },
+  {
+    letterhead,
+    mayDictate,
+    now,
+  }: { readonly letterhead: Buffer | null; readonly mayDictate: boolean | null; readonly now: Date },
 ): Promise<number> =>
   tx.run(
     `INSERT INTO report_sites (site_id, letterhead, may_dictate, changed_at) VALUES ($1, $2, $3, $4)

@@ -10,8 +10,8 @@ import { Button } from '../../../ui/button.tsx';
 import { SelectField } from '../../../ui/field.tsx';
 import { showToast } from '../../../ui/toast.tsx';
 import { useSubmit } from '../../../ui/use-submit.ts';
-import { LetterheadFields } from './letterhead-fields.tsx';
 import { type EditedLetterhead, editedOf, faultsOf, letterheadOf } from './letterhead.ts';
+import { LetterheadFields } from './letterhead-fields.tsx';
 
 /** Letterhead and dictation of a site. */
 export function SiteSettings({ siteId }: { siteId: string | null }) {

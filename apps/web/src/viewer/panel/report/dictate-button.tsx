@@ -20,7 +20,7 @@ export function DictateButton({ section, label, dictation, onPress }: ButtonProp
   return (
     <Button
       className="ng-viewer-target inline-flex items-center rounded-md p-1 text-(--ng-text-dim) outline-none hover:text-(--ng-text) focus-visible:ring-2 focus-visible:ring-(--ng-accent) aria-pressed:text-(--ng-accent)"
-      aria-label={`${t(isInto ? 'report.dictateStop' : 'report.dictate')} : ${label}`}
+      aria-label={t(isInto ? 'report.dictateStop' : 'report.dictate', { section: label })}
       aria-pressed={isInto}
       onPress={onPress}
     >

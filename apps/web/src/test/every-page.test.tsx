@@ -11,6 +11,8 @@ import {
   ListenerState,
   ManagedUser,
   Model,
+  ReportPhrase,
+  ReportTemplate,
   Session,
   Token,
   TrashEntry,
@@ -58,6 +60,15 @@ function full(text = 'Plain'): FakeApi {
   const { notes: _notes, registeredBy: _by, studies: _of, orders: _orders, ...line } = consultation;
   const { files: _files, patients: _patients, studies: _studies, alreadyUnder: _under, ...row } = report;
   return new FakeApi()
+    .on('listReportTexts', () => ({
+      templates: [make(ReportTemplate, { id: idOf(970), level: 'SITE', siteId: null, name: text, region: text })],
+      phrases: [make(ReportPhrase, { id: idOf(971), level: 'SITE', siteId: null, short: 'a', text })],
+    }))
+    .on('getReportSite', () => ({
+      siteId: null,
+      letterhead: { name: text, lines: [text], phone: text, logo: null },
+      mayDictate: true,
+    }))
     .on('listErasures', () => ({
       items: [make(Erasure, { id: idOf(990), by: text, doneAt: null, objects: null })],
       returns: [make(ErasedReturn, { id: idOf(991), recordNumber: text })],

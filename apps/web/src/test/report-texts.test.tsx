@@ -11,6 +11,7 @@ const ofSite = (id: number, siteId: string | null, name: string) =>
   make(ReportTemplate, { id: idOf(id), level: 'SITE', siteId, name, language: 'fr', modality: 'US', region: null, sections: SECTIONS });
 const api = (): FakeApi =>
   new FakeApi()
+    .on('getReportSite', () => ({ siteId: null, letterhead: null, mayDictate: null }))
     .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: 'Thiès' })]))
     .on('listReportTexts', () => ({
       templates: [ofSite(1, null, 'Foie'), ofSite(2, idOf(700), 'Rate')],
@@ -100,4 +101,25 @@ test('one’s own stand in the profile of who writes reports, and of nobody else
   await openPage(api(), '/app/profile', { role: 'STAFF' });
   await screen.findByRole('heading', { level: 1, name: 'Mon profil' });
   expect(screen.queryByText('Mes abréviations')).toBeNull();
+});
+
+test('a letterhead without a name is not sent; one with it is, with whether people may dictate', async () => {
+  const of = api().on('saveReportSite', ({ body }) => body as never);
+  const { user } = await open(of);
+  const form = await screen.findByRole('form', { name: 'En-tête des comptes rendus' });
+  await user.selectOptions(within(form).getByRole('combobox', { name: 'En-tête des comptes rendus' }), 'Un en-tête propre');
+  expect(form.textContent).toContain(fr('son éditeur peut envoyer le son à ses serveurs'));
+  await user.selectOptions(within(form).getByRole('combobox', { name: 'Dictée' }), 'Autorisée');
+  await user.click(within(form).getByRole('button', { name: 'Enregistrer' }));
+  await within(form).findByText('Ce champ est obligatoire.');
+  expect(of.of('saveReportSite')).toEqual([]);
+  await user.type(within(form).getByRole('textbox', { name: 'Établissement' }), 'Fann');
+  await user.type(within(form).getByRole('textbox', { name: 'Adresse et service' }), 'Radiologie{Enter} Dakar ');
+  await user.click(within(form).getByRole('button', { name: 'Enregistrer' }));
+  await waitFor(() =>
+    expect(of.of('saveReportSite')[0]?.body).toEqual({
+      ...{ siteId: null, mayDictate: true },
+      letterhead: { name: 'Fann', lines: ['Radiologie', 'Dakar'], phone: null, logo: null },
+    }),
+  );
 });

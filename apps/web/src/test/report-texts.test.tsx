@@ -1,21 +1,31 @@
 import { Group, ReportPhrase, ReportTemplate } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { FakeApi, Refusal } from './fake-api.ts';
+import { FakeApi, listOf, Refusal } from './fake-api.ts';
 import { fr, openPage } from './page-fixture.tsx';
-import { listOf } from './fake-api.ts';
 import { idOf, make } from './sample.ts';
 
 const SECTIONS = { history: '', technique: '', comparison: '', findings: '<i>Foie</i>.', impression: '' };
 const ofSite = (id: number, siteId: string | null, name: string) =>
-  make(ReportTemplate, { id: idOf(id), level: 'SITE', siteId, name, language: 'fr', modality: 'US', region: null, sections: SECTIONS });
+  make(ReportTemplate, {
+    id: idOf(id),
+    level: 'SITE',
+    siteId,
+    name,
+    language: 'fr',
+    modality: 'US',
+    region: null,
+    sections: SECTIONS,
+  });
 const api = (): FakeApi =>
   new FakeApi()
     .on('getReportSite', () => ({ siteId: null, letterhead: null, mayDictate: null }))
     .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: 'Thiès' })]))
     .on('listReportTexts', () => ({
       templates: [ofSite(1, null, 'Foie'), ofSite(2, idOf(700), 'Rate')],
-      phrases: [make(ReportPhrase, { id: idOf(3), level: 'SITE', siteId: null, language: 'fr', short: 'sp', text: '<b>Rien.</b>' })],
+      phrases: [
+        make(ReportPhrase, { id: idOf(3), level: 'SITE', siteId: null, language: 'fr', short: 'sp', text: '<b>Rien.</b>' }),
+      ],
     }));
 const open = async (of: FakeApi) => {
   const page = await openPage(of, '/app/admin/reports', { role: 'ADMIN' });

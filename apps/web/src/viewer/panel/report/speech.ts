@@ -39,7 +39,12 @@ export function listen(language: keyof typeof TAGS, { onText, onEnd }: Listening
   let reason: string | undefined;
   recognition.addEventListener('result', (event) => {
     const { resultIndex, results } = event as unknown as { resultIndex: number; results: ArrayLike<Heard> }; // As the Web Speech API says.
-    for (const heard of Array.from(results).slice(resultIndex)) if (heard.isFinal) onText(heard[0]?.transcript ?? '');
+    // Put at once: what is put after it stands upon what the field says by then.
+    const heard = Array.from(results)
+      .slice(resultIndex)
+      .filter(({ isFinal }) => isFinal);
+    const said = heard.map((one) => one[0]?.transcript.trim() ?? '').join(' ');
+    if (said !== '') onText(said);
   });
   recognition.addEventListener('error', (event) => {
     const said: unknown = Reflect.get(event, 'error');

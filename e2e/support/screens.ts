@@ -156,6 +156,7 @@ function screensOf(
     { name: 'access', path: '/app/admin/access' },
     { name: 'groups', path: '/app/admin/groups' },
     { name: 'audit', path: '/app/admin/audit' },
+    { name: 'reports', path: '/app/admin/reports' },
     { name: 'retention', path: '/app/admin/retention' },
     { name: 'nodes', path: '/app/admin/nodes' },
     { name: 'archives', path: '/app/archives' },

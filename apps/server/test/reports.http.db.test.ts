@@ -85,6 +85,7 @@ describe('a draft', () => {
       draft: null,
       isDraftHidden: false,
       versions: [],
+      mayDictate: false,
     });
     const body = bodyOf(radiologist, at, 0);
     expect((await send(radiologist, at, body)).json).toMatchObject({ version: 1, sections: TEXT, isOfOtherPatient: false });

@@ -148,6 +148,14 @@ const SENTENCES = {
   'report.exported': ['a exporté un compte rendu', 'exported a report'],
   'report.refused': ['n’a pas pu enregistrer un compte rendu', 'could not save a report'],
   'report.signed': ['a signé un compte rendu', 'signed a report'],
+  'report-phrase.deleted': ['a supprimé une abréviation de compte rendu', 'deleted an abbreviation of reports'],
+  'report-phrase.saved': ['a enregistré une abréviation de compte rendu', 'saved an abbreviation of reports'],
+  'report-site.saved': [
+    'a réglé l’en-tête ou la dictée des comptes rendus d’un site',
+    'set the letterhead or the dictation of a site’s reports',
+  ],
+  'report-template.deleted': ['a supprimé un modèle de compte rendu', 'deleted a template of reports'],
+  'report-template.saved': ['a enregistré un modèle de compte rendu', 'saved a template of reports'],
   'retention.asked': [
     'a lancé la mise à la corbeille des examens échus',
     'started moving studies past their retention to the trash',

@@ -73,6 +73,8 @@ export * from './rates.ts';
 export * from './readings.ts';
 export * from './recalibration.ts';
 export * from './report-sections.ts';
+export * from './report-sites.ts';
+export * from './report-texts.ts';
 export * from './reports.ts';
 export * from './retention.ts';
 export * from './said.ts';
@@ -128,6 +130,8 @@ import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
 import { recalibrationOperations } from './recalibration.ts';
+import { reportSiteOperations } from './report-sites.ts';
+import { reportTextOperations } from './report-texts.ts';
 import { reportOperations } from './reports.ts';
 import { retentionOperations } from './retention.ts';
 import { secondFactorOperations } from './second-factor.ts';
@@ -173,6 +177,8 @@ export const OPERATIONS = [
   ...hangingOperations,
   ...keptDocumentOperations,
   ...reportOperations,
+  ...reportTextOperations,
+  ...reportSiteOperations,
   ...consultationOperations,
   ...predictionOperations,
   ...validationOperations,

@@ -85,6 +85,8 @@ export const StudyReport = z.object({
   isDraftHidden: z.boolean(),
   /** Signed versions, the latest first: it alone counts. */
   versions: z.array(SignedReport),
+  /** Whether the site lets who writes dictate by their browser. */
+  mayDictate: z.boolean(),
 });
 export type StudyReport = z.infer<typeof StudyReport>;
 
@@ -216,7 +218,7 @@ export const reportPdf = defineOperation({
   tag: 'reports',
   permission: 'reports.read',
   identity: 'always',
-  summary: 'A signed version as PDF under the installation’s name',
+  summary: 'A signed version as PDF under the letterhead that it was signed under',
   params: StudyParams.extend({ number: z.coerce.number().int().min(1).max(1_000_000) }),
   query: GroupQuery,
   responses: { 200: { stream: 'application/pdf' } },

@@ -64,6 +64,8 @@ BEGIN
     ('report_edits', in_partition, NULL),
     ('report_versions', in_partition, NULL),
     ('report_documents', in_partition, NULL),
+    ('report_templates', in_partition, NULL),
+    ('report_phrases', in_partition, NULL),
     ('predictions', in_partition, NULL),
     ('prediction_opinions', in_partition, NULL),
     ('prediction_validations', in_partition, NULL),

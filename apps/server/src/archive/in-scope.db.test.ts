@@ -57,6 +57,8 @@ const KEYS: Readonly<Record<string, string>> = {
   report_edits: 'id',
   report_versions: 'id',
   report_documents: 'sop_instance_uid',
+  report_templates: 'id',
+  report_phrases: 'id',
   withdrawn_instances: 'sop_instance_uid',
   patient_merges: 'id',
   legal_holds: 'id',
@@ -245,6 +247,10 @@ async function fillPartition(partition: Partition): Promise<void> {
   const opened = newId();
   const times = { opened_at: new Date(0), expires_at: new Date() };
   await put('emergency_accesses', of(opened), { id: opened, user_id, patient_id: patient, reason: 'x', ...times });
+  const owned = { user_id, site_id: user_id === null ? group_id : null, language: 'fr', changed_at: new Date() };
+  const [template, phrase] = [newId(), newId()];
+  await put('report_templates', of(template), { id: template, ...owned, name: 'a', sections: '{}' });
+  await put('report_phrases', of(phrase), { id: phrase, ...owned, short: 'a', text: 'b' });
   const project = newId();
   const made = { name: 'p', note: '', options: [], dates: 'REMOVED', sealed_key: Buffer.alloc(60), created_at: new Date() };
   await put('deid_projects', of(project), { id: project, group_id, ...made });

@@ -103,6 +103,12 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   changeWork: 'never',
   saveListView: 'never',
   deleteListView: 'never',
+  saveReportSite: 'never',
+  saveReportTemplate: 'never',
+  readReportTemplate: 'never',
+  deleteReportTemplate: 'never',
+  saveReportPhrase: 'never',
+  deleteReportPhrase: 'never',
   readNotices: 'never',
   acknowledgeAuditWarning: 'never',
   // As a hand-over: who sees no identity gets no file of it.

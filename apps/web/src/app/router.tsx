@@ -184,6 +184,11 @@ const access = createRoute({
   path: 'admin/access',
   component: page(() => import('../features/admin/access/access-page.tsx'), 'AccessPage'),
 });
+const reports = createRoute({
+  ...parent,
+  path: 'admin/reports',
+  component: page(() => import('../features/admin/reports-page.tsx'), 'ReportsPage'),
+});
 const retention = createRoute({
   ...parent,
   path: 'admin/retention',
@@ -236,6 +241,7 @@ const tree = root.addChildren([
     users,
     groups,
     access,
+    reports,
     audit,
     retention,
     models,

@@ -24,6 +24,7 @@ describe('pages by role', () => {
         'trash',
         'users',
         'groups',
+        'reports',
         'audit',
         'retention',
         'models',

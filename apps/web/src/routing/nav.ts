@@ -17,6 +17,7 @@ export type PageId =
   | 'groups'
   | 'access'
   | 'audit'
+  | 'reports'
   | 'retention'
   | 'models'
   | 'nodes'
@@ -46,6 +47,7 @@ export type PagePath =
   | '/app/admin/groups'
   | '/app/admin/access'
   | '/app/admin/audit'
+  | '/app/admin/reports'
   | '/app/admin/retention'
   | '/app/admin/models'
   | '/app/admin/nodes'
@@ -68,6 +70,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'users', to: '/app/admin/users', permission: 'users.manage', section: 'administration' },
   { id: 'groups', to: '/app/admin/groups', permission: 'groups.manage', section: 'administration' },
   { id: 'access', to: '/app/admin/access', permission: 'users.manage', section: 'administration' },
+  { id: 'reports', to: '/app/admin/reports', permission: 'groups.manage', section: 'administration' },
   { id: 'audit', to: '/app/admin/audit', permission: 'audit.read', section: 'administration' },
   { id: 'retention', to: '/app/admin/retention', permission: 'retention.manage', section: 'administration' },
   { id: 'models', to: '/app/admin/models', permission: 'system.manage', section: 'administration' },

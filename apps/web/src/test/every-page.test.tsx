@@ -13,6 +13,8 @@ import {
   ManagedUser,
   Model,
   ReviewedPerson,
+  ReportPhrase,
+  ReportTemplate,
   Session,
   Token,
   TrashEntry,
@@ -60,6 +62,15 @@ function full(text = 'Plain'): FakeApi {
   const { notes: _notes, registeredBy: _by, studies: _of, orders: _orders, ...line } = consultation;
   const { files: _files, patients: _patients, studies: _studies, alreadyUnder: _under, ...row } = report;
   return new FakeApi()
+    .on('listReportTexts', () => ({
+      templates: [make(ReportTemplate, { id: idOf(970), level: 'SITE', siteId: null, name: text, region: text })],
+      phrases: [make(ReportPhrase, { id: idOf(971), level: 'SITE', siteId: null, short: 'a', text })],
+    }))
+    .on('getReportSite', () => ({
+      siteId: null,
+      letterhead: { name: text, lines: [text], phone: text, logo: null },
+      mayDictate: true,
+    }))
     .on('listErasures', () => ({
       items: [make(Erasure, { id: idOf(990), by: text, doneAt: null, objects: null })],
       returns: [make(ErasedReturn, { id: idOf(991), recordNumber: text })],
@@ -185,6 +196,7 @@ const PAGES = [
   ['/app/admin/access', 'Revue des accès', 'Review of access'],
   ['/app/admin/groups', 'Groupes', 'Groups'],
   ['/app/admin/audit', 'Journal', 'Audit log'],
+  ['/app/admin/reports', 'Comptes rendus', 'Reports'],
   ['/app/admin/retention', 'Conservation', 'Retention'],
   ['/app/admin/models', 'Modèles', 'Models'],
   ['/app/admin/nodes', 'Nœuds DICOM', 'DICOM nodes'],

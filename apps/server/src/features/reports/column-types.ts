@@ -7,5 +7,8 @@ declare module '../../platform/db/statements.ts' {
     'report_edits.sections': ReportSections;
     'report_drafts.language': ReportDraft['language'];
     'report_edits.language': ReportDraft['language'];
+    'report_templates.sections': ReportSections;
+    'report_templates.language': ReportDraft['language'];
+    'report_phrases.language': ReportDraft['language'];
   }
 }

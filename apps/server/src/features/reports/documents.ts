@@ -15,6 +15,7 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { IMPLEMENTATION } from '../../kernel/implementation.ts';
 import type { Tx } from '../../platform/db/database.ts';
+import { type Letterhead, letterheadOf } from './letterhead/letterhead.ts';
 import { printed } from './pdf.ts';
 import * as repository from './repository.ts';
 import type { ReportDeps, StudyRef } from './service.ts';
@@ -96,7 +97,8 @@ export async function keepDocuments(deps: DocumentDeps, actor: Person, ref: Stud
     // Stored, and not noted: of a patient who is called otherwise since, what is made again would be another file of its UID.
     if (!there.has(row.sop_instance_uid)) {
       const { content, sha256 } = signedOf(version, study.patient_id);
-      await store(deps, actor, study.id, await bytesOf(deps, row, { header, content, sha256 }));
+      const letterhead = await deps.db.reading(scope, (tx) => letterheadOf(tx, version.letterhead, deps.installation));
+      await store(deps, actor, study.id, await bytesOf(row, { header, content, sha256, letterhead }));
     }
     await deps.db.withScope(scope, (tx) => repository.markStored(tx, study.id, row.number, row.kind));
     stored += 1;
@@ -114,13 +116,10 @@ interface Source {
   readonly header: DicomJsonObject;
   readonly content: SignedContent;
   readonly sha256: string;
+  readonly letterhead: Letterhead;
 }
 
-async function bytesOf(
-  { installation }: DocumentDeps,
-  row: repository.DocumentRow,
-  { header, content, sha256 }: Source,
-): Promise<Uint8Array> {
+async function bytesOf(row: repository.DocumentRow, { header, content, sha256, letterhead }: Source): Promise<Uint8Array> {
   const made: MadeInstance = {
     ...{ study: header, seriesInstanceUid: row.series_instance_uid, sopInstanceUid: row.sop_instance_uid },
     ...{ seriesNumber: SERIES[row.kind], instanceNumber: row.number, seriesDescription: 'Compte rendu (Negatoscope)' },
@@ -128,6 +127,6 @@ async function bytesOf(
     ...{ manufacturer: 'Negatoscope', implementation: IMPLEMENTATION },
   };
   if (row.kind === 'SR') return structured(made, content);
-  const pdf = await printed({ content, sha256, latest: row.number }, installation);
+  const pdf = await printed({ content, sha256, letterhead, latest: row.number });
   return encapsulatedPdf({ ...made, documentTitle: wordsOf(content.language).title, pdf });
 }

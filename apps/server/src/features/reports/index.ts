@@ -2,12 +2,14 @@ import { getReport, keepReportDocuments, listReportEdits, reportPdf, saveReport,
 import type { Person } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { type DocumentDeps, keepDocuments } from './documents.ts';
+import { registerSites } from './letterhead/index.ts';
 import { pdfOf } from './pdf.ts';
 import { readerOf } from './reader.ts';
 import type { ReportDeps, StudyRef } from './service.ts';
 import * as reports from './service.ts';
 import { sign } from './sign.ts';
 import { signedPdfs } from './signed-pdfs.ts';
+import { registerTexts } from './texts/index.ts';
 
 export type { ReportDeps };
 
@@ -37,5 +39,7 @@ export function registerReports(router: Router, deps: DocumentDeps): Reports {
       .header('cache-control', 'no-store')
       .send(pdf);
   });
+  registerTexts(router, deps);
+  registerSites(router, deps);
   return { ...readerOf(deps), pdfs: (actor, of) => signedPdfs(deps, actor, of) };
 }

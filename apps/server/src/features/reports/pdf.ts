@@ -3,6 +3,7 @@ import { type Person, scopeOf } from '../../access/index.ts';
 import { requireStudy } from '../../archive/records/studies.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { type PdfBlock, pdfDocument } from '../../platform/pdf/index.ts';
+import { type Letterhead, letterheadOf } from './letterhead/letterhead.ts';
 import * as repository from './repository.ts';
 import type { ReportDeps, StudyRef } from './service.ts';
 import { signedOf } from './shown.ts';
@@ -12,6 +13,7 @@ import { saidIn, wordsOf } from './words.ts';
 const moment = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)}`;
 
 interface Printed {
+  readonly letterhead: Letterhead;
   readonly content: SignedContent;
   readonly sha256: string;
   /** The version that counts. */
@@ -47,7 +49,7 @@ function blocksOf({ content, sha256, latest }: Printed): PdfBlock[] {
 }
 
 /** A signed version as a document: the same bytes of the same version. */
-export function printed(report: Printed, installation: string): Promise<Buffer> {
+export function printed(report: Printed): Promise<Buffer> {
   const { content } = report;
   const words = wordsOf(content.language);
   return pdfDocument(
@@ -55,7 +57,7 @@ export function printed(report: Printed, installation: string): Promise<Buffer> 
       title: words.title,
       language: content.language,
       madeAt: new Date(content.signedAt),
-      letterhead: { name: installation },
+      letterhead: report.letterhead,
       footer: `${content.patient.lastName} ${content.patient.firstName} · ${content.patient.recordNumber}`,
       page: words.page,
     },
@@ -71,17 +73,18 @@ export async function pdfOf(
   number: number,
 ): Promise<Buffer> {
   const scope = scopeOf(actor);
-  const { study, rows } = await deps.db.reading(scope, async (tx) => {
+  const { study, rows, row, letterhead } = await deps.db.reading(scope, async (tx) => {
     const study = await requireStudy(tx, actor, ref.uid, ref.groupId);
-    return { study, rows: await repository.findVersions(tx, scope, study.id) };
+    const rows = await repository.findVersions(tx, scope, study.id);
+    const row = rows.find((one) => one.number === number);
+    if (row === undefined) throw notFound();
+    return { study, rows, row, letterhead: await letterheadOf(tx, row.letterhead, deps.installation) };
   });
-  const row = rows.find((one) => one.number === number);
-  if (row === undefined) throw notFound();
   const { content, sha256, isOfOtherPatient } = signedOf(row, study.patient_id);
   if (isOfOtherPatient) throw new Failure('CONFLICT', { detail: 'It was signed for another record.' });
   await deps.audit.note({
     ...{ action: 'report.exported', actor, entityType: 'study', entityId: study.id },
     ...{ patientId: study.patient_id, groupId: study.group_id, details: { number } },
   });
-  return printed({ content, sha256, latest: rows[0]?.number ?? number }, deps.installation);
+  return printed({ content, sha256, letterhead, latest: rows[0]?.number ?? number });
 }

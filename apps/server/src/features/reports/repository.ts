@@ -20,7 +20,7 @@ export const findDraft = (tx: ReadTx, scope: Scope, studyId: string) =>
 /** Signed versions, the latest first. */
 export const findVersions = (tx: ReadTx, scope: Scope, studyId: string) =>
   tx.rows(
-    `SELECT v.number, v.written_for, v.content, v.sha256, sha256(v.content) = v.sha256 AS is_whole FROM report_versions v
+    `SELECT v.number, v.written_for, v.content, v.sha256, v.letterhead, sha256(v.content) = v.sha256 AS is_whole FROM report_versions v
      WHERE ${inPartition('v', 1)} AND v.study_id = $4 ORDER BY v.number DESC`,
     [...partitionValues(scope), studyId],
   );
@@ -109,13 +109,15 @@ export interface NewVersion extends Place {
   readonly content: Buffer;
   readonly sha256: Buffer;
   readonly signedBy: string;
+  /** The letterhead that stands above it from now on. */
+  readonly letterhead: Buffer;
   readonly now: Date;
 }
 export const insertVersion = (tx: Tx, of: NewVersion): Promise<number> =>
   tx.run(
-    `INSERT INTO report_versions (id, study_id, number, group_id, written_for, content, sha256, signed_by, signed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [of.id, of.studyId, of.number, of.groupId, of.writtenFor, of.content, of.sha256, of.signedBy, of.now],
+    `INSERT INTO report_versions (id, study_id, number, group_id, written_for, content, sha256, signed_by, signed_at, letterhead)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [of.id, of.studyId, of.number, of.groupId, of.writtenFor, of.content, of.sha256, of.signedBy, of.now, of.letterhead],
   );
 
 /** The name of a person, for what is signed in it. */

@@ -18,6 +18,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
+import { mayDictateIn } from './letterhead/repository.ts';
 import * as repository from './repository.ts';
 import { draftOf, editOf, signedOf } from './shown.ts';
 
@@ -47,12 +48,13 @@ const MOST_EDITS = 5_000;
 export async function get(deps: ReportDeps, actor: Person, ref: StudyRef): Promise<StudyReport> {
   const scope = scopeOf(actor);
   const mayWrite = can(actor, 'reports.write');
-  const { study, row, versions, isShared } = await deps.db.reading(scope, async (tx) => {
+  const { study, row, versions, isShared, mayDictate } = await deps.db.reading(scope, async (tx) => {
     const study = await requireStudy(tx, actor, ref.uid, ref.groupId);
     const row = mayWrite ? await repository.findDraft(tx, scope, study.id) : undefined;
     const isShared =
       row !== undefined && (await repository.hasOtherAuthors(tx, study.id, { userId: actor.userId, amends: row.amends }));
-    return { study, row, isShared, versions: await repository.findVersions(tx, scope, study.id) };
+    const mayDictate = mayWrite && (await mayDictateIn(tx, study.group_id));
+    return { study, row, isShared, mayDictate, versions: await repository.findVersions(tx, scope, study.id) };
   });
   await deps.audit.use(actor, { studyId: study.id, patientId: study.patient_id, groupId: study.group_id, kind: 'report' });
   const isDraftHidden = isShared && (await deps.isBlind(actor, study.id));
@@ -61,6 +63,7 @@ export async function get(deps: ReportDeps, actor: Person, ref: StudyRef): Promi
     draft: row === undefined || isDraftHidden ? null : draftOf(row, study.patient_id),
     isDraftHidden,
     versions: versions.map((version) => signedOf(version, study.patient_id)),
+    mayDictate,
   };
 }
 

@@ -31,7 +31,7 @@ export const editOf = (row: EditRow): ReportEdit => ({
 });
 
 /** A signed version as its bytes say. Fails with OBJECT_DAMAGED where they are not the ones that were signed. */
-export function signedOf(row: VersionRow, patientId: string): SignedReport {
+export function signedOf(row: Omit<VersionRow, 'letterhead'>, patientId: string): SignedReport {
   if (row.is_whole !== true) throw new Failure('OBJECT_DAMAGED');
   return {
     content: SignedContent.parse(JSON.parse(row.content.toString('utf8'))),

@@ -9,8 +9,9 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { canonical } from './canonical.ts';
 import { type DocumentDeps, keepDocuments, planDocuments } from './documents.ts';
+import { letterheadToSign } from './letterhead/letterhead.ts';
 import * as repository from './repository.ts';
-import type { ReportDeps, StudyRef } from './service.ts';
+import type { StudyRef } from './service.ts';
 import { draftOf } from './shown.ts';
 
 /**
@@ -46,7 +47,7 @@ export async function sign(
 }
 
 async function write(
-  deps: ReportDeps,
+  deps: DocumentDeps,
   tx: Tx,
   actor: Person,
   study: StudyRow,
@@ -62,6 +63,7 @@ async function write(
   await repository.insertVersion(tx, {
     ...{ id: newId(), studyId, groupId, number: content.number, writtenFor: patientId },
     ...{ content: bytes, sha256, signedBy: actor.userId, now },
+    letterhead: await letterheadToSign(tx, groupId, deps.installation),
   });
   await planDocuments(tx, { studyId, groupId }, content.number);
   await repository.deleteDraft(tx, studyId);

@@ -1,4 +1,5 @@
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
+import { letterheadOf } from './letterhead/letterhead.ts';
 import { printed } from './pdf.ts';
 import { findVersions } from './repository.ts';
 import type { ReportDeps } from './service.ts';
@@ -17,7 +18,8 @@ export async function signedPdfs(
   for (const row of rows.toReversed()) {
     const { content, sha256, isOfOtherPatient } = signedOf(row, patientId);
     if (isOfOtherPatient) continue;
-    const bytes = await printed({ content, sha256, latest: rows[0]?.number ?? row.number }, installation);
+    const letterhead = await db.reading(scope, (tx) => letterheadOf(tx, row.letterhead, installation));
+    const bytes = await printed({ content, sha256, letterhead, latest: rows[0]?.number ?? row.number });
     made.push({ path: `report-${row.number}.pdf`, bytes });
   }
   return made;

@@ -1,14 +1,17 @@
+import { useCan } from '../../api/me.ts';
 import { useText } from '../../i18n/index.ts';
 import { PageHead, Scroll } from '../../ui/page.tsx';
 import { Devices } from './devices.tsx';
 import { NamesForm } from './names-form.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { ReportTexts } from './report-texts.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { Tokens } from './tokens.tsx';
 
 export function ProfilePage() {
   const t = useText('profile');
+  const can = useCan();
   return (
     <>
       <PageHead width="max-w-3xl" title={t('title')} />
@@ -19,6 +22,7 @@ export function ProfilePage() {
           <Passkeys />
           <SecondFactor />
           <Devices />
+          {can('reports.write') && <ReportTexts />}
           <Tokens />
         </div>
       </Scroll>

@@ -18,6 +18,7 @@ import { patients } from './patients.ts';
 import { people } from './people.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
+import { reports } from './reports.ts';
 import { rights } from './rights.ts';
 import { shell } from './shell.ts';
 import { statistics } from './statistics.ts';
@@ -43,6 +44,7 @@ export const strings: Strings = {
   people,
   predictions,
   profile,
+  reports,
   rights,
   shell,
   statistics,

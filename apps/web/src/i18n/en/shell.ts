@@ -18,6 +18,7 @@ export const shell: typeof french = {
   groups: 'Groups',
   access: 'Access',
   audit: 'Audit log',
+  reports: 'Reports',
   retention: 'Retention',
   models: 'Models',
   nodes: 'DICOM nodes',

@@ -25,6 +25,9 @@ export const report: typeof fr = {
   template_bone: 'Bones and joints',
   template_mammography: 'Mammography',
   template_free: 'Free',
+  templatesOwn: 'Mine',
+  templatesSite: 'Of the site',
+  templatesOurs: 'Of Negatoscope',
   insert: 'Insert',
   insertMeasurements: 'Measurements',
   insertKeyImages: 'Key images',
@@ -70,6 +73,12 @@ export const report: typeof fr = {
   priorReport: 'Prior of {{date}}',
   noPriorReport: 'No signed report.',
   phrases: 'Abbreviations',
-  phrasesHint: 'Type a point, the abbreviation, then a space.',
+  phrasesHint: 'Type a point, the abbreviation, then a space or Tab. Yours are kept in your profile.',
   loadFailed: 'The report could not be asked for.',
+  dictate: 'Dictate: {{section}}',
+  dictateStop: 'Stop dictating: {{section}}',
+  dictateKey:
+    'F8 in a section: dictate where the cursor stands, or stop. The sound may go by the servers of the browser’s maker.',
+  dictateFailed: 'Dictation could not begin, or stopped: {{reason}}.',
+  dictating: 'Dictation: {{section}}',
 };

@@ -17,6 +17,7 @@ import { patients } from './patients.ts';
 import { people } from './people.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
+import { reports } from './reports.ts';
 import { rights } from './rights.ts';
 import { shell } from './shell.ts';
 import { statistics } from './statistics.ts';
@@ -42,6 +43,7 @@ export const strings = {
   people,
   predictions,
   profile,
+  reports,
   rights,
   shell,
   statistics,

@@ -16,6 +16,7 @@ export const shell = {
   groups: 'Groupes',
   access: 'Accès',
   audit: 'Journal',
+  reports: 'Comptes rendus',
   retention: 'Conservation',
   models: 'Modèles',
   nodes: 'Nœuds DICOM',

@@ -23,6 +23,9 @@ export const report = {
   template_bone: 'Os et articulations',
   template_mammography: 'Mammographie',
   template_free: 'Libre',
+  templatesOwn: 'Les miens',
+  templatesSite: 'Du site',
+  templatesOurs: 'De Negatoscope',
   insert: 'Insérer',
   insertMeasurements: 'Mesures',
   insertKeyImages: 'Images clés',
@@ -68,6 +71,12 @@ export const report = {
   priorReport: 'Antérieur du {{date}}',
   noPriorReport: 'Pas de compte rendu signé.',
   phrases: 'Abréviations',
-  phrasesHint: 'Tapez un point, l’abréviation, puis une espace.',
+  phrasesHint: 'Tapez un point, l’abréviation, puis une espace ou Tabulation. Les vôtres se tiennent dans votre profil.',
   loadFailed: 'Le compte rendu n’a pas pu être demandé.',
+  dictate: 'Dicter : {{section}}',
+  dictateStop: 'Arrêter la dictée : {{section}}',
+  dictateKey:
+    'F8 dans une section : dicter où se tient le curseur, ou arrêter. Le son peut passer par les serveurs de l’éditeur du navigateur.',
+  dictateFailed: 'La dictée n’a pas pu commencer, ou s’est arrêtée : {{reason}}.',
+  dictating: 'Dictée : {{section}}',
 };

@@ -1,20 +1,23 @@
 import type { SignedReport, StudyReport } from '@negatoscope/contract';
 import { REPORT_SECTIONS, type ReportSection } from '@negatoscope/contract/report-sections';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useText } from '../../../i18n/index.ts';
 import type { StudyRef } from '../../model/dicomweb.ts';
-import { Fold } from '../prediction/said.tsx';
 import { PanelButton } from '../reading-section.tsx';
+import { Choices } from './choices.tsx';
+import { DictationState } from './dictate-button.tsx';
 import { KeptState } from './kept-state.tsx';
 import { KeptTexts } from './kept-texts.tsx';
+import { PhraseList } from './phrase-list.tsx';
 import { phrasesOf } from './phrases.ts';
 import { type PrefillSource, usePrefill } from './prefill.ts';
 import { PriorReport } from './prior-report.tsx';
 import type { Keeping, ReportKeeper } from './report-keeper.ts';
 import { SectionField } from './section-field.tsx';
 import { Signing } from './signing.tsx';
-import { changeTemplate, isTemplate, TEMPLATES } from './templates.ts';
+import { useDictation } from './use-dictation.ts';
+import { useKeptTexts } from './use-kept-texts.ts';
 
 export interface EditorProps extends PrefillSource {
   readonly study: StudyRef;
@@ -34,23 +37,30 @@ export function Editor(props: EditorProps) {
   const t = useText('viewer');
   const [isAsked, setIsAsked] = useState(false);
   const prefill = usePrefill(props);
+  const { templates, phrases: kept } = useKeptTexts();
+  const dictation = useDictation(report.mayDictate, keeping.language);
+  const phrases = useMemo(() => phrasesOf(keeping.language, kept), [keeping.language, kept]);
   const insert = (section: ReportSection, text: string): void => keeper.set(section, added(keeping.sections[section], text));
   return (
     <div className="flex w-full flex-col items-start gap-2" data-testid="report-editor" data-state={keeping.state}>
-      <Choices {...{ keeper, keeping }} />
+      <Choices {...{ keeper, keeping, templates }} />
       <Insert prefill={prefill} onInsert={insert} />
       {prior !== undefined && <PriorReport prior={prior} />}
       {REPORT_SECTIONS.map((name) => (
         <SectionField
           key={name}
+          section={name}
+          dictation={dictation}
           label={t(`report.${name}`)}
           value={keeping.sections[name]}
           language={keeping.language}
+          phrases={phrases}
           onChange={(text) => keeper.set(name, text)}
           onBlur={() => void (keeper.isUnsaved && keeper.flush())}
           onDone={() => setIsAsked(true)}
         />
       ))}
+      <DictationState dictation={dictation} />
       <KeptState {...{ keeper, keeping, report, ask }} />
       <Signing
         {...{ study, keeper, keeping, patient, onSigned, isAsked }}
@@ -63,69 +73,7 @@ export function Editor(props: EditorProps) {
         version={keeping.version}
         onTake={({ sections, language, template }) => keeper.replace({ sections, language, template })}
       />
-      <Phrases language={keeping.language} />
-    </div>
-  );
-}
-
-/** What abbreviations stand for. */
-function Phrases({ language }: Pick<Keeping, 'language'>) {
-  const t = useText('viewer');
-  return (
-    <Fold title={t('report.phrases')}>
-      {() => (
-        <dl className="grid grid-cols-[auto_1fr] gap-x-2 gap-y-1">
-          <dd className="col-span-2 text-(--ng-text-dim)">{t('report.phrasesHint')}</dd>
-          {phrasesOf(language).map(([short, text]) => (
-            <div key={short} className="contents">
-              <dt className="font-mono">.{short}</dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </Fold>
-  );
-}
-
-const SELECT =
-  'ng-viewer-target min-w-0 grow rounded-md border border-(--ng-line) bg-(--ng-surface-2) px-2 py-1 text-sm outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent)';
-
-/** What it is begun with, and in which language it is written. */
-function Choices({ keeper, keeping }: Pick<EditorProps, 'keeper' | 'keeping'>) {
-  const t = useText('viewer');
-  const { sections, template, language } = keeping;
-  return (
-    <div className="flex w-full flex-wrap gap-1.5">
-      <select
-        aria-label={t('report.template')}
-        className={SELECT}
-        value={isTemplate(template) ? template : ''}
-        onKeyDown={(event) => event.stopPropagation()}
-        onChange={({ target: { value } }) => {
-          if (isTemplate(value))
-            keeper.replace({ template: value, sections: changeTemplate(sections, template, value, language) });
-        }}
-      >
-        <option value="" disabled>
-          {t('report.template_none')}
-        </option>
-        {TEMPLATES.map((name) => (
-          <option key={name} value={name}>
-            {t(`report.template_${name}`)}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label={t('report.language')}
-        className={SELECT}
-        value={language}
-        onKeyDown={(event) => event.stopPropagation()}
-        onChange={({ target: { value } }) => keeper.replace({ language: value === 'en' ? 'en' : 'fr' })}
-      >
-        <option value="fr">{t('report.lang_fr')}</option>
-        <option value="en">{t('report.lang_en')}</option>
-      </select>
+      <PhraseList phrases={phrases} />
     </div>
   );
 }

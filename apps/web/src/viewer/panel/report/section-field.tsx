@@ -1,11 +1,17 @@
 import type { ReportDraft } from '@negatoscope/contract';
+import type { ReportSection } from '@negatoscope/contract/report-sections';
 import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
-import { expanded } from './phrases.ts';
+import { DictateButton } from './dictate-button.tsx';
+import { expanded, expandedByKey, type Phrases, type Typed } from './phrases.ts';
+import type { Dictation } from './use-dictation.ts';
 
 interface SectionFieldProps {
+  readonly section: ReportSection;
+  readonly dictation: Dictation;
   readonly label: string;
   readonly value: string;
   readonly language: ReportDraft['language'];
+  readonly phrases: Phrases;
   readonly onChange: (text: string) => void;
   readonly onBlur: () => void;
   /** Control and Enter. */
@@ -28,20 +34,57 @@ function useTextArea(value: string) {
   return { area, cursor };
 }
 
-/** One section, as high as its text. */
-export function SectionField({ label, value, language, onChange, onBlur, onDone }: SectionFieldProps) {
-  const id = useId();
-  const { area, cursor } = useTextArea(value);
-  const keys = (event: KeyboardEvent): void => {
+type KeysProps = Pick<SectionFieldProps, 'phrases' | 'onDone' | 'dictation'> & {
+  readonly put: (typed: Typed, before: string) => void;
+  readonly dictate: () => void;
+};
+/** What keys do within a section. */
+const keysOf =
+  ({ phrases, onDone, dictation, put, dictate }: KeysProps) =>
+  (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     // The keys of the desk are letters.
     event.stopPropagation();
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onDone();
+    if (event.key === 'F8' && dictation.mayDictate) {
+      event.preventDefault();
+      dictate();
+    }
+    const { value: text, selectionStart: at } = event.currentTarget;
+    // Tab goes on to the next field wherever no abbreviation waits before the cursor.
+    const written = event.key === 'Tab' && !event.shiftKey ? expandedByKey({ text, at }, phrases) : undefined;
+    if (written === undefined) return;
+    event.preventDefault();
+    put(written, text);
+  };
+
+/** One section, as high as its text. */
+export function SectionField(props: SectionFieldProps) {
+  const { section, dictation, label, value, language, phrases, onChange, onBlur } = props;
+  const id = useId();
+  const { area, cursor } = useTextArea(value);
+  const put = (typed: Typed, before: string): void => {
+    if (typed.text !== before) cursor.current = typed.at;
+    onChange(typed.text);
+  };
+  const dictate = (): void => {
+    dictation.toggle({
+      section,
+      area,
+      put: (text, at) => {
+        cursor.current = at;
+        onChange(text);
+      },
+    });
+    area.current?.focus();
   };
   return (
     <div className="flex w-full flex-col gap-1">
-      <label htmlFor={id} className="text-(--ng-text-dim) text-xs">
-        {label}
-      </label>
+      <div className="flex items-center justify-between gap-2">
+        <label htmlFor={id} className="text-(--ng-text-dim) text-xs">
+          {label}
+        </label>
+        <DictateButton {...{ section, dictation, label }} onPress={dictate} />
+      </div>
       <textarea
         ref={area}
         id={id}
@@ -49,12 +92,10 @@ export function SectionField({ label, value, language, onChange, onBlur, onDone 
         rows={2}
         maxLength={20_000}
         value={value}
-        onKeyDown={keys}
+        onKeyDown={keysOf({ ...props, put, dictate })}
         onBlur={onBlur}
         onChange={({ target }) => {
-          const typed = expanded({ text: target.value, at: target.selectionStart }, language);
-          if (typed.text !== target.value) cursor.current = typed.at;
-          onChange(typed.text);
+          put(expanded({ text: target.value, at: target.selectionStart }, phrases), target.value);
         }}
         className="w-full resize-none overflow-hidden rounded-md border border-(--ng-line) bg-(--ng-surface-2) px-2 py-1.5 text-sm outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) pointer-coarse:text-base"
       />

@@ -1,4 +1,4 @@
-import type { ReportDraft, ReportSections } from '@negatoscope/contract';
+import type { ReportDraft, ReportSection, ReportSections, ReportTemplate } from '@negatoscope/contract';
 
 /** What a report may be begun with. */
 export const TEMPLATES = [
@@ -113,26 +113,28 @@ const EN: Texts = {
 export const templateText = (name: TemplateName, language: ReportDraft['language']): Texts[TemplateName] =>
   (language === 'fr' ? FR : EN)[name];
 
-/** A template over what is written: what somebody has typed of a section stays, and the normal text goes where nothing stands. */
-export function withTemplate(sections: ReportSections, name: TemplateName, language: ReportDraft['language']): ReportSections {
-  const text = templateText(name, language);
-  return {
-    ...sections,
-    technique: sections.technique || text.technique,
-    findings: sections.findings || text.findings,
-    impression: sections.impression || text.impression,
-  };
+/** What a report may be begun with says, ours by name or a kept one by id; undefined where there is none, or no more. */
+export function textsOf(
+  template: string | null,
+  language: ReportDraft['language'],
+  kept: readonly ReportTemplate[],
+): Partial<ReportSections> | undefined {
+  if (isTemplate(template)) return templateText(template, language);
+  return kept.find(({ id }) => id === template)?.sections;
 }
 
-/** The texts of the one before are taken away where nobody has changed them. */
+/** A template over what is written: what somebody has typed of a section stays, and the texts of the one before are taken away where nobody has changed them. */
 export function changeTemplate(
   sections: ReportSections,
-  before: string | null,
-  name: TemplateName,
-  language: ReportDraft['language'],
+  before: Partial<ReportSections> | undefined,
+  next: Partial<ReportSections>,
 ): ReportSections {
-  const old = isTemplate(before) ? templateText(before, language) : FREE;
-  const left = (['technique', 'findings', 'impression'] as const).filter((part) => sections[part] === old[part]);
-  const emptied = Object.fromEntries(left.map((part) => [part, '']));
-  return withTemplate({ ...sections, ...emptied }, name, language);
+  const now = (name: ReportSection): string => {
+    const left = sections[name] === before?.[name] ? '' : sections[name];
+    return left || (next[name] ?? '');
+  };
+  return {
+    ...{ history: now('history'), technique: now('technique'), comparison: now('comparison') },
+    ...{ findings: now('findings'), impression: now('impression') },
+  };
 }

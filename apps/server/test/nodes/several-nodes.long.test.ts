@@ -109,7 +109,7 @@ describe.runIf(hasNginx && hasRedis && hasDcmtk && existsSync(ENTRY))('three nod
       stream.on('data', (chunk: Buffer) => {
         node.output += chunk.toString();
       });
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 1500; tries += 1) {
       if (node.output.includes('Negatoscope is ready')) return;
       if (child.exitCode !== null) break;
       await sleep(200);
@@ -130,7 +130,7 @@ describe.runIf(hasNginx && hasRedis && hasDcmtk && existsSync(ENTRY))('three nod
     nginx = await startNginx(...nodes.map(({ port }) => port));
     await addScanner(postgres.several);
     scanner = await openDimseLoad([nodeAt(0).dicomPort, nodeAt(2).dicomPort]);
-  }, 300_000);
+  }, 900_000);
   afterAll(async () => {
     await scanner?.stop();
     for (const { child } of nodes) if (child?.pid !== undefined && child.exitCode === null) killFamily(child.pid);
@@ -201,7 +201,7 @@ describe.runIf(hasNginx && hasRedis && hasDcmtk && existsSync(ENTRY))('three nod
     const wanted = accepted.size + more;
     const stored = scanner.acknowledged.length + more;
     for (let tries = 0; accepted.size < wanted || scanner.acknowledged.length < stored; tries += 1) {
-      if (tries > 300)
+      if (tries > 900)
         throw new Error(`Nothing is accepted any more: ${JSON.stringify(counts)}, ${scanner.acknowledged.length} by C-STORE`);
       await sleep(200);
     }

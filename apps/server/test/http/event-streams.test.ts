@@ -14,7 +14,7 @@ app.setErrorHandler((error, _request, reply) =>
   reply
     .code(error instanceof Failure ? 503 : 500)
     .type('application/problem+json')
-    .send({ code: error.message }),
+    .send({ code: error instanceof Failure ? error.code : 'INTERNAL' }),
 );
 app.get<{ Params: { who: string } }>('/:who', (request, reply) => {
   request.actor = person({

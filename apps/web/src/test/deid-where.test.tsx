@@ -72,7 +72,8 @@ test('into a group goes what is of a project that keeps no UIDs; what is there a
   const open = project({ id: idOf(2), name: 'Ouvert', options: ['retainUids'] });
   const api = apiOf([open, project()]).on('countDeidExport', () => counted({ alreadyThere: 1, notYours: 0 }));
   const { user, dialog } = await opened(api);
-  await user.selectOptions(dialog.getByRole('combobox', { name: 'Forme' }), 'GROUP');
+  const forms = dialog.getByRole('combobox', { name: 'Forme' });
+  await user.selectOptions(forms, await within(forms).findByRole('option', { name: /^Groupe de recherche/ }));
   const choice = dialog.getByRole('combobox', { name: 'Pour' });
   expect(
     within(choice)

@@ -10,7 +10,7 @@ import { Button } from '../../../ui/button.tsx';
 import { SelectField } from '../../../ui/field.tsx';
 import { showToast } from '../../../ui/toast.tsx';
 import { useSubmit } from '../../../ui/use-submit.ts';
-import { type EditedLetterhead, editedOf, faultsOf, letterheadOf } from './letterhead.ts';
+import { type EditedLetterhead, editedOf, type Faults, faultsOf, letterheadOf } from './letterhead.ts';
 import { LetterheadFields } from './letterhead-fields.tsx';
 
 /** Letterhead and dictation of a site. */
@@ -29,13 +29,15 @@ export function SiteSettings({ siteId }: { siteId: string | null }) {
   return <Settings key={JSON.stringify(data)} saved={data} />;
 }
 
+const NO_FAULTS: Faults = {};
+
 /** What is edited, and its saving. */
 function useSettings(saved: ReportSite) {
   const t = useText('reports');
   const [own, setOwn] = useState<EditedLetterhead | null>(() => (saved.letterhead === null ? null : editedOf(saved.letterhead)));
   const [mayDictate, setMayDictate] = useState(saved.mayDictate);
   const [isTold, setTold] = useState(false);
-  const faults = own === null ? {} : faultsOf(own);
+  const faults = own === null ? NO_FAULTS : faultsOf(own);
   const sending = useSubmit(async () => {
     setTold(true);
     if (Object.keys(faults).length > 0) return;
@@ -43,7 +45,7 @@ function useSettings(saved: ReportSite) {
     queryClient.setQueryData(['report-site', saved.siteId], await call('saveReportSite', { body }));
     showToast(t('siteSaved'));
   });
-  return { own, setOwn, mayDictate, setMayDictate, faults: isTold ? faults : {}, ...sending };
+  return { own, setOwn, mayDictate, setMayDictate, faults: isTold ? faults : NO_FAULTS, ...sending };
 }
 
 const NEW: EditedLetterhead = { name: '', lines: '', phone: '', logo: null };

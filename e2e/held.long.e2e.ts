@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)('files that may show text', () => {
     await page.getByRole('link', { name: /Regarder ce qui attend/ }).click();
     const picture = page.getByRole('img', { name: /Image du fichier retenu/ });
     await picture.waitFor();
-    await page.getByRole('button', { name: /Masquer (la|les)/ }).waitFor();
+    await page.getByRole('button', { name: /Masquer .*zones? soupçonnées?/ }).waitFor();
     await look(page, 'suspected');
     const box = await picture.boundingBox();
     if (box === null) throw new Error('no picture');

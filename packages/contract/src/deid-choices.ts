@@ -1,4 +1,4 @@
-/** Options of PS3.15 Table E.1-1 that a project may have. Dates are a choice of their own, and nobody masks pixels here: their options are not claimed. */
+/** Options of PS3.15 Table E.1-1 that a project may have. Dates are a choice of their own; that pixels were cleaned is said by each file that somebody masked. */
 export const DEID_PROJECT_OPTIONS = [
   'cleanDescriptors',
   'cleanStructuredContent',

@@ -3,6 +3,8 @@ import {
   AuditEvent,
   Consultation,
   DeidExport,
+  DeidHeldFile,
+  DeidHeldSeries,
   DeidProject,
   DicomNode,
   ErasedReturn,
@@ -76,6 +78,14 @@ function full(text = 'Plain'): FakeApi {
       returns: [make(ErasedReturn, { id: idOf(991), recordNumber: text })],
     }))
     .on('listDeidProjects', () => ({ items: [make(DeidProject, { id: idOf(980), name: text, note: text, hasKey: true })] }))
+    .on('listDeidHeld', () => ({
+      items: [make(DeidHeldSeries, { id: idOf(982), patient: text, studyDescription: text, description: text, files: 2, waiting: 1 })],
+    }))
+    .on('listDeidHeldFiles', () => ({
+      items: [make(DeidHeldFile, { id: idOf(983), rows: 48, columns: 64, frames: 3, decision: null, masks: [], by: null })],
+      next: null,
+    }))
+    .on('findDeidText', () => ({ header: [], looks: [{ left: 1, top: 1, right: 9, bottom: 4 }] }))
     .on('listDeidExports', () => ({
       items: [
         make(DeidExport, { id: idOf(981), project: { id: idOf(980), name: text }, status: 'DONE', patients: 1, refused: 1 }),
@@ -187,6 +197,7 @@ const PAGES = [
   ['/app/import', 'Importer', 'Import'],
   ['/app/archives', 'Autres archives', 'Other archives'],
   ['/app/deidentification', 'Exports sans identité', 'Exports without identity'],
+  [`/app/deidentification/${idOf(981)}`, fr('Texte dans l’image'), 'Text in the image'],
   [`/app/imports/${idOf(400)}`, 'Rapport d’import', 'Import report'],
   ['/app/conflicts', 'Conflits', 'Conflicts'],
   ['/app/identity-review', 'Identités à vérifier', 'Identities to check'],

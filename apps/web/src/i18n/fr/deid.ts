@@ -145,8 +145,8 @@ export const deid = {
   suspectedText:
     'En pointillés : où du texte est possible, d’après l’en-tête ou d’après l’image. Le repérage en manque : regardez toute l’image. Tracez un rectangle à la souris, ou ajoutez-le ci-contre.',
   suspectedFailed: 'Le repérage n’a pas pu regarder cette image. Tracez un rectangle à la souris, ou ajoutez-le ci-contre.',
-  maskSuspected_one: 'Masquer la zone soupçonnée',
-  maskSuspected_other: 'Masquer les {{count, number}} zones soupçonnées',
+  maskSuspected_one: 'Masquer {{count, number}} zone soupçonnée',
+  maskSuspected_other: 'Masquer {{count, number}} zones soupçonnées',
   maskAdd: 'Ajouter un masque',
   masks: 'Masques',
   maskKeys: 'Flèches : déplacer. Maj + flèches : agrandir ou réduire. Suppr : retirer.',

@@ -1,0 +1,46 @@
+import { DeidHeldFile, DeidHeldSeries } from '@negatoscope/contract';
+import { fireEvent, screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { FakeApi, Refusal } from './fake-api.ts';
+import { fr, openPage } from './page-fixture.tsx';
+import { idOf, make } from './sample.ts';
+
+const ADDRESS = `/app/deidentification/${idOf(50)}`;
+const series = (waiting: number) => make(DeidHeldSeries, { id: idOf(1), patient: 'DIALLO Aminata', files: 2, waiting });
+const file = (number: number, more: Partial<DeidHeldFile> = {}): DeidHeldFile =>
+  make(DeidHeldFile, {
+    ...{ id: idOf(number), rows: 100, columns: 200, frames: 1, version: 0, decision: null, masks: [], because: 'BURNED_IN' },
+    ...more,
+  });
+
+test('held files are masked by keys alone, the next one that waits comes, and who is second is told', async () => {
+  const files = [file(10), file(11)];
+  const bodies: unknown[] = [];
+  const api = new FakeApi()
+    .on('listDeidHeld', () => ({ items: [series(files.filter(({ decision }) => decision === null).length)] }))
+    .on('listDeidHeldFiles', () => ({ items: files, next: null }))
+    .on('findDeidText', () => ({ header: [], looks: [{ left: 10, top: 10, right: 90, bottom: 20 }] }))
+    .on('decideDeidHeld', ({ body }) => {
+      bodies.push(body);
+      if (bodies.length > 1) throw new Refusal('STALE_UPDATE');
+      const decided = file(10, { decision: 'MASKED', version: 1, by: 'Claire Martin' });
+      files[0] = decided;
+      return { file: decided, files: 1 };
+    });
+  const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
+  await user.click(await screen.findByRole('button', { name: fr('Masquer 1 zone soupçonnée') }));
+  const list = screen.getByRole('list', { name: 'Masques' });
+  const [mask] = within(list).getAllByRole('button');
+  if (mask === undefined) throw new Error('no mask');
+  fireEvent.keyDown(mask, { key: 'ArrowRight' });
+  fireEvent.keyDown(mask, { key: 'ArrowDown', shiftKey: true });
+  await user.click(screen.getByRole('button', { name: 'Masquer' }));
+  expect(bodies).toEqual([
+    { version: 0, decision: 'MASKED', masks: [{ left: 12, top: 10, right: 92, bottom: 21 }], series: false },
+  ]);
+  await screen.findByText(fr('Fichier 2 sur 2'));
+  expect(await screen.findByRole('button', { name: fr('Reprendre l’export') })).toBeTruthy();
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Masquer' }).disabled).toBe(true);
+  await user.click(screen.getByRole('button', { name: 'Laisser tel quel' }));
+  expect((await screen.findByRole('alert')).textContent).toContain(fr('Quelqu’un a décidé entre-temps'));
+});

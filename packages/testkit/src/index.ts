@@ -23,7 +23,6 @@ export { ctVolume } from './phantom/ct.ts';
 export type { CtBase, CtOptions } from './phantom/ct-protocols.ts';
 export { DISK_HU, type DiskOptions, diskOf, diskSeries } from './phantom/disk.ts';
 export { type EcgOptions, ecg, ecgSample, TWELVE_LEADS } from './phantom/ecg.ts';
-export type { GeneratedInstance, PhantomOptions } from './phantom/instance.ts';
 export {
   type GreyPicture,
   HELD_OUT_BACKGROUNDS,
@@ -32,6 +31,7 @@ export {
   heldOutLine,
   heldOutPicture,
 } from './phantom/held-out.ts';
+export type { GeneratedInstance, PhantomOptions } from './phantom/instance.ts';
 export { pixelElement } from './phantom/matrix-pixels.ts';
 export { type MrOptions, type MrOrientation, mrSeries } from './phantom/mr.ts';
 export type { MrWeighting } from './phantom/mr-signal.ts';

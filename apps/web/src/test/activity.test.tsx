@@ -96,7 +96,8 @@ describe('figures of what is done', () => {
   test('are asked for as the address says, and given as a file with the same', async () => {
     const opened = api();
     const { user } = await openPage(opened, '/app/statistics?range=year', { role: 'ADMIN' });
-    await user.selectOptions(await screen.findByRole('combobox', { name: 'Modalité' }), 'CT');
+    await screen.findByRole('option', { name: 'CT' });
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Modalité' }), 'CT');
     await user.selectOptions(screen.getByRole('combobox', { name: 'Pas' }), 'WEEK');
     await waitFor(() => expect(opened.of('arrivalStatistics').at(-1)?.query).toMatchObject({ modality: 'CT', step: 'WEEK' }));
     const file = screen.getByRole('link', { name: 'Exporter en CSV' }).getAttribute('href');

@@ -1,4 +1,4 @@
-import { EmergencyAccess, Group, Patient, PatientMove } from '@negatoscope/contract';
+import { EmergencyAccess, Group, type Patient, PatientMove } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';

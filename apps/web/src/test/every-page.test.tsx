@@ -14,9 +14,9 @@ import {
   ListenerState,
   ManagedUser,
   Model,
-  ReviewedPerson,
   ReportPhrase,
   ReportTemplate,
+  ReviewedPerson,
   Session,
   Token,
   TrashEntry,
@@ -79,7 +79,9 @@ function full(text = 'Plain'): FakeApi {
     }))
     .on('listDeidProjects', () => ({ items: [make(DeidProject, { id: idOf(980), name: text, note: text, hasKey: true })] }))
     .on('listDeidHeld', () => ({
-      items: [make(DeidHeldSeries, { id: idOf(982), patient: text, studyDescription: text, description: text, files: 2, waiting: 1 })],
+      items: [
+        make(DeidHeldSeries, { id: idOf(982), patient: text, studyDescription: text, description: text, files: 2, waiting: 1 }),
+      ],
     }))
     .on('listDeidHeldFiles', () => ({
       items: [make(DeidHeldFile, { id: idOf(983), rows: 48, columns: 64, frames: 3, decision: null, masks: [], by: null })],

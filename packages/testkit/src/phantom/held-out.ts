@@ -20,8 +20,14 @@ const byte = (value: number): number => Math.max(0, Math.min(255, Math.round(val
 function speckle(prng: Prng): Uint8Array {
   const [across, along] = [prng.integer(3, 7), prng.integer(2, 3)];
   const width = Math.ceil(COLUMNS / across) + 2;
-  const grains = Float32Array.from({ length: width * (Math.ceil(ROWS / along) + 2) }, () => Math.sqrt(-Math.log(1 - prng.next())));
-  const layers = Array.from({ length: 5 }, () => ({ at: prng.between(0, ROWS), high: prng.between(20, 70), level: prng.between(40, 130) }));
+  const grains = Float32Array.from({ length: width * (Math.ceil(ROWS / along) + 2) }, () =>
+    Math.sqrt(-Math.log(1 - prng.next())),
+  );
+  const layers = Array.from({ length: 5 }, () => ({
+    at: prng.between(0, ROWS),
+    high: prng.between(20, 70),
+    level: prng.between(40, 130),
+  }));
   const vessel = { x: prng.between(150, 400), y: prng.between(80, 320), r: prng.between(15, 50) };
   const edge = prng.integer(20, 70);
   return Uint8Array.from({ length: ROWS * COLUMNS }, (_, at) => {
@@ -46,7 +52,8 @@ function film(prng: Prng): Uint8Array {
   });
   for (let speck = 0; speck < 60; speck += 1) {
     const [x, y, size] = [prng.integer(2, COLUMNS - 9), prng.integer(2, ROWS - 9), prng.integer(1, 5)];
-    for (let dy = 0; dy < size; dy += 1) pixels.fill(prng.next() < 0.5 ? 250 : 10, (y + dy) * COLUMNS + x, (y + dy) * COLUMNS + x + size);
+    for (let dy = 0; dy < size; dy += 1)
+      pixels.fill(prng.next() < 0.5 ? 250 : 10, (y + dy) * COLUMNS + x, (y + dy) * COLUMNS + x + size);
   }
   return pixels;
 }
@@ -101,10 +108,18 @@ export interface HeldOutLine {
 }
 
 const texts = (prng: Prng): string => {
-  const name = prng.pick(FAMILY_NAMES).normalize('NFD').replaceAll(/[^A-Za-z]/g, '');
+  const name = prng
+    .pick(FAMILY_NAMES)
+    .normalize('NFD')
+    .replaceAll(/[^A-Za-z]/g, '');
   const lower = name.charAt(0).toUpperCase() + name.slice(1).toLowerCase();
   const number = String(prng.integer(10_000, 999_999));
-  return prng.pick([`${lower} ${number}`, `${lower}`, `ID ${number}`, `${prng.integer(1, 28)}/0${prng.integer(1, 9)}/19${prng.integer(30, 99)}`]);
+  return prng.pick([
+    `${lower} ${number}`,
+    `${lower}`,
+    `ID ${number}`,
+    `${prng.integer(1, 28)}/0${prng.integer(1, 9)}/19${prng.integer(30, 99)}`,
+  ]);
 };
 
 /** The same with one line in a font of strokes: of another height, weight, slant, contrast and place each time, bright or dark. */
@@ -119,7 +134,8 @@ export function heldOutLine(kind: HeldOutBackground, seed: number): HeldOutLine 
   const [x, y] = [prng.integer(4, Math.max(4, COLUMNS - width - 4)), prng.integer(6, ROWS - 2 * height)];
   const isBright = prng.next() < 0.7;
   const ground: number[] = [];
-  for (let row = y; row < y + height; row += 2) for (let at = x; at < x + width; at += 3) ground.push(pixels[row * COLUMNS + at] ?? 0);
+  for (let row = y; row < y + height; row += 2)
+    for (let at = x; at < x + width; at += 3) ground.push(pixels[row * COLUMNS + at] ?? 0);
   ground.sort((left, right) => left - right);
   const around = ground[Math.floor(ground.length * (isBright ? 0.9 : 0.1))] ?? 0;
   const contrast = prng.between(50, 170);

@@ -1,4 +1,4 @@
-import type { DeidAction, DeidProfile, DeidSubstitutes, KeyedHash } from '@negatoscope/dicom';
+import type { DeidAction, DeidProfile, KeyedHash } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { type DeidentifiedFile, deidentifiedFile, NotDeidentified, substitutesOf } from '../../archive/deidentified/index.ts';
 import * as repository from '../../archive/records/exported.ts';
@@ -38,7 +38,6 @@ type Wish = Parameters<typeof deidentifiedFile>[2];
 interface Leaving {
   readonly place: Parameters<HeldFiles['hold']>[2];
   readonly wish: Wish;
-}
 }
 
 const numbered = (number: number): string => String(number).padStart(4, '0');
@@ -129,9 +128,6 @@ export class DeidentifiedArchive {
       await held.keep();
     }
   }
-      }
-    }
-  }
 
   /** Undefined where the series leaves as DICOM, which the manifest says with the reason. */
   async #asNifti(tools: NiftiTools, folder: string, { place, wish }: Leaving): Promise<NiftiSeries | undefined> {
@@ -139,7 +135,7 @@ export class DeidentifiedArchive {
     for await (const page of instancePages(this.#deps.db, scopeOf(this.#actor), place.seriesId)) instances.push(...page);
     // One about which somebody has decided leaves as they said also inside of a volume.
     const held = await HeldFiles.of(this.#deps, this.#actor, instances);
-    const open = (instance: repository.ExportedInstance) =>
+    const open = async (instance: repository.ExportedInstance) =>
       this.#open(instance, { ...wish, decision: held.decisionOf(instance)?.decision });
     return this.#series.tell(folder, () => niftiOf(tools, instances, open));
   }

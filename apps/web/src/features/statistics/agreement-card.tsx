@@ -29,7 +29,7 @@ export function AgreementCard({ search }: { readonly search: Search }) {
             download
             className={`${buttonClass('plain', 'small')} print:hidden`}
           >
-            <Download size={14} /> {t('csv')}
+            <Download size={14} /> {t('agreementCsv')}
           </a>
         }
       >

@@ -110,6 +110,7 @@ export const activity: typeof fr = {
   exported: 'Exports',
   peopleEmpty: 'Nobody did any of this in this period',
   agreement: 'AI against physicians, by version and month',
+  agreementCsv: 'This table as CSV',
   agreementLead:
     'Results that a physician validated or rejected, against the final diagnosis where there is one, else the opinion of the first reader. Intervals of 95 % (Wilson).',
   model: 'Model',

@@ -1,6 +1,6 @@
 import type { Strings } from '../fr/index.ts';
-import { activity } from './activity.ts';
 import { access } from './access.ts';
+import { activity } from './activity.ts';
 import { admin } from './admin.ts';
 import { archives } from './archives.ts';
 import { auth } from './auth.ts';
@@ -9,8 +9,8 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { deid } from './deid.ts';
-import { emergency } from './emergency.ts';
 import { deidWhere } from './deid-where.ts';
+import { emergency } from './emergency.ts';
 import { imports } from './imports.ts';
 import { journal } from './journal.ts';
 import { nodes } from './nodes.ts';

@@ -108,6 +108,7 @@ export const activity = {
   exported: 'Exports',
   peopleEmpty: 'Personne n’a rien fait de cela dans cette période',
   agreement: 'IA face aux médecins, par version et par mois',
+  agreementCsv: 'Ce tableau en CSV',
   agreementLead:
     'Résultats validés ou rejetés par un médecin, face au diagnostic final s’il y en a un, sinon à l’avis du premier lecteur. Intervalles à 95 % (Wilson).',
   model: 'Modèle',

@@ -72,7 +72,13 @@ afterAll(() => index.close());
 
 const run = () =>
   runExports(
-    { ...index.making, personOf: async () => actorOf(WHO), log: { error: console.error, warn: console.error } as never },
+    {
+      ...index.making,
+      personOf: async () => actorOf(WHO),
+      log: { error: console.error, warn: console.error } as never,
+      decode: () => Promise.reject(new Error('nothing is decoded')),
+      takeInto: () => Promise.reject(new Error('nothing goes into a group')),
+    },
     BY,
     {
       signal: new AbortController().signal,

@@ -33,7 +33,11 @@ test('compressed images of a series are decoded into one file; the bytes are giv
   const open = ({ id, size_bytes: sizeBytes }: ExportedInstance) => deidentifiedFile(objects, { id, sizeBytes }, wish);
   await open(instances[0] as ExportedInstance);
   const signal = new AbortController().signal;
-  const tools = { scratch: new MemoryScratch(), signal, decode: (frame: Parameters<typeof pool.decodeFrame>[0]) => pool.decodeFrame(frame) };
+  const tools = {
+    scratch: new MemoryScratch(),
+    signal,
+    decode: (frame: Parameters<typeof pool.decodeFrame>[0]) => pool.decodeFrame(frame),
+  };
   const { bytes, sidecar } = await niftiOf(tools, instances, open);
   const block = gunzipSync(await bytes.read(0, bytes.sizeBytes));
   expect([block.readInt16LE(42), block.readInt16LE(44), block.readInt16LE(46)]).toEqual([8, 8, 2]);

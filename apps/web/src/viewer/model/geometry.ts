@@ -1,1 +1,1 @@
-export { cross, dot, type PlaneOrientation, parsePlaneOrientation, toVector3, type Vector3 } from '@negatoscope/dicom';
+export { cross, dot, type PlaneOrientation, type Vector3 } from '@negatoscope/dicom';

@@ -50,7 +50,8 @@ function paintedBytes({ instance: { bytes } }: PixelCase, masks: readonly PixelM
 const NATIVE = [...pixelMatrix()].filter(({ syntax }) => syntax === 'explicit');
 const bytesOf = (one: PixelCase, values: readonly (readonly number[])[]): Uint8Array => {
   const element = pixelElement(one, values);
-  if (typeof element !== 'object' || element === null || !('value' in element) || !(element.value instanceof Uint8Array)) throw new Error('no bytes');
+  if (typeof element !== 'object' || element === null || !('value' in element) || !(element.value instanceof Uint8Array))
+    throw new Error('no bytes');
   return element.value;
 };
 

@@ -175,6 +175,8 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT text, ng_is_code(text) AS is_code FROM unnest($1::text[]) AS text': { values: readonly [readonly (string | null)[]]; row: { text: string | null; is_code: boolean | null } };
     // dicomweb/metadata.http.test.ts
     'UPDATE patients SET family_name = \'Renamed\', person_name = \'\', updated_at = now() WHERE external_id = \'1CT1\'': { values: readonly [] };
+    // dicomweb/opening.http.test.ts
+    'SELECT action, entity_id FROM audit_events WHERE actor_id = $1 AND action LIKE $2 ORDER BY action': { values: readonly [string | null, string | null]; row: { action: string; entity_id: string | null } };
     // dicomweb/progressive.http.test.ts
     'SELECT action FROM audit_events WHERE actor_id = $1 AND action = \'study.frames\'': { values: readonly [string | null]; row: { action: string } };
     // dicomweb/series-mapping.http.test.ts

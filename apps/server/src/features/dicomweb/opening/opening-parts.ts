@@ -73,13 +73,11 @@ async function offered(web: Dicomweb, { actor, params, form: asked }: Opening, s
   if (inParts !== undefined && isStoredLarge(inParts.entry.transferSyntaxUid))
     return named(
       'progressive',
-      inParts
-        .make()
-        .then(({ bytes, headers }) => ({
-          bytes: bytes.subarray(0, asked === 'beginning' ? beginning : undefined),
-          total: bytes.length,
-          headers,
-        })),
+      inParts.make().then(({ bytes, headers }) => ({
+        bytes: bytes.subarray(0, asked === 'beginning' ? beginning : undefined),
+        total: bytes.length,
+        headers,
+      })),
     );
   const stored = await wholeFrame(web, actor, path);
   return stored === undefined

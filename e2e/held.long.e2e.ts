@@ -8,9 +8,9 @@ import { setStage } from './support/stage.ts';
 
 const COLUMNS = 640;
 /** A clip with a name in each frame, as machines write it. */
-function named(seed: string, number: number): GeneratedInstance {
+function named(number: number): GeneratedInstance {
   const dataset = { PatientName: 'Diallo^Aminata', PatientID: 'held', PatientBirthDate: '19800101', StudyDate: '20260301' };
-  for (const instance of ultrasoundClip({ seed, frames: 2, dataset: { ...dataset, InstanceNumber: number } })) {
+  for (const instance of ultrasoundClip({ seed: 'held', frames: 2, dataset: { ...dataset, InstanceNumber: number, SOPInstanceUID: `2.25.8${number}` } })) {
     const parsed = parsePart10(instance.bytes);
     const table = locateFrames(parsed, instance.bytes);
     if (table.kind !== 'native') break;
@@ -27,7 +27,7 @@ function named(seed: string, number: number): GeneratedInstance {
   }
   throw new Error('The phantom has no native frame.');
 }
-const CLIPS = [named('held-1', 1), named('held-2', 2)];
+const CLIPS = [named(1), named(2)];
 
 const folder = process.env.NEGATOSCOPE_SCREENSHOTS;
 async function look(page: Page, name: string): Promise<void> {

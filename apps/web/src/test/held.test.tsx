@@ -22,7 +22,7 @@ test('held files are masked by keys alone, the next one that waits comes, and wh
     .on('findDeidText', () => ({ header: [], looks: [{ left: 10, top: 10, right: 90, bottom: 20 }] }))
     .on('decideDeidHeld', ({ body }) => {
       bodies.push(body);
-      if (bodies.length > 1) throw new Refusal('STALE_UPDATE');
+      if (bodies.length > 1) return new Refusal('STALE_UPDATE');
       const decided = file(10, { decision: 'MASKED', version: 1, by: 'Claire Martin' });
       files[0] = decided;
       return { file: decided, files: 1 };

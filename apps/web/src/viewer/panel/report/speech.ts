@@ -26,14 +26,12 @@ export interface Listening {
   readonly onEnd: (reason: string | undefined) => void;
 }
 
-const TAGS = { fr: 'fr-FR', en: 'en-GB' } as const;
-
 /** Listens until it is ended. */
-export function listen(language: keyof typeof TAGS, { onText, onEnd }: Listening): (() => void) | undefined {
+export function listen(language: 'fr' | 'en', { onText, onEnd }: Listening): (() => void) | undefined {
   const Maker = speechOf();
   if (Maker === undefined) return undefined;
   const recognition = new Maker();
-  recognition.lang = TAGS[language];
+  recognition.lang = language === 'fr' ? 'fr-FR' : 'en-GB';
   recognition.continuous = true;
   recognition.interimResults = false;
   let reason: string | undefined;

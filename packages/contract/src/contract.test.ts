@@ -24,6 +24,7 @@ describe('permissions', () => {
     expect(Object.fromEntries(PERMISSIONS.map((permission) => [permission, row(permission)]))).toEqual({
       'patients.read': '✓✓✓✓✓',
       'patients.identity': '✓✓✓✓·',
+      'patients.emergency': '·✓✓··',
       'patients.write': '✓✓✓✓·',
       'identity-review.decide': '✓✓✓··',
       'identity-review.propose': '✓✓✓✓·',

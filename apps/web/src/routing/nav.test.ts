@@ -24,6 +24,7 @@ describe('pages by role', () => {
         'trash',
         'users',
         'groups',
+        'access',
         'reports',
         'audit',
         'retention',

@@ -21,6 +21,8 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Corbeille',
     'Utilisateurs',
     'Groupes',
+    'Accès',
+    'Comptes rendus',
     'Journal',
     'Conservation',
     'Modèles',

@@ -192,6 +192,12 @@ describe('erasure (GDPR, art. 17)', () => {
           values: [newId(), one.study, WORD],
         }),
       );
+      await tx.run(
+        composed({
+          text: "INSERT INTO deid_held_files (instance_id, series_id, study_id, sop_instance_uid, file_sha256, because, rows, columns, frames, held_at) SELECT i.id, i.series_id, s.study_id, i.sop_instance_uid, '', 'BURNED_IN', 1, 1, 1, now() FROM instances i JOIN series s ON s.id = i.series_id WHERE s.study_id = $1",
+          values: [one.study],
+        }),
+      );
     });
     // Of every kind there is something to be erased.
     for (const { table, level, key } of ROW_KINDS) {

@@ -24,6 +24,7 @@ const FILES: Readonly<Record<string, string>> = {
   'http/': 'the page and OHIF',
   'platform/metrics/supervised.ts': 'how much room the disk has',
   'object-store.ts': 'whether there are objects on the disk that wait to be moved',
+  'platform/shared-state/redis-line.ts': 'the authority by which Redis is known',
   'platform/tls/': 'the administrator’s keys and certificates',
   'platform/onnx/': 'how much memory a process has, and the empty folder where it stands',
   'features/predictions/inference/inference.worker.ts': 'files of models',

@@ -37,6 +37,10 @@ export const hangingRows = (
     ['labels', { id: label, name: `Suivi ${label}`, color: 'RED', changed_at: now }],
     ['study_labels', { study_id: study, label_id: label }],
     ['notices', { id: newId(), user_id: user, kind: 'STUDY_ASSIGNED', study_id: study, at: now }],
+    [
+      'emergency_accesses',
+      { id: newId(), user_id: user, patient_id: patient, reason: word, opened_at: new Date(0), expires_at: now },
+    ],
     ['readings', { id: newId(), study_id: study, user_id: user, since: now, seen_at: now, has_marked: true }],
     ['report_drafts', { ...text, version: 1, changed_at: now }],
     ['report_edits', { ...text, id: newId(), base_version: 0, made_at: now }],

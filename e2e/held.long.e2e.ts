@@ -10,7 +10,8 @@ const COLUMNS = 640;
 /** A clip with a name in each frame, as machines write it. */
 function named(number: number): GeneratedInstance {
   const dataset = { PatientName: 'Diallo^Aminata', PatientID: 'held', PatientBirthDate: '19800101', StudyDate: '20260301' };
-  for (const instance of ultrasoundClip({ seed: 'held', frames: 2, dataset: { ...dataset, InstanceNumber: number, SOPInstanceUID: `2.25.8${number}` } })) {
+  const own = { ...dataset, InstanceNumber: number, SOPInstanceUID: `2.25.8${number}` };
+  for (const instance of ultrasoundClip({ seed: 'held', frames: 2, dataset: own })) {
     const parsed = parsePart10(instance.bytes);
     const table = locateFrames(parsed, instance.bytes);
     if (table.kind !== 'native') break;

@@ -25,12 +25,12 @@ async function ask(who: Who, method: 'GET' | 'PUT' | 'POST' | 'DELETE', url: str
 const SECTIONS = { history: '', technique: 'Sans injection.', comparison: '', findings: 'Foie : [taille] cm.', impression: '' };
 const template = (who: Who, more: object = {}) =>
   ask(who, 'PUT', '/api/report-templates', {
-    ...{ id: null, level: 'OWN', siteId: null, language: 'fr', name: 'Foie', modality: 'US', region: 'Abdomen' },
+    ...{ replaces: null, level: 'OWN', siteId: null, language: 'fr', name: 'Foie', modality: 'US', region: 'Abdomen' },
     ...{ sections: SECTIONS, ...more },
   });
 const phrase = (who: Who, more: object = {}) =>
   ask(who, 'PUT', '/api/report-phrases', {
-    ...{ id: null, level: 'OWN', siteId: null, language: 'fr', short: 'norm', text: 'Sans particularité.', ...more },
+    ...{ replaces: null, level: 'OWN', siteId: null, language: 'fr', short: 'norm', text: 'Sans particularité.', ...more },
   });
 const seen = async (who: Who): Promise<string[]> => {
   const { templates, phrases } = (await ask(who, 'GET', '/api/report-texts')).json;
@@ -74,12 +74,12 @@ describe('templates and phrases of reports', () => {
 
   test('are changed by their id, which makes nobody else’s one’s own', async () => {
     const { json } = await template(jean, { name: 'Rate' });
-    expect((await template(jean, { id: json.id, name: 'Rate et foie' })).json).toMatchObject({
+    expect((await template(jean, { replaces: json.id, name: 'Rate et foie' })).json).toMatchObject({
       id: json.id,
       name: 'Rate et foie',
     });
-    expect((await template(awa, { id: json.id, name: 'Volée' })).status).toBe(404);
-    expect((await template(admin, { id: json.id, level: 'SITE' })).status).toBe(404);
+    expect((await template(awa, { replaces: json.id, name: 'Volée' })).status).toBe(404);
+    expect((await template(admin, { replaces: json.id, level: 'SITE' })).status).toBe(404);
     expect((await template(jean, { name: 'Rate et foie' })).json.code).toBe('NAME_TAKEN');
     expect((await template(jean, { name: 'Rate et foie', language: 'en' })).status).toBe(200);
   });

@@ -75,12 +75,12 @@ export const saveReportTemplate = defineOperation({
   path: '/api/report-templates',
   tag: 'reports',
   permission: 'reports.read',
-  summary: 'Keep a template: a new one, or the one of `id`; one’s own with reports.write, a site’s with groups.manage',
+  summary: 'Keep a template: a new one, or the one that it `replaces`; one’s own with reports.write, a site’s with groups.manage',
   body: z
     .strictObject({
       ...Whose,
       /** Null for a new one. */
-      id: Uuid.nullable(),
+      replaces: Uuid.nullable(),
       language: Language,
       name: Name,
       modality: Modality.nullable(),
@@ -120,12 +120,12 @@ export const saveReportPhrase = defineOperation({
   path: '/api/report-phrases',
   tag: 'reports',
   permission: 'reports.read',
-  summary: 'Keep a phrase: a new one, or the one of `id`; one’s own with reports.write, a site’s with groups.manage',
+  summary: 'Keep a phrase: a new one, or the one that it `replaces`; one’s own with reports.write, a site’s with groups.manage',
   body: z
     .strictObject({
       ...Whose,
       /** Null for a new one. */
-      id: Uuid.nullable(),
+      replaces: Uuid.nullable(),
       language: Language,
       short: Short,
       text: z.string().trim().min(1).max(2_000),

@@ -57,7 +57,7 @@ describe('templates and abbreviations of a site', () => {
     );
     await user.click(await screen.findByRole('button', { name: fr('Supprimer « Foie »') }));
     await user.click(await screen.findByRole('button', { name: 'Annuler' }));
-    await waitFor(() => expect(of.of('saveReportTemplate')[1]?.body).toMatchObject({ id: null, name: 'Foie' }));
+    await waitFor(() => expect(of.of('saveReportTemplate')[1]?.body).toMatchObject({ replaces: null, name: 'Foie' }));
   });
 
   test('are of the site that is chosen; an abbreviation that is none, or a taken one, is told', async () => {
@@ -77,7 +77,7 @@ describe('templates and abbreviations of a site', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
     await within(dialog).findByText('Ce nom est déjà utilisé.');
     expect(of.of('saveReportPhrase').map(({ body }) => body)).toEqual([
-      { level: 'SITE', siteId: idOf(700), id: null, language: 'fr', short: 'ras', text: 'Rien à signaler.' },
+      { level: 'SITE', siteId: idOf(700), replaces: null, language: 'fr', short: 'ras', text: 'Rien à signaler.' },
     ]);
   });
 

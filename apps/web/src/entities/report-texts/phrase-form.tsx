@@ -31,7 +31,7 @@ function usePhraseForm({ whose, edited, onClose }: FormProps) {
   const sending = useSubmit(async () => {
     const { language, short, text } = form.getValues();
     await call('saveReportPhrase', {
-      body: { ...whose, id: edited.id, language, short: short.trim().toLowerCase(), text: text.trim() },
+      body: { ...whose, replaces: edited.id, language, short: short.trim().toLowerCase(), text: text.trim() },
     });
     await refreshTexts();
     showToast(t('phraseSaved'));

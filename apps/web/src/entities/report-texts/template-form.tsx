@@ -34,7 +34,7 @@ function useTemplateForm({ whose, edited, onClose }: FormProps) {
   const sending = useSubmit(async () => {
     const { name, language, modality, region, sections } = form.getValues();
     const asked = { name: name.trim(), language, modality: orNull(modality.toUpperCase()), region: orNull(region) };
-    await call('saveReportTemplate', { body: { ...whose, id: edited.id, ...asked, sections: { ...sections } } });
+    await call('saveReportTemplate', { body: { ...whose, replaces: edited.id, ...asked, sections: { ...sections } } });
     await refreshTexts();
     showToast(t('templateSaved'));
     onClose();

@@ -38,7 +38,7 @@ export function Templates({ title, whose, items }: TemplatesProps) {
   const begin = { id: null, name: '', language: locale, modality: '', region: '', sections: NO_TEXT };
   const remove = ({ id, name, language, modality, region, sections }: ReportTemplate): void =>
     void drop('deleteReportTemplate', id, () =>
-      call('saveReportTemplate', { body: { ...whose, id: null, name, language, modality, region, sections } }),
+      call('saveReportTemplate', { body: { ...whose, replaces: null, name, language, modality, region, sections } }),
     );
   return (
     <TextSection

@@ -21,7 +21,7 @@ interface Row {
   readonly site_id: string | null;
 }
 interface Wish {
-  readonly id: string | null;
+  readonly replaces: string | null;
   readonly level: 'OWN' | 'SITE';
   readonly siteId: string | null;
 }
@@ -84,7 +84,7 @@ export async function keepText<R extends Row, W extends Wish>(
   requireTexts(actor, wish.level);
   const whose = { userId: wish.level === 'OWN' ? actor.userId : null, siteId: wish.siteId };
   const kept = db.withScope(scopeOf(actor), async (tx) => {
-    const id = await placeOf(tx, kind, whose, wish.id);
+    const id = await placeOf(tx, kind, whose, wish.replaces);
     const row = await kind.keep(tx, { ...whose, id, now: clock.now() }, wish);
     if (row === undefined) throw notFound();
     await audit.record(tx, noteOf(actor, `${kind.what}.saved`, kind.what, row));

@@ -56,7 +56,7 @@ interface Keeping extends Whose {
   readonly now: Date;
 }
 /** Keeps a template in place of the one of its id; fails with UNIQUE_VIOLATION where another has its name. */
-export const keepTemplate = (tx: Tx, { id, userId, siteId, now }: Keeping, of: Omit<BodyOf<typeof saveReportTemplate>, 'id'>) =>
+export const keepTemplate = (tx: Tx, { id, userId, siteId, now }: Keeping, of: Omit<BodyOf<typeof saveReportTemplate>, 'replaces'>) =>
   tx.first(
     `INSERT INTO report_templates (id, user_id, site_id, language, name, modality, region, sections, changed_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9)
@@ -66,7 +66,7 @@ export const keepTemplate = (tx: Tx, { id, userId, siteId, now }: Keeping, of: O
     [id, userId, siteId, of.language, of.name, of.modality, of.region, JSON.stringify(of.sections), now],
   );
 /** Keeps a phrase in place of the one of its id; fails with UNIQUE_VIOLATION where another has its abbreviation. */
-export const keepPhrase = (tx: Tx, { id, userId, siteId, now }: Keeping, of: Omit<BodyOf<typeof saveReportPhrase>, 'id'>) =>
+export const keepPhrase = (tx: Tx, { id, userId, siteId, now }: Keeping, of: Omit<BodyOf<typeof saveReportPhrase>, 'replaces'>) =>
   tx.first(
     `INSERT INTO report_phrases (id, user_id, site_id, language, short, text, changed_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)

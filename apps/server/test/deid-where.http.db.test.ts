@@ -10,7 +10,7 @@ import { unzip } from './support/unzip.ts';
 
 const URL = '/api/deid/exports';
 const clock = createFakeClock();
-const SECRETS = ['CACHEE', 'CACHE-1', 'Hopital', '2.25.99'];
+const SECRETS = ['CACHEE', 'CACHE-1', 'Hopital', '2.25.9977553311'];
 let server: DicomwebServer;
 let group: string;
 let radiologist: Browser;
@@ -26,9 +26,9 @@ const upwards = (heights: readonly number[]): Point[] => heights.map((z) => [-4,
 function series(name: string, number: number, positions: readonly Point[], dataset: Dataset = {}): Buffer[] {
   const options = {
     ...{ seed: `${name} ${number}`, side: 8, spacingMm: 1, positions, thicknessMm: 2, seriesNumber: number },
-    ...{ studyInstanceUid: `2.25.99${name.length}1`, seriesInstanceUid: `2.25.99${name.length}1.${number}` },
+    ...{ studyInstanceUid: `2.25.9977553311${name.length}1`, seriesInstanceUid: `2.25.9977553311${name.length}1.${number}` },
     valueAt: ([x, y, z]: Point) => Math.round(10 * x + 3 * y + z),
-    elementsOf: (index: number) => ({ SOPInstanceUID: `2.25.99${name.length}1.${number}.${index + 1}` }),
+    elementsOf: (index: number) => ({ SOPInstanceUID: `2.25.9977553311${name.length}1.${number}.${index + 1}` }),
     dataset: {
       ...{
         PatientName: `CACHEE^${name}`,

@@ -139,7 +139,8 @@ async function start(): Promise<void> {
   isStarted = true;
   Object.defineProperty(document, 'fonts', { configurable: true, value: { load: async () => [] } });
   const chunks = Object.values(router.routesById).map((route) => router.loadRouteChunk(route));
-  await Promise.all([startI18n(), ...chunks]);
+  // What a row under the pointer asks for too: a test may end before it would have come.
+  await Promise.all([startI18n(), ...chunks, import('../viewer/prefetch.ts')]);
 }
 
 /** What stands around everything that is shown: the API, the window, the language and who is signed in. */

@@ -51,7 +51,7 @@ describe('templates and abbreviations of a site', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
     await waitFor(() =>
       expect(of.of('saveReportTemplate')[0]?.body).toEqual({
-        ...{ level: 'SITE', siteId: null, id: idOf(1), name: 'Foie et voies biliaires', language: 'fr' },
+        ...{ level: 'SITE', siteId: null, replaces: idOf(1), name: 'Foie et voies biliaires', language: 'fr' },
         ...{ modality: 'US', region: null, sections: SECTIONS },
       }),
     );

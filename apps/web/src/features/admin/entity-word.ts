@@ -13,6 +13,7 @@ const KINDS = [
   'deid-project',
   'dicom-node',
   'dicom-transfer',
+  'emergency-access',
   'group',
   'hanging-rule',
   'import',

@@ -55,6 +55,7 @@ export const journal: Strings['journal'] = {
   'entity_deid-project': 'De-identification project',
   'entity_dicom-node': 'DICOM node',
   'entity_dicom-transfer': 'DICOM transfer',
+  'entity_emergency-access': 'Emergency access',
   entity_group: 'Group',
   'entity_hanging-rule': 'Hanging rule',
   entity_import: 'Import',

@@ -54,6 +54,7 @@ export const journal = {
   'entity_deid-project': 'Projet d’anonymisation',
   'entity_dicom-node': 'Nœud DICOM',
   'entity_dicom-transfer': 'Transfert DICOM',
+  'entity_emergency-access': 'Accès d’urgence',
   entity_group: 'Groupe',
   'entity_hanging-rule': 'Règle d’affichage',
   entity_import: 'Import',

@@ -23,7 +23,9 @@ export function Phrases({ title, whose, items }: PhrasesProps) {
   const { drop } = useDropping();
   const shown = items.filter((one) => isOf(whose, one));
   const remove = ({ id, language, short, text }: ReportPhrase): void =>
-    void drop('deleteReportPhrase', id, () => call('saveReportPhrase', { body: { ...whose, replaces: null, language, short, text } }));
+    void drop('deleteReportPhrase', id, () =>
+      call('saveReportPhrase', { body: { ...whose, replaces: null, language, short, text } }),
+    );
   const close = (): void => setEdited(undefined);
   return (
     <TextSection

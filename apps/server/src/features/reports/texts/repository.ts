@@ -56,7 +56,11 @@ interface Keeping extends Whose {
   readonly now: Date;
 }
 /** Keeps a template in place of the one of its id; fails with UNIQUE_VIOLATION where another has its name. */
-export const keepTemplate = (tx: Tx, { id, userId, siteId, now }: Keeping, of: Omit<BodyOf<typeof saveReportTemplate>, 'replaces'>) =>
+export const keepTemplate = (
+  tx: Tx,
+  { id, userId, siteId, now }: Keeping,
+  of: Omit<BodyOf<typeof saveReportTemplate>, 'replaces'>,
+) =>
   tx.first(
     `INSERT INTO report_templates (id, user_id, site_id, language, name, modality, region, sections, changed_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9)

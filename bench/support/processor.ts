@@ -1,17 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { familyOf } from '../../apps/server/test/support/process-family.ts';
 
 const TICKS_A_SECOND = 100;
 
 /** Seconds of a processor that a process and all below it have used since they began; those that have ended meanwhile are left out. */
 export function processorSeconds(pid: number): number {
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const family = [pid];
-  for (const one of family) for (const [child = 0, parent] of rows) if (parent === one) family.push(child);
-  return family.reduce((sum, one) => sum + ticksOf(one), 0) / TICKS_A_SECOND;
+  return familyOf(pid).reduce((sum, one) => sum + ticksOf(one), 0) / TICKS_A_SECOND;
 }
 
 function ticksOf(pid: number): number {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import cookie from '@fastify/cookie';
+import { ERROR_CATALOG } from '@negatoscope/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Person } from '../access/index.ts';
@@ -111,7 +112,7 @@ function openFastify({ log, trustProxy }: AppOptions): FastifyInstance {
 function answerFailures(app: FastifyInstance): void {
   app.setErrorHandler(async (error, request, reply) => {
     const failure = failureOf(error);
-    if (failure.code === 'INTERNAL') request.log.error({ error: describe(error), route: request.routeOptions.url }, 'unexpected');
+    tellOperator(request, failure, error);
     if (reply.raw.headersSent) {
       reply.raw.destroy();
       return reply;
@@ -169,6 +170,14 @@ function acceptRawBodies(app: FastifyInstance): void {
     if (request.routeOptions.config.rawBody === true) done(null, undefined);
     else done(new Failure('UNSUPPORTED_MEDIA_TYPE'), undefined);
   });
+}
+
+/** What the installation can't do just now is in its log with the reason (a bucket, a database that is away); what a request got wrong is not. */
+function tellOperator(request: FastifyRequest, failure: Failure, error: unknown): void {
+  const route = request.routeOptions.url;
+  if (failure.code === 'INTERNAL') request.log.error({ error: describe(error), route }, 'unexpected');
+  else if (failure.cause !== undefined && ERROR_CATALOG[failure.code].status >= 500)
+    request.log.warn({ code: failure.code, error: describe(failure.cause), route }, 'could not be done');
 }
 
 /** Name, message and stack of an error, for the log only; messages of ours carry no patient data. */

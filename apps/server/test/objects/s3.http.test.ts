@@ -93,8 +93,9 @@ test('a service that is away, and a bucket that was emptied or is gone, are 503 
     const sent = await store(`while it was ${name}`);
     expect([name, sent.status]).toEqual([name, 503]);
     expect([name, await counted()]).toEqual([name, before]);
-    // Each has its figure.
+    // Each has its figure, and is in the log.
     expect([name, (await ended('UNAVAILABLE')) > failed]).toEqual([name, true]);
+    expect([name, logLines.splice(0).some((line) => /"level":[45]0/.test(line))]).toEqual([name, true]);
     bucket.fault = () => undefined;
     bucket.hasBucket = true;
     for (const [key, object] of kept) bucket.objects.set(key, object);

@@ -2,14 +2,12 @@ import type { EmergencyAccess } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { call } from '../../api/client.ts';
-import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { emergenciesChanged, ownEmergenciesQuery } from '../../entities/emergency/queries.ts';
+import { useEndEmergency } from '../../entities/emergency/use-end.ts';
 import { formatInstant, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
-import { showToast } from '../../ui/toast.tsx';
 
 /** Above every page while something is open in an emergency. */
 export function EmergencyBanner() {
@@ -42,15 +40,7 @@ function Line({ item }: { item: EmergencyAccess }) {
   const t = useText('emergency');
   const locale = useLocale();
   const name = formatName(item);
-  const end = async (): Promise<void> => {
-    try {
-      await call('endEmergency', { params: { id: item.id } });
-      showToast(t('ended'));
-    } catch (error) {
-      showToast(errorText(error, locale), { tone: 'danger' });
-    }
-    emergenciesChanged();
-  };
+  const end = useEndEmergency();
   return (
     <p className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5">
       <span className="font-medium">
@@ -62,7 +52,7 @@ function Line({ item }: { item: EmergencyAccess }) {
       <Link to="/app/patients/$id" params={{ id: item.patientId }} className="text-accent underline">
         {t('show')}
       </Link>
-      <Button size="small" aria-label={t('endOf', { name })} onPress={() => void end()}>
+      <Button size="small" aria-label={t('endOf', { name })} onPress={() => void end(item.id)}>
         {t('end')}
       </Button>
     </p>

@@ -2,13 +2,12 @@ import type { EmergencyEntry } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../../api/client.ts';
 import { errorText } from '../../../api/error.ts';
-import { emergenciesChanged } from '../../../entities/emergency/queries.ts';
+import { useEndEmergency } from '../../../entities/emergency/use-end.ts';
 import { formatInstant, formatName } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { Empty, LoadError, Notice, Skeleton } from '../../../ui/bits.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Scroll } from '../../../ui/page.tsx';
-import { showToast } from '../../../ui/toast.tsx';
 
 /** Who opened whom in an emergency, why and until when; what stands can be ended here. */
 export function Emergencies() {
@@ -40,15 +39,7 @@ function Entry({ item }: { item: EmergencyEntry }) {
   const locale = useLocale();
   const at = (instant: string): string => formatInstant(instant, locale);
   const name = formatName(item);
-  const end = async (): Promise<void> => {
-    try {
-      await call('endEmergency', { params: { id: item.id } });
-      showToast(t('ended'));
-    } catch (error) {
-      showToast(errorText(error, locale), { tone: 'danger' });
-    }
-    emergenciesChanged();
-  };
+  const end = useEndEmergency();
   const ended = item.endedAt === null ? t('expiredAt', { at: at(item.expiresAt) }) : t('endedAt', { at: at(item.endedAt) });
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 border-b border-line/70 px-4 py-3 last:border-0">
@@ -65,7 +56,7 @@ function Entry({ item }: { item: EmergencyEntry }) {
         </p>
       </div>
       {item.isStanding && (
-        <Button size="small" aria-label={t('endOf', { name })} onPress={() => void end()}>
+        <Button size="small" aria-label={t('endOf', { name })} onPress={() => void end(item.id)}>
           {t('end')}
         </Button>
       )}

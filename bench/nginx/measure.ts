@@ -33,10 +33,11 @@ export const worksOf = (images: DataSet, most: number): Work[] => [
   { name: 'QIDO-RS, 50 studies', headers: { accept: 'application/dicom+json' }, paths: ['/dicom-web/studies?limit=50'] },
 ];
 
-/** Requests a second, and what share of the processors' time went to what stands between. */
+/** Requests a second, and milliseconds of a processor that each took of the server with its database, and of what stands between. */
 export interface Figure {
   readonly perSecond: number;
-  readonly share: number | undefined;
+  readonly own: number;
+  readonly between: number;
 }
 
 /** Asks `server` by way of `by`, which may be itself, after a second that does not count. Fails where one request does. */
@@ -44,17 +45,32 @@ export async function measure(bench: Bench, server: Ours, by: Peer, work: Work):
   const seconds = bench.quick ? 2 : 8;
   const options = { headers: { ...server.headers, ...work.headers }, connections: CONNECTIONS };
   await hammer(bench, by.baseUrl, work.paths, { ...options, seconds: 1 });
-  const used = (): readonly [number, number] => [processorSeconds(server.pid), processorSeconds(by.pid)];
+  const used = (): readonly [number, number] => [processorSeconds(server.pid), by === server ? 0 : processorSeconds(by.pid)];
   const before = used();
   const load = await hammer(bench, by.baseUrl, work.paths, { ...options, seconds });
   const after = used();
   if (load.failures > 0) throw new Error(`${work.name}: ${load.failures} of ${load.requests} requests failed`);
-  const [own, between] = [after[0] - before[0], after[1] - before[1]];
-  return { perSecond: perSecond(load), share: by === server ? undefined : between / (own + between) };
+  const each = (at: 0 | 1): number => ((after[at] - before[at]) * 1000) / load.requests;
+  return { perSecond: perSecond(load), own: each(0), between: each(1) };
 }
 
 export function rowOf({ name }: Work, alone: readonly Figure[], through: readonly Figure[]): Cell[] {
-  const [without, behind] = [alone, through].map((figures) => median(figures.map((one) => one.perSecond)));
-  const share = median(through.map((one) => one.share ?? Number.NaN));
-  return [name, without ?? null, behind ?? null, ratio(behind, without), '≥ 0.9', 100 * share];
+  const middle = (figures: readonly Figure[], of: (one: Figure) => number): number => median(figures.map(of)) ?? Number.NaN;
+  const [without, behind] = [middle(alone, (one) => one.perSecond), middle(through, (one) => one.perSecond)];
+  const [own, ownBehind, between] = [
+    middle(alone, (one) => one.own),
+    middle(through, (one) => one.own),
+    middle(through, (one) => one.between),
+  ];
+  return [
+    name,
+    without,
+    behind,
+    ratio(behind, without),
+    '≥ 0.9',
+    own,
+    ownBehind,
+    between,
+    (100 * between) / (between + ownBehind),
+  ];
 }

@@ -74,7 +74,7 @@ describe('who sees pseudonyms', () => {
         // What gathers many objects takes a second each time.
         const isInAllForms = STREAMS.includes(object.name) && (isLong || isOfInstance);
         for (const [form, accept] of (isInAllForms ? ACCEPTED : ACCEPTED.slice(0, 3)).entries()) {
-          if (!isTried(route, place, form) || (!isLong && (route + place) % 2 === 1)) continue;
+          if (!isTried(route, place, form) || (!isLong && (route + place) % 4 !== 0)) continue;
           const [, , uid = '', , series = '', , instance = ''] = object.path.split('/');
           const filled = path.replace('{study}', uid).replace('{series}', series).replace('{instance}', instance);
           const query =
@@ -91,7 +91,7 @@ describe('who sees pseudonyms', () => {
       }
     }
     expect(found).toEqual([]);
-    expect(answers).toBeGreaterThan(isLong ? 700 : 100);
+    expect(answers).toBeGreaterThan(isLong ? 700 : 50);
   });
 
   test('the same objects have them all for who sees identities', async () => {

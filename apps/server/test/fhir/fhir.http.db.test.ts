@@ -188,7 +188,8 @@ describe('a clinic’s day in FHIR R4', () => {
     for (const type of TYPES) {
       const bundle = await get(open.physician, `/${type}?what=1`);
       expect(faultsOf(bundle), type).toEqual([]);
-      for (const resource of found(bundle)) {
+      // One of each type is read by itself; all of them in the long run.
+      for (const resource of found(bundle).slice(0, isLong ? undefined : 1)) {
         const read = await get(open.physician, `/${type}/${resource.id}`);
         expect(faultsOf(read), `${type}/${resource.id}`).toEqual([]);
         expect({ ...read, meta: { ...resource.meta, versionId: read.meta.versionId } }).toEqual({ ...resource, meta: read.meta });

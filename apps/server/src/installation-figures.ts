@@ -5,7 +5,7 @@ import { backupFigures } from './features/backup/index.ts';
 import { orthancFigures } from './features/orthanc/index.ts';
 import { jobsOf } from './features/system/job-care.ts';
 import { JOBS, LOOPS } from './job-kinds.ts';
-import type { Figures } from './platform/metrics/index.ts';
+import { type Figures, readReplication } from './platform/metrics/index.ts';
 import type { ServerParts } from './server-parts.ts';
 
 /** What is counted in the database, for all processes and machines together. Fails when it does not answer. */
@@ -13,13 +13,14 @@ export async function installationFigures(
   parts: Pick<ServerParts, 'db' | 'clock' | 'queue' | 'orthanc' | 'backup'>,
 ): Promise<Figures> {
   const { db, queue, orthanc } = parts;
-  const [{ items: jobs }, audit, chain, damagedObjects, backup, feed] = await Promise.all([
+  const [{ items: jobs }, audit, chain, damagedObjects, backup, replication, feed] = await Promise.all([
     jobsOf({ db, jobs: { registry: JOBS, loops: LOOPS, depths: queue.depths } }),
     auditLag(parts),
     chainFigures(parts),
     db.reading(NOTHING, countDamaged),
     backupFigures({ ...parts, everyMs: parts.backup.everyMs }),
+    db.reading(NOTHING, readReplication),
     orthancFigures(parts, orthanc),
   ]);
-  return { jobs, audit: { ...audit, ...chain }, damagedObjects, backup, orthanc: feed };
+  return { jobs, audit: { ...audit, ...chain }, damagedObjects, backup, replication, orthanc: feed };
 }

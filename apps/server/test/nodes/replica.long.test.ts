@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NOTHING } from '../../src/access/index.ts';
 import { databaseServers } from '../../src/cli/doctor-servers.ts';
 import { validateSettings } from '../../src/config/settings.ts';
 import { failureOf } from '../../src/http/problem.ts';
@@ -13,6 +14,7 @@ import { clientOf } from '../../src/platform/db/client.ts';
 import { afterCommit, type Db, NotReplicated, openDatabase, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
 import { migrate } from '../../src/platform/db/migrate.ts';
 import { composed, statement } from '../../src/platform/db/statements.ts';
+import { readReplication } from '../../src/platform/metrics/index.ts';
 import { migrateQueue } from '../../src/platform/queue/queue.ts';
 import { openDatabases } from '../../src/supervisor/databases.ts';
 import { openTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
@@ -83,6 +85,23 @@ describe('PostgreSQL with a replica', () => {
       expect.stringContaining('start the server that does not answer'),
     ]);
     expect(JSON.stringify([both, gone])).not.toContain('hidden');
+  });
+
+  test('how far the replica is behind is told to who may know; others are told that there is one', async () => {
+    const asOwner = openDatabase({ connection: { connectionString: postgres.primaryUrl }, poolSize: 1 });
+    const figures = (db = asOwner) => db.reading(NOTHING, readReplication);
+    await expect.poll(() => figures(), POLL).toEqual({ replicas: 1, synchronous: 1, lagBytes: 0 });
+    const replica = clientOf({ connectionString: postgres.replicaUrl });
+    await replica.connect();
+    await replica.query('SELECT pg_wal_replay_pause()');
+    await postgres.ask("SELECT pg_logical_emit_message(true, 'test', repeat('x', 200000))");
+    await expect.poll(async () => (await figures()).lagBytes, POLL).toBeGreaterThan(200_000);
+    const asApplication = openDatabase({ connection: asApp(postgres.primaryUrl), poolSize: 1 });
+    expect(await figures(asApplication)).toEqual({ replicas: 1, synchronous: undefined, lagBytes: undefined });
+    await replica.query('SELECT pg_wal_replay_resume()');
+    await expect.poll(() => figures(), POLL).toEqual({ replicas: 1, synchronous: 1, lagBytes: 0 });
+    await replica.end();
+    await Promise.all([asOwner.close(), asApplication.close()]);
   });
 
   test('a replica as DATABASE_URL ends a command with one line, without the password', async () => {

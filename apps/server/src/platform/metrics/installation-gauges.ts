@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { BACKUP_OUTCOMES, type BackupFigures, type Figures, type JobFigures } from './installation.ts';
+import type { ReplicationFigures } from './replication.ts';
 
 /** A gauge that holds what was read last, or nothing. */
 const gaugeIn =
@@ -16,6 +17,7 @@ const gaugeIn =
 export function figureGauges(registers: Registry[]): (figures: Figures | undefined) => void {
   const jobs = jobGauges(registers);
   const backup = backupGauges(registers);
+  const replication = replicationGauges(registers);
   const gauge = gaugeIn(registers);
   const up = gauge('negatoscope_figures_up', '1 when the figures of the installation could be read from the database');
   const pending = gauge('negatoscope_audit_pending', 'Events of the journal that are not linked into its chain yet');
@@ -45,6 +47,7 @@ export function figureGauges(registers: Registry[]): (figures: Figures | undefin
     checked(figures?.audit.checkedSeconds);
     damaged(figures?.damagedObjects);
     backup(figures?.backup);
+    replication(figures?.replication);
     unreached(figures?.orthanc?.unreachedSeconds);
     failing(figures?.orthanc?.failingSeconds);
     waiting(figures?.orthanc?.waiting);
@@ -68,6 +71,18 @@ function backupGauges(registers: Registry[]): (backup: BackupFigures | undefined
     outcomes.reset();
     if (backup?.lastOutcome === undefined) return;
     for (const outcome of BACKUP_OUTCOMES) outcomes.set({ outcome }, Number(outcome === backup.lastOutcome));
+  };
+}
+
+function replicationGauges(registers: Registry[]): (replication: ReplicationFigures | undefined) => void {
+  const gauge = gaugeIn(registers);
+  const replicas = gauge('negatoscope_db_replicas', 'Replicas that follow the primary of PostgreSQL now');
+  const synchronous = gauge('negatoscope_db_replicas_synchronous', 'Of these, whose answer commits wait for');
+  const lag = gauge('negatoscope_db_replica_lag_bytes', 'Of the write-ahead log that the slowest replica has not replayed');
+  return (replication) => {
+    replicas(replication?.replicas);
+    synchronous(replication?.synchronous);
+    lag(replication?.lagBytes);
   };
 }
 

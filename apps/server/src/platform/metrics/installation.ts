@@ -1,3 +1,5 @@
+import type { ReplicationFigures } from './replication.ts';
+
 export interface JobFigures {
   readonly name: string;
   readonly runs: number;
@@ -34,6 +36,7 @@ export interface Figures {
   };
   readonly damagedObjects: number;
   readonly backup: BackupFigures;
+  readonly replication: ReplicationFigures;
   readonly orthanc:
     | {
         readonly unreachedSeconds: number | undefined;

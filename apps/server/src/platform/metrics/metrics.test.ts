@@ -12,6 +12,7 @@ const figures = {
   audit: { pending: 4, lagSeconds: 1.5, holds: true, checkedSeconds: 60 },
   damagedObjects: 0,
   backup: { ageSeconds: 3_600, keptBytes: 5_000, copiedBytes: 70, lastOutcome: 'FAILED', isLate: false },
+  replication: { replicas: 1, synchronous: 1, lagBytes: 96 },
   orthanc: { unreachedSeconds: undefined, failingSeconds: 7, waiting: 1, unsent: 0 },
 } satisfies Figures;
 

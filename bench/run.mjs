@@ -1,4 +1,4 @@
-// The benches, one after the other: `npm run bench [ingest|search|dicomweb|nginx|s3|dimse|viewer|guesses|predictions|backup|audit|text|scale|all] [--quick]`. docs/benchmarks.md says what each measures.
+// The benches, one after the other: `npm run bench [ingest|search|dicomweb|nginx|s3|deid|dimse|viewer|guesses|predictions|backup|audit|text|scale|all] [--quick]`. docs/benchmarks.md says what each measures.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import os from 'node:os';
@@ -12,6 +12,7 @@ const NAMES = [
   'dicomweb',
   'nginx',
   's3',
+  'deid',
   'dimse',
   'viewer',
   'guesses',

@@ -53,6 +53,7 @@ export type { ByteReader } from './part10-start.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
 export * from './pixels/index.ts';
 export * from './reencode/index.ts';
+export * from './slides/index.ts';
 export * from './strokes/index.ts';
 export { swapWords } from './swap-words.ts';
 export { tagText } from './tag-text.ts';

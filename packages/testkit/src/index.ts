@@ -39,6 +39,7 @@ export { BALL, ballDose, ballDoseAt, ballSegmentation, ballStructures, ballVolum
 export type { MatrixPhotometric, MatrixSyntax, PixelCase } from './phantom/pixel-case.ts';
 export { pixelMatrix } from './phantom/pixel-matrix.ts';
 export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/secondary-capture.ts';
+export { type SlideOptions, slideColor, wholeSlide } from './phantom/slide.ts';
 export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';
 export { paintText, sizeOfText, type WrittenText } from './phantom/text.ts';
 export { type UltrasoundOptions, ultrasoundClip } from './phantom/ultrasound.ts';

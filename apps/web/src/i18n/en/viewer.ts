@@ -6,6 +6,7 @@ import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
 import { report } from './viewer-report.ts';
 import { layers, wave } from './viewer-shown.ts';
+import { slide } from './viewer-slide.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
 export const viewer: typeof fr = {
@@ -207,6 +208,7 @@ export const viewer: typeof fr = {
   mpr,
   wave,
   layers,
+  slide,
   unsupported: {
     title: 'This series has no image to show',
     text: 'Its content ({{modality}}) is kept and can be downloaded.',

@@ -5,6 +5,7 @@ import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
 import { report } from './viewer-report.ts';
 import { layers, wave } from './viewer-shown.ts';
+import { slide } from './viewer-slide.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
 export const viewer = {
@@ -212,6 +213,7 @@ export const viewer = {
   mpr,
   wave,
   layers,
+  slide,
   unsupported: {
     title: 'Cette série n’a pas d’image à afficher',
     text: 'Son contenu ({{modality}}) est conservé et peut être téléchargé.',

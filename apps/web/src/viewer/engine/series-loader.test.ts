@@ -186,6 +186,16 @@ describe('a series', () => {
     loader.close();
   });
 
+  it('that is the tiles of a slide comes no further than its neighbours: the view of the slide asks for what is seen', async () => {
+    const asked = serve();
+    const events = { onFrame: vi.fn(), onComplete: vi.fn() };
+    const tiles = seriesOf({ frames: slices(40), sopClassUid: '1.2.840.10008.5.1.4.1.1.77.1.6' });
+    const loader = new SeriesLoader(tiles, 20, events);
+    await vi.waitFor(() => expect(events.onComplete).toHaveBeenCalled());
+    expect(asked.map(({ url }) => nameOf(url)).sort()).toEqual(['19', '20', '21', '22', '23']);
+    loader.close();
+  });
+
   it('has what is here already, and asks for none of it', async () => {
     const first = open(3, 0);
     serve();

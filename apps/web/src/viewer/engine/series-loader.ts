@@ -1,4 +1,4 @@
-import { decodedBytes, frameFormatOf, pixelTagOf } from '@negatoscope/dicom';
+import { decodedBytes, frameFormatOf, pixelTagOf, WHOLE_SLIDE_MICROSCOPY } from '@negatoscope/dicom';
 import { DicomwebError } from '../model/dicomweb.ts';
 import { line } from '../model/line.ts';
 import { type FrameState, nextToLoad, prefetchRadius } from '../model/load-order.ts';
@@ -10,6 +10,9 @@ import { type Lane, loadQueue } from './load-queue.ts';
 
 /** Share of the cache that prefetching may fill, so that it never evicts what it just fetched. */
 const PREFETCH_SHARE = 0.8;
+
+/** A slide has gigabytes of tiles, of which its own view asks for those that are seen. */
+const TILES_AHEAD = 2;
 
 /** How long to wait before asking a server again that could not be reached. */
 const AWAY_MS = 3000;
@@ -196,6 +199,7 @@ export class SeriesLoader implements Lane {
   }
 
   #radius(): number {
+    if (this.#series.sopClassUid === WHOLE_SLIDE_MICROSCOPY) return TILES_AHEAD;
     return prefetchRadius(CACHE_BUDGET_BYTES * PREFETCH_SHARE, this.#frameBytes, loadQueue.laneCount);
   }
 

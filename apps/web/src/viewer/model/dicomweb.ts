@@ -245,3 +245,12 @@ export async function fetchBulkData(uri: string): Promise<Uint8Array> {
   if (!pathname.startsWith('/dicom-web/')) throw new DicomwebError('UNREADABLE');
   return (await fetchFrame(`${pathname}${search}`)).bytes;
 }
+
+/** One frame as a picture that the browser draws (PS3.18 10.4.1.1.7). */
+export async function fetchRenderedFrame(url: string, accept: 'image/png' | 'image/jpeg', signal: AbortSignal): Promise<Blob> {
+  const response = await request(url, accept, { signal });
+  return response.blob().catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw new DicomwebError('NETWORK', response.status, cause);
+  });
+}

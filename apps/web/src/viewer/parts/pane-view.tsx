@@ -19,6 +19,7 @@ import { PatientMark } from './patients-notice.tsx';
 import { ReferenceLine } from './reference-lines.tsx';
 import { hungFrom, isSeriesDrag } from './series-drag.ts';
 import { SliceSlider } from './slice-slider.tsx';
+import { Slides } from './slides.tsx';
 import { PaneTile, Preview } from './tiles.tsx';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
@@ -150,6 +151,7 @@ export function PaneView(props: PaneViewProps) {
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
         <OverImage {...props} snapshot={snapshot} />
+        <Slides key={`slides ${props.hung?.seriesInstanceUid}`} snapshot={snapshot} />
         <Documents
           key={props.hung?.seriesInstanceUid}
           snapshot={snapshot}

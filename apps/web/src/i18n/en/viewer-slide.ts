@@ -1,0 +1,24 @@
+import type { slide as fr } from '../fr/viewer-slide.ts';
+
+/** Of whole slides. */
+export const slide: typeof fr = {
+  label: 'Slide {{name}}: a picture to move and to enlarge',
+  keys: 'The arrow keys move the slide, + and − go nearer and further away, 0 shows the whole slide.',
+  which: 'Slide',
+  number: 'Slide {{number}}',
+  nearer: 'Nearer',
+  further: 'Further away',
+  whole: 'The whole slide',
+  map: 'The whole slide, with what of it is seen',
+  tiles: 'Tiles',
+  show: 'Slide',
+  tooWide: 'This slide has no smaller picture: go nearer to see it.',
+  oneOfSeveral: 'There are other planes or channels: the first is shown, the others are among the tiles.',
+  lossy: 'Lossy compression',
+  lossyRatio: 'Lossy compression, {{ratio}}:1',
+  uncalibrated: 'No scale: the file does not say the distance of its pixels.',
+  millimetres: '{{value}} mm',
+  micrometres: '{{value}} µm',
+  magnification: '≈ {{value}} ×',
+  failed: 'Parts of the slide are missing.',
+};

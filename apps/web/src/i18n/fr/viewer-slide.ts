@@ -1,0 +1,22 @@
+/** Des lames entières. */
+export const slide = {
+  label: 'Lame {{name}} : une image à déplacer et à agrandir',
+  keys: 'Les flèches déplacent la lame, + et − agrandissent et réduisent, 0 montre la lame entière.',
+  which: 'Lame',
+  number: 'Lame {{number}}',
+  nearer: 'Agrandir',
+  further: 'Réduire',
+  whole: 'La lame entière',
+  map: 'La lame entière, avec ce qui en est vu',
+  tiles: 'Tuiles',
+  show: 'Lame',
+  tooWide: 'Cette lame n’a pas d’image plus petite : agrandissez pour la voir.',
+  oneOfSeveral: 'D’autres plans ou canaux existent : le premier est montré, les autres sont parmi les tuiles.',
+  lossy: 'Compression avec pertes',
+  lossyRatio: 'Compression avec pertes, {{ratio}}:1',
+  uncalibrated: 'Sans échelle : le fichier ne dit pas la distance des pixels.',
+  millimetres: '{{value}} mm',
+  micrometres: '{{value}} µm',
+  magnification: '≈ {{value}} ×',
+  failed: 'Des parties de la lame manquent.',
+};

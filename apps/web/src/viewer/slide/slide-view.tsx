@@ -1,0 +1,182 @@
+import type { Slide } from '@negatoscope/dicom';
+import { ImageOff, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { DicomwebError } from '../model/dicomweb.ts';
+import { formatDate, formatPersonName, formatValue } from '../model/format.ts';
+import type { SeriesModel } from '../model/study-model.ts';
+import { IconButton } from '../parts/controls.tsx';
+import { RetryButton } from '../parts/tiles.tsx';
+import { Choice } from '../waveform/waveform-bar.tsx';
+import { tileLoader } from './load-tile.ts';
+import { barLength, magnification, micrometres } from './look.ts';
+import { useHands, useWheel } from './slide-hands.ts';
+import { SlideMap } from './slide-map.tsx';
+import type { LoadTile } from './tile-store.ts';
+import { type Looking, useDrawing, useLook, useSize } from './use-slide.ts';
+
+interface SlideViewProps {
+  readonly series: SeriesModel;
+  readonly slides: readonly Slide[];
+  /** Back to the single tiles. */
+  readonly images?: ReactNode;
+  /** How tiles come; a test has its own. */
+  readonly load?: LoadTile;
+}
+
+/** A slide of a series as one picture that is moved and looked at from nearer, like a map. */
+export function SlideView({ series, slides, images, load }: SlideViewProps) {
+  const [index, setIndex] = useState(0);
+  const loader = useMemo(() => load ?? tileLoader(series), [load, series]);
+  const slide = slides[Math.min(index, slides.length - 1)];
+  if (slide === undefined) return null;
+  return (
+    <One
+      key={slide.levels[0].sopInstanceUid}
+      {...{ series, slide, images, index, loader }}
+      count={slides.length}
+      onIndex={setIndex}
+    />
+  );
+}
+
+interface OneProps extends Pick<SlideViewProps, 'series' | 'images'> {
+  readonly slide: Slide;
+  readonly index: number;
+  readonly count: number;
+  readonly loader: LoadTile;
+  readonly onIndex: (index: number) => void;
+}
+
+function One({ series, slide, images, index, count, loader, onIndex }: OneProps) {
+  const t = useText('viewer');
+  const holder = useRef<HTMLDivElement>(null);
+  const helpId = useId();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useSize(holder);
+  const looking = useLook(slide, size);
+  const { look } = looking;
+  const { plan, state, retry } = useDrawing(canvas, { slide, look, size, load: loader });
+  useWheel(holder, looking.zoom);
+  const hands = useHands(looking);
+  const names = Array.from({ length: count }, (_, at) => [at, t('slide.number', { number: at + 1 })] as const);
+  return (
+    <div className="absolute inset-0 flex flex-col bg-black">
+      <div className="flex shrink-0 flex-wrap items-center gap-x-2 border-(--ng-line) border-b bg-(--ng-surface) px-2 py-1">
+        <Whose series={series} />
+        {count > 1 && <Choice label={t('slide.which')} value={index} options={names} onChoose={onIndex} />}
+        <Zoom {...{ looking }} />
+        {images}
+      </div>
+      <div className="relative min-h-0 grow overflow-hidden">
+        <div
+          ref={holder}
+          role="application"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what is looked at is moved by keys, as a map is.
+          tabIndex={0}
+          aria-label={t('slide.label', { name: series.description ?? t('series.unnamed') })}
+          aria-describedby={helpId}
+          data-testid="slide"
+          data-waiting={state?.waiting}
+          className="absolute inset-0 cursor-grab touch-none outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) focus-visible:ring-inset"
+          {...hands}
+          onDoubleClick={() => looking.zoom(2)}
+        >
+          <canvas ref={canvas} className="absolute inset-0 size-full" />
+          <span id={helpId} className="sr-only">
+            {t('slide.keys')}
+          </span>
+        </div>
+        <Told {...{ slide, looking }} isTooWide={plan.isTooWide} />
+        {state !== undefined && state.failures > 0 && <Failed reason={state.reason} onRetry={retry} />}
+        {size.width > 0 && <SlideMap {...{ slide, look, size }} load={loader} onGo={looking.change} />}
+      </div>
+    </div>
+  );
+}
+
+/** Whose slide it is: what covers a pane says so as the pane does. */
+function Whose({ series: { banner, description } }: Pick<OneProps, 'series'>) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const { name, birthDate, studyDate } = banner;
+  const person = [formatPersonName(name), formatDate(birthDate, locale), formatDate(studyDate, locale)].filter(Boolean);
+  return (
+    <div className="min-w-0 grow basis-32 leading-tight">
+      <p className="truncate text-(--ng-text) text-sm">{description ?? t('series.unnamed')}</p>
+      <p className="truncate text-(--ng-text-dim) text-xs">{person.join(' · ')}</p>
+    </div>
+  );
+}
+
+function Zoom({ looking }: { readonly looking: Looking }) {
+  const t = useText('viewer');
+  return (
+    <span className="flex items-center">
+      <IconButton icon={ZoomOut} label={t('slide.further')} shortcut="−" onPress={() => looking.zoom(0.5)} />
+      <IconButton icon={ZoomIn} label={t('slide.nearer')} shortcut="+" onPress={() => looking.zoom(2)} />
+      <IconButton icon={Maximize} label={t('slide.whole')} shortcut="0" onPress={looking.whole} />
+    </span>
+  );
+}
+
+const BAR_PIXELS = 140;
+const CHIP = 'pointer-events-none rounded bg-black/80 px-2 py-0.5 text-xs';
+
+/** Over the slide: a length, how near one is, and what must be known of what is seen. */
+function Told({
+  slide,
+  looking: { look },
+  isTooWide,
+}: Pick<OneProps, 'slide'> & { readonly looking: Looking; readonly isTooWide: boolean }) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const each = micrometres(slide, look);
+  const { lossyRatio } = slide.levels[0];
+  const number = (value: number): string => formatValue(Number(value.toPrecision(2)), locale);
+  const bar = each === undefined ? undefined : barLength(each, BAR_PIXELS);
+  return (
+    <div className="pointer-events-none absolute bottom-2 left-2 flex flex-col items-start gap-1">
+      {isTooWide && (
+        <p role="status" className={`${CHIP} text-(--ng-amber)`}>
+          {t('slide.tooWide')}
+        </p>
+      )}
+      {slide.isOneOfSeveral && <p className={`${CHIP} text-(--ng-amber)`}>{t('slide.oneOfSeveral')}</p>}
+      {lossyRatio !== undefined && (
+        <p className={`${CHIP} text-(--ng-amber)`}>
+          {lossyRatio > 0 ? t('slide.lossyRatio', { ratio: number(lossyRatio) }) : t('slide.lossy')}
+        </p>
+      )}
+      {each === undefined || bar === undefined ? (
+        <p className={`${CHIP} text-(--ng-amber)`}>{t('slide.uncalibrated')}</p>
+      ) : (
+        <p className={`${CHIP} flex items-center gap-2 text-(--ng-text)`}>
+          <span aria-hidden className="h-1.5 border-(--ng-text) border-x border-b" style={{ width: bar.pixels }} />
+          <span data-testid="slide-scale">
+            {bar.micrometres >= 1000
+              ? t('slide.millimetres', { value: number(bar.micrometres / 1000) })
+              : t('slide.micrometres', { value: number(bar.micrometres) })}
+          </span>
+          <span className="text-(--ng-text-dim)">{t('slide.magnification', { value: number(magnification(each)) })}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Failed({ reason, onRetry }: { readonly reason: unknown; readonly onRetry: () => void }) {
+  const t = useText('viewer');
+  return (
+    <div
+      role="alert"
+      className="absolute top-2 left-1/2 flex -translate-x-1/2 items-center gap-2 rounded bg-black/85 px-3 py-1.5"
+    >
+      <ImageOff size={16} aria-hidden className="text-(--ng-amber)" />
+      <span className="text-(--ng-text) text-xs">
+        {t('slide.failed')} {t(`error.${reason instanceof DicomwebError ? reason.code : 'UNDECODABLE'}`)}
+      </span>
+      <RetryButton onPress={onRetry} />
+    </div>
+  );
+}

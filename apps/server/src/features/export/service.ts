@@ -1,5 +1,5 @@
 import type { MediumForm } from '@negatoscope/contract';
-import { type Actor, can, hasArm, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
+import { type Actor, can, isAmbiguous, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
 import { exportedRows, kindsFor } from '../../archive/kind-exports.ts';
 import * as repository from '../../archive/records/exported.ts';
 import type { RowKind, RowKinds } from '../../archive/row-kind.ts';
@@ -175,7 +175,7 @@ export async function countDamagedFiles(deps: ExportDeps, actor: Actor, patientI
   });
 }
 
-/** The one stored instance that a UID means to this actor; for administrators several are AMBIGUOUS_UID until they name a group. */
+/** The one stored instance that a UID means to this actor; in several of their groups, and to administrators, it is AMBIGUOUS_UID until they name a group. */
 export async function requireStored(
   deps: ExportDeps,
   actor: Actor,
@@ -185,7 +185,7 @@ export async function requireStored(
   requirePermission(actor, 'patients.identity');
   const scope = scopeOf(actor);
   const found = await deps.db.reading(scope, (tx) => repository.findStored(tx, scope, uid, groupId ?? null));
-  if (found.filter((one) => !one.is_held).length > 1 && hasArm(scope, 'all')) throw new Failure('AMBIGUOUS_UID');
+  if (isAmbiguous(scope, found)) throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
 }

@@ -5,7 +5,7 @@ import {
   type Prediction,
   type QueryOf,
 } from '@negatoscope/contract';
-import { hasArm, type Person, scopeOf } from '../../access/index.ts';
+import { isAmbiguous, type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { filmsOf, placesOfImage } from '../../archive/records/films.ts';
 import { holdStudy } from '../../archive/records/images.ts';
@@ -59,7 +59,7 @@ async function target(tx: ReadTx, actor: Person, { sopInstanceUid, studyInstance
     const places = await placesOfImage(tx, scope, sopInstanceUid, groupId ?? null);
     const [first] = places;
     if (first === undefined) throw notFound();
-    if (places.filter(({ is_held }) => !is_held).length > 1 && hasArm(scope, 'all')) throw new Failure('AMBIGUOUS_UID');
+    if (isAmbiguous(scope, places)) throw new Failure('AMBIGUOUS_UID');
     return target(tx, actor, { sopInstanceUid, studyInstanceUid: first.study_instance_uid, groupId });
   }
   const study = await requireStudy(tx, actor, studyInstanceUid, groupId);

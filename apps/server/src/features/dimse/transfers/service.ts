@@ -9,7 +9,7 @@ import type {
   Transfer,
   TransferDetails,
 } from '@negatoscope/contract';
-import { can, hasArm, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { can, hasArm, isMemberOf, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { instancesOfStudy } from '../../../archive/records/for-nodes.ts';
 import { requireStudy } from '../../../archive/records/studies.ts';
@@ -117,9 +117,10 @@ async function told(tx: ReadTx, actor: Person, id: string): Promise<Transfer> {
   return transferOf(row);
 }
 
-/** Into which group: one's own, or another where one sees all. Fails as an import does. */
+/** Into which group: the main one, another of one's own, or any where one sees all. Fails as an import does. */
 async function groupFor(tx: ReadTx, actor: Person, named: string | null | undefined): Promise<string | null> {
-  if (named === undefined || named === actor.groupId) return actor.groupId;
+  if (named === undefined) return actor.groupId;
+  if (named === actor.groupId || isMemberOf(actor, named)) return named;
   if (!hasArm(scopeOf(actor), 'all')) throw new Failure('FORBIDDEN');
   if (named !== null && !(await groupExists(tx, named))) throw notFound();
   return named;

@@ -16,6 +16,7 @@ export {
   CODE_STRING,
   can,
   isCodeString,
+  requireMoreThanReading,
   requirePermission,
   requireSession,
   requireSetting,

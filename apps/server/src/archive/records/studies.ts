@@ -1,4 +1,4 @@
-import { type Actor, isAmbiguous, type Scope, scopeOf } from '../../access/index.ts';
+import { type Actor, isAmbiguous, requireMoreThanReading, type Scope, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
@@ -56,6 +56,18 @@ export async function requireStudy(tx: ReadTx, actor: Actor, uid: string, groupI
   if (isAmbiguous(scopeOf(actor), found)) throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
+}
+
+/** The same for who will change it, or take it along. Fails with OPEN_FOR_READING as well. */
+export async function requireStudyToWrite(
+  tx: ReadTx,
+  actor: Actor,
+  uid: string,
+  groupId: string | undefined,
+): Promise<StudyRow> {
+  const study = await requireStudy(tx, actor, uid, groupId);
+  requireMoreThanReading(actor, study.group_id);
+  return study;
 }
 
 /**

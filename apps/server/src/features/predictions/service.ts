@@ -9,7 +9,7 @@ import { isAmbiguous, type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { filmsOf, placesOfImage } from '../../archive/records/films.ts';
 import { holdStudy } from '../../archive/records/images.ts';
-import { requireStudy } from '../../archive/records/studies.ts';
+import { requireStudy, requireStudyToWrite } from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -54,7 +54,7 @@ const MOST_WAITING = 5_000;
 async function target(tx: ReadTx, actor: Person, { sopInstanceUid, studyInstanceUid, groupId }: PredictBody) {
   const scope = scopeOf(actor);
   if (sopInstanceUid === undefined)
-    return { study: await requireStudy(tx, actor, studyInstanceUid ?? '', groupId), image: undefined };
+    return { study: await requireStudyToWrite(tx, actor, studyInstanceUid ?? '', groupId), image: undefined };
   if (studyInstanceUid === undefined) {
     const places = await placesOfImage(tx, scope, sopInstanceUid, groupId ?? null);
     const [first] = places;
@@ -62,7 +62,7 @@ async function target(tx: ReadTx, actor: Person, { sopInstanceUid, studyInstance
     if (isAmbiguous(scope, places)) throw new Failure('AMBIGUOUS_UID');
     return target(tx, actor, { sopInstanceUid, studyInstanceUid: first.study_instance_uid, groupId });
   }
-  const study = await requireStudy(tx, actor, studyInstanceUid, groupId);
+  const study = await requireStudyToWrite(tx, actor, studyInstanceUid, groupId);
   const [image] = await filmsOf(tx, scope, { studyId: study.id, sopInstanceUid, modalities: [] });
   if (image === undefined) throw notFound();
   return { study, image };

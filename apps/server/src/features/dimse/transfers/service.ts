@@ -12,7 +12,7 @@ import type {
 import { can, hasArm, isMemberOf, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { instancesOfStudy } from '../../../archive/records/for-nodes.ts';
-import { requireStudy } from '../../../archive/records/studies.ts';
+import { requireStudyToWrite } from '../../../archive/records/studies.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
@@ -152,7 +152,7 @@ export async function retrieve(
   });
 }
 
-/** Fails with NOT_FOUND for a node or study out of scope, AMBIGUOUS_UID as a study does, UNPROCESSABLE for nothing or too much. */
+/** Fails with NOT_FOUND for a node or study out of scope, OPEN_FOR_READING, AMBIGUOUS_UID as a study does, UNPROCESSABLE for nothing or too much. */
 export async function send(
   deps: TransferDeps,
   actor: Person,
@@ -165,7 +165,7 @@ export async function send(
     const items: repository.NewItem[] = [];
     const events = [];
     for (const { studyInstanceUid, groupId } of body.studies) {
-      const study = await requireStudy(tx, actor, studyInstanceUid, groupId);
+      const study = await requireStudyToWrite(tx, actor, studyInstanceUid, groupId);
       const rows = await instancesOfStudy(tx, scope, study.id, MOST_INSTANCES + 1);
       items.push(
         ...rows.map((row) => ({ studyInstanceUid, sopInstanceUid: row.sop_instance_uid, instanceId: row.id, total: null })),

@@ -59,7 +59,7 @@ export const endReading = defineOperation({
   params: ReadingParams,
   query: GroupQuery,
   responses: { 204: null },
-  errors: ['AMBIGUOUS_UID', 'CONFLICT'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID', 'CONFLICT'],
 });
 
 export const readingOperations = [getReading, keepReading, endReading] as const;

@@ -64,8 +64,7 @@ const Provider = z.strictObject({
   role: mapped(z.enum(ROLES)).optional(),
   level: mapped(z.enum(LEVELS)).optional(),
   /** Groups by their names; `several`: all that the claim holds. */
-  group: mapped(z.string().min(1))
-    .extend({ several: z.boolean().optional() }).optional(),
+  group: mapped(z.string().min(1)).extend({ several: z.boolean().optional() }).optional(),
 });
 
 type Provider = z.infer<typeof Provider>;

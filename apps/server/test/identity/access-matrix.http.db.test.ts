@@ -134,7 +134,9 @@ test('who belongs to two groups is answered in each as who belongs to that one a
   const both = { name: 'both', headers: (await server.login(user)).headers };
   const one = actors.find(({ name }) => name === 'PHYSICIAN:WRITE');
   if (one === undefined) throw new Error('Nobody of one group asks.');
-  const routes = routesOf(server).filter((route) => placesOf(route).includes('other') && !NOT_ASKED.has(route.id) && !isLive(route));
+  const routes = routesOf(server).filter(
+    (route) => placesOf(route).includes('other') && !NOT_ASKED.has(route.id) && !isLive(route),
+  );
   const others: string[] = [];
   for (const route of routes) {
     const wanted = await signOf(route, 'own', one);

@@ -107,7 +107,9 @@ describe('a person of several groups', () => {
           new Promise<Promise<boolean>>((resolve, reject) => {
             get(`${address}/api/studies/events`, { headers: { cookie: who.cookie }, agent: false }, (response) => {
               if (response.statusCode !== 200) return reject(new Error(String(response.statusCode)));
-              const ended = new Promise<boolean>((done) => response.once('close', () => done(true)).on('error', () => done(true)));
+              const ended = new Promise<boolean>((done) =>
+                response.once('close', () => done(true)).on('error', () => done(true)),
+              );
               response.resume();
               return resolve(ended);
             }).on('error', reject);

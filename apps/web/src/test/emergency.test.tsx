@@ -59,7 +59,9 @@ describe('access in an emergency', () => {
       await screen.findByRole('heading', { level: 1, name: 'BERNARD Anna' });
       if (items.length > 0) await screen.findByRole('region', { name: fr('Accès d’urgence en cours') });
       const main = screen.getByRole('region', { name: 'Identité' }).parentElement?.parentElement?.parentElement;
-      const names = within(main ?? document.body).queryAllByRole('button').map((one) => one.getAttribute('aria-label') ?? one.textContent ?? '');
+      const names = within(main ?? document.body)
+        .queryAllByRole('button')
+        .map((one) => one.getAttribute('aria-label') ?? one.textContent ?? '');
       close();
       return names;
     };

@@ -1,6 +1,6 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
-import { type Actor, holderOf, isAmbiguous, idsOf, type Scope, scopeKey, scopeOf } from '../../access/index.ts';
+import { type Actor, holderOf, idsOf, isAmbiguous, type Scope, scopeKey, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';

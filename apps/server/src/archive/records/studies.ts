@@ -59,12 +59,7 @@ export async function requireStudy(tx: ReadTx, actor: Actor, uid: string, groupI
 }
 
 /** The same for who will change it, or take it along. Fails with OPEN_FOR_READING as well. */
-export async function requireStudyToWrite(
-  tx: ReadTx,
-  actor: Actor,
-  uid: string,
-  groupId: string | undefined,
-): Promise<StudyRow> {
+export async function requireStudyToWrite(tx: ReadTx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
   const study = await requireStudy(tx, actor, uid, groupId);
   requireMoreThanReading(actor, study.group_id);
   return study;

@@ -1,5 +1,13 @@
 import type { MediumForm } from '@negatoscope/contract';
-import { type Actor, can, isAmbiguous, requireMoreThanReading, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
+import {
+  type Actor,
+  can,
+  isAmbiguous,
+  requireMoreThanReading,
+  requirePermission,
+  type Scope,
+  scopeOf,
+} from '../../access/index.ts';
 import { exportedRows, kindsFor } from '../../archive/kind-exports.ts';
 import * as repository from '../../archive/records/exported.ts';
 import type { RowKind, RowKinds } from '../../archive/row-kind.ts';

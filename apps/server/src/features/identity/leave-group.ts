@@ -1,14 +1,13 @@
 import { isMember } from '../../archive/records/members.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { keepFurther } from './user-groups.ts';
+import { toUser, USER_COLUMNS } from './user-rows.ts';
 
 /** Takes everybody out of a group; who had it as the main one has the first of their others in its place. Answers who they were and what they have now. */
 export async function leaveGroup(tx: Tx, groupId: string, now: Date) {
-  const rows = await tx.rows(
-    `SELECT ${USER_COLUMNS} FROM users WHERE ${isMember('users', '$1')} ORDER BY id FOR UPDATE`,
-    [groupId],
-  );
+  const rows = await tx.rows(`SELECT ${USER_COLUMNS} FROM users WHERE ${isMember('users', '$1')} ORDER BY id FOR UPDATE`, [
+    groupId,
+  ]);
   const left = [];
   for (const before of rows.map(toUser)) {
     const groupIds = before.groupIds.filter((id) => id !== groupId);

@@ -29,7 +29,8 @@ const BY_SESSION = `SELECT u.id AS user_id, u.role, u.level, u.group_id, ${furth
     least(s.expires_at, s.absolute_expires_at) AS expires_at, s.last_used_at, ${HAS_EMERGENCY} AS has_emergency
   FROM user_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.id = $1 AND s.revoked_at IS NULL AND u.status = 'ACTIVE'` as const;
-const OF_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, ${furtherGroups('u')} AS further_groups, t.id, t.expires_at, t.last_used_at, t.permissions
+const OF_TOKEN =
+  `SELECT u.id AS user_id, u.role, u.level, u.group_id, ${furtherGroups('u')} AS further_groups, t.id, t.expires_at, t.last_used_at, t.permissions
   FROM api_tokens t JOIN users u ON u.id = t.user_id
   WHERE t.revoked_at IS NULL AND u.status = 'ACTIVE'` as const;
 const BY_TOKEN_HASH = `${OF_TOKEN} AND t.token_hash = $1` as const;

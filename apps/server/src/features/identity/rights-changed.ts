@@ -18,7 +18,7 @@ export const groupFieldsChanged = (before: Standing, after: Standing): ('groupId
   ...(areGroupsTold(before.groupIds, after.groupIds) ? (['groupIds'] as const) : []),
 ];
 
-const valueOf = (standing: Standing, field: Field): string | null =>
+const toldOf = (standing: Standing, field: Field): string | null =>
   field === 'groupIds' ? groupsTold(standing.groupIds) : standing[field];
 
 /** What an event says of rights that changed: what they were and what they are, by this server's own words and ids. */
@@ -28,8 +28,8 @@ export function rightsChanged(before: Standing, after: Standing): Record<string,
   );
   return Object.fromEntries(
     changed.flatMap((field) => [
-      [`${field}From`, valueOf(before, field)],
-      [`${field}To`, valueOf(after, field)],
+      [`${field}From`, toldOf(before, field)],
+      [`${field}To`, toldOf(after, field)],
     ]),
   );
 }

@@ -1,7 +1,7 @@
 import { LONG_AGO_DAYS, type listUsers, type ManagedUser, type QueryOf } from '@negatoscope/contract';
+import { furtherGroups, isMember } from '../../archive/records/members.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
-import { furtherGroups, isMember } from '../../archive/records/members.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
 import type { IdentityContext } from './context.ts';

@@ -24,8 +24,8 @@ import { findPerson } from './principals.ts';
 import { areGroupsTold, groupsTold, rightsChanged } from './rights-changed.ts';
 import { translating } from './sql-errors.ts';
 import { requireProof, requireProofNow } from './step-up.ts';
-import { readUserPage } from './user-list.ts';
 import { checkGroups, keepFurther, unknownGroup, wantedGroups } from './user-groups.ts';
+import { readUserPage } from './user-list.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
 

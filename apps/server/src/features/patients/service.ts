@@ -3,8 +3,8 @@ import { type Actor, type Person, scopeOf, seesIdentity } from '../../access/ind
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { notifyPatient, notifyStudy } from '../../archive/notify.ts';
 import { groupExists } from '../../archive/partitions.ts';
-import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import { requirePatientToWrite } from '../../archive/records/opened.ts';
+import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import {
   askPatients,
   confirmText,

@@ -6,8 +6,7 @@ import { groupsQuery } from './queries.ts';
 type Standing = Pick<User, 'groupId'> & Partial<Pick<User, 'groupIds'>>;
 
 /** All groups of somebody, the main one first; an answer that was kept from a version before tells the main one alone. */
-export const groupIdsOf = ({ groupId, groupIds }: Standing): readonly string[] =>
-  groupIds ?? (groupId === null ? [] : [groupId]);
+export const groupIdsOf = ({ groupId, groupIds }: Standing): readonly string[] => groupIds ?? (groupId === null ? [] : [groupId]);
 
 /** Whose rules and texts count where a study of this group is open: the study's site where it is one of somebody's, else that of their main group; null: the installation's alone. */
 export function siteFor(user: Standing | undefined, groupId: string | undefined): string | null {

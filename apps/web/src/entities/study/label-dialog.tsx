@@ -6,10 +6,10 @@ import { errorText } from '../../api/error.ts';
 import { useCan, useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { groupIdsOf, siteFor } from '../group/own-groups.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { groupIdsOf, siteFor } from '../group/own-groups.ts';
 import { LabelDot, useLabels } from './labels.tsx';
 import { NewLabel } from './new-label.tsx';
 import { changeStudies } from './work.ts';
@@ -18,7 +18,9 @@ import { changeStudies } from './work.ts';
 function useMayManage(): (groupId: string | null) => boolean {
   const can = useCan();
   const user = useUser();
-  return (groupId) => can('groups.manage') || (can('studies.validate') && groupId !== null && user !== undefined && groupIdsOf(user).includes(groupId));
+  return (groupId) =>
+    can('groups.manage') ||
+    (can('studies.validate') && groupId !== null && user !== undefined && groupIdsOf(user).includes(groupId));
 }
 
 /** Labels that some studies can have: of the installation, and of their one group. */

@@ -45,7 +45,11 @@ function groupsIn({ groupId, furtherGroups }: Pick<UserFields, 'groupId' | 'furt
 }
 
 /** `activates`: an account that is not active becomes so, with what the form says. */
-async function save(user: User | undefined, { groupId, furtherGroups, ...fields }: UserFields, activates: boolean): Promise<User> {
+async function save(
+  user: User | undefined,
+  { groupId, furtherGroups, ...fields }: UserFields,
+  activates: boolean,
+): Promise<User> {
   const groups = groupsIn({ groupId, furtherGroups });
   if (user === undefined) return call('createUser', { body: { ...fields, ...groups } });
   const status = activates ? ({ status: 'ACTIVE' } as const) : {};

@@ -83,12 +83,7 @@ export function Fetch(props: FetchProps) {
           </span>
           {/* A width of its own: as wide as it asks to be, it would stand under the button. */}
           <span className="flex w-44 shrink-0">
-            <FilterSelect
-              label={t('into')}
-              value={group}
-              onChange={setGroup}
-              choices={choices}
-            />
+            <FilterSelect label={t('into')} value={group} onChange={setGroup} choices={choices} />
           </span>
         </div>
       )}

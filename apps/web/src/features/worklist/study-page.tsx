@@ -68,24 +68,24 @@ export function StudyPage() {
   );
   return (
     <OnlyReads value={onlyReads}>
-     <div className="flex min-h-0 flex-1 flex-col">
-      {data !== undefined && <MismatchBar study={data} />}
-      {data !== undefined && <UncertainBar study={data} />}
-      <div className="min-h-0 flex-1">
-        <ViewerBoundary fallback={<ViewerMissing onBack={back} />}>
-          <Room
-            studyInstanceUid={studyInstanceUid}
-            onBack={back}
-            ports={ports}
-            namelessUids={nameless}
-            {...(groupId === undefined ? {} : { groupId })}
-            {...(series === undefined ? {} : { initialSeriesUid: series })}
-            compare={alone === true ? null : beside}
-            addressOf={addressAlone}
-          />
-        </ViewerBoundary>
+      <div className="flex min-h-0 flex-1 flex-col">
+        {data !== undefined && <MismatchBar study={data} />}
+        {data !== undefined && <UncertainBar study={data} />}
+        <div className="min-h-0 flex-1">
+          <ViewerBoundary fallback={<ViewerMissing onBack={back} />}>
+            <Room
+              studyInstanceUid={studyInstanceUid}
+              onBack={back}
+              ports={ports}
+              namelessUids={nameless}
+              {...(groupId === undefined ? {} : { groupId })}
+              {...(series === undefined ? {} : { initialSeriesUid: series })}
+              compare={alone === true ? null : beside}
+              addressOf={addressAlone}
+            />
+          </ViewerBoundary>
+        </div>
       </div>
-     </div>
     </OnlyReads>
   );
 }

@@ -15,7 +15,8 @@ export const admin: typeof french = {
   noGroup: 'No group',
   groups: 'Groups',
   furtherGroups: 'Also in these groups',
-  furtherGroupsHint: 'They see the patients of all their groups. What they import or register goes into the group above, unless they choose another of theirs.',
+  furtherGroupsHint:
+    'They see the patients of all their groups. What they import or register goes into the group above, unless they choose another of theirs.',
   lastLogin: 'Last sign-in',
   never: 'never',
   firstName: 'First name',

@@ -101,7 +101,7 @@ describe('access in an emergency', () => {
       server.app.inject({ method: 'PUT', url: `/api/studies/${UID}/readings/${newId()}`, headers: { ...who.headers } }),
       ask(who, 'PATCH', `/api/studies/${UID}`, { status: 'VALIDATED' }),
       ask(who, 'PATCH', `/api/patients/${patientId}`, { phone: '1', updatedAt }),
-      ask(who, 'POST', '/api/consultations', { patientId, reason: 'Douleur thoracique' }),
+      ask(who, 'POST', '/api/consultations', { patientId, date: clock.now().toISOString().slice(0, 10), reason: 'Douleur' }),
       ask(who, 'GET', `/api/patients/${patientId}/export`),
       ask(who, 'GET', `/api/patients/${patientId}/export?anonymize=true`),
     ]);

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { smallPicture } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { composed } from '../../src/platform/db/statements.ts';
 import { type DicomwebServer, type Json, openDicomweb } from '../dicomweb/support.ts';
 import type { Browser } from '../support/app.ts';
 
@@ -73,6 +74,18 @@ async function sightOf(who: Browser, at: Pick<DicomwebServer, 'app'> = server): 
     export: await answered((place) => `/api/patients/${patient[place]}/export`),
   };
 }
+/** A stream of events, once it has begun; `ended` when the server has cut it. */
+const openEvents = (address: string, { cookie }: Browser): Promise<{ readonly ended: Promise<boolean> }> =>
+  new Promise((resolve, reject) => {
+    get(`${address}/api/studies/events`, { headers: { cookie }, agent: false }, (response) => {
+      if (response.statusCode !== 200) return reject(new Error(String(response.statusCode)));
+      response.on('error', () => undefined);
+      const ended = new Promise<boolean>((done) => response.once('close', () => done(true)));
+      response.once('data', () => resolve({ ended }));
+      return undefined;
+    }).on('error', reject);
+  });
+
 const everywhere = (places: string) => ({
   ...{ patients: places, studies: places, qido: places, fhir: places },
   ...{ record: places, frames: places, inGroup: places, export: places },
@@ -101,24 +114,10 @@ describe('a person of several groups', () => {
     const user = await makeMember();
     const who = await server.login(user);
     const addresses = await Promise.all([server, second].map(({ app }) => app.listen({ host: '127.0.0.1', port: 0 })));
-    const ends = await Promise.all(
-      addresses.map(
-        (address) =>
-          new Promise<Promise<boolean>>((resolve, reject) => {
-            get(`${address}/api/studies/events`, { headers: { cookie: who.cookie }, agent: false }, (response) => {
-              if (response.statusCode !== 200) return reject(new Error(String(response.statusCode)));
-              const ended = new Promise<boolean>((done) =>
-                response.once('close', () => done(true)).on('error', () => done(true)),
-              );
-              response.resume();
-              return resolve(ended);
-            }).on('error', reject);
-          }),
-      ),
-    );
+    const ends = await Promise.all(addresses.map((address) => openEvents(address, who)));
     await setGroups(user.id, { groupIds: [group.A] });
     const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 1_000));
-    expect(await Promise.all(ends.map((end) => Promise.race([end, late])))).toEqual([true, true]);
+    expect(await Promise.all(ends.map(({ ended }) => Promise.race([ended, late])))).toEqual([true, true]);
   });
 
   test('whose rows change at psql is known anew as well', async () => {
@@ -136,9 +135,12 @@ describe('a person of several groups', () => {
     expect(await made()).toMatchObject({ groupId: group.A });
     expect(await made(group.B)).toMatchObject({ groupId: group.B });
     expect(await made(group.C)).toMatchObject({ status: 403 });
-    const imported = async (body: object) => {
-      const answer = await ask(who, 'POST', '/api/imports', body);
-      return answer.statusCode === 201 ? answer.json<Json>().groupId : answer.statusCode;
+    const imported = async (into: object) => {
+      const opened = await ask(who, 'POST', '/api/imports', into);
+      if (opened.statusCode !== 201) return opened.statusCode;
+      const text = 'SELECT group_id FROM imports WHERE id = $1';
+      const rows = await server.db.withSystem((tx) => tx.rows(composed({ text, values: [opened.json<Json>().id] })));
+      return (rows as { group_id: string }[])[0]?.group_id; // As the text says.
     };
     expect(await imported({ groupId: group.B })).toBe(group.B);
     expect(await imported({})).toBe(group.A);

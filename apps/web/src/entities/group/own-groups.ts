@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useUser } from '../../api/me.ts';
 import { groupsQuery } from './queries.ts';
 
-type Standing = Pick<User, 'groupId'> & Partial<Pick<User, 'groupIds'>>;
+interface Standing extends Pick<User, 'groupId'> {
+  readonly groupIds?: readonly string[] | undefined;
+}
 
 /** All groups of somebody, the main one first; an answer that was kept from a version before tells the main one alone. */
 export const groupIdsOf = ({ groupId, groupIds }: Standing): readonly string[] => groupIds ?? (groupId === null ? [] : [groupId]);

@@ -186,6 +186,12 @@ describe('the groups of an account', () => {
     expect(await codeOf({ groupId: C, groupIds: [A, B] }, id)).toBe('VALIDATION_FAILED');
     expect(await codeOf({ groupId: null, groupIds: [A] }, id)).toBe('VALIDATION_FAILED');
     expect(await codeOf({ groupIds: [A, id] }, id)).toBe('VALIDATION_FAILED');
+    // The main one was taken away by a process of before, which knows no other.
+    await setGroups(id, { groupIds: [A, B] });
+    const text = 'UPDATE users SET group_id = NULL WHERE id = $1';
+    await server.db.withSystem((tx) => tx.run(composed({ text, values: [id] })));
+    expect(await codeOf({ lastName: 'Sy' }, id)).toEqual([B, [B]]);
+    expect(await codeOf({ groupIds: [B, C] }, id)).toEqual([B, [B, C]]);
     const made = await ask(admin, 'POST', '/api/users', {
       ...{ email: 'plusieurs@example.org', firstName: 'Zoé', lastName: 'B', role: 'STAFF', groupIds: [B, A] },
     });

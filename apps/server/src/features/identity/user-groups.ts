@@ -27,12 +27,13 @@ export async function checkGroups(tx: Tx, groupIds: readonly string[]): Promise<
   if (rows.length < groupIds.length) throw unknownGroup(groupIds.length > 1 ? 'groupIds' : 'groupId');
 }
 
-/** Writes the groups beside the main one, which stands in the row of the person. */
-export async function keepFurther(tx: Tx, userId: string, groupIds: readonly string[]): Promise<void> {
+/** Writes the groups beside the main one, and gives what is to stand in the row of the person with them: both or neither are written. */
+export async function keepGroups(tx: Tx, userId: string, groupIds: readonly string[]): Promise<{ group_id: string | null }> {
   const further = groupIds.slice(1);
   await tx.run('DELETE FROM user_groups WHERE user_id = $1 AND group_id <> ALL ($2::uuid[])', [userId, further]);
   await tx.run(
     'INSERT INTO user_groups (user_id, group_id) SELECT $1::uuid, g FROM unnest($2::uuid[]) AS g ON CONFLICT DO NOTHING',
     [userId, further],
   );
+  return { group_id: groupIds[0] ?? null };
 }

@@ -24,7 +24,7 @@ import { findPerson } from './principals.ts';
 import { areGroupsTold, groupsTold, rightsChanged } from './rights-changed.ts';
 import { translating } from './sql-errors.ts';
 import { requireProof, requireProofNow } from './step-up.ts';
-import { checkGroups, keepFurther, unknownGroup, wantedGroups } from './user-groups.ts';
+import { checkGroups, keepGroups, unknownGroup, wantedGroups } from './user-groups.ts';
 import { readUserPage } from './user-list.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
@@ -142,7 +142,7 @@ async function insert(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)`,
     [id, email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now(), mustChangePassword],
   );
-  await keepFurther(tx, id, groupIds);
+  await keepGroups(tx, id, groupIds);
   const user = await readManaged(context, tx, id);
   const details = { role, level, status: user.status, ...(groupIds.length > 1 && { groupIds: groupsTold(groupIds) }) };
   await audit.record(tx, { action: 'user.created', actor, entityType: 'user', entityId: id, groupId, details });
@@ -210,7 +210,7 @@ async function change(
   if (letsIn || named.some((field) => GRAVE.has(field))) await requireProof({ clock }, tx, actor);
   const fields = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], plain[field] ?? null]));
   const now = clock.now();
-  await keepFurther(tx, id, groupIds);
+  if (groupIds.join() !== current.groupIds.join()) Object.assign(fields, await keepGroups(tx, id, groupIds));
   const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
   if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
   if (passwordHash !== undefined) await dropPasskeys(tx, id, now);

@@ -7,7 +7,7 @@ import { findFactors } from '../factor/factor-rows.ts';
 import { type Device, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
 import { groupFieldsChanged, groupsTold, rightsChanged } from '../rights-changed.ts';
 import { mayUsePassword } from '../sign-in.ts';
-import { keepFurther } from '../user-groups.ts';
+import { keepGroups } from '../user-groups.ts';
 import { toUser, USER_COLUMNS } from '../user-rows.ts';
 import { isAdministrator } from '../users-policy.ts';
 import { arrivingGroups } from './arriving-groups.ts';
@@ -98,7 +98,7 @@ async function insertInactive(
      VALUES ($1, $2, NULL, $3, $4, $5, $6, 'INACTIVE', $7, $8, $8)`,
     [id, email, firstName, lastName, role, level, groupId, now],
   );
-  await keepFurther(tx, id, groupIds);
+  await keepGroups(tx, id, groupIds);
   await tx.run('INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)', [
     arrival.issuer,
     arrival.subject,
@@ -134,7 +134,7 @@ async function followClaims(
   if (fields.length === 0) return;
   if (isAdministrator(before) && !isAdministrator(after) && !(await hasOtherAdministrator(tx, userId))) return;
   const now = clock.now();
-  await keepFurther(tx, userId, groupIds);
+  await keepGroups(tx, userId, groupIds);
   await tx.run('UPDATE users SET role = $2, level = $3, group_id = $4, updated_at = $5 WHERE id = $1', [
     userId,
     role,

@@ -45,6 +45,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   ],
   // A group is a partition, too: which of them are somebody's own decides what is seen.
   groups: ['features/identity/', 'archive/'],
+  // Whom a group is of is one condition, in whatever list of people.
+  user_groups: ['features/identity/', 'archive/records/members.ts'],
   user_sessions: ['features/identity/'],
   api_tokens: ['features/identity/'],
   sign_in_places: ['features/identity/'],

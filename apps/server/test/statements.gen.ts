@@ -321,6 +321,8 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET password_is_first = $2 WHERE email = $1': { values: readonly [string | null, boolean] };
     'UPDATE user_identities SET user_id = $2 WHERE issuer = $1 AND subject = \'other\'': { values: readonly [string | null, string] };
     'SELECT first_name, last_name, role, status, group_id FROM users WHERE email = $1': { values: readonly [string | null]; row: { first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null } };
+    'SELECT group_id, ARRAY(SELECT m.group_id FROM user_groups m WHERE m.user_id = u.id) AS further FROM users u WHERE email = $1': { values: readonly [string | null]; row: { group_id: string | null; further: string[] } };
+    'INSERT INTO user_groups (user_id, group_id) VALUES ($1, $2)': { values: readonly [string, string] };
     'UPDATE users SET status = \'SUSPENDED\' WHERE email = $1': { values: readonly [string | null] };
     'SELECT hash FROM used_once': { values: readonly []; row: { hash: Buffer } };
     'SELECT details FROM audit_events WHERE action LIKE \'%auth%\'': { values: readonly []; row: { details: ColumnTypes['audit_events.details'] } };
@@ -338,6 +340,8 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET password_is_first = true WHERE id = $1': { values: readonly [string | null] };
     'SELECT encode(secret, \'hex\') AS a, encode(r.code_hash, \'hex\') AS b FROM second_factors f JOIN recovery_codes r USING (user_id)': { values: readonly []; row: { a: string; b: string } };
     'SELECT action, details FROM audit_events': { values: readonly []; row: { action: string; details: ColumnTypes['audit_events.details'] } };
+    // identity/several-groups.http.test.ts
+    'DELETE FROM user_groups WHERE user_id = $1': { values: readonly [string | null] };
     // identity/sign-in.http.test.ts
     'SELECT action, outcome, entity_type, details FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { action: string; outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; entity_type: string | null; details: ColumnTypes['audit_events.details'] } };
     'UPDATE users SET password_hash = $2 WHERE id = $1': { values: readonly [string | null, string | null] };

@@ -22,6 +22,7 @@ export const ReviewedPerson = z.object({
   role: z.enum(ROLES),
   level: z.enum(LEVELS),
   status: UserStatus,
+  /** The main one first. */
   groups: z.array(z.object({ id: Uuid, name: z.string() })),
   createdAt: Instant,
   lastLoginAt: Instant.nullable(),

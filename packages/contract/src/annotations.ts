@@ -114,7 +114,7 @@ export const saveAnnotation = defineOperation({
   query: GroupQuery,
   body: AnnotationEdit,
   responses: { 200: Annotation },
-  errors: ['AMBIGUOUS_UID', 'ANNOTATION_CHANGED', 'OTHER_AUTHOR', 'CONFLICT', 'UNPROCESSABLE'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID', 'ANNOTATION_CHANGED', 'OTHER_AUTHOR', 'CONFLICT', 'UNPROCESSABLE'],
 });
 
 /** One edit of an annotation. `version` is null for one that was refused, since another had come before it: it is kept all the same. */

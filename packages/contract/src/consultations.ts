@@ -81,7 +81,7 @@ export const registerConsultation = defineOperation({
     physicianId: Registered.physicianId.default(null),
   }),
   responses: { 201: Consultation },
-  errors: ['ALREADY_WAITING', 'VITAL_SIGN_OUT_OF_RANGE', 'UNPROCESSABLE'],
+  errors: ['OPEN_FOR_READING', 'ALREADY_WAITING', 'VITAL_SIGN_OUT_OF_RANGE', 'UNPROCESSABLE'],
 });
 export const updateConsultation = defineOperation({
   ...SHOWN,

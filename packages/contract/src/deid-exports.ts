@@ -88,7 +88,7 @@ export const startDeidExport = defineOperation({
       message: 'What goes into a group is of a project.',
     }),
   responses: { 202: DeidExport },
-  errors: ['PROJECT_KEY_LOST', 'UNPROCESSABLE', 'FORBIDDEN'],
+  errors: ['OPEN_FOR_READING', 'PROJECT_KEY_LOST', 'UNPROCESSABLE', 'FORBIDDEN'],
 });
 export const getDeidExport = defineOperation({
   id: 'getDeidExport',

@@ -39,7 +39,13 @@ export const createDeidProject = defineOperation({
   identity: 'always',
   summary:
     'A project of de-identification: pseudonyms, UIDs and dates of a patient agree in all that leaves into it, and with no other',
-  body: z.strictObject({ ...Chosen, note: Chosen.note.default(''), options: Chosen.options.default([]) }),
+  body: z.strictObject({
+    ...Chosen,
+    note: Chosen.note.default(''),
+    options: Chosen.options.default([]),
+    /** One of one's own; without it the main one. */
+    groupId: Uuid.optional(),
+  }),
   responses: { 201: DeidProject },
   errors: ['UNPROCESSABLE'],
 });

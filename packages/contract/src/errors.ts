@@ -48,6 +48,11 @@ export const ERROR_CATALOG = {
   },
   ORIGIN_REFUSED: { status: 403, fr: 'Cette demande vient d’un autre site.', en: 'This request comes from another site.' },
   FORBIDDEN: { status: 403, fr: 'Votre rôle ne permet pas cette action.', en: 'Your role does not allow this action.' },
+  OPEN_FOR_READING: {
+    status: 403,
+    fr: 'Ce patient vous est ouvert en urgence, pour lecture : rien n’y est changé ni n’en sort. Demandez-le à son groupe ou à l’administration.',
+    en: 'This patient is open to you in an emergency, for reading: nothing is changed there, and nothing leaves. Ask their group or the administration.',
+  },
   HELD_BACK: {
     status: 403,
     fr: 'Cet objet n’est pas montré : il peut porter le nom du patient (texte incrusté, document, vidéo), et votre compte voit des pseudonymes.',

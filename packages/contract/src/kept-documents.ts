@@ -59,7 +59,7 @@ export const keepDocuments = defineOperation({
       ),
     }),
   },
-  errors: ['AMBIGUOUS_UID', 'CONFLICT', 'IDENTITY_MISMATCH', 'UNPROCESSABLE'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID', 'CONFLICT', 'IDENTITY_MISMATCH', 'UNPROCESSABLE'],
 });
 
 export const keptDocumentOperations = [listKeptDocuments, keepDocuments] as const;

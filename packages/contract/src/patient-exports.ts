@@ -31,7 +31,7 @@ export const exportPatient = defineOperation({
     partial: booleanQuery.optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['BAD_REQUEST', 'OBJECT_DAMAGED'],
+  errors: ['OPEN_FOR_READING', 'BAD_REQUEST', 'OBJECT_DAMAGED'],
 });
 export const exportPatients = defineOperation({
   id: 'exportPatients',
@@ -48,7 +48,7 @@ export const exportPatients = defineOperation({
     partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['BAD_REQUEST', 'OBJECT_DAMAGED'],
+  errors: ['OPEN_FOR_READING', 'BAD_REQUEST', 'OBJECT_DAMAGED'],
 });
 export const exportAnonymised = defineOperation({
   id: 'exportAnonymised',
@@ -67,7 +67,7 @@ export const exportAnonymised = defineOperation({
     partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['OBJECT_DAMAGED', 'PROJECT_KEY_LOST'],
+  errors: ['OPEN_FOR_READING', 'OBJECT_DAMAGED', 'PROJECT_KEY_LOST'],
 });
 export const handOverPatient = defineOperation({
   id: 'handOverPatient',
@@ -83,7 +83,7 @@ export const handOverPatient = defineOperation({
     partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['OBJECT_DAMAGED'],
+  errors: ['OPEN_FOR_READING', 'OBJECT_DAMAGED'],
 });
 /** A disc as an image to be burnt or as files to be copied onto a medium. */
 export const MediumForm = z.enum(['ISO', 'ZIP']);
@@ -104,7 +104,7 @@ export const makeMedium = defineOperation({
     partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/octet-stream' } },
-  errors: ['OBJECT_DAMAGED', 'UNPROCESSABLE', 'STORAGE_FULL'],
+  errors: ['OPEN_FOR_READING', 'OBJECT_DAMAGED', 'UNPROCESSABLE', 'STORAGE_FULL'],
 });
 export const patientRecord = defineOperation({
   id: 'patientRecord',

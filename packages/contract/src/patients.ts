@@ -135,7 +135,7 @@ export const updatePatient = defineOperation({
     textUncertain: z.literal(false).optional(),
   }),
   responses: { 200: Patient },
-  errors: ['STALE_UPDATE'],
+  errors: ['OPEN_FOR_READING', 'STALE_UPDATE'],
 });
 export const deletePatient = defineOperation({
   id: 'deletePatient',
@@ -147,7 +147,7 @@ export const deletePatient = defineOperation({
   params: IdParams,
   query: z.strictObject({ cascade: booleanQuery.optional() }),
   responses: { 204: null },
-  errors: ['PATIENT_HAS_IMAGES'],
+  errors: ['OPEN_FOR_READING', 'PATIENT_HAS_IMAGES'],
 });
 export const getStoredInstance = defineOperation({
   id: 'getStoredInstance',

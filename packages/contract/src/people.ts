@@ -36,7 +36,7 @@ export const UserEvent = z.object({
   actorName: z.string().nullable(),
   /** The identity provider by whose word, or through which, it was done. */
   provider: z.string().nullable(),
-  /** Words of the contract, and ids of groups. */
+  /** Words of the contract, and ids of groups; of several, all of them behind one another with a space between, the main one first. */
   changes: z.array(
     z.object({
       field: z.enum(RIGHTS),

@@ -36,7 +36,7 @@ export const predict = defineOperation({
   query: PredictQuery,
   rawBody: 'application/json',
   responses: { 200: Prediction, 202: Prediction },
-  errors: ['AMBIGUOUS_UID', 'TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'STORAGE_FULL', 'TOO_MANY_PREDICTIONS'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID', 'TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'STORAGE_FULL', 'TOO_MANY_PREDICTIONS'],
 });
 export const predictStudy = defineOperation({
   id: 'predictStudy',
@@ -49,7 +49,7 @@ export const predictStudy = defineOperation({
   query: z.strictObject({ groupId: Partition.optional() }),
   body: z.strictObject({ sopInstanceUid: DicomUid.optional() }),
   responses: { 202: Prediction },
-  errors: ['AMBIGUOUS_UID', 'TOO_MANY_PREDICTIONS'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID', 'TOO_MANY_PREDICTIONS'],
 });
 export const listPredictions = defineOperation({
   id: 'listPredictions',

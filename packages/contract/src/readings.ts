@@ -47,7 +47,7 @@ export const keepReading = defineOperation({
   params: ReadingParams,
   query: GroupQuery,
   responses: { 200: Reading },
-  errors: ['AMBIGUOUS_UID', 'CONFLICT', 'UNPROCESSABLE'],
+  errors: ['AMBIGUOUS_UID', 'OPEN_FOR_READING', 'CONFLICT', 'UNPROCESSABLE'],
 });
 export const endReading = defineOperation({
   id: 'endReading',
@@ -59,7 +59,7 @@ export const endReading = defineOperation({
   params: ReadingParams,
   query: GroupQuery,
   responses: { 204: null },
-  errors: ['AMBIGUOUS_UID', 'CONFLICT'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID', 'CONFLICT'],
 });
 
 export const readingOperations = [getReading, keepReading, endReading] as const;

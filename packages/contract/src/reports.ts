@@ -147,6 +147,7 @@ export const saveReport = defineOperation({
   }),
   responses: { 200: ReportDraft },
   errors: [
+    'OPEN_FOR_READING',
     'AMBIGUOUS_UID',
     'REPORT_CHANGED',
     'REPORT_OF_OTHER_PATIENT',
@@ -175,6 +176,7 @@ export const signReport = defineOperation({
   }),
   responses: { 200: SignedReport },
   errors: [
+    'OPEN_FOR_READING',
     'AMBIGUOUS_UID',
     'REPORT_CHANGED',
     'REPORT_OF_OTHER_PATIENT',

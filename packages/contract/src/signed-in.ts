@@ -12,7 +12,10 @@ export const User = z.object({
   role: z.enum(ROLES),
   level: z.enum(LEVELS),
   status: UserStatus,
+  /** The main one of their groups. */
   groupId: Uuid.nullable(),
+  /** All of them, the main one first. */
+  groupIds: z.array(Uuid),
   locale: Locale,
   lastLoginAt: Instant.nullable(),
   createdAt: Instant,

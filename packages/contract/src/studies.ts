@@ -79,7 +79,7 @@ export const updateStudy = defineOperation({
     mismatchReason: MismatchReason.optional(),
   }),
   responses: { 200: StudyDetail },
-  errors: ['AMBIGUOUS_UID', 'CONFLICT', 'STALE_UPDATE', 'IDENTITY_MISMATCH'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID', 'CONFLICT', 'STALE_UPDATE', 'IDENTITY_MISMATCH'],
 });
 /** A patient of a move as far as the actor may see them; null when the record is gone, or out of scope. */
 const MovePatient = z.object({ id: Uuid, recordNumber: z.string(), lastName: z.string(), firstName: z.string() }).nullable();
@@ -128,7 +128,7 @@ export const deleteStudy = defineOperation({
   params: StudyParams,
   query: GroupQuery,
   responses: { 204: null },
-  errors: ['AMBIGUOUS_UID'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID'],
 });
 export const SeriesDisplay = z.object({
   /** Modality values that are black and white in every frame of the series that stores no window; null without a grayscale frame. */

@@ -116,7 +116,7 @@ export const sendStudies = defineOperation({
       .max(MOST_STUDIES),
   }),
   responses: { 202: Transfer },
-  errors: ['AMBIGUOUS_UID', 'UNPROCESSABLE'],
+  errors: ['OPEN_FOR_READING', 'AMBIGUOUS_UID', 'UNPROCESSABLE'],
 });
 const { limit, cursor } = ListQuery.shape;
 export const listTransfers = defineOperation({

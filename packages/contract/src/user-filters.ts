@@ -6,8 +6,8 @@ export type Way = (typeof WAYS)[number];
 export const LAST_SEEN = ['NEVER', 'LONG_AGO'] as const;
 export const LONG_AGO_DAYS = 90;
 
-/** What of an account decides what its person may do, and where. */
-export const RIGHTS = ['role', 'level', 'status', 'groupId'] as const;
+/** What of an account decides what its person may do, and where; `groupIds` is told where there are several. */
+export const RIGHTS = ['role', 'level', 'status', 'groupId', 'groupIds'] as const;
 /** By what a list finds who waits to be let in. */
 export const WAITING = { status: 'INACTIVE', way: 'PROVIDER', lastSeen: 'NEVER' } as const;
 /** Whether somebody waits to be let in: the account of who has come by an identity provider and is unknown here. */

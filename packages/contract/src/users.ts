@@ -8,6 +8,10 @@ import { Locale, UserStatus } from './signed-in.ts';
 import { LAST_SEEN, WAYS } from './user-filters.ts';
 
 const Name = z.string().trim().min(1).max(100);
+/** Without `groupIds` the only group; with them the main one, which is one of them. */
+const MainGroup = Uuid.nullable();
+/** All groups of a person. The first is the main one unless `groupId` names another of them. */
+const Groups = z.array(Uuid).max(50);
 export const listUsers = defineOperation({
   id: 'listUsers',
   method: 'GET',
@@ -18,6 +22,7 @@ export const listUsers = defineOperation({
   query: ListQuery.extend({
     role: z.enum(ROLES).optional(),
     status: UserStatus.optional(),
+    /** Of a group, as the main one or beside it; `none`: of no group. */
     groupId: Partition.optional(),
     way: z.enum(WAYS).optional(),
     lastSeen: z.enum(LAST_SEEN).optional(),
@@ -41,7 +46,8 @@ export const createUser = defineOperation({
     lastName: Name,
     role: z.enum(ROLES),
     level: z.enum(LEVELS).optional(),
-    groupId: Uuid.nullable().optional(),
+    groupId: MainGroup.optional(),
+    groupIds: Groups.optional(),
     locale: Locale.default('fr'),
   }),
   responses: { 201: ManagedUser },
@@ -73,7 +79,8 @@ export const updateUser = defineOperation({
     role: z.enum(ROLES).optional(),
     level: z.enum(LEVELS).optional(),
     status: UserStatus.optional(),
-    groupId: Uuid.nullable().optional(),
+    groupId: MainGroup.optional(),
+    groupIds: Groups.optional(),
     locale: Locale.optional(),
   }),
   responses: { 200: ManagedUser },

@@ -1,5 +1,5 @@
 import type { Level, Permission, Role } from '@negatoscope/contract';
-import { ALL, type Arm, ofGroup, ownOf, type Scope, theseStudies, UNGROUPED } from './scope.ts';
+import { ALL, type Arm, ofGroups, ownOf, type Scope, theseStudies, UNGROUPED } from './scope.ts';
 
 interface Acting {
   readonly permissions: ReadonlySet<Permission>;
@@ -11,7 +11,10 @@ export interface Person extends Acting {
   readonly userId: string;
   readonly role: Role;
   readonly level: Level;
+  /** Of all their groups the main one: where what they bring goes, unless they name another of theirs. Null for who is in none. */
   readonly groupId: string | null;
+  /** All their groups, the main one first. */
+  readonly groupIds: readonly string[];
   /** Of the person, cut to the token's own where a token is used. */
   readonly permissions: ReadonlySet<Permission>;
   /** Names the session or token: what caches and the audit of uses are keyed by. */
@@ -43,7 +46,12 @@ export interface Link extends Acting {
 /** Who acts. */
 export type Actor = Person | Service | Link;
 
-export const person = (of: Omit<Person, 'kind'>): Person => ({ kind: 'person', ...of });
+/** Without `groupIds` the main group is the only one. */
+export const person = (of: Omit<Person, 'kind' | 'groupIds'> & Partial<Pick<Person, 'groupIds'>>): Person => ({
+  kind: 'person',
+  groupIds: of.groupId === null ? [] : [of.groupId],
+  ...of,
+});
 export const service = (name: string, permissions: readonly Permission[]): Service => ({
   kind: 'service',
   name,
@@ -51,11 +59,15 @@ export const service = (name: string, permissions: readonly Permission[]): Servi
 });
 export const link = (of: Omit<Link, 'kind'>): Link => ({ kind: 'link', ...of });
 
+/** Whether somebody belongs to a group; nobody belongs to what is in none. */
+export const isMemberOf = ({ groupIds }: Pick<Person, 'groupIds'>, groupId: string | null): boolean =>
+  groupId !== null && groupIds.includes(groupId);
+
 /** A patient with a group is visible to its members, one without to every role but RESEARCHER, and administrators see all. */
-export function armsOf({ userId, role, groupId, opened }: Pick<Person, 'userId' | 'role' | 'groupId' | 'opened'>): Scope {
+export function armsOf({ userId, role, groupIds, opened }: Pick<Person, 'userId' | 'role' | 'groupIds' | 'opened'>): Scope {
   const arms: Arm[] = role === 'ADMIN' ? [ALL] : [];
   arms.push(ownOf(userId));
-  if (groupId !== null) arms.push(ofGroup(groupId));
+  if (groupIds.length > 0) arms.push(ofGroups(groupIds));
   if (role !== 'RESEARCHER') arms.push(UNGROUPED);
   const studies = opened?.() ?? [];
   if (studies.length > 0) arms.push(theseStudies(studies));

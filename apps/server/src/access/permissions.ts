@@ -1,12 +1,26 @@
 import type { Permission } from '@negatoscope/contract';
 import { Failure } from '../kernel/failure.ts';
-import type { Actor, Person } from './actor.ts';
+import { type Actor, type Person, scopeOf } from './actor.ts';
+import { hasArm, idsOf } from './scope.ts';
 
 export const can = (actor: Actor, permission: Permission): boolean => actor.permissions.has(permission);
 
 /** Fails with FORBIDDEN when the actor lacks the permission. */
 export function requirePermission(actor: Actor, permission: Permission): void {
   if (!can(actor, permission)) throw new Failure('FORBIDDEN');
+}
+
+/**
+ * Fails with OPEN_FOR_READING where what is of a group (or of none) exists for an actor by the arm of studies alone: what was opened to a person in an emergency is neither
+ * changed nor taken along.
+ */
+export function requireMoreThanReading(actor: Actor, groupId: string | null): void {
+  if (actor.kind !== 'person') return;
+  const scope = scopeOf(actor);
+  if (!hasArm(scope, 'studies') || hasArm(scope, 'all')) return;
+  const isWithin =
+    groupId === null ? hasArm(scope, 'ungrouped') : [...idsOf(scope, 'group'), ...idsOf(scope, 'own')].includes(groupId);
+  if (!isWithin) throw new Failure('OPEN_FOR_READING');
 }
 
 /** A personal token does what it was made for; it manages neither devices nor tokens, and changes none of what a person has set for themselves. */

@@ -16,7 +16,8 @@ export type Scope = readonly Arm[];
 
 export const ALL: Arm = { kind: 'all' };
 export const UNGROUPED: Arm = { kind: 'ungrouped' };
-export const ofGroup = (id: string): Arm => ({ kind: 'group', ids: [id] });
+export const ofGroups = (ids: readonly string[]): Arm => ({ kind: 'group', ids });
+export const ofGroup = (id: string): Arm => ofGroups([id]);
 export const ownOf = (userId: string): Arm => ({ kind: 'own', ids: [userId] });
 export const theseStudies = (ids: readonly string[]): Arm => ({ kind: 'studies', ids });
 
@@ -34,6 +35,22 @@ export const idsOf = (scope: Scope, kind: 'group' | 'own' | 'studies'): readonly
 
 /** What of a scope is in no group. */
 export const ungroupedOf = (scope: Scope): Scope => (hasArm(scope, 'all') || hasArm(scope, 'ungrouped') ? [UNGROUPED] : NOTHING);
+
+/** A place where a UID of the scope stands. `is_held`: in somebody's own partition. */
+interface Place {
+  readonly group_id: string | null;
+  readonly is_held: boolean | null;
+}
+
+/**
+ * Whether several places of one UID are alike near: for who sees all any two, else two of one's groups. What is in one's own partition goes before these, what is in
+ * no group behind.
+ */
+export function isAmbiguous(scope: Scope, places: readonly Place[]): boolean {
+  const of = (kind: 'group' | 'own') => places.filter(({ group_id: id }) => id !== null && idsOf(scope, kind).includes(id));
+  if (hasArm(scope, 'all')) return places.filter(({ is_held }) => is_held !== true).length > 1;
+  return of('own').length === 0 && of('group').length > 1;
+}
 
 /** Names a scope: what is kept for one is not kept for another. */
 export const scopeKey = (scope: Scope): string => JSON.stringify(scope);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import { ALL, NOTHING, ofGroup, ownOf, type Scope, theseStudies, UNGROUPED } from '../access/scope.ts';
+import { ALL, NOTHING, ofGroup, ofGroups, ownOf, type Scope, theseStudies, UNGROUPED } from '../access/scope.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Db, openDatabase } from '../platform/db/database.ts';
 import { scopeSetting } from '../platform/db/row-scope.ts';
@@ -311,6 +311,7 @@ const SCOPES: Readonly<Record<string, () => Scope>> = {
   all: () => [ALL],
   group: () => [ofGroup(idOf('a'))],
   'two groups': () => [ofGroup(idOf('a')), ofGroup(idOf('b'))],
+  'two groups in one arm, beside what is in none': () => [ownOf(idOf('mine')), ofGroups([idOf('a'), idOf('b')]), UNGROUPED],
   ungrouped: () => [UNGROUPED],
   own: () => [ownOf(idOf('mine'))],
   'these studies, of every partition': () => [theseStudies(linked('a', 'none', 'theirs'))],

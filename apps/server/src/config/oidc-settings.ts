@@ -63,8 +63,8 @@ const Provider = z.strictObject({
   withoutEmail: z.string().min(1).optional(),
   role: mapped(z.enum(ROLES)).optional(),
   level: mapped(z.enum(LEVELS)).optional(),
-  /** Groups by their names. */
-  group: mapped(z.string().min(1)).optional(),
+  /** Groups by their names; `several`: all that the claim holds. */
+  group: mapped(z.string().min(1)).extend({ several: z.boolean().optional() }).optional(),
 });
 
 type Provider = z.infer<typeof Provider>;

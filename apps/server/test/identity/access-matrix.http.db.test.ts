@@ -129,6 +129,24 @@ test('every operation, DICOMweb, viewer, download, event and FHIR route answers 
   expect(lines.size).toBeGreaterThan(300);
 }, 600_000);
 
+test('who belongs to two groups is answered in each as who belongs to that one alone', async () => {
+  const user = await server.makeUser({ role: 'PHYSICIAN', groupId: targets.own.group, groupIds: [targets.other.group] });
+  const both = { name: 'both', headers: (await server.login(user)).headers };
+  const one = actors.find(({ name }) => name === 'PHYSICIAN:WRITE');
+  if (one === undefined) throw new Error('Nobody of one group asks.');
+  const routes = routesOf(server).filter(
+    (route) => placesOf(route).includes('other') && !NOT_ASKED.has(route.id) && !isLive(route),
+  );
+  const others: string[] = [];
+  for (const route of routes) {
+    const wanted = await signOf(route, 'own', one);
+    for (const place of ['own', 'other'] as const)
+      if ((await signOf(route, place, both)) !== wanted) others.push(`${route.id} ${place}`);
+  }
+  expect(others).toEqual([]);
+  expect(routes.length).toBeGreaterThan(60);
+}, 120_000);
+
 test('the routes of the table are those of the running server, each of the contract among them', () => {
   const known = new Set(routesOf(server).map(({ id }) => id));
   expect(operations.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);

@@ -1,5 +1,6 @@
 import { smallPicture } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '../../src/kernel/ids.ts';
 import { type DicomwebServer, type Json, openDicomweb } from '../dicomweb/support.ts';
 import { type Browser, createFakeClock, type TestApp } from '../support/app.ts';
 
@@ -90,6 +91,23 @@ describe('access in an emergency', () => {
     }
     const [patient] = await server.db.withSystem((tx) => tx.rows('SELECT phone FROM patients WHERE id = $1', [patientId]));
     expect(patient).toEqual({ phone: null });
+  });
+
+  test('says so where it refuses: nothing is read by turns, changed, or taken along', async () => {
+    const who = await stranger();
+    await open(who);
+    const { updatedAt } = (await ask(who, 'GET', `/api/patients/${patientId}`)).json<Json>();
+    const refused = await Promise.all([
+      server.app.inject({ method: 'PUT', url: `/api/studies/${UID}/readings/${newId()}`, headers: { ...who.headers } }),
+      ask(who, 'PATCH', `/api/studies/${UID}`, { status: 'VALIDATED' }),
+      ask(who, 'PATCH', `/api/patients/${patientId}`, { phone: '1', updatedAt }),
+      ask(who, 'POST', '/api/consultations', { patientId, date: clock.now().toISOString().slice(0, 10), reason: 'Douleur' }),
+      ask(who, 'GET', `/api/patients/${patientId}/export`),
+      ask(who, 'GET', `/api/patients/${patientId}/export?anonymize=true`),
+    ]);
+    expect(refused.map((answer) => answer.json<Json>().code)).toEqual(refused.map(() => 'OPEN_FOR_READING'));
+    expect(refused.map(({ statusCode }) => statusCode)).toEqual(refused.map(() => 403));
+    expect(await sees(who)).toEqual(ALL);
   });
 
   test('is told to administrators and to the group of the patient, and stands in the journal of the patient', async () => {

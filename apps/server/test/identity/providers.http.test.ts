@@ -68,6 +68,7 @@ const formsOf = (chu: ProviderSettings): ProviderSettings[] => {
     {
       ...{ ...plain, id: 'keycloak', name: 'Keycloak' },
       role: { claim: 'realm_access.roles', values: { radiologist: 'RADIOLOGIST' } },
+      group: { claim: 'groups', values: { cardio: 'Cardio de Keycloak', neuro: 'Neuro de Keycloak' }, several: true },
     },
     {
       ...{ ...plain, id: 'psc', name: 'Pro Santé Connect', clientId: 'psc', domains: [] },
@@ -345,8 +346,12 @@ describe('who waits and has an account already', () => {
 });
 
 describe('a provider’s own form', () => {
-  const at = async (id: string, claims: Record<string, unknown>, tamper?: typeof idp.tamper) => {
-    const who = `${id} ${idp.people.size}`;
+  const at = async (
+    id: string,
+    claims: Record<string, unknown>,
+    tamper?: typeof idp.tamper,
+    who = `${id} ${idp.people.size}`,
+  ) => {
     idp.people.set(who, claims);
     Object.assign(idp, { who, tamper });
     try {
@@ -397,6 +402,30 @@ describe('a provider’s own form', () => {
     const bare = ({ realm_access: _roles, ...token }: JWTPayload) => token;
     expect(await at('keycloak', claims, bare)).toEqual(refusedWith('ACCOUNT_INACTIVE'));
     expect(await who('kim@hospital.example')).toMatchObject({ role: 'RADIOLOGIST' });
+  });
+
+  test('one that tells several groups gives all of them, the first of the site’s list as the main one, and takes away what it tells no more', async () => {
+    const [cardio, neuro] = [await server.makeGroup('Cardio de Keycloak'), await server.makeGroup('Neuro de Keycloak')];
+    const by = await server.makeGroup('Donné à la main');
+    const email = 'pia@hospital.example';
+    const groupsOf = async () => {
+      const row = await server.db.withSystem((tx) =>
+        tx.first(
+          'SELECT group_id, ARRAY(SELECT m.group_id FROM user_groups m WHERE m.user_id = u.id) AS further FROM users u WHERE email = $1',
+          [email],
+        ),
+      );
+      return [row?.group_id, row?.further];
+    };
+    const comes = (...groups: string[]) => at('keycloak', person(email, { groups }), undefined, 'pia');
+    expect(await comes('neuro', 'other', 'cardio')).toEqual(refusedWith('ACCOUNT_INACTIVE'));
+    expect(await groupsOf()).toEqual([cardio, [neuro]]);
+    const { id } = (await userOf(email)) ?? { id: '' };
+    await server.db.withSystem((tx) => tx.run('INSERT INTO user_groups (user_id, group_id) VALUES ($1, $2)', [id, by]));
+    await comes('neuro');
+    expect(await groupsOf()).toEqual([neuro, []]);
+    await comes();
+    expect(await groupsOf()).toEqual([neuro, []]);
   });
 
   test('ProSanté Connect’s: no address, a name in a signed userinfo; who comes waits under it, and by no weaker way', async () => {

@@ -45,7 +45,7 @@ describe('users', () => {
       groupId: null,
       firstName: 'Zoé',
     });
-    expect(changed.json()).toEqual({ ...user, lastName: 'Martin', locale: 'en', groupId: null });
+    expect(changed.json()).toEqual({ ...user, lastName: 'Martin', locale: 'en', groupId: null, groupIds: [] });
     expect((await call('DELETE', `/api/users/${user.id}`)).statusCode).toBe(204);
     expect((await call('GET', `/api/users/${user.id}`)).statusCode).toBe(404);
     const events = await auditOf(user.id);

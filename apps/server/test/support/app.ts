@@ -78,7 +78,8 @@ export interface TestApp {
   /** For a second process on the same data. */
   readonly database: ClientConfig;
   makeUser(
-    person?: Partial<Pick<User, 'role' | 'level' | 'status' | 'groupId' | 'email' | 'firstName' | 'lastName'>>,
+    /** `groupIds`: beside the main one. */
+    person?: Partial<Pick<User, 'role' | 'level' | 'status' | 'groupId' | 'groupIds' | 'email' | 'firstName' | 'lastName'>>,
   ): Promise<TestUser>;
   makeGroup(name?: string): Promise<string>;
   /** A new person of this role (or the given one), signed in through the page's own request. */
@@ -110,13 +111,15 @@ async function insertUser(db: Db, person: Parameters<TestApp['makeUser']>[0] = {
   const { role = 'PHYSICIAN', status = 'ACTIVE', groupId = null, firstName = 'Test', lastName = 'Person' } = person;
   const { level = DEFAULT_LEVEL[role], email = `${role.toLowerCase()}-${id.slice(-8)}@example.org` } = person;
   const hash = await hashOfTestPassword();
-  await db.withScope(SYSTEM_SCOPE, (tx) =>
-    tx.run(
+  await db.withScope(SYSTEM_SCOPE, async (tx) => {
+    await tx.run(
       `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [id, email, hash, firstName, lastName, role, level, status, groupId],
-    ),
-  );
+    );
+    for (const further of person.groupIds ?? [])
+      await tx.run('INSERT INTO user_groups (user_id, group_id) VALUES ($1, $2)', [id, further]);
+  });
   return { id, email, role, level, groupId };
 }
 

@@ -1,5 +1,6 @@
 import type { Me, Permission, User } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 import { call } from './client.ts';
 import { forgetKeptEdits, takeLastChances } from './kept-edits.ts';
 import { queryClient } from './query-client.ts';
@@ -21,10 +22,18 @@ export function useMe(): Me | undefined {
 export function useUser(): User | undefined {
   return useMe()?.user;
 }
-/** Whether the signed-in person has a permission; false while it is not known. */
+/** Whether what is shown below is open for reading alone, as in an emergency: what the server refuses there is not offered. */
+export const OnlyReads = createContext(false);
+const READING: ReadonlySet<Permission> = new Set([
+  ...(['patients.read', 'patients.identity', 'patients.emergency', 'studies.read'] as const),
+  ...(['annotations.read', 'reports.read', 'predictions.read', 'consultations.read', 'statistics.read'] as const),
+]);
+
+/** Whether the signed-in person has a permission, here; false while it is not known. */
 export function useCan(): (permission: Permission) => boolean {
   const me = useMe();
-  return (permission) => me?.permissions.includes(permission) ?? false;
+  const onlyReads = useContext(OnlyReads);
+  return (permission) => (me?.permissions.includes(permission) ?? false) && (!onlyReads || READING.has(permission));
 }
 
 export async function signOut(): Promise<void> {

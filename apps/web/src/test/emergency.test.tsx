@@ -49,6 +49,28 @@ describe('access in an emergency', () => {
     await waitFor(() => expect(screen.queryByRole('region', { name: fr('Accès d’urgence en cours') })).toBeNull());
   });
 
+  test('offers nothing on that patient’s page that would change or take along anything', async () => {
+    const offered = async (items: (typeof ACCESS)[]): Promise<string[]> => {
+      const api = new FakeApi()
+        .on('getPatient', () => patientOf(1))
+        .on('listStudies', () => listOf([]))
+        .on('listOwnEmergencies', () => ({ hours: 4, items }));
+      const { close } = await openPage(api, `/app/patients/${patientOf(1).id}`, { role: 'PHYSICIAN' });
+      await screen.findByRole('heading', { level: 1, name: 'BERNARD Anna' });
+      if (items.length > 0) await screen.findByRole('region', { name: fr('Accès d’urgence en cours') });
+      const main = screen.getByRole('region', { name: 'Identité' }).parentElement?.parentElement?.parentElement;
+      const names = within(main ?? document.body)
+        .queryAllByRole('button')
+        .map((one) => one.getAttribute('aria-label') ?? one.textContent ?? '');
+      close();
+      return names;
+    };
+    const usual = await offered([]);
+    expect(usual).toEqual(expect.arrayContaining([expect.stringMatching(/Modifier/)]));
+    const inAnEmergency = await offered([ACCESS]);
+    expect(inAnEmergency.filter((name) => /Modifier|Export|Remettre|Supprimer|Corbeille|Consultation/i.test(name))).toEqual([]);
+  });
+
   test('is nowhere on the page where the site has none', async () => {
     const api = new FakeApi().on('listPatients', () => listOf([])).on('listOwnEmergencies', () => ({ hours: null, items: [] }));
     await openPage(api, '/app/patients', { role: 'PHYSICIAN' });

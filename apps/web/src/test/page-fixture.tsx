@@ -106,6 +106,7 @@ export const meOf = (role: Role, fields: Partial<User> = {}): Me => {
     email: 'me@example.org',
     firstName: 'Jeanne',
     lastName: 'Durand',
+    groupIds: fields.groupId == null ? [] : [fields.groupId],
     ...fields,
   });
   return make(Me, { user, permissions: [...permissionsOf(role, level)], csrfToken: 'token', provider: null });

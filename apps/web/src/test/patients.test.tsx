@@ -1,8 +1,8 @@
-import { TrashEntry } from '@negatoscope/contract';
+import { Group, TrashEntry } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
-import { fr, openPage } from './page-fixture.tsx';
+import { fr, meOf, openPage } from './page-fixture.tsx';
 import { patientOf, studyOf } from './rows-fixture.ts';
 import { idOf, make } from './sample.ts';
 
@@ -303,6 +303,22 @@ describe('a new patient', () => {
     ]);
     // Without a birth date nobody is the same.
     expect(api.of('listPatients').filter(({ query }) => query.birthDate !== undefined)).toEqual([]);
+  });
+
+  test('goes into the main group, or another that its maker belongs to and chooses', async () => {
+    const groups = [make(Group, { id: idOf(700), name: 'Cardiologie' }), make(Group, { id: idOf(701), name: 'Neurologie' })];
+    const api = new FakeApi().on('createPatient', () => patientOf(9)).on('listGroups', () => listOf([...groups].reverse()));
+    api.on('getPatient', () => patientOf(9));
+    const me = meOf('PHYSICIAN', { groupId: idOf(700), groupIds: [idOf(700), idOf(701)] });
+    const { user } = await openPage(api, '/app/patients?create=true', { me });
+    const dialog = await screen.findByRole('dialog', { name: 'Nouveau patient' });
+    const into = await within(dialog).findByLabelText<HTMLSelectElement>('Dans le groupe');
+    expect([...into.options].map(({ text }) => text)).toEqual(['Cardiologie', 'Neurologie']);
+    expect(into.value).toBe(idOf(700));
+    await user.type(within(dialog).getByLabelText('Nom'), 'Blanc');
+    await user.selectOptions(into, 'Neurologie');
+    await user.click(create(dialog));
+    await waitFor(() => expect(api.of('createPatient')[0]?.body).toMatchObject({ groupId: idOf(701) }));
   });
 
   test('that may be here already is proposed while one types: by a like name, and by day of birth once that is known', async () => {

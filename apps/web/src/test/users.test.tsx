@@ -18,6 +18,7 @@ const ANNA = make(ManagedUser, {
   level: 'WRITE',
   status: 'ACTIVE',
   groupId: idOf(700),
+  groupIds: [idOf(700)],
   locale: 'fr',
   hasPassword: true,
 });
@@ -29,6 +30,7 @@ const BOB = make(ManagedUser, {
   role: 'STAFF',
   status: 'SUSPENDED',
   groupId: null,
+  groupIds: [],
 });
 const ISSUER = 'https://idp.example';
 /** Who has come by a provider and waits. */
@@ -40,6 +42,7 @@ const ZOE = make(ManagedUser, {
   role: 'STAFF',
   status: 'INACTIVE',
   groupId: null,
+  groupIds: [],
   lastLoginAt: null,
   hasPassword: false,
   identities: [{ issuer: ISSUER, subject: 'z-1', provider: 'CHU', linkedAt: '2036-03-01T08:00:00.000Z' }],
@@ -192,11 +195,34 @@ describe('users', () => {
     expect(fake.of('inviteUser').map(({ body }) => body)).toEqual([{ by: 'LINK', endsPassword: true }]);
   });
 
+  test('are put into several groups, the main one first, and listed with all of them', async () => {
+    const both = make(ManagedUser, { ...ANNA, groupIds: [idOf(700), idOf(701)] });
+    const groups = [make(Group, { id: idOf(700), name: 'Cardiologie' }), make(Group, { id: idOf(701), name: 'Neurologie' })];
+    const fake = new FakeApi()
+      .on('listUsers', ({ query }) => listOf(query.status === 'INACTIVE' ? [] : [both]))
+      .on('listGroups', () => listOf([...groups, make(Group, { id: idOf(702), name: 'Urgences' })]))
+      .on('updateUser', () => both);
+    const { user } = await open(fake);
+    expect((await row('anna@example.org')).textContent).toContain('Cardiologie, Neurologie');
+    await user.dblClick(await row('anna@example.org'));
+    const dialog = await screen.findByRole('dialog', { name: /Modifier/ });
+    const also = within(dialog).getByRole('group', { name: 'Aussi dans ces groupes' });
+    const box = (name: string) => within(also).getByRole<HTMLInputElement>('checkbox', { name });
+    expect([box('Neurologie').checked, box('Urgences').checked]).toEqual([true, false]);
+    await user.click(box('Urgences'));
+    await user.selectOptions(field(dialog, 'Groupe'), 'Urgences');
+    await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(fake.of('updateUser')[0]?.body).toMatchObject({ groupIds: [idOf(702), idOf(701)] });
+    expect(fake.of('updateUser')[0]?.body).not.toHaveProperty('groupId');
+  });
+
   test('have a history in sentences, read when it is opened', async () => {
     const by = { at: '2036-03-01T08:00:00.000Z', actorId: idOf(1), actorName: 'Alice Chef', provider: null };
     const change = (field: string, from: string | null, to: string | null, isTold = true) => ({ field, from, to, isTold });
     const events = [
       { ...by, kind: 'RIGHTS', changes: [change('role', 'STAFF', 'ADMIN'), change('groupId', idOf(700), null)] },
+      { ...by, kind: 'RIGHTS', changes: [change('groupIds', idOf(700), `${idOf(700)} ${idOf(799)}`)] },
       { ...by, kind: 'RIGHTS', actorName: null, changes: [change('level', null, null, false)] },
       {
         ...by,
@@ -220,6 +246,7 @@ describe('users', () => {
     const lines = await within(dialog).findAllByText(/ a /, { selector: 'li span' });
     expect(lines.map(({ textContent }) => textContent)).toEqual([
       fr('Alice Chef a donné : rôle Administrateur (avant : Accueil), groupe aucun groupe (avant : Cardiologie).'),
+      fr('Alice Chef a donné : groupes Cardiologie + un groupe supprimé (avant : Cardiologie).'),
       fr('Un compte supprimé a donné : autre niveau.'),
       fr('Le fournisseur d’identité CHU a donné : statut Suspendu (avant : Actif).'),
       fr('Alice Chef a rattaché au compte une personne venue par CHU.'),

@@ -1,6 +1,6 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
-import { type Actor, hasArm, holderOf, idsOf, type Scope, scopeKey, scopeOf } from '../../access/index.ts';
+import { type Actor, holderOf, idsOf, isAmbiguous, type Scope, scopeKey, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';
@@ -52,13 +52,13 @@ const partitionsOf = (scope: Scope, groupId: string | undefined): string[] | und
 };
 
 function chooseStudy(scope: Scope, rows: readonly StudyRow[], groupId: string | undefined): StudyRow {
-  const of = (kind: 'own' | 'group'): StudyRow | undefined =>
-    rows.find((row) => row.group_id !== null && idsOf(scope, kind).includes(row.group_id));
+  const of = (kind: 'own' | 'group'): StudyRow[] =>
+    rows.filter((row) => row.group_id !== null && idsOf(scope, kind).includes(row.group_id));
   const settled = rows.filter((row) => !row.is_held);
   if (rows.length > 1) {
-    const own = of('own') ?? of('group');
-    if (own !== undefined) return own;
-    if (groupId === undefined && hasArm(scope, 'all') && settled.length > 1) throw new Failure('AMBIGUOUS_UID');
+    const near = [of('own'), of('group')].find((some) => some.length > 0);
+    if (near?.length === 1 && near[0] !== undefined) return near[0];
+    if (groupId === undefined && (near !== undefined || isAmbiguous(scope, rows))) throw new Failure('AMBIGUOUS_UID');
   }
   const row = settled[0] ?? rows[0];
   if (row === undefined) throw notFound();

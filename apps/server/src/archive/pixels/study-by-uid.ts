@@ -12,7 +12,7 @@ export const patientOf = async (tx: ReadTx, studyId: string): Promise<string | u
   (await tx.first('SELECT patient_id AS id FROM studies WHERE id = $1', [studyId], 'dicomweb-patient'))?.id;
 
 /**
- * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Administrators get every match, so
+ * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Every match is told, so
  * that an ambiguous UID can be refused. `groupIds` narrows it to some partitions; none of them is what is in no group.
  */
 export const findStudies = (tx: ReadTx, studyInstanceUid: string, groupIds: readonly string[] | undefined) =>

@@ -9,7 +9,7 @@ const MOST_FILMS = 32;
 /** Where instances of a UID stand that the scope has: of the own partition first, then of the own group, then of no group. `partition` names one of them (`none`: of no group). */
 export const placesOfImage = (tx: ReadTx, scope: Scope, sopInstanceUid: string, partition: string | null) =>
   tx.rows(
-    `SELECT i.id, e.series_instance_uid, t.study_instance_uid, ${isPersonal('t.group_id')} AS is_held
+    `SELECT i.id, i.group_id, e.series_instance_uid, t.study_instance_uid, ${isPersonal('t.group_id')} AS is_held
      FROM instances i JOIN series e ON e.id = i.series_id JOIN studies t ON t.id = e.study_id JOIN patients p ON p.id = t.patient_id
      WHERE i.sop_instance_uid = $1 AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND ${inScope('instances', 'i', 2)}
        AND ($6::text IS NULL OR CASE $6 WHEN 'none' THEN i.group_id IS NULL ELSE i.group_id::text = $6 END)

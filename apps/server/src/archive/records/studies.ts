@@ -1,4 +1,4 @@
-import { type Actor, hasArm, type Scope, scopeOf } from '../../access/index.ts';
+import { type Actor, isAmbiguous, requireMoreThanReading, type Scope, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
@@ -48,14 +48,21 @@ export const findByUid = (tx: ReadTx, scope: Scope, uid: string, groupId: string
   );
 
 /**
- * The one study that a UID means to this actor: of the own group first, then of the ungrouped. Administrators see every partition, so
- * for them several are AMBIGUOUS_UID until they name one. Fails with NOT_FOUND for one out of scope.
+ * The one study that a UID means to this actor: of the own group first, then of the ungrouped. To administrators, who see every partition, and to who has it in
+ * several groups, several are AMBIGUOUS_UID until they name one. Fails with NOT_FOUND for one out of scope.
  */
 export async function requireStudy(tx: ReadTx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
   const found = await findByUid(tx, scopeOf(actor), uid, groupId ?? null);
-  if (found.filter((study) => !study.is_held).length > 1 && hasArm(scopeOf(actor), 'all')) throw new Failure('AMBIGUOUS_UID');
+  if (isAmbiguous(scopeOf(actor), found)) throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
+}
+
+/** The same for who will change it, or take it along. Fails with OPEN_FOR_READING as well. */
+export async function requireStudyToWrite(tx: ReadTx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
+  const study = await requireStudy(tx, actor, uid, groupId);
+  requireMoreThanReading(actor, study.group_id);
+  return study;
 }
 
 /**

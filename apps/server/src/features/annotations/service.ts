@@ -2,7 +2,7 @@ import type { Annotation, AnnotationEdit, annotationHistory, listAnnotations, Re
 import { type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { holdStudy } from '../../archive/records/images.ts';
-import { requireStudy } from '../../archive/records/studies.ts';
+import { requireStudy, requireStudyToWrite } from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -88,7 +88,7 @@ export async function save(
   requireText(edit);
   if (edit.authorId !== actor.userId) throw new Failure('OTHER_AUTHOR');
   const { annotation, isRefused } = await deps.db.withScope(scopeOf(actor), async (tx) => {
-    const found = await requireStudy(tx, actor, study.uid, study.groupId);
+    const found = await requireStudyToWrite(tx, actor, study.uid, study.groupId);
     const held = await holdStudy(tx, found.id);
     if (held === undefined) throw notFound();
     const place = { studyId: found.id, groupId: held.group_id, patientId: held.patient_id };

@@ -1,6 +1,7 @@
 import type { ConsultationStatus, Symptoms, VitalSigns } from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
 import { inPartition, partitionValues } from '../../archive/in-scope.ts';
+import { isMember } from '../../archive/records/members.ts';
 import { nameOf } from '../../archive/records/study-rows.ts';
 import { isStudyOf, joinWhose, WHOSE } from '../../archive/records/whose.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
@@ -11,7 +12,7 @@ import type { Before } from './policy.ts';
 /** Who is to conduct it: while it waits, nobody who has no account any more that sees the patient; undoing what took them away brings them back. */
 const PHYSICIAN =
   `CASE WHEN c.status <> 'WAITING' OR EXISTS (SELECT FROM users u WHERE u.id = c.physician_id AND u.status = 'ACTIVE'
-     AND (c.group_id IS NULL OR u.group_id = c.group_id)) THEN c.physician_id END` as const;
+     AND (c.group_id IS NULL OR ${isMember('u', 'c.group_id')})) THEN c.physician_id END` as const;
 export const COLUMNS =
   `c.id, c.patient_id, ${WHOSE}, c.group_id, ${PHYSICIAN} AS physician_id, (${nameOf(PHYSICIAN)}) AS physician_name, c.day, c.status, c.reason,
   c.symptoms, c.vital_signs, c.vital_signs_at, c.notes, c.version, (${nameOf('c.registered_by')}) AS registered_by_name, c.arrived_at, c.started_at,
@@ -172,7 +173,7 @@ export const setStatus = (tx: Tx, id: string, { to, before, by, now }: Moved): P
 export const findPeople = (tx: ReadTx, rights: readonly string[], groupId: string | null) =>
   tx.rows(
     `SELECT u.id, btrim(u.first_name || ' ' || u.last_name) AS name FROM users u
-     WHERE u.status = 'ACTIVE' AND u.role || ' ' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR u.group_id = $2)
+     WHERE u.status = 'ACTIVE' AND u.role || ' ' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR ${isMember('u', '$2')})
      ORDER BY u.last_name, u.first_name, u.id LIMIT 500`,
     [rights, groupId],
   );

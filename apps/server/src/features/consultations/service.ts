@@ -16,6 +16,7 @@ import {
   type VitalSigns,
 } from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
+import { requirePatientToWrite } from '../../archive/records/opened.ts';
 import { findPatient, lockPatient } from '../../archive/records/patients.ts';
 import { isCalendarDate, storableText } from '../../archive/search/index-list.ts';
 import { Failure, type FieldError, notFound } from '../../kernel/failure.ts';
@@ -144,6 +145,7 @@ export async function register(
   const { patientId, date: day, reason, physicianId, symptoms = NO_SYMPTOMS, vitalSigns = NO_VITAL_SIGNS } = body;
   requirePossible(vitalSigns);
   return deps.db.withScope(scopeOf(actor), async (tx) => {
+    await requirePatientToWrite(tx, actor, patientId);
     const patient = await lockPatient(tx, scopeOf(actor), patientId);
     if (patient === undefined) throw notFound();
     const now = deps.clock.now();

@@ -1,5 +1,13 @@
 import type { MediumForm } from '@negatoscope/contract';
-import { type Actor, can, hasArm, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
+import {
+  type Actor,
+  can,
+  isAmbiguous,
+  requireMoreThanReading,
+  requirePermission,
+  type Scope,
+  scopeOf,
+} from '../../access/index.ts';
 import { exportedRows, kindsFor } from '../../archive/kind-exports.ts';
 import * as repository from '../../archive/records/exported.ts';
 import type { RowKind, RowKinds } from '../../archive/row-kind.ts';
@@ -34,7 +42,7 @@ interface Leaving {
 
 /**
  * Reads what is to be exported. Anonymised data need `exports.anonymised`, others `exports.create` and, because files carry names, `patients.identity`.
- * Fails with NOT_FOUND when any patient or study is unknown or out of scope, with BAD_REQUEST when anonymised data are asked as they are stored, and
+ * Fails with NOT_FOUND when any patient or study is unknown or out of scope, with OPEN_FOR_READING for one that is open in an emergency, with BAD_REQUEST when anonymised data are asked as they are stored, and
  * with OBJECT_DAMAGED, before anything leaves, when a file is known to be damaged and the wish is not `partial`.
  */
 export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wanted): Promise<Selection> {
@@ -114,6 +122,8 @@ async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, leaving?: 
     const patients = await repository.findPatients(tx, scope, ids);
     if (patients.length !== ids.length) throw notFound();
     const studies = await repository.findStudies(tx, scope, ids, uids);
+    // What was opened in an emergency is for reading: it goes nowhere.
+    for (const { json } of [...patients, ...studies]) requireMoreThanReading(actor, json.groupId);
     const found = new Set(studies.map(({ json }) => json.studyInstanceUid));
     if (uids !== undefined && !uids.every((uid) => found.has(uid))) throw notFound();
     if ((await countDamaged(tx, kinds, scope, { patients, studies, known })) > 0) throw new Failure('OBJECT_DAMAGED');
@@ -175,7 +185,7 @@ export async function countDamagedFiles(deps: ExportDeps, actor: Actor, patientI
   });
 }
 
-/** The one stored instance that a UID means to this actor; for administrators several are AMBIGUOUS_UID until they name a group. */
+/** The one stored instance that a UID means to this actor; in several of their groups, and to administrators, it is AMBIGUOUS_UID until they name a group. */
 export async function requireStored(
   deps: ExportDeps,
   actor: Actor,
@@ -185,7 +195,7 @@ export async function requireStored(
   requirePermission(actor, 'patients.identity');
   const scope = scopeOf(actor);
   const found = await deps.db.reading(scope, (tx) => repository.findStored(tx, scope, uid, groupId ?? null));
-  if (found.filter((one) => !one.is_held).length > 1 && hasArm(scope, 'all')) throw new Failure('AMBIGUOUS_UID');
+  if (isAmbiguous(scope, found)) throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
 }

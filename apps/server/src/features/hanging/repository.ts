@@ -6,12 +6,12 @@ const COLUMNS = 'id, user_id, site_id, modality, region, layout, changed_at';
 
 export type RuleRow = FoundBy<typeof findRule>;
 
-/** The rules of a person, of a group and of the installation; an administrator sees other people's rows, but is not asked for them. */
-export const findRules = (tx: ReadTx, userId: string, groupId: string | null): Promise<RuleRow[]> =>
+/** The rules of a person, of their groups and of the installation; an administrator sees other people's rows, but is not asked for them. */
+export const findRules = (tx: ReadTx, userId: string, groupIds: readonly string[]): Promise<RuleRow[]> =>
   tx.rows(
-    `SELECT ${COLUMNS} FROM hanging_rules WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = $2))
+    `SELECT ${COLUMNS} FROM hanging_rules WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = ANY ($2::uuid[])))
      ORDER BY modality, region NULLS FIRST, id`,
-    [userId, groupId],
+    [userId, groupIds],
   );
 
 export const findRule = (tx: ReadTx, id: string) => tx.first(`SELECT ${COLUMNS} FROM hanging_rules WHERE id = $1`, [id]);

@@ -28,9 +28,9 @@ const ruleOf = (row: repository.RuleRow): HangingRule => ({
   changedAt: row.changed_at.toISOString(),
 });
 
-/** The rules that hang studies for somebody: their own, their group's, and the installation's as far as that is in their scope. */
+/** The rules that hang studies for somebody: their own, their groups', and the installation's as far as that is in their scope. */
 export async function list({ db }: HangingDeps, actor: Person): Promise<{ items: HangingRule[] }> {
-  const rows = await db.withScope(scopeOf(actor), (tx) => repository.findRules(tx, actor.userId, actor.groupId));
+  const rows = await db.withScope(scopeOf(actor), (tx) => repository.findRules(tx, actor.userId, actor.groupIds));
   return { items: rows.map(ruleOf) };
 }
 

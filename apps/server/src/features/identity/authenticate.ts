@@ -108,9 +108,9 @@ const bySession = ({ cache, db }: AuthenticateContext, sessionId: string): Promi
 function actorOf(context: AuthenticateContext, principal: Principal | undefined, request: FastifyRequest): Person | undefined {
   if (principal === undefined || principal.expiresAt <= context.clock.now()) return undefined;
   noteUse(context, principal);
-  const { userId, role, level, groupId, permissions, sessionId, via, emergencies } = principal;
+  const { userId, role, level, groupId, groupIds, permissions, sessionId, via, emergencies } = principal;
   const opened = emergencies.length === 0 ? {} : { opened: () => openNow(emergencies, context.clock.now()) };
-  return person({ userId, role, level, groupId, permissions, sessionId, via, ip: request.ip, ...opened });
+  return person({ userId, role, level, groupId, groupIds, permissions, sessionId, via, ip: request.ip, ...opened });
 }
 
 function noteUse({ clock, db, log, notedAt }: AuthenticateContext, principal: Principal): void {

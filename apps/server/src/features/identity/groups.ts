@@ -1,24 +1,25 @@
 import type { Group, listGroups, QueryOf } from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { hasPatients, hasUnfiled, patientCountOf } from '../../archive/partitions.ts';
+import { isMember } from '../../archive/records/members.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aText, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import type { IdentityContext } from './context.ts';
-import { rightsChanged } from './rights-changed.ts';
+import { leaveGroup } from './leave-group.ts';
+import { groupFieldsChanged, rightsChanged } from './rights-changed.ts';
 import { translating } from './sql-errors.ts';
 
 type GroupRow = RowOf<`SELECT ${typeof COLUMNS} FROM groups g WHERE g.id = $1 AND NOT g.is_personal`>;
 
 const COLUMNS = `g.id, g.name, g.name_key, g.created_at,
-  (SELECT count(*)::int FROM users u WHERE u.group_id = g.id) AS user_count,
+  (SELECT count(*)::int FROM users u WHERE ${isMember('u', 'g.id')}) AS user_count,
   ${patientCountOf('g.id')} AS patient_count` as const;
 /** All for administrators ($1 null), one's own for others. */
-const VISIBLE = `NOT g.is_personal AND ($1::uuid IS NULL OR g.id = $1)
+const VISIBLE = `NOT g.is_personal AND ($1::uuid[] IS NULL OR g.id = ANY ($1))
   AND ($2::text IS NULL OR g.name_key LIKE '%' || ng_normalize($2) || '%')`;
-const NOBODYS_GROUP = '00000000-0000-0000-0000-000000000000';
 
 const toGroup = (row: GroupRow): Group => ({
   id: row.id,
@@ -49,7 +50,7 @@ export async function list({ db }: IdentityContext, actor: Person, query: QueryO
   if (query.sort !== undefined && query.sort !== 'name') {
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'sort', message: 'One of name.' }] });
   }
-  const filter = [actor.role === 'ADMIN' ? null : (actor.groupId ?? NOBODYS_GROUP), query.q ?? null] as const;
+  const filter = [actor.role === 'ADMIN' ? null : actor.groupIds, query.q ?? null] as const;
   const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aText);
   return db.withScope(scopeOf(actor), async (tx) => {
     const counted = await tx.first(`SELECT count(*)::int AS total FROM groups g WHERE ${VISIBLE}`, filter);
@@ -90,7 +91,7 @@ export async function rename(context: IdentityContext, actor: Person, id: string
   });
 }
 
-/** Its members stay, without a group. Fails with GROUP_HAS_PATIENTS, patients in the trash included. */
+/** Its members stay, in their other groups, of which another becomes the main one, or without a group. Fails with GROUP_HAS_PATIENTS, patients in the trash included. */
 export async function remove(context: IdentityContext, actor: Person, id: string): Promise<void> {
   requirePermission(actor, 'groups.manage');
   const members = await writing(context, actor, async (tx) => {
@@ -99,23 +100,20 @@ export async function remove(context: IdentityContext, actor: Person, id: string
     if (await hasPatients(tx, id)) throw new Failure('GROUP_HAS_PATIENTS');
     // Own partitions of its members lose their home, unless something waits there to be filed into this group: then it stays.
     await tx.run(`UPDATE groups o SET home_id = NULL WHERE home_id = $1 AND NOT ${hasUnfiled('o.id')}`, [id]);
-    const rows = await tx.rows(
-      'UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id, role, level, status',
-      [id, context.clock.now()],
-    );
+    const left = await leaveGroup(tx, id, context.clock.now());
     await tx.run('DELETE FROM groups WHERE id = $1', [id]);
-    const details = { members: rows.length };
+    const details = { members: left.length };
     await context.audit.recordAll(
       tx,
-      rows.map((row) => ({
-        ...{ action: 'user.updated', actor, entityType: 'user', entityId: row.id, groupId: id },
-        details: { fields: ['groupId'], ...rightsChanged({ ...row, groupId: id }, { ...row, groupId: null }) },
+      left.map(({ before, after }) => ({
+        ...{ action: 'user.updated', actor, entityType: 'user', entityId: before.id, groupId: id },
+        details: { fields: groupFieldsChanged(before, after), ...rightsChanged(before, after) },
       })),
     );
     await context.audit.record(tx, { action: 'group.deleted', actor, entityType: 'group', entityId: id, groupId: id, details });
-    return rows;
+    return left;
   });
-  for (const member of members) context.cache.forget(member.id);
+  for (const { before } of members) context.cache.forget(before.id);
 }
 
 const writing = <T>({ db }: IdentityContext, actor: Person, work: (tx: Tx) => Promise<T>): Promise<T> =>

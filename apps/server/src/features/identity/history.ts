@@ -28,17 +28,22 @@ type Row = Awaited<ReturnType<IdentityContext['audit']['accountEventsOf']>>[numb
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const fieldsOf = ({ fields }: Details): readonly unknown[] => (Array.isArray(fields) ? fields : []);
 
+/** What all groups say the main one says no second time. */
+function toldOf(isNamed: (field: (typeof RIGHTS)[number]) => boolean): (typeof RIGHTS)[number][] {
+  const named = RIGHTS.filter(isNamed);
+  return named.includes('groupIds') ? named.filter((field) => field !== 'groupId') : named;
+}
+
 /** At the beginning there was nothing; an event of an earlier version tells only which of them changed. */
 function changesOf({ action, details, group_id: groupId }: Row): UserEvent['changes'] {
   if (action === 'user.created') {
     const given: Details = { ...details, groupId };
-    return RIGHTS.flatMap((field) => {
-      const to = textOf(given[field]);
-      return to === null ? [] : [{ field, from: null, to, isTold: true }];
-    });
+    return toldOf((field) => textOf(given[field]) !== null).map((field) => ({
+      ...{ field, from: null, to: textOf(given[field]), isTold: true },
+    }));
   }
   const changed = fieldsOf(details);
-  return RIGHTS.filter((field) => changed.includes(field)).map((field) => ({
+  return toldOf((field) => changed.includes(field)).map((field) => ({
     ...{ field, from: textOf(details[`${field}From`]), to: textOf(details[`${field}To`]) },
     isTold: `${field}To` in details,
   }));

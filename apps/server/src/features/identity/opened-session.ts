@@ -167,14 +167,17 @@ export async function present(
   };
 }
 
-const actorOf = (row: UserRow, sessionId: string, ip: string): Person =>
-  person({
+const actorOf = (row: UserRow, sessionId: string, ip: string): Person => {
+  const { groupId, groupIds } = toUser(row);
+  return person({
     userId: row.id,
     role: row.role,
     level: row.level,
-    groupId: row.group_id,
+    groupId,
+    groupIds,
     permissions: permissionsOf(row.role, row.level),
     sessionId,
     via: 'session',
     ip,
   });
+};

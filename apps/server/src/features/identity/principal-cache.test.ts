@@ -8,6 +8,7 @@ const principal = (userId: string): Principal => ({
   role: 'STAFF',
   level: 'WRITE',
   groupId: null,
+  groupIds: [],
   permissions: new Set(),
   sessionId: userId,
   via: 'session',

@@ -1,5 +1,6 @@
 import { type Level, type Permission, permissionsOf, type Role } from '@negatoscope/contract';
 import { type Person, person } from '../../access/index.ts';
+import { furtherGroups, groupsOf } from '../../archive/records/members.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import { type Emergency, emergenciesOf, HAS_EMERGENCY } from './emergency/standing.ts';
@@ -10,6 +11,8 @@ export interface Principal {
   readonly role: Role;
   readonly level: Level;
   readonly groupId: string | null;
+  /** All their groups, the main one first. */
+  readonly groupIds: readonly string[];
   readonly permissions: ReadonlySet<Permission>;
   /** Id of the session or token. */
   readonly sessionId: string;
@@ -22,15 +25,22 @@ export interface Principal {
 
 type PrincipalRow = RowOf<typeof BY_SESSION> | TokenRow;
 
-const BY_SESSION = `SELECT u.id AS user_id, u.role, u.level, u.group_id, s.id,
+const BY_SESSION = `SELECT u.id AS user_id, u.role, u.level, u.group_id, ${furtherGroups('u')} AS further_groups, s.id,
     least(s.expires_at, s.absolute_expires_at) AS expires_at, s.last_used_at, ${HAS_EMERGENCY} AS has_emergency
   FROM user_sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.id = $1 AND s.revoked_at IS NULL AND u.status = 'ACTIVE'`;
-const OF_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, t.id, t.expires_at, t.last_used_at, t.permissions
+  WHERE s.id = $1 AND s.revoked_at IS NULL AND u.status = 'ACTIVE'` as const;
+const OF_TOKEN =
+  `SELECT u.id AS user_id, u.role, u.level, u.group_id, ${furtherGroups('u')} AS further_groups, t.id, t.expires_at, t.last_used_at, t.permissions
   FROM api_tokens t JOIN users u ON u.id = t.user_id
-  WHERE t.revoked_at IS NULL AND u.status = 'ACTIVE'`;
+  WHERE t.revoked_at IS NULL AND u.status = 'ACTIVE'` as const;
 const BY_TOKEN_HASH = `${OF_TOKEN} AND t.token_hash = $1` as const;
 const BY_TOKEN_ID = `${OF_TOKEN} AND t.id = $1` as const;
+
+/** The groups of a row, the first of which is the main one. */
+function groupsIn(row: { readonly group_id: string | null; readonly further_groups: readonly string[] | null }) {
+  const groupIds = groupsOf(row.group_id, row.further_groups ?? []);
+  return { groupId: groupIds[0] ?? null, groupIds };
+}
 
 function principalOf(
   row: PrincipalRow,
@@ -43,7 +53,7 @@ function principalOf(
     userId: row.user_id,
     role: row.role,
     level: row.level,
-    groupId: row.group_id,
+    ...groupsIn(row),
     permissions,
     sessionId: row.id,
     via,
@@ -62,14 +72,17 @@ export async function findBySession(tx: Tx, sessionId: string): Promise<Principa
 
 /** The active person of this id, with all that their role and level allow; no session is theirs. */
 export async function findPerson(tx: Tx, userId: string): Promise<Person | undefined> {
-  const row = await tx.first("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]);
+  const row = await tx.first(
+    `SELECT role, level, group_id, ${furtherGroups('users')} AS further_groups FROM users WHERE id = $1 AND status = 'ACTIVE'`,
+    [userId],
+  );
   if (row === undefined) return undefined;
-  const { role, level, group_id: groupId } = row;
+  const { role, level } = row;
   return person({
     userId,
     role,
     level,
-    groupId,
+    ...groupsIn(row),
     permissions: permissionsOf(role, level),
     sessionId: userId,
     via: 'session',

@@ -10,13 +10,16 @@ export interface Revocations {
   readonly epoch: number;
   /** Calls back when rights of a person, or of anybody (undefined), may have changed; here or in any other process. */
   onChange(listener: (userId: string | undefined) => void): void;
-  /** Whether the session or token still counts, with the same role, level and group as when the request began. */
+  /** Whether the session or token still counts, with the same role, level and groups as when the request began. */
   stillHolds(actor: Person): Promise<boolean>;
   /** Notes that this actor was found when `epoch` was current: as long as it is, nothing of theirs has changed. */
   seen(actor: Person, epoch: number): void;
-  /** Fails with NOT_AUTHENTICATED when the session or token has ended, and with FORBIDDEN when role, level or group are others now. */
+  /** Fails with NOT_AUTHENTICATED when the session or token has ended, and with FORBIDDEN when role, level or groups are others now. */
   requireStanding(actor: Person): Promise<void>;
 }
+
+/** In the same order: which is the main one decides where what they bring goes. */
+const sameGroups = (a: Pick<Person, 'groupIds'>, b: Pick<Person, 'groupIds'>): boolean => a.groupIds.join() === b.groupIds.join();
 
 export function createRevocations({ cache, clock, db }: IdentityContext): Revocations {
   const standing = new WeakMap<Person, number>();
@@ -26,7 +29,7 @@ export function createRevocations({ cache, clock, db }: IdentityContext): Revoca
     return now === undefined || now.expiresAt <= clock.now() ? undefined : now;
   };
   const isSame = (actor: Person, now: Principal): boolean =>
-    now.role === actor.role && now.level === actor.level && now.groupId === actor.groupId && stillOpen(actor, now);
+    now.role === actor.role && now.level === actor.level && sameGroups(now, actor) && stillOpen(actor, now);
   const stillOpen = ({ opened }: Person, { emergencies }: Principal): boolean => {
     if (opened === undefined) return true;
     const open = new Set(openNow(emergencies, clock.now()));

@@ -1,4 +1,5 @@
 import { LONG_AGO_DAYS, type listUsers, type ManagedUser, type QueryOf } from '@negatoscope/contract';
+import { furtherGroups, isMember } from '../../archive/records/members.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
@@ -64,8 +65,8 @@ function filterOf({ clock, party, onlyPasswordOf }: Listing, { q, role, status, 
   if (q !== undefined) filter.add(MATCHES, q);
   if (role !== undefined) filter.add('role = $q', role);
   if (status !== undefined) filter.add('status = $q', status);
-  if (groupId === 'none') filter.add('group_id IS NULL');
-  else if (groupId !== undefined) filter.add('group_id = $q', groupId);
+  if (groupId === 'none') filter.add(`group_id IS NULL AND cardinality(${furtherGroups('users')}) = 0`);
+  else if (groupId !== undefined) filter.add(isMember('users', '$q'), groupId);
   if (way === 'PASSKEY' || way === 'NONE') filter.add(WAYS_IN[way], party?.rpId ?? null, onlyPasswordOf ?? null);
   else if (way !== undefined) filter.add(WAYS_IN[way]);
   if (lastSeen === 'NEVER') filter.add('last_login_at IS NULL');

@@ -1,24 +1,30 @@
 import type { User } from '@negatoscope/contract';
+import { furtherGroups, groupsOf } from '../../archive/records/members.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 
 export type UserRow = RowOf<`SELECT ${typeof USER_COLUMNS} FROM users WHERE id = $1`>;
 
-export const USER_COLUMNS = 'id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at';
+export const USER_COLUMNS =
+  `id, email, first_name, last_name, role, level, status, group_id, ${furtherGroups('users')} AS further_groups, locale, last_login_at, created_at` as const;
 
-export const toUser = (row: UserRow): User => ({
-  id: row.id,
-  email: row.email,
-  firstName: row.first_name,
-  lastName: row.last_name,
-  role: row.role,
-  level: row.level,
-  status: row.status,
-  groupId: row.group_id,
-  locale: row.locale,
-  lastLoginAt: row.last_login_at?.toISOString() ?? null,
-  createdAt: row.created_at.toISOString(),
-});
+export function toUser(row: UserRow): User {
+  const groupIds = groupsOf(row.group_id, row.further_groups ?? []);
+  return {
+    id: row.id,
+    email: row.email,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    role: row.role,
+    level: row.level,
+    status: row.status,
+    groupId: groupIds[0] ?? null,
+    groupIds: [...groupIds],
+    locale: row.locale,
+    lastLoginAt: row.last_login_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+  };
+}
 
 /** Whoever else changes this account waits until the transaction ends. */
 export const holdUser = (tx: Tx, id: string) => tx.first('SELECT id FROM users WHERE id = $1 FOR UPDATE', [id]);

@@ -21,9 +21,10 @@ import { dropPasskeys } from './factor/factor-rows.ts';
 import { readManaged } from './managed-users.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { findPerson } from './principals.ts';
-import { rightsChanged } from './rights-changed.ts';
+import { areGroupsTold, groupsTold, rightsChanged } from './rights-changed.ts';
 import { translating } from './sql-errors.ts';
 import { requireProof, requireProofNow } from './step-up.ts';
+import { checkGroups, keepGroups, unknownGroup, wantedGroups } from './user-groups.ts';
 import { readUserPage } from './user-list.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
@@ -43,10 +44,10 @@ type Creation = NewPerson & {
 type PasswordWish = { readonly password: string; readonly email: string | undefined };
 
 /** What somebody may do, whose patients they see, and the keys to their account. */
-const GRAVE: ReadonlySet<Field> = new Set(['role', 'level', 'groupId', 'password', 'email']);
+const GRAVE: ReadonlySet<Field> = new Set(['role', 'level', 'groupId', 'groupIds', 'password', 'email']);
 
 /** Columns that may be written, by the contract's names. */
-export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password'>, string>> = {
+export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password' | 'groupIds'>, string>> = {
   email: 'email',
   firstName: 'first_name',
   lastName: 'last_name',
@@ -56,15 +57,6 @@ export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password'>, string>> =
   groupId: 'group_id',
   locale: 'locale',
 };
-
-const unknownGroup = (): Failure =>
-  new Failure('VALIDATION_FAILED', { errors: [{ path: 'groupId', message: 'There is no such group.' }] });
-
-/** Somebody's own partition is no group to join. An unknown id is for the foreign key to refuse. */
-async function checkGroup(tx: Tx, groupId: string | null | undefined): Promise<void> {
-  const personal = await tx.first('SELECT id FROM groups WHERE id = $1 AND is_personal', [groupId ?? null]);
-  if (personal !== undefined) throw unknownGroup();
-}
 
 /** A level that was the old role's default becomes the new role's: who is made administrator can administer. */
 function followRole(current: User, body: Changes): Changes {
@@ -116,7 +108,7 @@ async function make(context: IdentityContext, actor: Person, body: Creation): Pr
     context.db.withScope(scopeOf(actor), (tx) =>
       insert(context, tx, actor, { mustChangePassword: false, ...body, level, passwordHash }),
     );
-  return translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
+  return translating(work, { unique: 'EMAIL_TAKEN', foreignKey: () => unknownGroup() });
 }
 
 export type NewPerson = Omit<BodyOf<typeof createUser>, 'password' | 'level' | 'mustChangePassword'>;
@@ -138,19 +130,21 @@ async function insert(
   context: IdentityContext,
   tx: Tx,
   actor: Person,
-  { email, passwordHash, mustChangePassword, firstName, lastName, role, level, groupId = null, locale }: NewUser,
+  { email, passwordHash, mustChangePassword, firstName, lastName, role, level, locale, ...given }: NewUser,
 ): Promise<ManagedUser> {
   const { audit, clock } = context;
-  await checkGroup(tx, groupId);
-  const id = newId();
+  const groupIds = wantedGroups(given) ?? [];
+  await checkGroups(tx, groupIds);
+  const [id, groupId = null] = [newId(), groupIds[0]];
   await tx.run(
     `INSERT INTO users
        (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at, password_is_first)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)`,
     [id, email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now(), mustChangePassword],
   );
+  await keepGroups(tx, id, groupIds);
   const user = await readManaged(context, tx, id);
-  const details = { role, level, status: user.status };
+  const details = { role, level, status: user.status, ...(groupIds.length > 1 && { groupIds: groupsTold(groupIds) }) };
   await audit.record(tx, { action: 'user.created', actor, entityType: 'user', entityId: id, groupId, details });
   return user;
 }
@@ -165,7 +159,7 @@ export async function update(context: IdentityContext, actor: Person, id: string
   const passwordHash = password === undefined ? undefined : await hashFor(context, actor, id, { password, email });
   const work = (): Promise<ManagedUser> =>
     context.db.withScope(scopeOf(actor), (tx) => change(context, tx, actor, { id, body, passwordHash }));
-  const user = await translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
+  const user = await translating(work, { unique: 'EMAIL_TAKEN', foreignKey: () => unknownGroup() });
   context.cache.forget(id);
   return user;
 }
@@ -176,6 +170,20 @@ async function hashFor({ db, passwords }: IdentityContext, actor: Person, id: st
   if (person === undefined) throw notFound();
   checkNewPassword(wish.password, wish.email ?? person.email);
   return passwords.hash(wish.password);
+}
+
+/** What of a person becomes another: the fields as they will be, the columns of those that change, all groups, and what the journal names. */
+function changesOf(current: User, body: Changes, hasPassword: boolean) {
+  const groupIds = wantedGroups(body) ?? current.groupIds;
+  const { password: _secret, groupIds: _all, ...fields } = followRole(current, body);
+  const plain = { ...fields, groupId: groupIds[0] ?? null };
+  const changed = (Object.keys(plain) as (keyof typeof plain)[]).filter(
+    (field) => plain[field] !== undefined && plain[field] !== current[field],
+  );
+  const named: Field[] = [...changed];
+  if (areGroupsTold(current.groupIds, groupIds)) named.push('groupIds');
+  if (hasPassword) named.push('password');
+  return { plain, changed, groupIds, named };
 }
 
 /** Decides and writes one change; the person's row is locked from the first look to the commit. */
@@ -190,13 +198,9 @@ async function change(
   const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
   if (row === undefined) throw notFound();
   const current = toUser(row);
-  const { password: _secret, ...plain } = followRole(current, body);
-  const changed = (Object.keys(plain) as (keyof typeof plain)[]).filter(
-    (field) => plain[field] !== undefined && plain[field] !== current[field],
-  );
-  const named: Field[] = passwordHash === undefined ? changed : [...changed, 'password'];
+  const { plain, changed, groupIds, named } = changesOf(current, body, passwordHash !== undefined);
   if (named.length === 0) return readManaged(context, tx, id);
-  await checkGroup(tx, plain.groupId);
+  await checkGroups(tx, groupIds);
   const { role = current.role, level = current.level, status = current.status } = plain;
   await requireMayChange(tx, actor, current, { role, level, status }, named);
   // Letting in who waits is as much as making them,
@@ -206,6 +210,7 @@ async function change(
   if (letsIn || named.some((field) => GRAVE.has(field))) await requireProof({ clock }, tx, actor);
   const fields = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], plain[field] ?? null]));
   const now = clock.now();
+  if (groupIds.join() !== current.groupIds.join()) Object.assign(fields, await keepGroups(tx, id, groupIds));
   const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
   if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
   if (passwordHash !== undefined) await dropPasskeys(tx, id, now);

@@ -3,6 +3,7 @@ import { type Actor, type Person, scopeOf, seesIdentity } from '../../access/ind
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { notifyPatient, notifyStudy } from '../../archive/notify.ts';
 import { groupExists } from '../../archive/partitions.ts';
+import { requirePatientToWrite } from '../../archive/records/opened.ts';
 import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import {
   askPatients,
@@ -122,6 +123,7 @@ const newRow = (body: BodyOf<typeof createPatient>, groupId: string | null, now:
 export async function update(deps: PatientDeps, actor: Person, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient> {
   const scope = scopeOf(actor);
   return deps.db.withScope(scope, async (tx) => {
+    await requirePatientToWrite(tx, actor, id);
     const before = await lockPatient(tx, scope, id);
     if (before === undefined) throw notFound();
     if (before.updated_at.getTime() !== Date.parse(body.updatedAt)) throw new Failure('STALE_UPDATE');

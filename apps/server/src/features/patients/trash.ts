@@ -10,6 +10,7 @@ import {
   trashPatient,
 } from '../../archive/lifecycle/trash.ts';
 import { notifyPatient } from '../../archive/notify.ts';
+import { requirePatientToWrite } from '../../archive/records/opened.ts';
 import { lockPatient, refreshPatients } from '../../archive/records/patients.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
@@ -26,6 +27,7 @@ export async function removePatient(
 ): Promise<void> {
   const scope = scopeOf(actor);
   await db.withScope(scope, async (tx) => {
+    await requirePatientToWrite(tx, actor, id);
     const patient = await lockPatient(tx, scope, id);
     if (patient === undefined) throw notFound();
     const studies = await lockLiveStudies(tx, id);

@@ -5,11 +5,11 @@ import {
   type Prediction,
   type QueryOf,
 } from '@negatoscope/contract';
-import { hasArm, type Person, scopeOf } from '../../access/index.ts';
+import { isAmbiguous, type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { filmsOf, placesOfImage } from '../../archive/records/films.ts';
 import { holdStudy } from '../../archive/records/images.ts';
-import { requireStudy } from '../../archive/records/studies.ts';
+import { requireStudy, requireStudyToWrite } from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -54,15 +54,15 @@ const MOST_WAITING = 5_000;
 async function target(tx: ReadTx, actor: Person, { sopInstanceUid, studyInstanceUid, groupId }: PredictBody) {
   const scope = scopeOf(actor);
   if (sopInstanceUid === undefined)
-    return { study: await requireStudy(tx, actor, studyInstanceUid ?? '', groupId), image: undefined };
+    return { study: await requireStudyToWrite(tx, actor, studyInstanceUid ?? '', groupId), image: undefined };
   if (studyInstanceUid === undefined) {
     const places = await placesOfImage(tx, scope, sopInstanceUid, groupId ?? null);
     const [first] = places;
     if (first === undefined) throw notFound();
-    if (places.filter(({ is_held }) => !is_held).length > 1 && hasArm(scope, 'all')) throw new Failure('AMBIGUOUS_UID');
+    if (isAmbiguous(scope, places)) throw new Failure('AMBIGUOUS_UID');
     return target(tx, actor, { sopInstanceUid, studyInstanceUid: first.study_instance_uid, groupId });
   }
-  const study = await requireStudy(tx, actor, studyInstanceUid, groupId);
+  const study = await requireStudyToWrite(tx, actor, studyInstanceUid, groupId);
   const [image] = await filmsOf(tx, scope, { studyId: study.id, sopInstanceUid, modalities: [] });
   if (image === undefined) throw notFound();
   return { study, image };

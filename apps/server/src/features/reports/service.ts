@@ -12,7 +12,7 @@ import { REPORT_SECTIONS } from '@negatoscope/contract';
 import { can, type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { holdStudy } from '../../archive/records/images.ts';
-import { requireStudy } from '../../archive/records/studies.ts';
+import { requireStudy, requireStudyToWrite } from '../../archive/records/studies.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -106,7 +106,7 @@ export async function save(
   if (body.authorId !== actor.userId) throw new Failure('OTHER_AUTHOR');
   const scope = scopeOf(actor);
   const { draft, refused, studyId } = await deps.db.withScope(scope, async (tx) => {
-    const { id: studyId } = await requireStudy(tx, actor, ref.uid, ref.groupId);
+    const { id: studyId } = await requireStudyToWrite(tx, actor, ref.uid, ref.groupId);
     const held = await holdStudy(tx, studyId);
     if (held === undefined) throw notFound();
     const place = { studyId, groupId: held.group_id, patientId: held.patient_id };

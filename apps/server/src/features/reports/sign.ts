@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BodyOf, SignedContent, SignedReport, signReport } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
-import { lockStudy, requireStudy } from '../../archive/records/studies.ts';
+import { lockStudy, requireStudy, requireStudyToWrite } from '../../archive/records/studies.ts';
 import { markReported } from '../../archive/records/study-changes.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -25,7 +25,7 @@ export async function sign(
   { version, patientId }: BodyOf<typeof signReport>,
 ): Promise<SignedReport> {
   const scope = scopeOf(actor);
-  const seen = await deps.db.reading(scope, (tx) => requireStudy(tx, actor, ref.uid, ref.groupId));
+  const seen = await deps.db.reading(scope, (tx) => requireStudyToWrite(tx, actor, ref.uid, ref.groupId));
   if (await deps.isBlind(actor, seen.id)) throw new Failure('OPINION_FIRST');
   const signed = await deps.db.withScope(scope, async (tx) => {
     const asked = await requireStudy(tx, actor, ref.uid, ref.groupId);

@@ -101,7 +101,7 @@ export async function update(deps: StudyDeps, actor: Person, path: StudyPath, bo
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'description', message: 'Not a text.' }] });
   }
   return deps.db.withScope(scopeOf(actor), async (tx) => {
-    const seen = await repository.requireStudy(tx, actor, path.uid, path.groupId);
+    const seen = await repository.requireStudyToWrite(tx, actor, path.uid, path.groupId);
     const target = body.patientId === seen.patient_id ? undefined : body.patientId;
     if (body.fromPatientId !== undefined && body.fromPatientId !== seen.patient_id) throw new Failure('STALE_UPDATE');
     if (!(await repository.lockStudy(tx, seen, target === undefined ? [] : [target]))) throw new Failure('CONFLICT');
@@ -178,7 +178,7 @@ export async function takeBackMove(deps: StudyDeps, actor: Person, moveId: strin
 /** Moves a study to the trash. */
 export async function remove({ audit, clock, db }: StudyDeps, actor: Person, path: StudyPath): Promise<void> {
   await db.withScope(scopeOf(actor), async (tx) => {
-    const study = await repository.requireStudy(tx, actor, path.uid, path.groupId);
+    const study = await repository.requireStudyToWrite(tx, actor, path.uid, path.groupId);
     if (!(await repository.lockStudy(tx, study, []))) throw new Failure('CONFLICT');
     await trashStudy(tx, study.id, clock.now());
     await refreshPatients(tx, [study.patient_id]);

@@ -24,6 +24,6 @@ declare module '../../platform/db/statements.ts' {
     'SELECT DISTINCT study_id FROM (SELECT study_id FROM readings WHERE seen_at <= $1 ORDER BY seen_at LIMIT $2) r': { values: readonly [Date | string | null, number | bigint]; row: { study_id: string } };
     'WITH gone AS (DELETE FROM readings WHERE study_id = $1 AND seen_at <= $2 RETURNING user_id, has_marked) SELECT user_id, has_marked FROM gone': { values: readonly [string | null, Date | string | null]; row: { user_id: string; has_marked: boolean } };
     // work/people.ts
-    'SELECT u.id, btrim(u.first_name || \' \' || u.last_name) AS name FROM users u\n     WHERE u.status = \'ACTIVE\' AND u.role || \' \' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR u.group_id = $2)\n     ORDER BY u.last_name, u.first_name, u.id LIMIT 500': { values: readonly [readonly string[], string | null]; row: { id: string; name: string } };
+    'SELECT u.id, btrim(u.first_name || \' \' || u.last_name) AS name FROM users u\n     WHERE u.status = \'ACTIVE\' AND u.role || \' \' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR (u.group_id = $2 OR EXISTS (SELECT FROM user_groups m WHERE m.user_id = u.id AND m.group_id = $2)))\n     ORDER BY u.last_name, u.first_name, u.id LIMIT 500': { values: readonly [readonly string[], string | null]; row: { id: string; name: string } };
   }
 }

@@ -6,12 +6,12 @@ const COLUMNS = 'id, user_id, site_id, name, content, changed_at';
 
 export type ViewRow = FoundBy<typeof findView>;
 
-/** The views of a person, of a group and of the installation; an administrator sees other people's rows, but is not asked for them. */
-export const findViews = (tx: ReadTx, userId: string, groupId: string | null): Promise<ViewRow[]> =>
+/** The views of a person, of their groups and of the installation; an administrator sees other people's rows, but is not asked for them. */
+export const findViews = (tx: ReadTx, userId: string, groupIds: readonly string[]): Promise<ViewRow[]> =>
   tx.rows(
-    `SELECT ${COLUMNS} FROM list_views WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = $2))
+    `SELECT ${COLUMNS} FROM list_views WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = ANY ($2::uuid[])))
      ORDER BY user_id NULLS FIRST, name, id`,
-    [userId, groupId],
+    [userId, groupIds],
   );
 
 export const findView = (tx: ReadTx, id: string) => tx.first(`SELECT ${COLUMNS} FROM list_views WHERE id = $1`, [id]);

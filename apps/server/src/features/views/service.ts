@@ -28,7 +28,7 @@ const viewOf = (row: repository.ViewRow): ListView => ({
 });
 
 export async function list({ db }: ViewDeps, actor: Person): Promise<{ items: ListView[] }> {
-  const rows = await db.withScope(scopeOf(actor), (tx) => repository.findViews(tx, actor.userId, actor.groupId));
+  const rows = await db.withScope(scopeOf(actor), (tx) => repository.findViews(tx, actor.userId, actor.groupIds));
   return { items: rows.map(viewOf) };
 }
 

@@ -23,7 +23,7 @@ describe('the schema', () => {
     );
     // Words and rules of a site hang on no patient: who asks for them says which, and labels of a group are asked for by its people alone.
     const ofSites = ['labels', 'retention_rules'];
-    expect(rows.map((row) => row.relname).sort()).toEqual(['audit_events', 'dicom_nodes', ...ofSites, 'users']);
+    expect(rows.map((row) => row.relname).sort()).toEqual(['audit_events', 'dicom_nodes', ...ofSites, 'user_groups', 'users']);
   });
 
   it('lets no more than 256 kB of new entries wait in an inverted index, which every search reads through', async () => {

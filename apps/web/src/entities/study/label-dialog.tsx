@@ -9,6 +9,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { groupIdsOf, siteFor } from '../group/own-groups.ts';
 import { LabelDot, useLabels } from './labels.tsx';
 import { NewLabel } from './new-label.tsx';
 import { changeStudies } from './work.ts';
@@ -17,7 +18,9 @@ import { changeStudies } from './work.ts';
 function useMayManage(): (groupId: string | null) => boolean {
   const can = useCan();
   const user = useUser();
-  return (groupId) => can('groups.manage') || (can('studies.validate') && groupId !== null && groupId === user?.groupId);
+  return (groupId) =>
+    can('groups.manage') ||
+    (can('studies.validate') && groupId !== null && user !== undefined && groupIdsOf(user).includes(groupId));
 }
 
 /** Labels that some studies can have: of the installation, and of their one group. */
@@ -29,7 +32,9 @@ export function LabelDialog({ studies, onClose }: { studies: readonly Study[]; o
   const t = useText('worklist');
   const labels = useLabels().filter((label) => fits(label, studies));
   const mayManage = useMayManage();
-  const user = useUser();
+  // Of the site of these studies, where it is theirs.
+  const groups = new Set(studies.map(({ groupId }) => groupId ?? undefined));
+  const site = siteFor(useUser(), groups.size === 1 ? [...groups][0] : undefined);
   return (
     <Dialog title={t('labels')} isOpen onClose={onClose}>
       {labels.length === 0 && <p className="text-dim">{t('noLabels')}</p>}
@@ -38,7 +43,7 @@ export function LabelDialog({ studies, onClose }: { studies: readonly Study[]; o
           <LabelLine key={label.id} label={label} studies={studies} mayManage={mayManage(label.groupId)} />
         ))}
       </ul>
-      {(mayManage(null) || mayManage(user?.groupId ?? null)) && <NewLabel mayForAll={mayManage(null)} />}
+      {(mayManage(null) || mayManage(site)) && <NewLabel mayForAll={mayManage(null)} site={site} />}
     </Dialog>
   );
 }

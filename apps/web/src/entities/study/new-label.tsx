@@ -2,7 +2,6 @@ import type { LabelColor } from '@negatoscope/contract';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
@@ -29,13 +28,12 @@ function useAdding(groupId: string | null, onAdded: () => void) {
   return { isPending, add };
 }
 
-/** Makes a label for one's own group, or for everybody where one may. */
-export function NewLabel({ mayForAll }: { mayForAll: boolean }) {
+/** Makes a label for a site of one's own, or for everybody where one may. */
+export function NewLabel({ mayForAll, site }: { mayForAll: boolean; site: string | null }) {
   const t = useText('worklist');
-  const ownGroup = useUser()?.groupId ?? null;
   const [name, setName] = useState('');
   const [color, setColor] = useState<LabelColor>('BLUE');
-  const { isPending, add } = useAdding(mayForAll ? null : ownGroup, () => setName(''));
+  const { isPending, add } = useAdding(mayForAll ? null : site, () => setName(''));
   return (
     <form
       className="mt-4 flex flex-wrap items-end gap-3 border-t border-line pt-4"

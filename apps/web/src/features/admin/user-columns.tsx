@@ -1,5 +1,6 @@
 import type { ManagedUser, User } from '@negatoscope/contract';
 import { useMemo } from 'react';
+import { groupIdsOf } from '../../entities/group/own-groups.ts';
 import { formatInstant, formatName } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import type { Column } from '../../ui/column.ts';
@@ -12,7 +13,8 @@ interface Words {
   readonly people: Text<'people'>;
   readonly common: Text<'common'>;
   readonly locale: Locale;
-  readonly groupName: (id: string | null) => string;
+  /** Of groups, the main one first. */
+  readonly groupNames: (ids: readonly string[]) => string;
 }
 
 function UserStatus({ status }: Pick<User, 'status'>) {
@@ -52,13 +54,13 @@ const personColumns = ({ t, common }: Words): Column<ManagedUser>[] => [
   },
 ];
 
-const stateColumns = ({ t, people, locale, groupName }: Words): Column<ManagedUser>[] => [
+const stateColumns = ({ t, people, locale, groupNames }: Words): Column<ManagedUser>[] => [
   {
     id: 'group',
-    header: t('group'),
+    header: t('groups'),
     track: 'minmax(90px, 1fr)',
     from: 960,
-    cell: (user) => <span className="text-dim">{groupName(user.groupId)}</span>,
+    cell: (user) => <span className="text-dim">{groupNames(groupIdsOf(user))}</span>,
   },
   {
     id: 'ways',
@@ -97,14 +99,14 @@ export function UserCard({ user }: { user: ManagedUser }) {
   );
 }
 
-export function useUserColumns(groupName: Words['groupName']): readonly Column<ManagedUser>[] {
+export function useUserColumns(groupNames: Words['groupNames']): readonly Column<ManagedUser>[] {
   const t = useText('admin');
   const people = useText('people');
   const common = useText('common');
   const locale = useLocale();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
   return useMemo(() => {
-    const words = { t, people, common, locale, groupName };
+    const words = { t, people, common, locale, groupNames };
     return [...personColumns(words), ...stateColumns(words)];
-  }, [locale, groupName]);
+  }, [locale, groupNames]);
 }

@@ -11,7 +11,10 @@ export interface UserFields {
   readonly email: string;
   readonly role: User['role'];
   readonly level: User['level'];
+  /** The main group; empty for none. */
   readonly groupId: string;
+  /** Groups beside it. */
+  readonly furtherGroups: readonly string[];
   readonly locale: User['locale'];
 }
 
@@ -51,7 +54,7 @@ export function PersonFields({ form }: Part) {
   );
 }
 
-/** What they may do, and in which group; another role proposes its level. */
+/** What they may do, and in which groups; another role proposes its level. */
 export function RightsFields({ form, groups }: Part & { readonly groups: readonly Group[] }) {
   const t = useText('admin');
   const common = useText('common');
@@ -73,7 +76,35 @@ export function RightsFields({ form, groups }: Part & { readonly groups: readonl
         choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
         {...form.register('groupId')}
       />
+      <FurtherGroups form={form} groups={groups} />
     </>
+  );
+}
+
+/** The groups beside the main one, where there are others to choose. */
+function FurtherGroups({ form, groups }: Part & { readonly groups: readonly Group[] }) {
+  const t = useText('admin');
+  const main = form.watch('groupId');
+  const others = groups.filter(({ id }) => id !== main);
+  if (main === '' || others.length === 0) return null;
+  return (
+    <fieldset className="sm:col-span-2">
+      <legend className="mb-1.5 text-[13px] font-medium text-dim">{t('furtherGroups')}</legend>
+      <div className="flex max-h-44 flex-wrap gap-x-6 gap-y-1 overflow-y-auto">
+        {others.map(({ id, name }) => (
+          <label key={id} className="flex min-h-8 cursor-pointer items-center gap-2 coarse:min-h-11">
+            <input
+              type="checkbox"
+              value={id}
+              className="size-4 accent-accent coarse:size-5"
+              {...form.register('furtherGroups')}
+            />
+            {name}
+          </label>
+        ))}
+      </div>
+      <p className="mt-1.5 text-[13px] text-dim">{t('furtherGroupsHint')}</p>
+    </fieldset>
   );
 }
 

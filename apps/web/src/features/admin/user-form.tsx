@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
+import { groupIdsOf } from '../../entities/group/own-groups.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
@@ -31,16 +32,28 @@ function valuesOf(user: User | undefined, locale: User['locale']): UserFields {
     role: user?.role ?? 'RADIOLOGIST',
     level: user?.level ?? 'WRITE',
     groupId: user?.groupId ?? '',
+    furtherGroups: user === undefined ? [] : groupIdsOf(user).slice(1),
     locale: user?.locale ?? locale,
   };
 }
 
+/** The one group, or all of them with the main one first. */
+function groupsIn({ groupId, furtherGroups }: Pick<UserFields, 'groupId' | 'furtherGroups'>) {
+  const further = furtherGroups.filter((id) => id !== groupId);
+  if (groupId === '' || further.length === 0) return { groupId: groupId === '' ? null : groupId };
+  return { groupIds: [groupId, ...further] };
+}
+
 /** `activates`: an account that is not active becomes so, with what the form says. */
-async function save(user: User | undefined, { groupId, ...fields }: UserFields, activates: boolean): Promise<User> {
-  const group = groupId === '' ? null : groupId;
-  if (user === undefined) return call('createUser', { body: { ...fields, groupId: group } });
+async function save(
+  user: User | undefined,
+  { groupId, furtherGroups, ...fields }: UserFields,
+  activates: boolean,
+): Promise<User> {
+  const groups = groupsIn({ groupId, furtherGroups });
+  if (user === undefined) return call('createUser', { body: { ...fields, ...groups } });
   const status = activates ? ({ status: 'ACTIVE' } as const) : {};
-  return call('updateUser', { params: { id: user.id }, body: { ...fields, ...status, groupId: group } });
+  return call('updateUser', { params: { id: user.id }, body: { ...fields, ...status, ...groups } });
 }
 
 function useUserForm({ user, onClose, onInvited }: FormProps) {

@@ -21,12 +21,14 @@ const OWN = new Set<UserEvent['kind']>([
   'PASSKEY_REMOVED',
 ]);
 
-const nameOf = { role: 'Role', level: 'Level', status: 'Status', groupId: 'GroupId' } as const;
+const nameOf = { role: 'Role', level: 'Level', status: 'Status', groupId: 'GroupId', groupIds: 'GroupIds' } as const;
 
 /** A value of the contract as one says it; what a later version may add stands as it is. */
 function valueIn({ t, common, groups }: Words, field: Change['field'], value: string | null): string {
-  if (field === 'groupId')
-    return value === null ? t('noGroup') : (groups.find(({ id }) => id === value)?.name ?? t('aDeletedGroup'));
+  if (field === 'groupId' || field === 'groupIds') {
+    const name = (id: string): string => groups.find((group) => group.id === id)?.name ?? t('aDeletedGroup');
+    return value === null ? t('noGroup') : value.split(' ').map(name).join(' + ');
+  }
   const role = ROLES.find((one) => one === value);
   const level = LEVELS.find((one) => one === value);
   const status = USER_STATUSES.find((one) => one === value);

@@ -28,7 +28,10 @@ export function UsersPage() {
   const navigate = useNavigate({ from: '/app/admin/users' });
   const [edited, setEdited] = useState<ManagedUser | 'new'>();
   const groups = useQuery(groupsQuery).data?.items;
-  const groupName = useMemo(() => (id: string | null) => groups?.find((group) => group.id === id)?.name ?? '', [groups]);
+  const groupNames = useMemo(() => {
+    const names = new Map(groups?.map(({ id, name }) => [id, name]));
+    return (ids: readonly string[]) => ids.flatMap((id) => names.get(id) ?? []).join(', ');
+  }, [groups]);
   const set = (change: UsersChange): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) as UsersSearch, replace: true }); // Read back through validateSearch.
   const list = useUsers(search);
@@ -37,7 +40,7 @@ export function UsersPage() {
       <UsersHead total={list.total} isExact={list.totalIsExact} onNew={() => setEdited('new')} />
       <UserFilters search={search} groups={groups ?? []} onChange={set} />
       {search.status !== 'INACTIVE' && <Waiting onOpen={setEdited} />}
-      <UserList list={list} search={search} groupName={groupName} onChange={set} onOpen={setEdited} />
+      <UserList list={list} search={search} groupNames={groupNames} onChange={set} onOpen={setEdited} />
       <UserDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
     </section>
   );
@@ -63,16 +66,16 @@ function UsersHead({ total, isExact, onNew }: { total: number | undefined; isExa
 interface ListProps {
   readonly list: ReturnType<typeof useUsers>;
   readonly search: UsersSearch;
-  readonly groupName: (id: string | null) => string;
+  readonly groupNames: (ids: readonly string[]) => string;
   readonly onChange: (change: UsersChange) => void;
   readonly onOpen: (user: ManagedUser) => void;
 }
-function UserList({ list, search, groupName, onChange, onOpen }: ListProps) {
+function UserList({ list, search, groupNames, onChange, onOpen }: ListProps) {
   const t = useText('admin');
   const people = useText('people');
   const common = useText('common');
   const locale = useLocale();
-  const columns = useUserColumns(groupName);
+  const columns = useUserColumns(groupNames);
   const isFiltered = FILTERS.some((name) => search[name] !== undefined);
   if (list.error !== null) return <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />;
   return (

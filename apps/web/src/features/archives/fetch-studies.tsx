@@ -7,6 +7,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan, useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
+import { useOwnGroups } from '../../entities/group/own-groups.ts';
 import { groupsQuery } from '../../entities/group/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
@@ -46,32 +47,43 @@ function useFetch({ nodeId, studies, onFetched }: FetchProps) {
   return { run, isPending };
 }
 
-/** Fetches what is chosen: into one’s own group; who sees all groups says into which. */
+/** Into which group, and the choice; none for who has one. */
+function useInto() {
+  const t = useText('archives');
+  const user = useUser();
+  const isAdmin = user?.role === 'ADMIN';
+  const all = useQuery({ ...groupsQuery, enabled: isAdmin }).data?.items ?? [];
+  const own = useOwnGroups();
+  const [group, setGroup] = useState(user?.groupId ?? '');
+  const choices = (isAdmin ? all : own).map(({ id, name }) => ({ value: id, label: name }));
+  const hasChoice = isAdmin || own.length > 0;
+  return {
+    group,
+    setGroup,
+    choices: isAdmin ? [{ value: '', label: t('noGroup') }, ...choices] : choices,
+    hasChoice,
+    into: hasChoice ? { groupId: group === '' ? null : group } : {},
+  };
+}
+
+/** Fetches what is chosen: into one’s own group; who has several, or sees all, says into which. */
 export function Fetch(props: FetchProps) {
   const t = useText('archives');
   const can = useCan();
-  const user = useUser();
-  const isAdmin = user?.role === 'ADMIN';
-  const groups = useQuery({ ...groupsQuery, enabled: isAdmin }).data?.items ?? [];
-  const [group, setGroup] = useState(user?.groupId ?? '');
+  const { group, setGroup, choices, hasChoice, into } = useInto();
   const { run, isPending } = useFetch(props);
   const count = props.studies.length;
   if (!can('imports.create')) return null;
   return (
     <div className="ml-auto flex flex-wrap items-center gap-2">
-      {isAdmin && (
+      {hasChoice && (
         <div className="flex items-center gap-2 text-[13px] text-dim">
           <span aria-hidden="true" className="whitespace-nowrap">
             {t('into')}
           </span>
           {/* A width of its own: as wide as it asks to be, it would stand under the button. */}
           <span className="flex w-44 shrink-0">
-            <FilterSelect
-              label={t('into')}
-              value={group}
-              onChange={setGroup}
-              choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
-            />
+            <FilterSelect label={t('into')} value={group} onChange={setGroup} choices={choices} />
           </span>
         </div>
       )}
@@ -80,7 +92,7 @@ export function Fetch(props: FetchProps) {
         icon={<Download size={16} />}
         isDisabled={count === 0}
         isPending={isPending}
-        onPress={() => void run(isAdmin ? { groupId: group === '' ? null : group } : {})}
+        onPress={() => void run(into)}
       >
         {count === 0 ? t('fetchNone') : t('fetch', { count })}
       </Button>

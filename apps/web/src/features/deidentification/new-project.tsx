@@ -5,6 +5,7 @@ import { errorText } from '../../api/error.ts';
 import { useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { deidProjectsQuery } from '../../entities/deid/queries.ts';
+import { OwnGroupField } from '../../entities/group/own-group-field.tsx';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -30,11 +31,14 @@ export function NewProject({ isOpen, onClose }: Props) {
 function useProjectForm(onClose: () => void) {
   const t = useText('deid');
   const [failure, setFailure] = useState<unknown>();
+  const [groupId, setGroupId] = useState('');
   const form = useForm<ProjectFields>({ defaultValues: { name: '', note: '', dates: 'REMOVED', options: [] } });
   const submit = form.handleSubmit(async (fields) => {
     setFailure(undefined);
     try {
-      await call('createDeidProject', { body: { ...fields, name: fields.name.trim(), note: fields.note.trim() } });
+      await call('createDeidProject', {
+        body: { ...fields, name: fields.name.trim(), note: fields.note.trim(), ...(groupId !== '' && { groupId }) },
+      });
       showToast(t('projectMade'));
       onClose();
     } catch (error) {
@@ -42,7 +46,7 @@ function useProjectForm(onClose: () => void) {
     }
     void queryClient.invalidateQueries({ queryKey: deidProjectsQuery.queryKey });
   });
-  return { form, submit, failure };
+  return { form, submit, failure, groupId, setGroupId };
 }
 
 function ProjectForm({ onClose }: Pick<Props, 'onClose'>) {
@@ -50,7 +54,7 @@ function ProjectForm({ onClose }: Pick<Props, 'onClose'>) {
   const common = useText('common');
   const locale = useLocale();
   const hasGroup = useUser()?.groupId != null;
-  const { form, submit, failure } = useProjectForm(onClose);
+  const { form, submit, failure, groupId, setGroupId } = useProjectForm(onClose);
   const { errors, isSubmitting } = form.formState;
   const isName = (text: string) => text.trim().length >= 2 || t('nameShort');
   return (
@@ -64,6 +68,7 @@ function ProjectForm({ onClose }: Pick<Props, 'onClose'>) {
         autoComplete="off"
         {...form.register('name', { validate: isName })}
       />
+      <OwnGroupField value={groupId} onChange={setGroupId} />
       <TextAreaField label={t('note')} hint={t('noteHint')} rows={2} maxLength={2000} {...form.register('note')} />
       <KeptFields form={form} />
       <Notice>{t('fixed')}</Notice>

@@ -4,6 +4,8 @@ import { X } from 'lucide-react';
 import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from 'react';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
+import { OwnGroupField } from '../../entities/group/own-group-field.tsx';
+import { useOwnGroups } from '../../entities/group/own-groups.ts';
 import { groupsQuery } from '../../entities/group/queries.ts';
 import { patientQuery } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
@@ -172,10 +174,14 @@ function Options({ patientId, groupId, onGroup }: OptionsProps) {
   const mayChooseGroup = can('groups.manage');
   const groups = useQuery({ ...groupsQuery, enabled: mayChooseGroup });
   const hasGroups = mayChooseGroup && (groups.data?.items.length ?? 0) > 0;
-  if (patientId === undefined && !hasGroups) return null;
+  // A patient's images go where the patient is; who sees no identities imports into a partition of their own.
+  const mayChooseOwn = !mayChooseGroup && patientId === undefined && can('patients.identity');
+  const hasOwn = useOwnGroups().length > 0 && mayChooseOwn;
+  if (patientId === undefined && !hasGroups && !hasOwn) return null;
   return (
     <div className="mt-4 flex flex-wrap items-end gap-x-8 gap-y-4">
       {patientId !== undefined && <TargetPatient id={patientId} />}
+      {hasOwn && <OwnGroupField className="w-64" value={groupId} onChange={onGroup} />}
       {hasGroups && (
         <SelectField
           label={t('group')}

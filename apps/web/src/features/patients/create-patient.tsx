@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { type UseFormReturn, useForm, useWatch } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
+import { OwnGroupField } from '../../entities/group/own-group-field.tsx';
 import { patientChanged } from '../../entities/patient/queries.ts';
 import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -58,6 +59,7 @@ function useCreateForm(onCreated: CreateProps['onCreated']) {
   const [failure, setFailure] = useState<unknown>();
   const form = useForm<PatientFields>({ defaultValues: EMPTY_PATIENT });
   const [same, setSame] = useState<readonly Patient[]>([]);
+  const [groupId, setGroupId] = useState('');
   // Another name or date than the one that was looked for is another question.
   const asked = useRef('');
   const submit = form.handleSubmit(async (fields) => {
@@ -70,7 +72,7 @@ function useCreateForm(onCreated: CreateProps['onCreated']) {
         asked.current = question;
         if (found.length > 0) return;
       }
-      const patient = await call('createPatient', { body: bodyOf(fields) });
+      const patient = await call('createPatient', { body: { ...bodyOf(fields), ...(groupId !== '' && { groupId }) } });
       patientChanged(patient);
       showToast(t('created'));
       onCreated(patient);
@@ -78,14 +80,14 @@ function useCreateForm(onCreated: CreateProps['onCreated']) {
       setFailure(error);
     }
   });
-  return { form, submit, failure, same, alike: useAlike(form) };
+  return { form, submit, failure, same, alike: useAlike(form), groupId, setGroupId };
 }
 
 function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
   const t = useText('patients');
   const common = useText('common');
   const locale = useLocale();
-  const { form, submit, failure, same, alike } = useCreateForm(onCreated);
+  const { form, submit, failure, same, alike, groupId, setGroupId } = useCreateForm(onCreated);
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
@@ -97,6 +99,7 @@ function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
           ) : undefined
         }
       />
+      <OwnGroupField value={groupId} onChange={setGroupId} />
       {same.length > 0 && (
         <People title={t('samePerson', { count: same.length })} tone="amber" patients={same} onOpen={onClose} />
       )}

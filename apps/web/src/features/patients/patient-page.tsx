@@ -4,8 +4,9 @@ import { useParams, useRouter } from '@tanstack/react-router';
 import { ArrowLeft, Pencil } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
-import { useCan } from '../../api/me.ts';
+import { OnlyReads, useCan } from '../../api/me.ts';
 import { PatientCourse } from '../../entities/consultation/timeline.tsx';
+import { useOnlyReads } from '../../entities/emergency/use-only-reads.ts';
 import { patientQuery } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -43,10 +44,16 @@ export function PatientPage() {
   const { id } = useParams({ from: '/app/patients/$id' });
   const locale = useLocale();
   const { data: patient, error, refetch } = useQuery(patientQuery(id));
+  const onlyReads = useOnlyReads(id);
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
   if (patient === undefined && error !== null)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
-  return patient === undefined ? <Loading /> : <Loaded patient={patient} />;
+  if (patient === undefined) return <Loading />;
+  return (
+    <OnlyReads value={onlyReads}>
+      <Loaded patient={patient} />
+    </OnlyReads>
+  );
 }
 
 function Loading() {

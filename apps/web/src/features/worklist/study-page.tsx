@@ -2,6 +2,8 @@ import type { getStudy, ResultOf } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { Component, type ComponentProps, memo, type ReactNode, useCallback, useMemo } from 'react';
+import { OnlyReads } from '../../api/me.ts';
+import { useOnlyReads } from '../../entities/emergency/use-only-reads.ts';
 import { MismatchBar } from '../../entities/study/mismatch-mark.tsx';
 import { studyQuery } from '../../entities/study/queries.ts';
 import { useText } from '../../i18n/index.ts';
@@ -52,6 +54,7 @@ export function StudyPage() {
   const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
   const { groupId, series, compare, compareGroup, alone, panel } = useSearch({ from: '/app/studies/$studyInstanceUid' });
   const { data } = useQuery({ ...studyQuery(studyInstanceUid, groupId), retry: false });
+  const onlyReads = useOnlyReads(data?.patient.id);
   const nameless = useMemo(() => namelessOf(data), [data]);
   const router = useRouter();
   const ports = useReadingPorts(studyInstanceUid, groupId, data, panel === true);
@@ -64,24 +67,26 @@ export function StudyPage() {
     [compare, compareGroup],
   );
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
-      {data !== undefined && <MismatchBar study={data} />}
-      {data !== undefined && <UncertainBar study={data} />}
-      <div className="min-h-0 flex-1">
-        <ViewerBoundary fallback={<ViewerMissing onBack={back} />}>
-          <Room
-            studyInstanceUid={studyInstanceUid}
-            onBack={back}
-            ports={ports}
-            namelessUids={nameless}
-            {...(groupId === undefined ? {} : { groupId })}
-            {...(series === undefined ? {} : { initialSeriesUid: series })}
-            compare={alone === true ? null : beside}
-            addressOf={addressAlone}
-          />
-        </ViewerBoundary>
+    <OnlyReads value={onlyReads}>
+      <div className="flex min-h-0 flex-1 flex-col">
+        {data !== undefined && <MismatchBar study={data} />}
+        {data !== undefined && <UncertainBar study={data} />}
+        <div className="min-h-0 flex-1">
+          <ViewerBoundary fallback={<ViewerMissing onBack={back} />}>
+            <Room
+              studyInstanceUid={studyInstanceUid}
+              onBack={back}
+              ports={ports}
+              namelessUids={nameless}
+              {...(groupId === undefined ? {} : { groupId })}
+              {...(series === undefined ? {} : { initialSeriesUid: series })}
+              compare={alone === true ? null : beside}
+              addressOf={addressAlone}
+            />
+          </ViewerBoundary>
+        </div>
       </div>
-    </div>
+    </OnlyReads>
   );
 }
 

@@ -20,6 +20,7 @@ export const common: typeof french = {
   loading: 'Loading',
   required: 'This field is required.',
   noName: 'No name',
+  intoGroup: 'In the group',
   clear: 'Clear',
   clearFilters: 'Clear filters',
   search: 'Search',

@@ -9,7 +9,7 @@ export const emergency: typeof french = {
   reason: 'Reason (at least 10 letters)',
   submit: 'Open the record',
   notFound: 'No record out of your access has this identifier and birth date.',
-  banner: 'Emergency access to {{name}} until {{until}}',
+  banner: 'Emergency access to {{name}} until {{until}}, for reading: nothing is changed there, and nothing leaves',
   show: 'See the record',
   end: 'End',
   endOf: 'End the emergency access to {{name}}',

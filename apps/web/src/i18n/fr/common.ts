@@ -18,6 +18,7 @@ export const common = {
   loading: 'Chargement',
   required: 'Ce champ est obligatoire.',
   noName: 'Sans nom',
+  intoGroup: 'Dans le groupe',
   clear: 'Effacer',
   clearFilters: 'Effacer les filtres',
   search: 'Rechercher',

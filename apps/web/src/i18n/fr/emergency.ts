@@ -7,7 +7,7 @@ export const emergency = {
   reason: 'Motif (au moins 10 lettres)',
   submit: 'Ouvrir le dossier',
   notFound: 'Aucun dossier hors de votre accès n’a cet identifiant et cette date de naissance.',
-  banner: 'Accès d’urgence à {{name}} jusqu’au {{until}}',
+  banner: 'Accès d’urgence à {{name}} jusqu’au {{until}}, en lecture : rien n’y est changé ni n’en sort',
   show: 'Voir le dossier',
   end: 'Terminer',
   endOf: 'Terminer l’accès d’urgence à {{name}}',

@@ -19,6 +19,8 @@ export interface LayoutMenuProps {
   readonly onTiles: (grid: Grid) => void;
   /** What kind of study this is, for what is kept. */
   readonly kind: StudyKind;
+  /** The group of the study, whose site a kept rule is of. */
+  readonly groupId: string | undefined;
   /** What is on the screen, as it is kept; undefined where nothing hangs, or tiles do. */
   readonly layoutNow: () => HangingLayout | undefined;
 }
@@ -143,12 +145,12 @@ function Cell({ cell, wanted, onWant, onChoose }: CellProps) {
   );
 }
 
-type KeepProps = Pick<LayoutMenuProps, 'kind' | 'layoutNow' | 'isTiled'> & { readonly onDone: () => void };
+type KeepProps = Pick<LayoutMenuProps, 'kind' | 'groupId' | 'layoutNow' | 'isTiled'> & { readonly onDone: () => void };
 
 /** Keeps what is on the screen for studies of this kind, for oneself or the site, and takes it back. */
-function Keep({ kind, layoutNow, isTiled, onDone }: KeepProps) {
+function Keep({ kind, groupId, layoutNow, isTiled, onDone }: KeepProps) {
   const t = useText('viewer');
-  const { rule, maySaveForSite, save, forget } = useKeptHanging(kind);
+  const { rule, maySaveForSite, save, forget } = useKeptHanging(kind, groupId);
   const region = kind.region === undefined ? t('hanging.anyRegion') : t(`hanging.region_${kind.region}`);
   const keep = (level: 'OWN' | 'SITE') => (): void => {
     const layout = layoutNow();

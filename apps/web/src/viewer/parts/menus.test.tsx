@@ -44,6 +44,7 @@ function Menu({ done, ...fields }: Partial<LayoutMenuProps> & { done: string[] }
         onGrid={({ rows, columns }) => done.push(`grid ${rows} ${columns}`)}
         onTiles={({ rows, columns }) => done.push(`tiles ${rows} ${columns}`)}
         kind={{ modality: 'CT', region: 'CHEST' }}
+        groupId={undefined}
         layoutNow={() => LAYOUT}
         {...fields}
       />

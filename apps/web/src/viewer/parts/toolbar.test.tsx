@@ -21,6 +21,7 @@ function propsOf(done: string[], fields: Partial<ToolbarProps> = {}): ToolbarPro
       onGrid: note('grid'),
       onTiles: note('tiles'),
       kind: { modality: 'CT', region: 'CHEST' },
+      groupId: undefined,
       layoutNow: () => undefined,
     },
     desk: {

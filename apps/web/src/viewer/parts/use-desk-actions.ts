@@ -59,6 +59,7 @@ export function useDeskActions(room: Room) {
       onGrid: (grid) => act({ type: 'grid', grid, more: all }),
       onTiles: (grid) => act({ type: 'tile', grid, count: panes[desk.active]?.getSnapshot().frameCount ?? 0 }),
       kind,
+      groupId: room.study.groupId,
       layoutNow: () => layoutNow(room, isLinked),
     } satisfies LayoutMenuProps,
     desk: {

@@ -1,10 +1,12 @@
 import type { HangingLayout, HangingRule } from '@negatoscope/contract';
 import type { StudyKind } from '@negatoscope/dicom';
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan, useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
+import { countsAt, siteFor } from '../../entities/group/own-groups.ts';
 import { currentLocale, useText } from '../../i18n/index.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { keptRuleFor } from '../model/hanging.ts';
@@ -18,10 +20,12 @@ const rulesQuery = queryOptions({
   retry: 1,
 });
 
-/** The rules that this person and their site have kept; none where they can't be had, and undefined while they are on their way. */
-export function useHangingRules(): readonly HangingRule[] | undefined {
+/** The rules that this person, the study's site and the installation have kept; none where they can't be had, and undefined while they are on their way. */
+export function useHangingRules(groupId: string | undefined): readonly HangingRule[] | undefined {
   const { data, isError } = useQuery(rulesQuery);
-  return data ?? (isError ? NO_RULES : undefined);
+  const site = siteFor(useUser(), groupId);
+  const kept = useMemo(() => data?.filter((rule) => countsAt(site, rule)), [data, site]);
+  return kept ?? (isError ? NO_RULES : undefined);
 }
 
 export interface KeptHanging {
@@ -33,11 +37,11 @@ export interface KeptHanging {
   readonly forget: () => void;
 }
 
-/** Keeps how studies of a kind hang. */
-export function useKeptHanging(kind: StudyKind): KeptHanging {
+/** Keeps how studies of a kind hang; for the site of this group, where it is one's own. */
+export function useKeptHanging(kind: StudyKind, groupId: string | undefined): KeptHanging {
   const t = useText('viewer');
-  const rule = keptRuleFor(useHangingRules() ?? NO_RULES, kind);
-  const siteId = useUser()?.groupId ?? null;
+  const rule = keptRuleFor(useHangingRules(groupId) ?? NO_RULES, kind);
+  const siteId = siteFor(useUser(), groupId);
   const maySaveForSite = useCan()('groups.manage');
   const change = async (work: () => Promise<unknown>, done: string): Promise<void> => {
     try {

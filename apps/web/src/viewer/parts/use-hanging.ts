@@ -57,7 +57,7 @@ export function useHanging({ study, series, asked, compare, isSettled, session, 
   const comparable = isWide ? priors?.find((prior) => prior.isComparable) : undefined;
   const best = useMemo(() => comparable && refOf(comparable), [comparable]);
   const beside = chosen === undefined ? (compare === null ? undefined : (compare ?? best)) : chosen.beside;
-  const rules = useHangingRules();
+  const rules = useHangingRules(study.groupId);
   const isKnown = rules !== undefined && (chosen !== undefined || compare !== undefined || priors !== undefined);
   const besideList = useStudy(isSettled ? beside : undefined);
   const rule = useMemo((): HangingLayout | undefined => {

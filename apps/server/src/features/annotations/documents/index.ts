@@ -3,7 +3,7 @@ import type { KeptDocumentKind, keepDocuments, listKeptDocuments, ResultOf } fro
 import { contentMoment, type DicomJsonObject, type MadeInstance, madePersonName } from '@negatoscope/dicom';
 import { type Person, scopeOf, seesIdentity, service } from '../../../access/index.ts';
 import { namedByIndex, readIndexValues } from '../../../archive/coercion/index.ts';
-import { requireStudy } from '../../../archive/records/studies.ts';
+import { requireStudy, requireStudyToWrite } from '../../../archive/records/studies.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
@@ -48,7 +48,7 @@ export async function list(
 export async function keep(deps: DocumentDeps, actor: Person, ref: StudyRef): Promise<ResultOf<typeof keepDocuments>> {
   const scope = scopeOf(actor);
   const { study, values, annotations, people } = await deps.db.reading(scope, async (tx) => {
-    const study = await requireStudy(tx, actor, ref.uid, ref.groupId);
+    const study = await requireStudyToWrite(tx, actor, ref.uid, ref.groupId);
     const values = await readIndexValues(tx, study.id);
     const annotations = (await findAnnotations(tx, scope, study.id, 0)).sort(inOrder);
     const ids = annotations.flatMap(({ author_id }) => author_id ?? []);

@@ -9,10 +9,10 @@ import type {
   Transfer,
   TransferDetails,
 } from '@negatoscope/contract';
-import { can, hasArm, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { can, hasArm, isMemberOf, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { instancesOfStudy } from '../../../archive/records/for-nodes.ts';
-import { requireStudy } from '../../../archive/records/studies.ts';
+import { requireStudyToWrite } from '../../../archive/records/studies.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
@@ -117,9 +117,10 @@ async function told(tx: ReadTx, actor: Person, id: string): Promise<Transfer> {
   return transferOf(row);
 }
 
-/** Into which group: one's own, or another where one sees all. Fails as an import does. */
+/** Into which group: the main one, another of one's own, or any where one sees all. Fails as an import does. */
 async function groupFor(tx: ReadTx, actor: Person, named: string | null | undefined): Promise<string | null> {
-  if (named === undefined || named === actor.groupId) return actor.groupId;
+  if (named === undefined) return actor.groupId;
+  if (named === actor.groupId || isMemberOf(actor, named)) return named;
   if (!hasArm(scopeOf(actor), 'all')) throw new Failure('FORBIDDEN');
   if (named !== null && !(await groupExists(tx, named))) throw notFound();
   return named;
@@ -151,7 +152,7 @@ export async function retrieve(
   });
 }
 
-/** Fails with NOT_FOUND for a node or study out of scope, AMBIGUOUS_UID as a study does, UNPROCESSABLE for nothing or too much. */
+/** Fails with NOT_FOUND for a node or study out of scope, OPEN_FOR_READING, AMBIGUOUS_UID as a study does, UNPROCESSABLE for nothing or too much. */
 export async function send(
   deps: TransferDeps,
   actor: Person,
@@ -164,7 +165,7 @@ export async function send(
     const items: repository.NewItem[] = [];
     const events = [];
     for (const { studyInstanceUid, groupId } of body.studies) {
-      const study = await requireStudy(tx, actor, studyInstanceUid, groupId);
+      const study = await requireStudyToWrite(tx, actor, studyInstanceUid, groupId);
       const rows = await instancesOfStudy(tx, scope, study.id, MOST_INSTANCES + 1);
       items.push(
         ...rows.map((row) => ({ studyInstanceUid, sopInstanceUid: row.sop_instance_uid, instanceId: row.id, total: null })),

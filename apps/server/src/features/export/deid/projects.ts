@@ -1,6 +1,6 @@
 import type { BodyOf, createDeidProject, DeidProject } from '@negatoscope/contract';
 import type { DeidOption, DeidProfile, KeyedHash } from '@negatoscope/dicom';
-import { type Actor, type Person, requirePermission, scopeOf } from '../../../access/index.ts';
+import { type Actor, isMemberOf, type Person, requirePermission, scopeOf } from '../../../access/index.ts';
 import { onceHash } from '../../../archive/deidentified/index.ts';
 import { storableText } from '../../../archive/search/index-list.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
@@ -42,12 +42,14 @@ function kept(path: string, text: string): string {
   return text;
 }
 
-/** A project of one's own group, with a new key. Fails with VALIDATION_FAILED, UNPROCESSABLE where there are too many. */
+/** A project of one's main group or another of one's own, with a new key. Fails with VALIDATION_FAILED, NOT_FOUND for a group of others, UNPROCESSABLE where there are too many. */
 export const create = (deps: ProjectDeps, actor: Person, body: BodyOf<typeof createDeidProject>): Promise<DeidProject> =>
   deps.db.withScope(scopeOf(actor), async (tx) => {
     if ((await rows.countProjects(tx)) >= MOST_PROJECTS) throw new Failure('UNPROCESSABLE', { detail: 'Too many projects.' });
     const id = newId();
-    const { userId, groupId } = actor;
+    const { userId } = actor;
+    const groupId = body.groupId ?? actor.groupId;
+    if (groupId !== actor.groupId && !isMemberOf(actor, groupId)) throw notFound();
     const [name, note] = [kept('name', body.name), kept('note', body.note)];
     const options = [...new Set(body.options)].sort();
     const { dates } = body;

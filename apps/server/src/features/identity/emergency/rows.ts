@@ -1,3 +1,4 @@
+import { isMember } from '../../../archive/records/members.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 
 export interface NewAccess {
@@ -42,8 +43,8 @@ export const endAccess = (tx: Tx, id: string, { whose, by, now }: { whose: strin
 /** Who answers for patients of a group: administrators, and its members; not who asks. */
 export const findToTell = async (tx: ReadTx, groupId: string | null, asking: string): Promise<string[]> =>
   (
-    await tx.rows("SELECT id FROM users WHERE status = 'ACTIVE' AND id <> $2 AND (role = 'ADMIN' OR group_id = $1) ORDER BY id", [
-      groupId,
-      asking,
-    ])
+    await tx.rows(
+      `SELECT id FROM users WHERE status = 'ACTIVE' AND id <> $2 AND (role = 'ADMIN' OR ${isMember('users', '$1')}) ORDER BY id`,
+      [groupId, asking],
+    )
   ).map(({ id }) => id);

@@ -5,9 +5,12 @@ import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
 import { findFactors } from '../factor/factor-rows.ts';
 import { type Device, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
-import { rightsChanged } from '../rights-changed.ts';
+import { groupFieldsChanged, groupsTold, rightsChanged } from '../rights-changed.ts';
 import { mayUsePassword } from '../sign-in.ts';
+import { keepGroups } from '../user-groups.ts';
+import { toUser, USER_COLUMNS } from '../user-rows.ts';
 import { isAdministrator } from '../users-policy.ts';
+import { arrivingGroups } from './arriving-groups.ts';
 import type { Link } from './attempt.ts';
 import type { Arrival } from './claims.ts';
 
@@ -80,33 +83,29 @@ async function enter(
   return { refused: row?.status === 'SUSPENDED' ? 'ACCOUNT_SUSPENDED' : 'ACCOUNT_INACTIVE', userId };
 }
 
-async function groupNamed(tx: Tx, name: string | undefined): Promise<string | null> {
-  if (name === undefined) return null;
-  const group = await tx.first('SELECT id FROM groups WHERE name = $1 AND NOT is_personal', [name]);
-  return group?.id ?? null;
-}
-
 async function insertInactive(
   { audit, clock }: IdentityContext,
   tx: Tx,
   arrival: Arrival & { readonly email: string },
   provider: string,
 ): Promise<string> {
-  const { role = 'STAFF', email, firstName, lastName, groupName } = arrival;
+  const { role = 'STAFF', email, firstName, lastName } = arrival;
   const { level = DEFAULT_LEVEL[role] } = arrival;
-  const [id, now, groupId] = [newId(), clock.now(), await groupNamed(tx, groupName)];
+  const groupIds = await arrivingGroups(tx, arrival, []);
+  const [id, now, groupId = null] = [newId(), clock.now(), groupIds[0]];
   await tx.run(
     `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id, created_at, updated_at)
      VALUES ($1, $2, NULL, $3, $4, $5, $6, 'INACTIVE', $7, $8, $8)`,
     [id, email, firstName, lastName, role, level, groupId, now],
   );
+  await keepGroups(tx, id, groupIds);
   await tx.run('INSERT INTO user_identities (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4)', [
     arrival.issuer,
     arrival.subject,
     id,
     now,
   ]);
-  const details = { role, level, status: 'INACTIVE', provider };
+  const details = { role, level, status: 'INACTIVE', provider, ...(groupIds.length > 1 && { groupIds: groupsTold(groupIds) }) };
   await audit.record(tx, { action: 'user.created', actor: null, entityType: 'user', entityId: id, groupId, details });
   return id;
 }
@@ -119,26 +118,28 @@ async function followClaims(
   arrival: Arrival,
   provider: string,
 ): Promise<void> {
-  if (arrival.role === undefined && arrival.level === undefined && arrival.groupName === undefined) return;
+  if (arrival.role === undefined && arrival.level === undefined && arrival.groupNames.length === 0) return;
   await lockAdministrators(tx);
-  const row = await tx.first('SELECT role, level, group_id, status FROM users WHERE id = $1 FOR UPDATE', [userId]);
+  const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [userId]);
   if (row === undefined) return;
-  const role = arrival.role ?? row.role;
-  const level = arrival.level ?? row.level;
-  const groupId = (await groupNamed(tx, arrival.groupName)) ?? row.group_id;
+  const before = toUser(row);
+  const { role = before.role, level = before.level } = arrival;
+  const groupIds = await arrivingGroups(tx, arrival, before.groupIds);
+  const after = { ...before, role, level, groupId: groupIds[0] ?? null, groupIds };
   const fields = [
-    ...(role === row.role ? [] : ['role']),
-    ...(level === row.level ? [] : ['level']),
-    ...(groupId === row.group_id ? [] : ['groupId']),
+    ...(role === before.role ? [] : ['role']),
+    ...(level === before.level ? [] : ['level']),
+    ...groupFieldsChanged(before, after),
   ];
   if (fields.length === 0) return;
-  if (isAdministrator(row) && !isAdministrator({ ...row, role, level }) && !(await hasOtherAdministrator(tx, userId))) return;
+  if (isAdministrator(before) && !isAdministrator(after) && !(await hasOtherAdministrator(tx, userId))) return;
   const now = clock.now();
+  await keepGroups(tx, userId, groupIds);
   await tx.run('UPDATE users SET role = $2, level = $3, group_id = $4, updated_at = $5 WHERE id = $1', [
     userId,
     role,
     level,
-    groupId,
+    after.groupId,
     now,
   ]);
   await audit.record(tx, {
@@ -146,7 +147,7 @@ async function followClaims(
     actor: null,
     entityType: 'user',
     entityId: userId,
-    details: { fields, provider, ...rightsChanged({ ...row, groupId: row.group_id }, { ...row, role, level, groupId }) },
+    details: { fields, provider, ...rightsChanged(before, after) },
   });
   cache.forget(userId);
 }

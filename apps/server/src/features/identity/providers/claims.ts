@@ -1,5 +1,5 @@
 import { DEFAULT_LEVEL, type Level, type Role } from '@negatoscope/contract';
-import type { ProviderSettings } from './settings.ts';
+import type { ClaimMapping, ProviderSettings } from './settings.ts';
 
 /** Who has come from a provider, as its checked claims say. */
 export interface Arrival {
@@ -14,7 +14,10 @@ export interface Arrival {
   /** What the site maps; undefined where it maps nothing or the claim has no such value. */
   readonly role: Role | undefined;
   readonly level: Level | undefined;
-  readonly groupName: string | undefined;
+  /** Names of groups, the main one first; empty where the claim names none. */
+  readonly groupNames: readonly string[];
+  /** Whether these are all groups of the person; otherwise the main one alone is the provider's. */
+  readonly hasAllGroups: boolean;
 }
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -59,7 +62,7 @@ export function arrivalOf(claims: Claims, settings: ProviderSettings): Arrival {
     lastName: last,
     role: ofRole,
     level: ofLevel ?? (ofRole && DEFAULT_LEVEL[ofRole]),
-    groupName: pick(claims, group),
+    ...groupsIn(claims, group),
   };
 }
 
@@ -108,10 +111,19 @@ function valueAt(claims: Claims, path: string): unknown {
   return claims[path] ?? inner;
 }
 
-/** The first mapped value, in the site's order, that a claim (a word or a list, by a path with dots) holds. */
-function pick<T>(claims: Claims, mapping: { claim: string; values: Readonly<Record<string, T>> } | undefined): T | undefined {
-  if (mapping === undefined) return undefined;
+/** The mapped values, in the site's order, that a claim (a word or a list, by a path with dots) holds. */
+function pickAll<T>(claims: Claims, mapping: ClaimMapping<T> | undefined): T[] {
+  if (mapping === undefined) return [];
   const held = valueAt(claims, mapping.claim);
   const words = new Set((Array.isArray(held) ? held : [held]).filter((word) => typeof word === 'string'));
-  return Object.entries(mapping.values).find(([word]) => words.has(word))?.[1];
+  return Object.entries(mapping.values).flatMap(([word, value]) => (words.has(word) ? [value] : []));
+}
+
+/** The first of them. */
+const pick = <T>(claims: Claims, mapping: ClaimMapping<T> | undefined): T | undefined => pickAll(claims, mapping)[0];
+
+function groupsIn(claims: Claims, mapping: ProviderSettings['group']): Pick<Arrival, 'groupNames' | 'hasAllGroups'> {
+  const names = [...new Set(pickAll(claims, mapping))];
+  const hasAllGroups = mapping?.several === true;
+  return { groupNames: hasAllGroups ? names : names.slice(0, 1), hasAllGroups };
 }

@@ -30,8 +30,8 @@ export interface ProviderSettings {
   readonly withoutEmail?: string | undefined;
   readonly role?: ClaimMapping<Role> | undefined;
   readonly level?: ClaimMapping<Level> | undefined;
-  /** Groups by their names. */
-  readonly group?: ClaimMapping<string> | undefined;
+  /** Groups by their names; `several`: all that the claim holds, the first in the order here as the main one. */
+  readonly group?: (ClaimMapping<string> & { readonly several?: boolean | undefined }) | undefined;
 }
 
 /** How people may sign in. */

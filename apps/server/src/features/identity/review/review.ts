@@ -1,6 +1,7 @@
 import type { AccessReview, NODE_RIGHTS, ReviewedNode, ReviewedPerson } from '@negatoscope/contract';
 import { armsOf, type Person, partition, requirePermission, scopeOf } from '../../../access/index.ts';
 import { countByPartition } from '../../../archive/partitions.ts';
+import { groupsOf } from '../../../archive/records/members.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db, ReadTx } from '../../../platform/db/database.ts';
 import { type Audit, lastPatientUses } from '../../audit/index.ts';
@@ -30,6 +31,8 @@ export interface ReviewDeps {
 interface Found {
   readonly now: Date;
   readonly counts: Counts;
+  /** Of groups, by their ids. */
+  readonly names: ReadonlyMap<string, string>;
   readonly tokens: readonly TokenRow[];
   readonly uses: ReadonlyMap<string, Date>;
 }
@@ -43,9 +46,10 @@ const toToken = (now: Date, row: TokenRow): ReviewedPerson['tokens'][number] => 
   isUnused: isUnused(now, row.created_at, row.last_used_at),
 });
 
-function toPerson({ now, counts, tokens, uses }: Found, row: PersonRow): ReviewedPerson {
+function toPerson({ now, counts, names, tokens, uses }: Found, row: PersonRow): ReviewedPerson {
   const lastActive = latest(row.last_login_at, row.session_used_at, row.token_used_at);
-  const scope = armsOf({ userId: row.id, role: row.role, groupId: row.group_id });
+  const groupIds = groupsOf(row.group_id, row.further_groups ?? []);
+  const scope = armsOf({ userId: row.id, role: row.role, groupIds });
   return {
     id: row.id,
     firstName: row.first_name,
@@ -54,7 +58,7 @@ function toPerson({ now, counts, tokens, uses }: Found, row: PersonRow): Reviewe
     role: row.role,
     level: row.level,
     status: row.status,
-    groups: row.group_id === null ? [] : [{ id: row.group_id, name: row.group_name ?? '' }],
+    groups: groupIds.map((id) => ({ id, name: names.get(id) ?? '' })),
     createdAt: row.created_at.toISOString(),
     lastLoginAt: row.last_login_at?.toISOString() ?? null,
     lastActiveAt: lastActive?.toISOString() ?? null,
@@ -66,7 +70,7 @@ function toPerson({ now, counts, tokens, uses }: Found, row: PersonRow): Reviewe
   };
 }
 
-const toNode = ({ now, counts }: Found, names: ReadonlyMap<string, string>, node: KnownNode): ReviewedNode => ({
+const toNode = ({ now, counts, names }: Found, node: KnownNode): ReviewedNode => ({
   id: node.id,
   name: node.name,
   aeTitle: node.aeTitle,
@@ -89,12 +93,12 @@ async function review({ db, clock, nodes }: ReviewDeps, actor: Person): Promise<
       counts: await countByPartition(tx),
       tokens: await findTokens(tx, now),
       uses: await lastPatientUses(tx, ids),
+      names: new Map((await findGroupNames(tx)).map(({ id, name }) => [id, name])),
     };
-    const names = new Map((await findGroupNames(tx)).map(({ id, name }) => [id, name]));
     return {
       reviewedAt: now.toISOString(),
       people: people.map((row) => toPerson(found, row)),
-      nodes: (await nodes(tx)).map((node) => toNode(found, names, node)),
+      nodes: (await nodes(tx)).map((node) => toNode(found, node)),
       isCut: rows.length > MOST_PEOPLE,
     };
   });

@@ -1,5 +1,5 @@
 import { MismatchReason } from '@negatoscope/contract';
-import { hasArm, idsOf, requirePermission, scopeOf, seesIdentity, userOf } from '../../../access/index.ts';
+import { hasArm, idsOf, isMemberOf, requirePermission, scopeOf, seesIdentity, userOf } from '../../../access/index.ts';
 import { groupExists, openOwnPartition } from '../../../archive/partitions.ts';
 import { partitionOfPatient } from '../../../archive/records/patients.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
@@ -9,7 +9,7 @@ import type { Importer, ImportTarget, ResolvedTarget } from '../types.ts';
 
 /**
  * Decides in which group files are stored. Fails with NOT_FOUND for a patient, group or import out of scope, GROUP_REQUIRED for a
- * researcher without a group, FORBIDDEN for another group than one's own or a mismatch that one may not accept, VALIDATION_FAILED for one
+ * researcher without a group, FORBIDDEN for another group than one of one's own or a mismatch that one may not accept, VALIDATION_FAILED for one
  * without patient or reason, UNPROCESSABLE when patient and group disagree, IMPORT_FINISHED for a closed import.
  * Who does not see identities names no patient (FORBIDDEN) and imports into a partition of their own.
  */
@@ -53,7 +53,8 @@ export async function decideGroup(
   const named = target.groupId;
   // What a service brings is of no group until one is named.
   const home = actor.kind === 'person' ? actor.groupId : null;
-  if (named !== undefined && named !== home) {
+  const isTheirs = named === home || (actor.kind === 'person' && isMemberOf(actor, named ?? null));
+  if (named !== undefined && !isTheirs) {
     if (!hasArm(scopeOf(actor), 'all')) throw new Failure('FORBIDDEN');
     if (named !== null && !(await groupExists(tx, named))) throw notFound();
   }

@@ -2,13 +2,14 @@ import type { Role } from '@negatoscope/contract';
 import { expect, test } from 'vitest';
 import { type Reader, sightMoved } from './sight.ts';
 
-const reader = (name: string, role: Role, group: string | null): Reader => ({
-  ...{ id: name, first_name: '', last_name: name, role, group_id: group },
+const reader = (name: string, role: Role, group: string | null, ...further_groups: string[]): Reader => ({
+  ...{ id: name, first_name: '', last_name: name, role, group_id: group, further_groups },
 });
 const PEOPLE = [
   reader('admin', 'ADMIN', null),
   reader('north', 'PHYSICIAN', 'n'),
   reader('south', 'PHYSICIAN', 's'),
+  reader('both', 'PHYSICIAN', 'n', 's'),
   reader('none', 'STAFF', null),
   reader('north-study', 'RESEARCHER', 'n'),
   reader('study', 'RESEARCHER', null),

@@ -13,18 +13,18 @@ const PHRASE = 'id, user_id, site_id, language, short, text, changed_at';
 export type TemplateRow = FoundBy<typeof findTemplate>;
 export type PhraseRow = FoundBy<typeof findPhrase>;
 
-/** Those of a person, of a group and of the installation; an administrator sees other people's rows, but is not asked for them. */
-export const findTemplates = (tx: ReadTx, userId: string, groupId: string | null): Promise<TemplateRow[]> =>
+/** Those of a person, of their groups and of the installation; an administrator sees other people's rows, but is not asked for them. */
+export const findTemplates = (tx: ReadTx, userId: string, groupIds: readonly string[]): Promise<TemplateRow[]> =>
   tx.rows(
-    `SELECT ${TEMPLATE} FROM report_templates WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = $2))
+    `SELECT ${TEMPLATE} FROM report_templates WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = ANY ($2::uuid[])))
      ORDER BY user_id NULLS LAST, site_id NULLS LAST, name, id`,
-    [userId, groupId],
+    [userId, groupIds],
   );
-export const findPhrases = (tx: ReadTx, userId: string, groupId: string | null): Promise<PhraseRow[]> =>
+export const findPhrases = (tx: ReadTx, userId: string, groupIds: readonly string[]): Promise<PhraseRow[]> =>
   tx.rows(
-    `SELECT ${PHRASE} FROM report_phrases WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = $2))
+    `SELECT ${PHRASE} FROM report_phrases WHERE user_id = $1 OR (user_id IS NULL AND (site_id IS NULL OR site_id = ANY ($2::uuid[])))
      ORDER BY user_id NULLS LAST, site_id NULLS LAST, short, id`,
-    [userId, groupId],
+    [userId, groupIds],
   );
 
 /** Those of every site and of the installation. */

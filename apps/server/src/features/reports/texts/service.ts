@@ -37,13 +37,13 @@ const phraseOf = (row: repository.PhraseRow): ReportPhrase => ({ ...commonOf(row
 /** What this person may begin a report with, and what their abbreviations stand for; of all sites, for who manages them: fails with FORBIDDEN for others. */
 export async function list({ db }: TextDeps, actor: Person, ofAllSites: boolean): Promise<ResultOf<typeof listReportTexts>> {
   if (ofAllSites) requirePermission(actor, 'groups.manage');
-  const { userId, groupId } = actor;
+  const { userId, groupIds } = actor;
   const { templates, phrases } = await db.reading(scopeOf(actor), async (tx) =>
     ofAllSites
       ? { templates: await repository.findTemplatesOfSites(tx), phrases: await repository.findPhrasesOfSites(tx) }
       : {
-          templates: await repository.findTemplates(tx, userId, groupId),
-          phrases: await repository.findPhrases(tx, userId, groupId),
+          templates: await repository.findTemplates(tx, userId, groupIds),
+          phrases: await repository.findPhrases(tx, userId, groupIds),
         },
   );
   return { templates: templates.map(templateOf), phrases: phrases.map(phraseOf) };

@@ -1,5 +1,5 @@
 import type { BodyOf, createLabel, Label, updateLabel } from '@negatoscope/contract';
-import { can, type Person, requirePermission, scopeOf } from '../../../access/index.ts';
+import { can, isMemberOf, type Person, requirePermission, scopeOf } from '../../../access/index.ts';
 import type { ArchiveWriter } from '../../../archive/doors.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -28,9 +28,9 @@ const labelOf = (row: Row): Label => ({
   changedAt: row.changed_at.toISOString(),
 });
 
-/** Of one's own group with studies.validate; of any, or the installation, with groups.manage. */
+/** Of one of one's own groups with studies.validate; of any, or the installation, with groups.manage. */
 function requireRight(actor: Person, groupId: string | null): void {
-  const isOwn = groupId !== null && groupId === actor.groupId && can(actor, 'studies.validate');
+  const isOwn = isMemberOf(actor, groupId) && can(actor, 'studies.validate');
   if (!isOwn) requirePermission(actor, 'groups.manage');
 }
 

@@ -4,7 +4,7 @@ import type { ArchiveWriter } from '../../../archive/doors.ts';
 import { notifyStudy } from '../../../archive/notify.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import { timesAfter } from '../../../archive/records/reading-status.ts';
-import { findStudies, findStudyPlace, lockStudy, requireStudy } from '../../../archive/records/studies.ts';
+import { findStudies, findStudyPlace, lockStudy, requireStudy, requireStudyToWrite } from '../../../archive/records/studies.ts';
 import { updateStudyRow } from '../../../archive/records/study-changes.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -65,12 +65,12 @@ export async function get({ db, audit, clock }: ReadingDeps, actor: Actor, path:
 
 /**
  * Begins a reading or goes on with it. A study to be read is in progress from then on; of one that is validated or archived no reading begins, for who
- * opens it only looks. Fails with NOT_FOUND, CONFLICT for a study that moves at this moment or an id that is somebody else's, UNPROCESSABLE for too many.
+ * opens it only looks. Fails with NOT_FOUND, OPEN_FOR_READING, CONFLICT for a study that moves at this moment or an id that is somebody else's, UNPROCESSABLE for too many.
  */
 export async function keep(deps: ReadingDeps, actor: Person, path: StudyPath, id: string): Promise<Reading> {
   const { db, clock } = deps;
   return db.withScope(scopeOf(actor), async (tx) => {
-    const study = await requireStudy(tx, actor, path.uid, path.groupId);
+    const study = await requireStudyToWrite(tx, actor, path.uid, path.groupId);
     const now = clock.now();
     const own = { studyId: study.id, id, userId: actor.userId, now, alive: aliveAt(now) };
     if (await repository.touchReading(tx, own)) return readingOf(tx, actor, study, now);
@@ -142,7 +142,7 @@ async function release(tx: Tx, actor: Actor, study: StudyRow, now: Date): Promis
 /** Ends a reading of one's own; one that is over already is no failure. Fails with NOT_FOUND, CONFLICT for a study that moves at this moment. */
 export async function end(deps: ReadingDeps, actor: Person, path: StudyPath, id: string): Promise<void> {
   await deps.db.withScope(scopeOf(actor), async (tx) => {
-    const study = await lockedStudy(tx, actor, await requireStudy(tx, actor, path.uid, path.groupId));
+    const study = await lockedStudy(tx, actor, await requireStudyToWrite(tx, actor, path.uid, path.groupId));
     const hadMarked = await repository.deleteReading(tx, study.id, id, actor.userId);
     if (hadMarked === undefined) return;
     const isReleased = hadMarked && (await release(tx, actor, study, deps.clock.now()));

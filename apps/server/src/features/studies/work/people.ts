@@ -1,4 +1,5 @@
 import { LEVELS, permissionsOf, ROLES } from '@negatoscope/contract';
+import { isMember } from '../../../archive/records/members.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 
 /** Roles with levels, `ROLE LEVEL`, by which somebody validates studies. */
@@ -10,7 +11,7 @@ const READING = ROLES.flatMap((role) =>
 export const findReadersOf = (tx: ReadTx, groupId: string | null) =>
   tx.rows(
     `SELECT u.id, btrim(u.first_name || ' ' || u.last_name) AS name FROM users u
-     WHERE u.status = 'ACTIVE' AND u.role || ' ' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR u.group_id = $2)
+     WHERE u.status = 'ACTIVE' AND u.role || ' ' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR ${isMember('u', '$2')})
      ORDER BY u.last_name, u.first_name, u.id LIMIT 500`,
     [READING, groupId],
     'readers-of-group',

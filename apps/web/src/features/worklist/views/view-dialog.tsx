@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useCan } from '../../../api/me.ts';
+import { useOwnGroups } from '../../../entities/group/own-groups.ts';
 import { groupsQuery } from '../../../entities/group/queries.ts';
 import { useText } from '../../../i18n/index.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
@@ -47,6 +48,8 @@ interface LinesProps {
 function ViewLines({ title, items, views, onUse }: LinesProps) {
   const t = useText('worklist');
   const can = useCan();
+  // Where views of several groups stand beside each other, each says whose it is.
+  const groups = useOwnGroups();
   if (items.length === 0) return null;
   return (
     <section>
@@ -60,6 +63,7 @@ function ViewLines({ title, items, views, onUse }: LinesProps) {
               onClick={() => onUse(view)}
             >
               {view.name}
+              <SiteName name={groups.find(({ id }) => id === view.siteId)?.name} />
             </button>
             {(view.level === 'OWN' || can('groups.manage')) && (
               <IconButton label={t('viewDelete', { name: view.name })} onPress={() => void views.remove(view)}>
@@ -72,6 +76,9 @@ function ViewLines({ title, items, views, onUse }: LinesProps) {
     </section>
   );
 }
+
+const SiteName = ({ name }: { name: string | undefined }) =>
+  name === undefined ? null : <span className="ml-2 text-[13px] text-dim">{name}</span>;
 
 function SaveView({ views }: { views: Views }) {
   const t = useText('worklist');

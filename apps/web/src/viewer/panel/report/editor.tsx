@@ -37,7 +37,7 @@ export function Editor(props: EditorProps) {
   const t = useText('viewer');
   const [isAsked, setIsAsked] = useState(false);
   const prefill = usePrefill(props);
-  const { templates, phrases: kept } = useKeptTexts();
+  const { templates, phrases: kept } = useKeptTexts(study.groupId);
   const dictation = useDictation(report.mayDictate, keeping.language);
   const phrases = useMemo(() => phrasesOf(keeping.language, kept), [keeping.language, kept]);
   const insert = (section: ReportSection, text: string): void => keeper.set(section, added(keeping.sections[section], text));

@@ -1,0 +1,14 @@
+/** Of whom a group is: of people whose main one it is, and of those who have it beside (migration 0190). */
+
+/** Whether the row `user` of `users` (an alias) belongs to the group that an SQL expression names, as an SQL condition; not for null. */
+export const isMember = <const U extends string, const G extends string>(user: U, group: G) =>
+  `(${user}.group_id = ${group} OR EXISTS (SELECT FROM user_groups m WHERE m.user_id = ${user}.id AND m.group_id = ${group}))` as const;
+
+/** The groups that a person has beside the main one, as an SQL expression; `user` is the alias of `users`. */
+export const furtherGroups = <const U extends string>(user: U) =>
+  `ARRAY(SELECT m.group_id FROM user_groups m WHERE m.user_id = ${user}.id ORDER BY m.group_id)` as const;
+
+/** All groups of a person, each once, the main one first; none without groups. */
+export const groupsOf = (main: string | null, further: readonly string[]): readonly string[] => [
+  ...new Set([...(main === null ? [] : [main]), ...further]),
+];

@@ -9,9 +9,15 @@ export interface NewAccess {
   readonly until: Date;
 }
 
+/** Until the transaction ends, nobody else opens anything to this person, nor shuts them out. Undefined where they may not sign in any more. */
+export const lockOpening = (tx: Tx, userId: string) =>
+  tx.first("SELECT id FROM users WHERE id = $1 AND status = 'ACTIVE' FOR NO KEY UPDATE", [userId]);
+
+/** Nothing where that patient is open to them already. */
 export const insertAccess = (tx: Tx, { id, userId, patientId, reason, now, until }: NewAccess): Promise<number> =>
   tx.run(
-    'INSERT INTO emergency_accesses (id, user_id, patient_id, reason, opened_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
+    `INSERT INTO emergency_accesses (id, user_id, patient_id, reason, opened_at, expires_at) SELECT $1, $2, $3, $4, $5, $6
+     WHERE NOT EXISTS (SELECT FROM emergency_accesses WHERE user_id = $2 AND patient_id = $3 AND ended_at IS NULL AND expires_at > $5)`,
     [id, userId, patientId, reason, now, until],
   );
 

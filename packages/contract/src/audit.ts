@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Instant, ListQuery, listOf, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
+import { TimeZone } from './statistics-query.ts';
 
 export const AuditEvent = z.object({
   id: Uuid,
@@ -56,7 +57,7 @@ export const printAudit = defineOperation({
   tag: 'audit',
   permission: 'audit.read',
   summary: 'Audit events as PDF, each in a sentence, in French or English; with `patient`, the access log of one patient',
-  query: AuditFilter.extend({ locale: z.enum(['fr', 'en']).default('fr'), timeZone: z.string().max(60).default('UTC') }),
+  query: AuditFilter.extend({ locale: z.enum(['fr', 'en']).default('fr'), timeZone: TimeZone }),
   responses: { 200: { stream: 'application/pdf' } },
 });
 export const verifyAudit = defineOperation({

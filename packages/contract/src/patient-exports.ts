@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { booleanQuery, DicomUid, IdParams, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
+import { TimeZone } from './statistics-query.ts';
 
 /** Said of `partial` wherever files are gathered into one. */
 const PARTIAL =
@@ -117,7 +118,7 @@ export const patientRecord = defineOperation({
   params: IdParams,
   body: z.strictObject({
     locale: z.enum(['fr', 'en']).default('fr'),
-    timeZone: z.string().max(60).default('UTC'),
+    timeZone: TimeZone,
     partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },

@@ -122,8 +122,7 @@ export class DeidentifiedArchive {
       const held = await HeldFiles.of(this.#deps, this.#actor, page);
       for (const instance of page) {
         count += 1;
-        const entry = await this.#entry(`${folder}/${numbered(count)}.dcm`, instance, { ...leaving, held });
-        if (entry !== undefined) yield entry;
+        yield* this.#entry(`${folder}/${numbered(count)}.dcm`, instance, { ...leaving, held });
       }
       await held.keep();
     }
@@ -164,20 +163,26 @@ export class DeidentifiedArchive {
     return deidentifiedFile(reader, stored, wish);
   }
 
-  async #entry(
+  /** One entry, or none with the reason told. What it takes is given back when whoever has it asks for the next one, or for no more. */
+  async *#entry(
     name: string,
     instance: repository.ExportedInstance,
     { wish, held, place }: Leaving & { readonly held: HeldFiles },
-  ): Promise<ZipEntry | undefined> {
+  ): AsyncGenerator<ZipEntry> {
+    let opened: { readonly file: DeidentifiedFile; readonly told: ToldDecision | undefined };
     try {
       const decided = held.decisionOf(instance);
-      const file = await this.#open(instance, { ...wish, decision: decided?.decision });
-      const content = this.#told(name, file, decided?.told);
-      return { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content };
+      opened = { file: await this.#open(instance, { ...wish, decision: decided?.decision }), told: decided?.told };
     } catch (error) {
       held.hold(error, instance, place);
       this.#refused.push({ path: name, because: error instanceof NotDeidentified ? error.because : 'UNREADABLE' });
-      return undefined;
+      return;
+    }
+    const { file, told } = opened;
+    try {
+      yield { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content: this.#told(name, file, told) };
+    } finally {
+      await file.discard();
     }
   }
 

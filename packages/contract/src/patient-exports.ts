@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { booleanQuery, DicomUid, IdParams, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
-import { TimeZone } from './statistics-query.ts';
 
 /** Said of `partial` wherever files are gathered into one. */
 const PARTIAL =
@@ -118,7 +117,7 @@ export const patientRecord = defineOperation({
   params: IdParams,
   body: z.strictObject({
     locale: z.enum(['fr', 'en']).default('fr'),
-    timeZone: TimeZone,
+    timeZone: z.string().max(60).default('UTC'),
     partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },

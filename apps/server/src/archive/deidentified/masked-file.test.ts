@@ -1,5 +1,4 @@
 import {
-  finishFrameRead,
   frameFormatOf,
   jsonString,
   locateFrames,
@@ -10,10 +9,10 @@ import {
 } from '@negatoscope/dicom';
 import { type Dataset, type PixelCase, pixelMatrix, writePart10 } from '@negatoscope/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
+import { framesOf } from '../../../test/dicomweb/transcoding-support.ts';
 import { MemoryScratch } from '../../../test/support/memory-objects.ts';
 import { createHeavyWork } from '../../features/dicomweb/index.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
-import { alignBits } from '../pixels/stored-frames.ts';
 import { type DeidentifiedFile, deidentifiedFile } from './deidentified-file.ts';
 import { onceHash, substitutesOf } from './substitutes.ts';
 
@@ -54,32 +53,14 @@ async function masked(file: Buffer, masks: readonly PixelMask[]): Promise<Buffer
   }
 }
 
-/** The samples of all frames of a native file, by pixel, as numbers. */
-async function samplesOf(file: Buffer): Promise<number[][]> {
-  const parsed = parsePart10(file);
-  const table = locateFrames(parsed, file);
-  const format = frameFormatOf(parsed.json, '7FE00010');
-  if (table.kind === 'none') throw new Error('no frames');
-  return Promise.all(
-    Array.from({ length: table.count }, async (_, frame) => {
-      const plan = planFrameRead(table, frame);
-      if (plan === undefined) throw new Error('no frame');
-      const read = finishFrameRead(
-        plan,
-        Buffer.concat(plan.ranges.map(({ offset, length }) => file.subarray(offset, offset + length))),
-      );
-      const bytes = table.kind === 'packed-bits' ? alignBits(Buffer.from(read), frame * table.frameBits, table.frameBits) : read;
-      const { pixels, bitsAllocated, pixelRepresentation } = await codecs.decodeFrame({
-        ...{ ...format, transferSyntaxUid: parsed.transferSyntaxUid, bytes },
-      });
-      const cells = Buffer.from(pixels);
-      const width = bitsAllocated / 8;
-      return Array.from({ length: cells.length / width }, (_cell, at) =>
-        pixelRepresentation === 1 ? cells.readIntLE(at * width, width) : cells.readUIntLE(at * width, width),
-      );
-    }),
-  );
-}
+/** The samples of all frames of a file, by pixel, as numbers. */
+const samplesOf = async (file: Buffer): Promise<number[][]> =>
+  (await framesOf(codecs, file)).map(({ pixels, bitsAllocated, pixelRepresentation }) => {
+    const [cells, width] = [Buffer.from(pixels), bitsAllocated / 8];
+    return Array.from({ length: cells.length / width }, (_cell, at) =>
+      pixelRepresentation === 1 ? cells.readIntLE(at * width, width) : cells.readUIntLE(at * width, width),
+    );
+  });
 
 /** Of a matrix case: what is black, with the bits of a cell above those that are stored left as they are for the sign. */
 function blackOf({ photometric, bitsStored, isSigned }: PixelCase): readonly number[] {

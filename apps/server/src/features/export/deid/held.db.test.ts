@@ -160,6 +160,23 @@ describe('files that may show text', () => {
     }
   });
 
+  test('are not given out any more once somebody thinks better of it, until the export is made anew', async () => {
+    const id = await made();
+    const file = async () => (await get(`/api/deid/exports/${id}/file`)).status;
+    await decide(nth(0), { version: 0, decision: 'ACCEPTED', series: true });
+    await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
+    await run();
+    expect(await file()).toBe(200);
+    index.now = new Date(index.now.getTime() + 1000);
+    expect((await decide(nth(0), { version: 1, decision: 'LEFT_OUT' })).status).toBe(200);
+    expect(await file()).toBe(403);
+    index.now = new Date(index.now.getTime() + 1000);
+    await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
+    await run();
+    expect(await file()).toBe(200);
+    expect((await zipOf(id)).manifest.files).toHaveLength(3);
+  });
+
   test('are shown to and decided by who may export without identity, sees identities and sees the study; of two the second is told', async () => {
     const id = await made();
     const body = { version: 0, decision: 'ACCEPTED' };

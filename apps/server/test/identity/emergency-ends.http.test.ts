@@ -2,7 +2,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DicomwebServer, type Json, openDicomweb } from '../dicomweb/support.ts';
-import { type Browser, createFakeClock } from '../support/app.ts';
+import { type Browser, createFakeClock, openTestApp } from '../support/app.ts';
+import type { TestDatabase } from '../support/database.ts';
 
 const HOUR_MS = 3_600_000;
 const ROWS = 4096;
@@ -98,6 +99,20 @@ describe('what was opened in an emergency', () => {
     expect(events).toEqual([{ entity_id: items[0].id }]);
     expect((await ask(who, 'POST', `/api/emergency-accesses/${items[0].id}/end`)).statusCode).toBe(204);
     expect(await sees(who)).toBe(404);
+  });
+
+  test('is over where the site turns it off', async () => {
+    const who = await stranger();
+    await open(who);
+    expect(await sees(who)).toBe(200);
+    const off = await openTestApp(
+      { clock },
+      { appConfig: server.database } as TestDatabase, // No more of it is asked for.
+      server.settings.dataDir,
+      async () => undefined,
+    );
+    await expect.poll(() => sees(who), { timeout: 5_000 }).toBe(404);
+    await off.close();
   });
 
   test.each([

@@ -45,6 +45,10 @@ export const endAccess = (tx: Tx, id: string, { whose, by, now }: { whose: strin
     [id, whose, now, by],
   );
 
+/** Ends all that stands. */
+export const endAll = (tx: Tx, now: Date): Promise<number> =>
+  tx.run('UPDATE emergency_accesses SET ended_at = $1 WHERE ended_at IS NULL AND expires_at > $1', [now]);
+
 /** Who answers for patients of a group: administrators, and its members; not who asks. */
 export const findToTell = async (tx: ReadTx, groupId: string | null, asking: string): Promise<string[]> =>
   (

@@ -149,6 +149,11 @@ export async function open(deps: DeidExportDeps, actor: Person, id: string): Pro
     throw new Failure('FORBIDDEN', { detail: 'What was said of a picture in this export has changed: go on with it, and it is made anew.' });
   const reader = await deps.exports.kept(row.result_id);
   if (reader === undefined) throw notFound();
-  await deps.audit.note({ action: 'deid-export.downloaded', actor, entityType: 'deid-export', entityId: id });
+  try {
+    await deps.audit.note({ action: 'deid-export.downloaded', actor, entityType: 'deid-export', entityId: id });
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
   return reader;
 }

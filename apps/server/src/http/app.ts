@@ -13,6 +13,7 @@ import type { ConnectionLimits } from './connection-room.ts';
 import { limitEventStreams } from './event-streams.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
+import { endUnsentBodies } from './head-answers.ts';
 import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
@@ -55,6 +56,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   acceptRawBodies(app);
 
+  endUnsentBodies(app);
   // Before the person is looked up, so that no change falls between.
   if (options.rights !== undefined) endRevokedAnswers(app, options.rights);
   limitEventStreams(app);

@@ -135,8 +135,10 @@ describe('files that may show text', () => {
       expect(told).toMatchObject({ pixels: { done: 'MASKED', by: 'Some Body' } });
       requireMasked(files.get(path) ?? Buffer.alloc(0));
     }
-    const { rows } = await index.owner.query("SELECT details FROM audit_events WHERE action = 'deid-held.decided'");
+    const { rows } = await index.owner.query("SELECT details, patient_id FROM audit_events WHERE action = 'deid-held.decided'");
     expect(rows[0].details).toMatchObject({ decision: 'MASKED', files: 4, masks: 1 });
+    // Her access log tells of it.
+    expect(rows[0].patient_id).toBe(patient);
   });
 
   test('leave as they are where she says so, with her name, or not at all', async () => {
@@ -183,6 +185,10 @@ describe('files that may show text', () => {
     expect((await decide(nth(0), body, 'RESEARCHER@A')).status).toBe(403);
     expect((await decide(nth(0), body, 'STAFF@A')).status).toBe(403);
     expect((await decide(nth(0), body, 'PHYSICIAN@B')).status).toBe(404);
+    const trash = (at: string) => index.owner.query(`UPDATE studies SET deleted_at = ${at} WHERE patient_id = $1`, [patient]);
+    await trash('now()');
+    expect((await decide(nth(0), body)).status).toBe(404);
+    await trash('NULL');
     expect((await get(`/api/deid/exports/${id}/held`, 'PHYSICIAN@A')).status).toBe(404);
     const [first, second] = await Promise.all([
       decide(nth(0), body, 'PHYSICIAN@A'),

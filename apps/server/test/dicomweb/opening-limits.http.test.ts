@@ -68,8 +68,10 @@ describe('an opening tells nobody more than the addresses of its parts do', () =
     const [row] = await server.db.withSystem((tx) =>
       tx.rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [study]),
     );
+    const url = `/api/patients/${row?.patient_id}`;
+    const { updatedAt } = (await server.app.inject({ url, headers: { cookie: admin.cookie } })).json();
     const moved = await server.app.inject({
-      ...{ method: 'PATCH', url: `/api/patients/${row?.patient_id}`, headers: admin.headers, payload: { groupId: other } },
+      ...{ method: 'PATCH', url, headers: admin.headers, payload: { groupId: other, updatedAt } },
     });
     expect(moved.statusCode, moved.body).toBe(200);
     expect((await open(member, study)).rawPayload.equals(empty)).toBe(true);

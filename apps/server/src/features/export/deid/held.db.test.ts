@@ -212,6 +212,7 @@ describe('files that may show text', () => {
     ])
       expect((await decide(nth(0), { version: 0, decision: 'MASKED', masks })).status, JSON.stringify(masks)).toBe(400);
     expect((await decide(nth(0), { version: 0, decision: 'ACCEPTED', masks: [MASK] })).status).toBe(400);
+    expect((await decide(nth(0), { version: 5_000_000_000, decision: 'ACCEPTED' })).status).toBe(400);
   });
 
   test('wait again where another file has taken their place, and stay behind where their pixels are broken', async () => {

@@ -6,15 +6,21 @@ import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
 
 let server: TestApp;
 let admin: Browser;
+const [patient, study] = [newId(), newId()];
 beforeAll(async () => {
   server = await createTestApp();
   admin = await server.login('ADMIN');
+  await server.db.withSystem(async (tx) => {
+    await tx.run("INSERT INTO patients (id, family_name) VALUES ($1, 'Sow')", [patient]);
+    await tx.run("INSERT INTO studies (id, patient_id, study_instance_uid, modalities) VALUES ($1, $2, '2.25.81', '{CT}')", [study, patient]);
+  });
 });
 afterAll(() => server.close());
 
 interface Schema {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
@@ -35,6 +41,7 @@ function sample(schema: Schema): unknown {
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.properties !== undefined)
     return Object.fromEntries(Object.entries(schema.properties).map(([key, of]) => [key, sample(of)]));
+  if (typeof schema.additionalProperties === 'object') return { q: sample(schema.additionalProperties) };
   switch (schema.type) {
     case 'array':
       return schema.items === undefined ? [] : [sample(schema.items)];
@@ -69,7 +76,11 @@ function* spoiled(value: unknown): Generator<unknown> {
 }
 
 const schemaOf = (of: z.ZodType): Schema => z.toJSONSchema(of, { unrepresentable: 'any', io: 'input' }) as Schema; // What zod says of itself.
-const addressOf = (path: string): string => path.replaceAll(/\{\w+\}/g, () => newId());
+const addressOf = (path: string): string =>
+  path
+    .replace(/^\/api\/patients\/\{\w+\}/, `/api/patients/${patient}`)
+    .replace(/^\/api\/studies\/\{\w+\}/, `/api/studies/${study}`)
+    .replaceAll(/\{\w+\}/g, () => newId());
 /** What ends this session, the database's rows of it, or asks a machine. */
 const LEFT_ALONE = /^\/api\/(auth|system|account|orthanc)/;
 

@@ -30,7 +30,6 @@ let physician: Browser;
 let radiologist: Browser;
 let group: string;
 let projectId: string;
-let patients: string[];
 
 interface Wanted {
   readonly patient: string;
@@ -112,7 +111,6 @@ beforeAll(async () => {
   expect((await server.store(physician, [...files, ...shown])).statusCode).toBe(200);
   const project = await ask(radiologist, 'POST', '/api/deid/projects', { name: 'Compressed', dates: 'SHIFTED' });
   projectId = project.json.id;
-  patients = (await ask(physician, 'GET', '/api/patients?sort=name')).json.items.map(({ id }: Json) => id);
 }, 60_000);
 afterAll(async () => {
   await server.close();

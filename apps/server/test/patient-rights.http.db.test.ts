@@ -204,17 +204,15 @@ describe('erasure (GDPR, art. 17)', () => {
     const kept = ['JEANNE.dcm', 'IM0001.dcm'];
     const [opened] = await rows("INSERT INTO imports (id, entrance) VALUES ($1, 'UPLOAD') RETURNING id", [newId()]);
     for (const name of [...named, ...kept])
-      await rows("INSERT INTO import_files (import_id, name, outcome, reason) VALUES ($1, $2, 'rejected', 'NOT_DICOM') RETURNING id", [
-        opened.id,
-        name,
-      ]);
+      await rows(
+        "INSERT INTO import_files (import_id, name, outcome, reason) VALUES ($1, $2, 'rejected', 'NOT_DICOM') RETURNING id",
+        [opened.id, name],
+      );
     for (const q of [`jeanne ${WORD}`, 'thorax'])
-      await rows('INSERT INTO list_views (id, user_id, name, content, changed_at) VALUES ($1, $2, $3, $4::jsonb, now()) RETURNING id', [
-        newId(),
-        physician.user.id,
-        `Vue ${q.slice(-3)}`,
-        JSON.stringify({ columns: null, sort: null, filters: { q } }),
-      ]);
+      await rows(
+        'INSERT INTO list_views (id, user_id, name, content, changed_at) VALUES ($1, $2, $3, $4::jsonb, now()) RETURNING id',
+        [newId(), physician.user.id, `Vue ${q.slice(-3)}`, JSON.stringify({ columns: null, sort: null, filters: { q } })],
+      );
     // Of every kind there is something to be erased.
     for (const { table, level, key } of ROW_KINDS) {
       const below = {
@@ -245,9 +243,9 @@ describe('erasure (GDPR, art. 17)', () => {
     expect(await found(values)).toEqual([]);
     const names = await rows('SELECT name FROM import_files WHERE import_id = $1 ORDER BY id', [opened.id]);
     expect(names.map(({ name }) => name)).toEqual(['', '', ...kept]);
-    expect(await rows('SELECT content #>> $2 AS q FROM list_views WHERE user_id = $1', [physician.user.id, ['filters', 'q']])).toEqual([
-      { q: 'thorax' },
-    ]);
+    expect(
+      await rows('SELECT content #>> $2 AS q FROM list_views WHERE user_id = $1', [physician.user.id, ['filters', 'q']]),
+    ).toEqual([{ q: 'thorax' }]);
     expect(await rows('SELECT id FROM patients WHERE id = ANY($1::uuid[])', [[one.patient, merged.patient]])).toEqual([]);
     expect((await ask(admin, 'GET', '/api/erasures')).json).toMatchObject({
       items: [{ records: [one.patient, merged.patient], objects: 5, isHeld: false }],

@@ -11,9 +11,9 @@ import { type BodyPace, watchBodyPace } from './body-pace.ts';
 import { DEFAULT_CONNECTION_LIMITS, guardConnections } from './connection-guard.ts';
 import type { ConnectionLimits } from './connection-room.ts';
 import { limitEventStreams } from './event-streams.ts';
+import { endUnsentBodies } from './head-answers.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
-import { endUnsentBodies } from './head-answers.ts';
 import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 

@@ -12,7 +12,10 @@ beforeAll(async () => {
   admin = await server.login('ADMIN');
   await server.db.withSystem(async (tx) => {
     await tx.run("INSERT INTO patients (id, family_name) VALUES ($1, 'Sow')", [patient]);
-    await tx.run("INSERT INTO studies (id, patient_id, study_instance_uid, modalities) VALUES ($1, $2, '2.25.81', '{CT}')", [study, patient]);
+    await tx.run("INSERT INTO studies (id, patient_id, study_instance_uid, modalities) VALUES ($1, $2, '2.25.81', '{CT}')", [
+      study,
+      patient,
+    ]);
   });
 });
 afterAll(() => server.close());
@@ -64,7 +67,16 @@ function textFor({ format, pattern = '', minLength = 1 }: Schema): string {
   return pattern.includes('0-9') ? '1.2.3' : 'x'.repeat(Math.max(12, minLength));
 }
 
-const HOSTILE: readonly unknown[] = ['a\ud800', '\udc00b', 'a\0', '0000-01-01', '2026-99-99', 5_000_000_000, -5_000_000_000, 2 ** 53 - 1];
+const HOSTILE: readonly unknown[] = [
+  'a\ud800',
+  '\udc00b',
+  'a\0',
+  '0000-01-01',
+  '2026-99-99',
+  5_000_000_000,
+  -5_000_000_000,
+  2 ** 53 - 1,
+];
 
 /** The value with one of its leaves replaced by each hostile one of its type. */
 function* spoiled(value: unknown): Generator<unknown> {
@@ -91,7 +103,12 @@ test('no value of a body that the database can’t hold is a failure of the serv
     if (!('body' in operation) || operation.body === undefined) continue;
     const { id, method, path } = operation;
     for (const payload of spoiled(sample(schemaOf(operation.body)))) {
-      const answer = await server.app.inject({ method, url: addressOf(path), headers: admin.headers, payload: payload as object });
+      const answer = await server.app.inject({
+        method,
+        url: addressOf(path),
+        headers: admin.headers,
+        payload: payload as object,
+      });
       if (answer.statusCode >= 500) failed.push(`${id} ${JSON.stringify(payload)} ${answer.body}`);
       if (answer.statusCode === 401) throw new Error(`${id} ended the session`);
     }

@@ -10,7 +10,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const view = (name: string, filters: object) => ({ level: 'OWN', siteId: null, name, content: { columns: null, sort: null, filters } });
+const view = (name: string, filters: object) => ({
+  level: 'OWN',
+  siteId: null,
+  name,
+  content: { columns: null, sort: null, filters },
+});
 
 test.each([
   ['half a character within JSON', 'PUT', '/api/list-views', view('a', { q: 'a\ud800' })],

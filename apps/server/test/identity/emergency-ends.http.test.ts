@@ -124,11 +124,13 @@ describe('what was opened in an emergency', () => {
     await open(who);
     expect(await sees(who)).toBe(200);
     const admin = await server.login('ADMIN');
-    for (const change of changes)
-      expect((await ask(admin, 'PATCH', `/api/users/${who.user.id}`, change)).statusCode).toBe(200);
+    for (const change of changes) expect((await ask(admin, 'PATCH', `/api/users/${who.user.id}`, change)).statusCode).toBe(200);
     // In tests everybody signs in by one password.
     await server.db.withSystem((tx) =>
-      tx.run('UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE id = $2) WHERE id = $1', [who.user.id, admin.user.id]),
+      tx.run('UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE id = $2) WHERE id = $1', [
+        who.user.id,
+        admin.user.id,
+      ]),
     );
     const again = await server.login(who.user);
     expect(await sees(again)).toBe(404);

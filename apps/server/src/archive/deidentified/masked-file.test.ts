@@ -84,8 +84,7 @@ function expectMasked(one: PixelCase, found: readonly (readonly number[])[], mas
       const pixel = Math.floor(at / black.length);
       const [x, y] = [pixel % one.columns, Math.floor(pixel / one.columns)];
       const isIn = masks.some(
-        (mask) =>
-          (mask.frame ?? frame) === frame && x >= mask.left && x < mask.right && y >= mask.top && y < mask.bottom,
+        (mask) => (mask.frame ?? frame) === frame && x >= mask.left && x < mask.right && y >= mask.top && y < mask.bottom,
       );
       const seen = bitsOf(one, found[frame]?.[at] ?? Number.NaN);
       const wanted = isIn ? (black[at % black.length] ?? 0) : value;
@@ -113,7 +112,8 @@ describe('a masked file has black where it was masked and its own pixels everywh
   const LOSSLESS = ['1.2.840.10008.1.2.4.80', '1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.201'];
   test.each(LOSSLESS)('%s', { timeout: 60_000 }, async (syntax) => {
     const shapes = CASES.filter(
-      (one) => one.syntax === 'explicit' && [8, 16].includes(one.bitsAllocated) && !one.isSigned && one.photometric !== 'YBR_FULL',
+      (one) =>
+        one.syntax === 'explicit' && [8, 16].includes(one.bitsAllocated) && !one.isSigned && one.photometric !== 'YBR_FULL',
     );
     let compared = 0;
     for (const one of shapes) {
@@ -186,7 +186,9 @@ describe('what can’t be masked with certainty does not leave', () => {
     ['fewer pixels than frames need', { NumberOfFrames: 3 }, pixels * 4],
   ])('%s', async (_what, over, length) => {
     const even = length + (length % 2);
-    await expect(masked(native(over, new Uint8Array(even).fill(7)), [ALL_FRAMES[0] ?? { left: 0, top: 0, right: 1, bottom: 1 }])).rejects.toMatchObject({
+    await expect(
+      masked(native(over, new Uint8Array(even).fill(7)), [ALL_FRAMES[0] ?? { left: 0, top: 0, right: 1, bottom: 1 }]),
+    ).rejects.toMatchObject({
       name: 'NotDeidentified',
     });
   });

@@ -150,7 +150,10 @@ export class DeidentifiedArchive {
     return made && { ...made, said: [...said.values()] };
   }
 
-  async *#niftiEntries(place: string, { bytes, sidecar, actions, isRecognisable, said }: DecidedSeries): AsyncGenerator<ZipEntry> {
+  async *#niftiEntries(
+    place: string,
+    { bytes, sidecar, actions, isRecognisable, said }: DecidedSeries,
+  ): AsyncGenerator<ZipEntry> {
     const [only, another] = said;
     const pixels = only === undefined ? {} : { pixels: another === undefined ? only : said };
     const modified = this.#deps.clock.now();

@@ -146,7 +146,9 @@ export async function open(deps: DeidExportDeps, actor: Person, id: string): Pro
   if (!(await seesAll(deps, actor, row)))
     throw new Failure('FORBIDDEN', { detail: 'Something in this export is gone, or no longer yours to see: make another one.' });
   if (await isOutdated(deps, actor, row))
-    throw new Failure('FORBIDDEN', { detail: 'What was said of a picture in this export has changed: go on with it, and it is made anew.' });
+    throw new Failure('FORBIDDEN', {
+      detail: 'What was said of a picture in this export has changed: go on with it, and it is made anew.',
+    });
   const reader = await deps.exports.kept(row.result_id);
   if (reader === undefined) throw notFound();
   try {

@@ -25,7 +25,7 @@ import { CodecPool } from './platform/codecs/pool.ts';
 import type { Logger } from './platform/log/log.ts';
 import type { Loop } from './platform/queue/job.ts';
 import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner.ts';
-import { ROWS_BY_UID } from './row-kinds.ts';
+import { ROWS_BY_TEXT, ROWS_BY_UID } from './row-kinds.ts';
 import type { ServerParts } from './server-parts.ts';
 
 const SEQUENCER_PAUSE_MS = 400;
@@ -48,7 +48,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   ...patientJobs(parts),
   ...privacyJobs({
     ...parts,
-    rows: { kinds: parts.kinds, byUid: ROWS_BY_UID },
+    rows: { kinds: parts.kinds, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT },
     dataDir: parts.backup.dataDir,
     keepBeside: (entries) => keepBesideBackups(parts, entries),
   }),

@@ -7,7 +7,7 @@ import { privacyJobs } from '../src/features/privacy/index.ts';
 import { newId } from '../src/kernel/ids.ts';
 import { composed } from '../src/platform/db/statements.ts';
 import type { JobRun } from '../src/platform/queue/job.ts';
-import { ROW_KINDS, ROWS_BY_UID } from '../src/row-kinds.ts';
+import { ROW_KINDS, ROWS_BY_TEXT, ROWS_BY_UID } from '../src/row-kinds.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import { type Browser, createFakeClock } from './support/app.ts';
 import { type Filled, hangingRows, putRows } from './support/filled-patient.ts';
@@ -69,7 +69,7 @@ async function run(name: 'erase-patients' | 'find-returned' | 'retain', payload:
   const { parts } = server;
   const jobs = privacyJobs({
     ...parts,
-    rows: { kinds: ROW_KINDS, byUid: ROWS_BY_UID },
+    rows: { kinds: ROW_KINDS, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT },
     dataDir: parts.backup.dataDir,
     keepBeside: async () => 0,
   });
@@ -199,6 +199,20 @@ describe('erasure (GDPR, art. 17)', () => {
         }),
       );
     });
+    // What somebody called a file that was refused, and looked for in a list that they kept.
+    const named = [`${WORD.toLowerCase()}_Jeanne.dcm`, `scan ID${WORD}.dcm`];
+    const kept = ['JEANNE.dcm', 'IM0001.dcm'];
+    const [opened] = await rows("INSERT INTO imports (id, entrance) VALUES ($1, 'UPLOAD') RETURNING id", [newId()]);
+    for (const name of [...named, ...kept])
+      await rows(
+        "INSERT INTO import_files (import_id, name, outcome, reason) VALUES ($1, $2, 'rejected', 'NOT_DICOM') RETURNING id",
+        [opened.id, name],
+      );
+    for (const q of [`jeanne ${WORD}`, 'thorax'])
+      await rows(
+        'INSERT INTO list_views (id, user_id, name, content, changed_at) VALUES ($1, $2, $3, $4::jsonb, now()) RETURNING id',
+        [newId(), physician.user.id, `Vue ${q.slice(-3)}`, JSON.stringify({ columns: null, sort: null, filters: { q } })],
+      );
     // Of every kind there is something to be erased.
     for (const { table, level, key } of ROW_KINDS) {
       const below = {
@@ -227,6 +241,11 @@ describe('erasure (GDPR, art. 17)', () => {
     expect((await ask(admin, 'GET', `/api/patients/${one.patient}`)).status).toBe(404);
     expect(await run('erase-patients')).toMatchObject({ patients: 1, held: 0 });
     expect(await found(values)).toEqual([]);
+    const names = await rows('SELECT name FROM import_files WHERE import_id = $1 ORDER BY id', [opened.id]);
+    expect(names.map(({ name }) => name)).toEqual(['', '', ...kept]);
+    expect(
+      await rows('SELECT content #>> $2 AS q FROM list_views WHERE user_id = $1', [physician.user.id, ['filters', 'q']]),
+    ).toEqual([{ q: 'thorax' }]);
     expect(await rows('SELECT id FROM patients WHERE id = ANY($1::uuid[])', [[one.patient, merged.patient]])).toEqual([]);
     expect((await ask(admin, 'GET', '/api/erasures')).json).toMatchObject({
       items: [{ records: [one.patient, merged.patient], objects: 5, isHeld: false }],

@@ -146,6 +146,8 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT id, encode(file_sha256, \'hex\') AS sha256 FROM instances': { values: readonly []; row: { id: string; sha256: string } };
     // before.db.test.ts
     'SELECT count(*)::int AS n FROM instances': { values: readonly []; row: { n: number } };
+    // deid-compressed.http.db.test.ts
+    'SELECT i.id, i.size_bytes, i.transfer_syntax_uid AS syntax FROM instances i WHERE i.group_id = $1 ORDER BY i.transfer_syntax_uid, i.id': { values: readonly [string | null]; row: { id: string; size_bytes: number; syntax: string } };
     // dicomweb/blind-imports.http.test.ts
     'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM conflicts t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
     'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM instances t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
@@ -175,6 +177,8 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT text, ng_is_code(text) AS is_code FROM unnest($1::text[]) AS text': { values: readonly [readonly (string | null)[]]; row: { text: string | null; is_code: boolean | null } };
     // dicomweb/metadata.http.test.ts
     'UPDATE patients SET family_name = \'Renamed\', person_name = \'\', updated_at = now() WHERE external_id = \'1CT1\'': { values: readonly [] };
+    // dicomweb/opening-limits.http.test.ts
+    'SELECT patient_id FROM studies WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { patient_id: string } };
     // dicomweb/opening.http.test.ts
     'SELECT action, entity_id FROM audit_events WHERE actor_id = $1 AND action LIKE $2 ORDER BY action': { values: readonly [string | null, string | null]; row: { action: string; entity_id: string | null } };
     // dicomweb/progressive.http.test.ts
@@ -248,7 +252,6 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET role = \'RESEARCHER\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE users SET status = \'INACTIVE\' WHERE id = $1': { values: readonly [string | null] };
     'SELECT actor_id, patient_id, details->>\'instances\' AS instances FROM audit_events WHERE action = \'study.sent\'': { values: readonly []; row: { actor_id: string | null; patient_id: string | null; instances: Extract<ColumnTypes['audit_events.details']['instances'], string> | null } };
-    'SELECT patient_id FROM studies WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { patient_id: string } };
     'UPDATE dicom_transfers SET next_at = now() - interval \'1 second\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE dicom_nodes SET port = $2 WHERE id = $1': { values: readonly [string | null, number] };
     'UPDATE dicom_transfers SET tries = 8 WHERE id = $1': { values: readonly [string | null] };
@@ -258,6 +261,9 @@ declare module '../src/platform/db/statements.ts' {
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };
+    // http/hostile-values.http.long.test.ts
+    'INSERT INTO patients (id, family_name) VALUES ($1, \'Sow\')': { values: readonly [string] };
+    'INSERT INTO studies (id, patient_id, study_instance_uid, modalities) VALUES ($1, $2, \'2.25.81\', \'{CT}\')': { values: readonly [string, string] };
     // http/jobs.http.test.ts
     'INSERT INTO job_counts (name, runs, failures, total_ms, longest_ms, last_ms, last_run_at, last_failed_at, last_failure)\n      VALUES (\'scrub\', 12, 1, 3456, 900, 40, \'2026-11-26T08:00:00Z\', \'2026-11-25T08:00:00Z\', \'STORAGE_FULL\')': { values: readonly [] };
     'INSERT INTO pgboss.job (name, data) VALUES (\'scrub\', \'{}\')': { values: readonly [] };
@@ -278,6 +284,9 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT outcome FROM audit_events WHERE action = \'user.password-reset\'': { values: readonly []; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED' } };
     // identity/csrf-origin.http.test.ts
     'SELECT ip FROM user_sessions': { values: readonly []; row: { ip: string } };
+    // identity/emergency-ends.http.test.ts
+    'SELECT entity_id FROM audit_events WHERE action = \'emergency.opened\' AND actor_id = $1': { values: readonly [string | null]; row: { entity_id: string | null } };
+    'UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE id = $2) WHERE id = $1': { values: readonly [string | null, string | null] };
     // identity/emergency.http.test.ts
     'SELECT phone FROM patients WHERE id = $1': { values: readonly [string | null]; row: { phone: string | null } };
     'SELECT actor_id, details FROM audit_events WHERE action = \'emergency.opened\' AND patient_id = $1 ORDER BY occurred_at DESC, id DESC': { values: readonly [string | null]; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };

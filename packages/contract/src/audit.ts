@@ -19,10 +19,16 @@ export const AuditEvent = z.object({
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 /** Which events are told. */
+/** What no event has is known before a file of many is begun. */
+const word = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => !text.includes('\0'));
 const AuditFilter = z.strictObject({
   actor: Uuid.optional(),
-  action: z.string().max(60).optional(),
-  entity: z.string().max(64).optional(),
+  action: word(60).optional(),
+  entity: word(64).optional(),
   /** What concerns this patient, and what showed her among others: also of records merged into hers. */
   patient: Uuid.optional(),
   outcome: z.enum(['SUCCESS', 'FAILURE', 'DENIED']).optional(),

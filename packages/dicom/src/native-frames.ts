@@ -23,7 +23,7 @@ function frameBits(parsed: ParsedInstance): { bits: number; subsampledBits: numb
 }
 
 /** Words that byte order swaps: those of the VR, or whole pixel cells where these are larger, as writers of big endian 32-bit data do. */
-function pixelWordBytes(parsed: ParsedInstance, pixels: PixelDataInfo): number {
+export function pixelWordBytes(parsed: Pick<ParsedInstance, 'json'>, pixels: Pick<PixelDataInfo, 'vr'>): number {
   const { wordBytes } = vrByName(pixels.vr);
   const allocated = jsonNumber(parsed.json, '00280100');
   return wordBytes > 1 && (allocated === 32 || allocated === 64) ? Math.max(wordBytes, allocated / 8) : wordBytes;

@@ -23,6 +23,8 @@ export interface Person extends Acting {
   readonly ip: string;
   /** Ids of studies that are open to them for a time, in an emergency, of whatever group: asked anew each time, since it ends by itself. */
   readonly opened?: () => readonly string[];
+  /** When the first of that ends: no answer that was begun with it goes on beyond. */
+  readonly openedUntil?: Date;
 }
 
 /** Part of the server that acts by itself: a job, a DIMSE node, a feed. It sees all rows and may do what its permissions name, no more. */

@@ -1,6 +1,6 @@
 import type { ReadTx, Tx } from '../platform/db/database.ts';
 import { composed } from '../platform/db/statements.ts';
-import type { Level, RowKind, RowKinds, UidRows } from './row-kind.ts';
+import type { Level, RowKind, RowKinds, TextRows, UidRows } from './row-kind.ts';
 
 /** Whose rows: everything below a patient, or below a study. */
 type Below = 'patient' | 'study';
@@ -118,6 +118,20 @@ export async function blankUidRows(tx: Tx, byUid: readonly UidRows[], studyId: s
   for (const { table, studyUid, erase, only = 'true' } of byUid) {
     const text = `UPDATE ${table} SET ${columnsOf(erase)} WHERE ${studyUid} = (SELECT t.study_instance_uid FROM studies t WHERE t.id = $1) AND ${only}`;
     await tx.run(composed({ text, values: [studyId] }));
+  }
+}
+
+/** Shorter identifiers are in texts that are of nobody. */
+const LEAST_IDENTIFIER = 6;
+
+/** The same of texts that have an identifier of these records, or their family and their given name, whatever the case and accents. Reads each of the tables as a whole. */
+export async function blankTexts(tx: Tx, byText: readonly TextRows[], records: readonly string[]): Promise<void> {
+  for (const { table, text, erase, only = 'true' } of byText) {
+    const change = erase === 'delete' ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${columnsOf(erase)}`;
+    const condition = `${only} AND EXISTS (SELECT FROM known k WHERE strpos(ng_normalize(${text}), k.one) > 0 AND strpos(ng_normalize(${text}), k.other) > 0)`;
+    const known = `SELECT ng_normalize(i.value) AS one, '' AS other FROM patient_identifiers i WHERE i.patient_id = ANY ($1::uuid[]) AND length(i.value) >= ${LEAST_IDENTIFIER}
+      UNION SELECT ng_normalize(p.family_name), ng_normalize(p.given_name) FROM patients p WHERE p.id = ANY ($1::uuid[]) AND p.family_name <> '' AND p.given_name <> ''`;
+    await tx.run(composed({ text: `WITH known AS (${known}) ${change} WHERE ${condition}`, values: [records] }));
   }
 }
 

@@ -72,3 +72,13 @@ export interface UidRows {
   /** Which rows, an SQL condition; all without it. */
   readonly only?: string;
 }
+
+/** Rows that hang on nothing, in which somebody may stand by a text that people typed or called a file: what becomes of them when a patient is erased whose identifier, or whose names, it has. */
+export interface TextRows {
+  readonly table: string;
+  /** The text, an SQL expression on the row. */
+  readonly text: string;
+  readonly erase: Readonly<Record<string, string>> | 'delete';
+  /** Which rows, an SQL condition; all without it. */
+  readonly only?: string;
+}

@@ -17,7 +17,7 @@ import type { Logger } from '../platform/log/log.ts';
 import { postgresMajor } from '../platform/postgres/binaries.ts';
 import { startEmbeddedPostgres } from '../platform/postgres/embedded.ts';
 import { migrateQueue } from '../platform/queue/queue.ts';
-import { ROWS_BY_UID } from '../row-kinds.ts';
+import { ROWS_BY_TEXT, ROWS_BY_UID } from '../row-kinds.ts';
 import type { ServerParts } from '../server-parts.ts';
 import { openDatabases } from '../supervisor/databases.ts';
 import { type DatabaseConnections, databaseOf } from '../supervisor/runtime.ts';
@@ -147,7 +147,7 @@ async function eraseAgain({ target, key, settings, by, print }: RestoreOptions, 
   const entries = await readErasures(target, await unlockRepository(target, key));
   if (entries.length === 0) return;
   await keepEntries(settings.dataDir, entries);
-  const rows = { kinds: parts.kinds, byUid: ROWS_BY_UID };
+  const rows = { kinds: parts.kinds, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT };
   const { patients, held } = await eraseAsked({ ...parts, by, rows, dataDir: settings.dataDir, keepBeside: async () => 0 });
   if (patients > 0) print(`${patients} patients who had been erased after this backup are erased again.`);
   if (held > 0) print(`!! ${held} erasures wait: what they erase is under a legal hold in this backup.`);

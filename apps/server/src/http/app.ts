@@ -11,6 +11,7 @@ import { type BodyPace, watchBodyPace } from './body-pace.ts';
 import { DEFAULT_CONNECTION_LIMITS, guardConnections } from './connection-guard.ts';
 import type { ConnectionLimits } from './connection-room.ts';
 import { limitEventStreams } from './event-streams.ts';
+import { endUnsentBodies } from './head-answers.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
@@ -55,6 +56,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   acceptRawBodies(app);
 
+  endUnsentBodies(app);
   // Before the person is looked up, so that no change falls between.
   if (options.rights !== undefined) endRevokedAnswers(app, options.rights);
   limitEventStreams(app);

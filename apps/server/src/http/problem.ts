@@ -31,16 +31,22 @@ function isDatabaseAway(error: unknown): boolean {
   return (DATABASE_AWAY.test(code) && (fromSocket || /^\d/.test(code))) || POOL_TIMEOUT.test(error.message);
 }
 
-/** Text that PostgreSQL can't hold, a NUL character above all (22021, 22P05): what was sent is at fault, not the server. */
-const isUnstorableText = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === '22021' || error.code === '22P05');
+/**
+ * What PostgreSQL can't hold: a NUL character (22021, 22P05), half a surrogate pair within JSON (22P02, which is also said of what is no JSON at all), numbers and days
+ * beyond its own (22003, 22008). What was sent is at fault, not the server.
+ */
+const UNSTORABLE: ReadonlySet<unknown> = new Set(['22021', '22P05', '22003', '22008']);
+const isUnstorable = (error: unknown): boolean => {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return UNSTORABLE.has(error.code) || (error.code === '22P02' && error.message.endsWith('input syntax for type json'));
+};
 
 /** Fastify's own refusals (body too large, bad JSON …) as failures of the catalog; anything unknown is INTERNAL. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (isHeld(error)) return new Failure('LEGAL_HOLD', { cause: error });
   if (isOutOfScope(error)) return new Failure('FORBIDDEN', { cause: error });
-  if (isUnstorableText(error)) return new Failure('BAD_REQUEST', { cause: error });
+  if (isUnstorable(error)) return new Failure('BAD_REQUEST', { cause: error });
   if (isDatabaseAway(error)) return new Failure('UNAVAILABLE', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
   const byStatus: Record<number, ErrorCode> = {

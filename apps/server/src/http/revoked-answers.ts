@@ -9,7 +9,14 @@ export interface RightsWatch {
   /** Calls back when rights of a person, or of anybody (undefined), may have changed. */
   onChange(listener: (userId: string | undefined) => void): void;
   stillHolds(actor: Person): Promise<boolean>;
+  /** Whether something that was open to them for a time has ended by itself. */
+  isOver(actor: Person): boolean;
 }
+
+/** How often answers are looked at that were begun with something open for a time only, which nobody tells the end of. */
+const LOOK_EVERY_MS = 1000;
+/** Of these looks one asks the database, too: what was open may have gone elsewhere. */
+const ASK_EVERY = 30;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,16 +28,26 @@ declare module 'fastify' {
 export const isStream = (payload: unknown): payload is Readable =>
   typeof payload === 'object' && payload !== null && 'pipe' in payload;
 
+/** Looks at what was begun with something open for a time only, until it has ended: nobody tells of that. Gives what ends it. */
+function lookOften(rights: RightsWatch, actor: Person, look: () => void): () => void {
+  let looks = 0;
+  const timer = setInterval(() => {
+    looks += 1;
+    if (rights.isOver(actor) || looks % ASK_EVERY === 0) look();
+  }, LOOK_EVERY_MS).unref();
+  return () => clearInterval(timer);
+}
+
 /**
  * Ends downloads and event streams when the session or token that began them is revoked, its person suspended, or their role, level
- * or group changed: the connection is cut, so that nobody takes half an archive for a whole one. Answers that fit in memory are
+ * or group changed, and when what was open to them in an emergency is over: the connection is cut, so that nobody takes half an archive for a whole one. Answers that fit in memory are
  * sent at once and need no watch; uploads are not cut, since what changes data was allowed when it began.
  */
 export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): void {
   const running = new Map<FastifyReply, Person>();
 
   async function check(reply: FastifyReply, actor: Person): Promise<void> {
-    if (await rights.stillHolds(actor)) return;
+    if (!rights.isOver(actor) && (await rights.stillHolds(actor))) return;
     reply.log.info({ route: reply.request.routeOptions.url }, 'answer ended: its rights are over');
     reply.raw.destroy();
   }
@@ -41,6 +58,14 @@ export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): vo
   rights.onChange((userId) => {
     for (const [reply, actor] of running) if (userId === undefined || actor.userId === userId) void look(reply, actor);
   });
+  const watch = (reply: FastifyReply, actor: Person): void => {
+    running.set(reply, actor);
+    const end = actor.openedUntil === undefined ? undefined : lookOften(rights, actor, () => void look(reply, actor));
+    reply.raw.once('close', () => {
+      running.delete(reply);
+      end?.();
+    });
+  };
   app.decorateRequest('rightsEpoch', 0);
   app.addHook('onRequest', (request, _reply, done) => {
     request.rightsEpoch = rights.epoch;
@@ -49,10 +74,9 @@ export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): vo
   app.addHook('onSend', (request, reply, payload, done) => {
     const { actor } = request;
     if (actor !== undefined && isStream(payload)) {
-      running.set(reply, actor);
-      reply.raw.once('close', () => running.delete(reply));
+      watch(reply, actor);
       // What changed between the actor's request and its answer was told before there was something to end: an answer that takes long to make begins when that was looked at.
-      if (request.rightsEpoch !== rights.epoch) {
+      if (request.rightsEpoch !== rights.epoch || rights.isOver(actor)) {
         void look(reply, actor).then(() => {
           // Nobody reads it any more: it gives back what it holds.
           if (reply.raw.destroyed) payload.destroy();

@@ -6,7 +6,7 @@ import { prepareDataDir } from '../../src/config/preflight.ts';
 import { askAgain, type ErasureEntry, eraseAsked } from '../../src/features/privacy/index.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { composed } from '../../src/platform/db/statements.ts';
-import { ROW_KINDS, ROWS_BY_UID } from '../../src/row-kinds.ts';
+import { ROW_KINDS, ROWS_BY_TEXT, ROWS_BY_UID } from '../../src/row-kinds.ts';
 import type { ServerParts } from '../../src/server-parts.ts';
 import { type Installation, makeParent, openInstallation, restoreTo } from './installation.ts';
 
@@ -142,7 +142,7 @@ describe('who was erased (GDPR, art. 17)', () => {
       ...{ reason: 'PATIENT' as const, askedAt: '2026-11-27T10:00:00.000Z' },
     };
     await askAgain({ db: parts.db, by }, [entry]);
-    const rows = { kinds: ROW_KINDS, byUid: ROWS_BY_UID };
+    const rows = { kinds: ROW_KINDS, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT };
     expect(await eraseAsked({ ...parts, by, rows, dataDir: server.dataDir, keepBeside: async () => 0 })).toMatchObject({
       patients: 1,
       held: 0,

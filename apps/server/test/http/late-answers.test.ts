@@ -22,6 +22,7 @@ async function answerMadeMeanwhile(holds: boolean) {
       return epoch;
     },
     onChange: () => undefined,
+    isOver: () => false,
     stillHolds: async () => {
       await sleep(30);
       return holds;

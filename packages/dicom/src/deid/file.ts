@@ -1,12 +1,12 @@
 import { DatasetReader } from '../dataset-reader.ts';
 import { jsonString } from '../json-access.ts';
+import { pixelWordBytes } from '../native-frames.ts';
 import { drive, type OpenDataset, openDataset } from '../part10.ts';
 import type { ByteReader } from '../part10-start.ts';
 import type { ReencodedPiece } from '../reencode/dataset-writer.ts';
 import { pixelDataHeader } from '../reencode/reencode.ts';
 import { EXPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
 import type { BulkDataRef, DicomJsonObject, ParseOptions, PixelDataInfo } from '../types.ts';
-import { vrByName } from '../vr.ts';
 import { writeDataset } from '../write/part10.ts';
 import { clearedPixels } from './clear-pixels.ts';
 import { deidentifyDataset } from './dataset.ts';
@@ -88,7 +88,7 @@ function* pixelsOf(
   const end = yield* pixelDataEnd(window, pixelData, window.end ?? Number.POSITIVE_INFINITY);
   const path = pixelData.tag;
   if (!pixelData.encapsulated)
-    return { pieces: nativePieces(pixelData, end), tables: {}, actions: [{ path, done: 'kept', rule: 'behindPixels' }] };
+    return { pieces: nativePieces(json, pixelData, end), tables: {}, actions: [{ path, done: 'kept', rule: 'behindPixels' }] };
   const { bulkData, warnings } = log;
   const start = { hasPreamble, hasMeta, fileMeta: meta, transferSyntaxUid: syntax.uid, datasetOffset };
   const { pieces, tables, isChanged } = yield* clearedPixels({ ...start, json, bulkData, warnings, pixelData }, sizeBytes);
@@ -132,10 +132,10 @@ function bulkAddresses(json: DicomJsonObject, path = ''): Map<string, string> {
 }
 
 /** Header and bytes of native Pixel Data, made little endian and even. */
-function nativePieces({ tag, vr, offset, bigEndian }: PixelDataInfo, end: number): ReencodedPiece[] {
+function nativePieces(json: DicomJsonObject, { tag, vr, offset, bigEndian }: PixelDataInfo, end: number): ReencodedPiece[] {
   const length = end - offset;
   const written = vr === 'UN' ? 'OW' : vr;
   const header = pixelDataHeader({ tag, vr: written, isExplicit: true }, { length: length + (length % 2) });
-  const run = { offset, length, swapWordBytes: bigEndian ? vrByName(vr).wordBytes : 1 };
+  const run = { offset, length, swapWordBytes: bigEndian ? pixelWordBytes({ json }, { vr }) : 1 };
   return [{ bytes: header }, ...(length === 0 ? [] : [run]), ...(length % 2 === 0 ? [] : [{ bytes: new Uint8Array(1) }])];
 }

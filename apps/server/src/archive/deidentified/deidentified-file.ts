@@ -25,8 +25,9 @@ import { bytesOf, bytesOfFrames, pixelRun, sizeOf } from './sent-pieces.ts';
 
 export interface DeidentifiedFile {
   readonly sizeBytes: number;
-  /** To be read to its end, or ended: what waits aside is given back then. */
   readonly bytes: AsyncGenerator<Buffer>;
+  /** Gives back what waits aside, whether its bytes were read, begun or never asked for: a generator that is ended before its first step runs none of its ending. */
+  discard(): Promise<void>;
   readonly transferSyntaxUid: string;
   readonly sopInstanceUid: string;
   readonly actions: readonly DeidAction[];
@@ -79,11 +80,14 @@ function requireClean({ original, sopClassUid, transferSyntaxUid }: DeidFile, is
   throw new WaitsForPerson('BURNED_IN', { rows, columns, frames });
 }
 
-/** What is not compressed is as long as the pixels need: the rest could be anything. */
-function requireWholePixels({ pieces, output, transferSyntaxUid }: DeidFile): void {
+/** What is not compressed is as long as the pixels need: the rest could be anything. What is painted is no shorter either: where its frames stand would not be known. */
+function requireWholePixels({ pieces, output, transferSyntaxUid }: DeidFile, isPainted: boolean): void {
   const run = pixelRun(pieces);
-  const isNative = transferSyntaxUid === '1.2.840.10008.1.2.1';
-  if (isNative && (run === undefined || sizeOf(run) > nativeBytes(output))) throw new NotDeidentified('PIXELS_NOT_CLEARED');
+  if (transferSyntaxUid !== '1.2.840.10008.1.2.1') return;
+  const most = nativeBytes(output);
+  // One byte less is an odd length that was not padded.
+  const isWhole = run !== undefined && sizeOf(run) <= most && (!isPainted || sizeOf(run) >= most - 1);
+  if (!isWhole) throw new NotDeidentified('PIXELS_NOT_CLEARED');
 }
 
 function refusalOf(error: unknown): unknown {
@@ -100,12 +104,8 @@ async function* contentOf(
   id: string,
   { file, masked }: { readonly file: DeidFile; readonly masked: MaskedPixels | undefined },
 ): AsyncGenerator<Buffer> {
-  try {
-    yield* bytesOf(objects, id, { pieces: file.pieces, painting: masked?.painting });
-    if (masked?.frames !== undefined) yield* bytesOfFrames(masked.frames);
-  } finally {
-    await masked?.frames?.remove();
-  }
+  yield* bytesOf(objects, id, { pieces: file.pieces, painting: masked?.painting });
+  if (masked?.frames !== undefined) yield* bytesOfFrames(masked.frames);
 }
 
 function maskedOf(objects: ObjectReader, stored: StoredBytes, decision: PixelDecision | undefined): Promise<MaskedPixels> {
@@ -115,7 +115,7 @@ function maskedOf(objects: ObjectReader, stored: StoredBytes, decision: PixelDec
 }
 
 /**
- * A stored file without its patient's identity (PS3.15 Annex E). Fails with NotDeidentified for what can't be cleared with certainty: an identified file
+ * A stored file without its patient's identity (PS3.15 Annex E); whoever opens it discards it. Fails with NotDeidentified for what can't be cleared with certainty: an identified file
  * never stands in; with WaitsForPerson where somebody may decide after looking at it. Fails as the store does.
  */
 export async function deidentifiedFile(
@@ -128,10 +128,11 @@ export async function deidentifiedFile(
     masked = decision === undefined ? undefined : await maskedOf(objects, stored, decision);
     const file = await header(objects, stored, { profile, substitutes, ...(masked && { decided: masked.decided }) });
     requireClean(file, decision !== undefined);
-    if (masked?.frames === undefined) requireWholePixels(file);
+    if (masked?.frames === undefined) requireWholePixels(file, masked?.painting !== undefined);
     return {
       sizeBytes: file.sizeBytes,
       bytes: contentOf(objects, stored.id, { file, masked }),
+      discard: async () => masked?.frames?.remove(),
       transferSyntaxUid: file.transferSyntaxUid,
       sopInstanceUid: file.sopInstanceUid,
       actions: file.actions,

@@ -1,8 +1,10 @@
 import {
   blackOf,
   canPaintNative,
+  checkFormat,
   type DecidedPixels,
   type DecodedFrame,
+  type FrameFormat,
   frameFormatOf,
   masksWithin,
   type Painting,
@@ -64,6 +66,7 @@ export async function maskedPixels(
   const format = frameFormatOf(header.json, pixelTag);
   const within = masksWithin(masks, { ...format, frames: entry.frames });
   if (within === undefined) throw new NotDeidentified('MASK_OUTSIDE');
+  requirePlaces(format);
   const { kind } = await source.locator.frameTable(entry);
   const palette = await paletteOf(header.json, bulkReader(source, entry));
   if (kind !== 'encapsulated' && canPaintNative(header.json))
@@ -75,6 +78,16 @@ export async function maskedPixels(
     black: blackOf(frame, header.json, palette),
   });
   return decodedPixels(tools, { source, entry, paintingOf });
+}
+
+/** Where a pixel stands is known of cells that whoever looked could be shown; single bits have one sample. Fails with NotDeidentified. */
+function requirePlaces(format: FrameFormat): void {
+  try {
+    checkFormat(format, MOST_DECODED_BYTES);
+  } catch (error) {
+    throw new NotDeidentified('PIXELS_NOT_CLEARED', error);
+  }
+  if (format.bitsAllocated === 1 && format.samplesPerPixel > 1) throw new NotDeidentified('PIXELS_NOT_CLEARED');
 }
 
 interface Decoding {

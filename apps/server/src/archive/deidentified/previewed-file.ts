@@ -73,7 +73,7 @@ async function refusalOf(
 ): Promise<RefusedBecause | null> {
   try {
     const file = await deidentifiedFile(objects, stored, wish);
-    await file.bytes.return(undefined);
+    await file.discard();
     return null;
   } catch (error) {
     if (error instanceof NotDeidentified) return error.because;

@@ -1,7 +1,7 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import { blankRows, blankUidRows, purgeRows } from '../kinds.ts';
-import type { RowKinds, UidRows } from '../row-kind.ts';
+import { blankRows, blankTexts, blankUidRows, purgeRows } from '../kinds.ts';
+import type { RowKinds, TextRows, UidRows } from '../row-kind.ts';
 import { hasHeld } from './holds.ts';
 
 /** Whose an erasure is, by ids. */
@@ -14,6 +14,7 @@ export interface ErasedIds {
 export interface ErasedRows {
   readonly kinds: RowKinds;
   readonly byUid: readonly UidRows[];
+  readonly byText: readonly TextRows[];
 }
 
 /** What somebody may be known by when they come back. */
@@ -66,7 +67,8 @@ export const findArrived = (tx: ReadTx, since: Date, limit: number) =>
  * Ends records and studies for good, wherever these are: rows of every declared kind, what names a study by its UID alone, and the index. Gives the objects that nothing names any more. Fails with LEGAL_HOLD
  * where something of them is held.
  */
-export async function eraseRecords(tx: Tx, { kinds, byUid }: ErasedRows, { records, studies }: ErasedIds): Promise<string[]> {
+export async function eraseRecords(tx: Tx, rows: ErasedRows, { records, studies }: ErasedIds): Promise<string[]> {
+  const { kinds } = rows;
   const found = await tx.rows(
     'SELECT id, group_id FROM patients WHERE id = ANY($1::uuid[]) OR merged_into = ANY($1::uuid[]) ORDER BY id FOR UPDATE',
     [records],
@@ -78,8 +80,9 @@ export async function eraseRecords(tx: Tx, { kinds, byUid }: ErasedRows, { recor
   );
   // Of a study that is elsewhere now the database says so itself.
   for (const id of ids) if (await hasHeld(tx, id)) throw new Failure('LEGAL_HOLD');
+  await blankTexts(tx, rows.byText, ids);
   const objects: string[] = [];
-  for (const { id } of own) objects.push(...(await eraseStudy(tx, { kinds, byUid }, id)));
+  for (const { id } of own) objects.push(...(await eraseStudy(tx, rows, id)));
   for (const id of ids) {
     await blankRows(tx, kinds, 'patient', id);
     objects.push(...(await purgeRows(tx, kinds, 'patient', id)));
@@ -89,7 +92,7 @@ export async function eraseRecords(tx: Tx, { kinds, byUid }: ErasedRows, { recor
   return objects;
 }
 
-async function eraseStudy(tx: Tx, { kinds, byUid }: ErasedRows, id: string): Promise<string[]> {
+async function eraseStudy(tx: Tx, { kinds, byUid }: Pick<ErasedRows, 'kinds' | 'byUid'>, id: string): Promise<string[]> {
   await blankRows(tx, kinds, 'study', id);
   await blankUidRows(tx, byUid, id);
   const objects = await purgeRows(tx, kinds, 'study', id);

@@ -1,4 +1,4 @@
-/** Of whom a group is: of people whose main one it is, and of those who have it beside (migration 0190). */
+/** Of whom a group is: of people whose main one it is, and of those who have it beside (migration 0179). */
 
 /** Whether the row `user` of `users` (an alias) belongs to the group that an SQL expression names, as an SQL condition; not for null. */
 export const isMember = <const U extends string, const G extends string>(user: U, group: G) =>

@@ -2,6 +2,7 @@ import type { DeidAction, DeidProfile, KeyedHash } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { type DeidentifiedFile, deidentifiedFile, NotDeidentified, substitutesOf } from '../../archive/deidentified/index.ts';
 import * as repository from '../../archive/records/exported.ts';
+import { Failure } from '../../kernel/failure.ts';
 import { once } from '../../kernel/once.ts';
 import type { ObjectReader } from '../../platform/objects/store/index.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
@@ -26,8 +27,8 @@ interface ToldFile {
   /** Place in the manifest's `treatments`. */
   readonly treatment: number;
   readonly isRecognisable?: true;
-  /** What somebody said of its pixels. */
-  readonly pixels?: ToldDecision;
+  /** What somebody said of its pixels; of several images what each of them was said, once. */
+  readonly pixels?: ToldDecision | readonly ToldDecision[];
   /** Of how many images it was made, and all that was done to them, by their places. */
   readonly images?: number;
   readonly treatments?: readonly number[];
@@ -39,6 +40,11 @@ interface Leaving {
   readonly place: Parameters<HeldFiles['hold']>[2];
   readonly wish: Wish;
 }
+
+const isOurs = ({ code }: Failure): boolean => code === 'STORAGE_FULL' || code === 'UNAVAILABLE';
+
+/** One file of a series, and what people said of the pixels that are in it. */
+type DecidedSeries = NiftiSeries & { readonly said: readonly ToldDecision[] };
 
 const numbered = (number: number): string => String(number).padStart(4, '0');
 
@@ -122,32 +128,41 @@ export class DeidentifiedArchive {
       const held = await HeldFiles.of(this.#deps, this.#actor, page);
       for (const instance of page) {
         count += 1;
-        const entry = await this.#entry(`${folder}/${numbered(count)}.dcm`, instance, { ...leaving, held });
-        if (entry !== undefined) yield entry;
+        yield* this.#entry(`${folder}/${numbered(count)}.dcm`, instance, { ...leaving, held });
       }
       await held.keep();
     }
   }
 
   /** Undefined where the series leaves as DICOM, which the manifest says with the reason. */
-  async #asNifti(tools: NiftiTools, folder: string, { place, wish }: Leaving): Promise<NiftiSeries | undefined> {
+  async #asNifti(tools: NiftiTools, folder: string, { place, wish }: Leaving): Promise<DecidedSeries | undefined> {
     const instances: repository.ExportedInstance[] = [];
     for await (const page of instancePages(this.#deps.db, scopeOf(this.#actor), place.seriesId)) instances.push(...page);
     // One about which somebody has decided leaves as they said also inside of a volume.
     const held = await HeldFiles.of(this.#deps, this.#actor, instances);
-    const open = async (instance: repository.ExportedInstance) =>
-      this.#open(instance, { ...wish, decision: held.decisionOf(instance)?.decision });
-    return this.#series.tell(folder, () => niftiOf(tools, instances, open));
+    const said = new Map<string, ToldDecision>();
+    const open = async (instance: repository.ExportedInstance) => {
+      const decided = held.decisionOf(instance);
+      if (decided !== undefined) said.set(JSON.stringify(decided.told), decided.told);
+      return this.#open(instance, { ...wish, decision: decided?.decision });
+    };
+    const made = await this.#series.tell(folder, () => niftiOf(tools, instances, open));
+    return made && { ...made, said: [...said.values()] };
   }
 
-  async *#niftiEntries(place: string, { bytes, sidecar, actions, isRecognisable }: NiftiSeries): AsyncGenerator<ZipEntry> {
+  async *#niftiEntries(
+    place: string,
+    { bytes, sidecar, actions, isRecognisable, said }: DecidedSeries,
+  ): AsyncGenerator<ZipEntry> {
+    const [only, another] = said;
+    const pixels = only === undefined ? {} : { pixels: another === undefined ? only : said };
     const modified = this.#deps.clock.now();
     const beside = Buffer.from(JSON.stringify(sidecar, null, 1));
     const treatments = [...new Set(actions.map((one) => this.#placeOf(one)))];
     const path = `${place}.nii.gz`;
     const content = hashedContent(madeAside(bytes), (sent) => {
       this.#left += actions.length;
-      const file = { path, ...sent, treatment: treatments[0] ?? 0, images: actions.length, treatments };
+      const file = { path, ...sent, treatment: treatments[0] ?? 0, images: actions.length, treatments, ...pixels };
       this.#files.push(isRecognisable ? { ...file, isRecognisable: true } : file);
     });
     try {
@@ -164,20 +179,28 @@ export class DeidentifiedArchive {
     return deidentifiedFile(reader, stored, wish);
   }
 
-  async #entry(
+  /** One entry, or none with the reason told. What it takes is given back when whoever has it asks for the next one, or for no more. */
+  async *#entry(
     name: string,
     instance: repository.ExportedInstance,
     { wish, held, place }: Leaving & { readonly held: HeldFiles },
-  ): Promise<ZipEntry | undefined> {
+  ): AsyncGenerator<ZipEntry> {
+    let opened: { readonly file: DeidentifiedFile; readonly told: ToldDecision | undefined };
     try {
       const decided = held.decisionOf(instance);
-      const file = await this.#open(instance, { ...wish, decision: decided?.decision });
-      const content = this.#told(name, file, decided?.told);
-      return { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content };
+      opened = { file: await this.#open(instance, { ...wish, decision: decided?.decision }), told: decided?.told };
     } catch (error) {
+      // The room for it, or what decodes it, is not there for the next one either: nothing is wrong with the file.
+      if (error instanceof Failure && isOurs(error)) throw error;
       held.hold(error, instance, place);
       this.#refused.push({ path: name, because: error instanceof NotDeidentified ? error.because : 'UNREADABLE' });
-      return undefined;
+      return;
+    }
+    const { file, told } = opened;
+    try {
+      yield { name, sizeBytes: file.sizeBytes, modified: this.#deps.clock.now(), content: this.#told(name, file, told) };
+    } finally {
+      await file.discard();
     }
   }
 

@@ -7,7 +7,7 @@ const ADMINISTRATORS_LOCK = 7_264_392;
 export const withdrawLinks = (tx: Tx, userId: string): Promise<number> =>
   tx.run('DELETE FROM account_links WHERE user_id = $1', [userId]);
 
-/** Ends every session, token and link of a person, but the one session that is kept. */
+/** Ends every session, token, link and open emergency of a person, but the one session that is kept: what was opened may have been by whom this shuts out. */
 export async function endAccess(tx: Tx, userId: string, now: Date, keptSessionId: string | null = null): Promise<void> {
   await tx.run(
     'UPDATE user_sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid',
@@ -15,6 +15,10 @@ export async function endAccess(tx: Tx, userId: string, now: Date, keptSessionId
   );
   await withdrawLinks(tx, userId);
   await tx.run('UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL', [userId, now]);
+  await tx.run('UPDATE emergency_accesses SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2', [
+    userId,
+    now,
+  ]);
 }
 
 /** Until the transaction ends, nobody else adds the first administrator or takes rights from one. */

@@ -19,7 +19,7 @@ import { type Person, person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 import type { SessionCookies } from './cookies.ts';
-import { openNow } from './emergency/standing.ts';
+import { openedBy } from './emergency/standing.ts';
 import { isOwnOrigin } from './origin.ts';
 import { findBySession, findByTokenHash, type Principal, touch } from './principals.ts';
 
@@ -109,7 +109,7 @@ function actorOf(context: AuthenticateContext, principal: Principal | undefined,
   if (principal === undefined || principal.expiresAt <= context.clock.now()) return undefined;
   noteUse(context, principal);
   const { userId, role, level, groupId, groupIds, permissions, sessionId, via, emergencies } = principal;
-  const opened = emergencies.length === 0 ? {} : { opened: () => openNow(emergencies, context.clock.now()) };
+  const opened = openedBy(emergencies, context.clock);
   return person({ userId, role, level, groupId, groupIds, permissions, sessionId, via, ip: request.ip, ...opened });
 }
 

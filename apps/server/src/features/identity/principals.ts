@@ -66,8 +66,9 @@ function principalOf(
 export async function findBySession(tx: Tx, sessionId: string): Promise<Principal | undefined> {
   const row = await tx.first(BY_SESSION, [sessionId], 'identity-by-session');
   if (row === undefined) return undefined;
-  const emergencies = row.has_emergency === true ? await emergenciesOf(tx, row.user_id) : [];
-  return principalOf(row, 'session', permissionsOf(row.role, row.level), emergencies);
+  const permissions = permissionsOf(row.role, row.level);
+  const mayHave = row.has_emergency === true && permissions.has('patients.emergency');
+  return principalOf(row, 'session', permissions, mayHave ? await emergenciesOf(tx, row.user_id) : []);
 }
 
 /** The active person of this id, with all that their role and level allow; no session is theirs. */

@@ -12,6 +12,8 @@ export interface Revocations {
   onChange(listener: (userId: string | undefined) => void): void;
   /** Whether the session or token still counts, with the same role, level and groups as when the request began. */
   stillHolds(actor: Person): Promise<boolean>;
+  /** Whether something that this actor had open for a time, when the request began, has ended by itself. */
+  isOver(actor: Person): boolean;
   /** Notes that this actor was found when `epoch` was current: as long as it is, nothing of theirs has changed. */
   seen(actor: Person, epoch: number): void;
   /** Fails with NOT_AUTHENTICATED when the session or token has ended, and with FORBIDDEN when role, level or groups are others now. */
@@ -40,6 +42,7 @@ export function createRevocations({ cache, clock, db }: IdentityContext): Revoca
       return cache.epoch;
     },
     onChange: cache.onForget,
+    isOver: ({ openedUntil }) => openedUntil !== undefined && openedUntil <= clock.now(),
     stillHolds: async (actor) => {
       const now = await read(actor);
       return now !== undefined && isSame(actor, now);

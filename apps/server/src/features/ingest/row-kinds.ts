@@ -1,4 +1,4 @@
-import type { RowKinds, UidRows } from '../../archive/row-kind.ts';
+import type { RowKinds, TextRows, UidRows } from '../../archive/row-kind.ts';
 
 /** Reports of imports name the patient that files went to. A report outlives its patient. */
 export const IMPORT_KINDS: RowKinds = [
@@ -37,5 +37,15 @@ export const IMPORT_UIDS: readonly UidRows[] = [
     studyUid: 'study_instance_uid',
     only: 'patient_id IS NULL',
     erase: { name: "''", file_sha256: 'NULL', study_instance_uid: 'NULL', series_instance_uid: 'NULL', sop_instance_uid: 'NULL' },
+  },
+];
+
+/** Nor did it say of which study it was, where it could not be read: people call files by names. */
+export const IMPORT_TEXTS: readonly TextRows[] = [
+  {
+    table: 'import_files',
+    text: 'name',
+    only: "patient_id IS NULL AND study_instance_uid IS NULL AND name <> ''",
+    erase: { name: "''", file_sha256: 'NULL' },
   },
 ];

@@ -22,7 +22,7 @@ const PATIENTS = `INSERT INTO patients (id, group_id, family_name)
 const INSERT_STUDIES = `INSERT INTO studies (id, group_id, patient_id, study_instance_uid, study_date, study_time, referrer, modalities, instance_count, size_bytes, status,
     received_at, first_opened_at, reported_at, urgency)
   SELECT ('019a0000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, p.group_id, p.id, '2.25.' || n, (at - interval '1 hour')::date, to_char(at - interval '1 hour', 'HH24:MI:SS'),
-    CASE WHEN n % 7 > 0 THEN 'Médecin ' || (n * 7919) % 2000 END, (ARRAY['{CT}', '{MR}', '{CR}', '{DX,SR}', '{US}'])[1 + n % 5]::text[], 100, 52428800,
+    CASE WHEN n % 7 > 0 THEN 'Médecin ' || (n::bigint * 7919) % 2000 END, (ARRAY['{CT}', '{MR}', '{CR}', '{DX,SR}', '{US}'])[1 + n % 5]::text[], 100, 52428800,
     CASE WHEN n % 50 = 0 THEN 'TO_READ' ELSE 'VALIDATED' END, at, CASE WHEN n % 50 > 0 THEN at + interval '1 minute' * (n % 600) END,
     CASE WHEN n % 50 > 0 THEN at + interval '1 minute' * (n % 1800) END, (ARRAY['ROUTINE', 'ROUTINE', 'URGENT', 'STAT'])[1 + n % 4]
   FROM (SELECT n, $1::timestamptz - interval '100 seconds' * n AS at FROM generate_series($2::int, $3::int) AS n) AS made

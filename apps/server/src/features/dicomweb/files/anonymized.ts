@@ -32,6 +32,7 @@ export async function sendAnonymized(
   const file = await deidentifiedFile(objects, entry, wish).catch((error: unknown) => {
     throw error instanceof NotDeidentified ? new Failure('HELD_BACK', { cause: error }) : error;
   });
+  // Nothing of it waits aside: nobody has decided about its pixels here.
   if (syntax !== null && syntax !== '*' && syntax !== file.transferSyntaxUid) throw new Failure('NOT_ACCEPTABLE');
   return reply
     .header('cache-control', 'private, no-store')

@@ -10,6 +10,7 @@ import type { ExportDeps } from '../deps.ts';
 import { RUN_DEID_EXPORTS } from '../job-kinds.ts';
 import { selectForExport } from '../service.ts';
 import * as rows from './export-rows.ts';
+import { hasChanged } from './held-rows.ts';
 import { treatmentFor } from './projects.ts';
 import { chosenOf, type SourcePorts } from './source.ts';
 import { leavingFor, requireTarget } from './target.ts';
@@ -130,9 +131,13 @@ async function seesAll({ db }: DeidExportDeps, actor: Person, row: rows.ExportRo
   return row.study_ids?.every((id) => seen.has(id)) === true;
 }
 
+/** What has been made by what somebody has taken back since may show what they then saw. */
+const isOutdated = ({ db }: DeidExportDeps, actor: Person, { study_ids, ended_at }: rows.ExportRow): Promise<boolean> =>
+  db.reading(scopeOf(actor), async (tx) => ended_at !== null && hasChanged(tx, study_ids ?? [], ended_at));
+
 /**
  * The ZIP, noted before its first byte. Fails with NOT_FOUND for other people's, one that has not ended and one whose week is over, with FORBIDDEN where
- * something in it is not there any more, or not for this person.
+ * something in it is not there any more, or not for this person, and where somebody has decided otherwise about a picture in it since.
  */
 export async function open(deps: DeidExportDeps, actor: Person, id: string): Promise<ScratchReader> {
   const row = await requireExport(deps, actor, id);
@@ -140,8 +145,17 @@ export async function open(deps: DeidExportDeps, actor: Person, id: string): Pro
   if (row.status !== 'DONE' || row.result_id === null || isOver) throw notFound();
   if (!(await seesAll(deps, actor, row)))
     throw new Failure('FORBIDDEN', { detail: 'Something in this export is gone, or no longer yours to see: make another one.' });
+  if (await isOutdated(deps, actor, row))
+    throw new Failure('FORBIDDEN', {
+      detail: 'What was said of a picture in this export has changed: go on with it, and it is made anew.',
+    });
   const reader = await deps.exports.kept(row.result_id);
   if (reader === undefined) throw notFound();
-  await deps.audit.note({ action: 'deid-export.downloaded', actor, entityType: 'deid-export', entityId: id });
+  try {
+    await deps.audit.note({ action: 'deid-export.downloaded', actor, entityType: 'deid-export', entityId: id });
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
   return reader;
 }

@@ -34,6 +34,13 @@ export const countHeld = (tx: ReadTx, studyIds: readonly string[], limit: number
     [studyIds, limit],
   );
 
+/** Whether somebody has thought better of what was said of a file of these studies, since then. */
+export const hasChanged = async (tx: ReadTx, studyIds: readonly string[], since: Date): Promise<boolean> =>
+  (await tx.first(
+    'SELECT h.instance_id FROM deid_held_files h WHERE h.study_id = ANY ($1::uuid[]) AND h.decided_at >= $2 AND h.version > 1 LIMIT 1',
+    [studyIds, since],
+  )) !== undefined;
+
 export interface NewHeld {
   readonly instanceId: string;
   readonly seriesId: string;

@@ -135,8 +135,10 @@ describe('files that may show text', () => {
       expect(told).toMatchObject({ pixels: { done: 'MASKED', by: 'Some Body' } });
       requireMasked(files.get(path) ?? Buffer.alloc(0));
     }
-    const { rows } = await index.owner.query("SELECT details FROM audit_events WHERE action = 'deid-held.decided'");
+    const { rows } = await index.owner.query("SELECT details, patient_id FROM audit_events WHERE action = 'deid-held.decided'");
     expect(rows[0].details).toMatchObject({ decision: 'MASKED', files: 4, masks: 1 });
+    // Her access log tells of it.
+    expect(rows[0].patient_id).toBe(patient);
   });
 
   test('leave as they are where she says so, with her name, or not at all', async () => {
@@ -160,12 +162,33 @@ describe('files that may show text', () => {
     }
   });
 
+  test('are not given out any more once somebody thinks better of it, until the export is made anew', async () => {
+    const id = await made();
+    const file = async () => (await get(`/api/deid/exports/${id}/file`)).status;
+    await decide(nth(0), { version: 0, decision: 'ACCEPTED', series: true });
+    await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
+    await run();
+    expect(await file()).toBe(200);
+    index.now = new Date(index.now.getTime() + 1000);
+    expect((await decide(nth(0), { version: 1, decision: 'LEFT_OUT' })).status).toBe(200);
+    expect(await file()).toBe(403);
+    index.now = new Date(index.now.getTime() + 1000);
+    await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
+    await run();
+    expect(await file()).toBe(200);
+    expect((await zipOf(id)).manifest.files).toHaveLength(3);
+  });
+
   test('are shown to and decided by who may export without identity, sees identities and sees the study; of two the second is told', async () => {
     const id = await made();
     const body = { version: 0, decision: 'ACCEPTED' };
     expect((await decide(nth(0), body, 'RESEARCHER@A')).status).toBe(403);
     expect((await decide(nth(0), body, 'STAFF@A')).status).toBe(403);
     expect((await decide(nth(0), body, 'PHYSICIAN@B')).status).toBe(404);
+    const trash = (at: string) => index.owner.query(`UPDATE studies SET deleted_at = ${at} WHERE patient_id = $1`, [patient]);
+    await trash('now()');
+    expect((await decide(nth(0), body)).status).toBe(404);
+    await trash('NULL');
     expect((await get(`/api/deid/exports/${id}/held`, 'PHYSICIAN@A')).status).toBe(404);
     const [first, second] = await Promise.all([
       decide(nth(0), body, 'PHYSICIAN@A'),
@@ -189,6 +212,7 @@ describe('files that may show text', () => {
     ])
       expect((await decide(nth(0), { version: 0, decision: 'MASKED', masks })).status, JSON.stringify(masks)).toBe(400);
     expect((await decide(nth(0), { version: 0, decision: 'ACCEPTED', masks: [MASK] })).status).toBe(400);
+    expect((await decide(nth(0), { version: 5_000_000_000, decision: 'ACCEPTED' })).status).toBe(400);
   });
 
   test('wait again where another file has taken their place, and stay behind where their pixels are broken', async () => {

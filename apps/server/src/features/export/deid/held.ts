@@ -2,6 +2,7 @@ import type { BodyOf, DeidHeldFile, DeidHeldSeries, decideDeidHeld } from '@nega
 import { masksWithin } from '@negatoscope/dicom';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { findSeries, findStudies } from '../../../archive/records/exported.ts';
+import { findStudyPlace } from '../../../archive/records/studies.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import { type DeidExportDeps, requireExport } from './exports.ts';
 import * as rows from './held-rows.ts';
@@ -91,7 +92,10 @@ export async function decide(
 ): Promise<{ file: DeidHeldFile; files: number }> {
   const seen = await requireHeld(deps, actor, id);
   const decided = { decision: body.decision, masks: requireMasks(seen, body), userId: actor.userId, now: deps.clock.now() };
-  const files = await deps.db.withScope(scopeOf(actor), async (tx) => {
+  const scope = scopeOf(actor);
+  const files = await deps.db.withScope(scope, async (tx) => {
+    const place = await findStudyPlace(tx, scope, seen.study_id);
+    if (place === undefined) throw notFound();
     if ((await rows.decideFile(tx, id, body.version, decided)) === 0) throw new Failure('STALE_UPDATE');
     // A frame of one file is no frame of another.
     const isOfAll = body.series && decided.masks.every(({ frame }) => frame === undefined);
@@ -99,7 +103,7 @@ export async function decide(
       ? await rows.decideSeries(tx, { seriesId: seen.series_id, rows: seen.rows, columns: seen.columns }, decided)
       : 0;
     const details = { decision: body.decision, files: 1 + others, masks: decided.masks.length, series: seen.series_id };
-    const of = { entityType: 'study', entityId: seen.study_id, groupId: seen.group_id };
+    const of = { entityType: 'study', entityId: place.id, patientId: place.patient_id, groupId: place.group_id };
     await deps.audit.record(tx, { action: 'deid-held.decided', actor, ...of, details });
     return 1 + others;
   });

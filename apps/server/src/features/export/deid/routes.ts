@@ -31,17 +31,20 @@ export function registerDeidProjects(router: Router, deps: ProjectDeps): void {
 const CHUNK_BYTES = 1024 * 1024;
 
 async function* bytesOf(reader: ScratchReader): AsyncGenerator<Buffer> {
-  try {
-    for (let at = 0; at < reader.sizeBytes; ) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, reader.sizeBytes - at));
-      const length = await reader.read(chunk, at);
-      if (length === 0) throw new RangeError('A kept export is shorter than it was.');
-      yield chunk.subarray(0, length);
-      at += length;
-    }
-  } finally {
-    await reader.close();
+  for (let at = 0; at < reader.sizeBytes; ) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, reader.sizeBytes - at));
+    const length = await reader.read(chunk, at);
+    if (length === 0) throw new RangeError('A kept export is shorter than it was.');
+    yield chunk.subarray(0, length);
+    at += length;
   }
+}
+
+/** The file is closed with the answer, also of a client that goes before the first piece: a generator that has not begun ends without its ending. */
+function bodyOf(reader: ScratchReader): SentBody {
+  const body = new SentBody(bytesOf(reader));
+  body.once('close', () => void reader.close().catch(() => undefined));
+  return body;
 }
 
 /** Joins exports that the job process makes to the router. */
@@ -62,6 +65,6 @@ export function registerDeidExports(router: Router, deps: exports.DeidExportDeps
       .type('application/zip')
       .header('content-length', reader.sizeBytes)
       .header('content-disposition', `attachment; filename="negatoscope-${day}.zip"`);
-    return reply.send(new SentBody(bytesOf(reader)));
+    return reply.send(bodyOf(reader));
   });
 }

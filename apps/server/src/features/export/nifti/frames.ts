@@ -23,11 +23,15 @@ export interface OpenFrames {
   read(frame: number): Promise<DecodedFrame>;
 }
 
-async function wholeOf({ bytes, sizeBytes }: DeidentifiedFile): Promise<Buffer> {
-  if (sizeBytes > MOST_BYTES) throw new NiftiRefusal('TOO_LARGE', sizeBytes);
-  const pieces: Buffer[] = [];
-  for await (const piece of bytes) pieces.push(piece);
-  return Buffer.concat(pieces);
+async function wholeOf({ bytes, sizeBytes, discard }: DeidentifiedFile): Promise<Buffer> {
+  try {
+    if (sizeBytes > MOST_BYTES) throw new NiftiRefusal('TOO_LARGE', sizeBytes);
+    const pieces: Buffer[] = [];
+    for await (const piece of bytes) pieces.push(piece);
+    return Buffer.concat(pieces);
+  } finally {
+    await discard();
+  }
 }
 
 /** Fails with NiftiRefusal (TOO_LARGE), and as the store does. */

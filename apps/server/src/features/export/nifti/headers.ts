@@ -34,6 +34,7 @@ export async function headersOf(instances: readonly ExportedInstance[], open: Op
   for (const [index, instance] of instances.entries()) {
     try {
       const file = await open(instance);
+      await file.discard();
       first ??= file.header;
       isRecognisable ||= file.isRecognisable;
       actions.push(file.actions);

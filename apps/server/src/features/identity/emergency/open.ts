@@ -7,7 +7,7 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { Counter } from '../../../platform/shared-state/index.ts';
 import type { IdentityContext } from '../context.ts';
-import { findToTell, insertAccess } from './rows.ts';
+import { findToTell, insertAccess, lockOpening } from './rows.ts';
 import { ownAccesses } from './shown.ts';
 
 export interface EmergencyPorts {
@@ -46,6 +46,7 @@ export async function open(deps: EmergencyDeps, actor: Person, asked: Asked): Pr
     throw notFound();
   }
   await context.db.withScope(scopeOf(actor), async (tx) => {
+    if ((await lockOpening(tx, actor.userId)) === undefined) throw new Failure('NOT_AUTHENTICATED');
     for (const match of outside) await openOne({ ...deps, hours }, tx, actor, { match, reason: asked.reason });
   });
   context.cache.forget(actor.userId);
@@ -74,7 +75,8 @@ async function openOne(
   const now = context.clock.now();
   const until = new Date(now.getTime() + hours * HOUR_MS);
   const id = newId();
-  await insertAccess(tx, { id, userId: actor.userId, patientId: match.id, reason, now, until });
+  // Asked twice at once, it is open once: the other would stand on when this one is ended.
+  if ((await insertAccess(tx, { id, userId: actor.userId, patientId: match.id, reason, now, until })) === 0) return;
   await context.audit.record(tx, {
     ...{ action: 'emergency.opened', actor, entityType: 'emergency-access', entityId: id },
     ...{ patientId: match.id, groupId: match.group_id, details: { hours } },

@@ -4,7 +4,7 @@ import type { Router } from '../../../access/router.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import type { Counters } from '../../../platform/shared-state/index.ts';
 import { type EmergencyDeps, open } from './open.ts';
-import { endAccess } from './rows.ts';
+import { endAccess, endAll } from './rows.ts';
 import { allAccesses, ownAccesses } from './shown.ts';
 
 export type { EmergencyPorts } from './open.ts';
@@ -25,9 +25,21 @@ async function end({ context }: EmergencyDeps, actor: Person, id: string): Promi
   if (ended.user_id !== null) cache.forget(ended.user_id);
 }
 
+/** A site that has turned it off wants none of it from then on, whatever was opened before. */
+async function endWhereOff({ context: { db, clock, log }, hours }: EmergencyDeps): Promise<void> {
+  if (hours !== undefined) return;
+  try {
+    const ended = await db.withSystem((tx) => endAll(tx, clock.now()));
+    if (ended > 0) log.warn({ ended }, 'access in an emergency is off here: what was open is ended');
+  } catch (error) {
+    log.warn({ err: error }, 'access in an emergency is off here, and what was open is not ended');
+  }
+}
+
 export function registerEmergency(router: Router, deps: EmergencyDeps): void {
   const { context } = deps;
   const hours = deps.hours ?? null;
+  void endWhereOff(deps);
   router.handle(listOwnEmergencies, async ({ actor }) => ({ hours, items: await ownAccesses(context, actor) }));
   router.handle(openEmergency, async ({ actor, body, reply }) => {
     const items = await open(deps, actor, body);

@@ -10,9 +10,15 @@ export interface NewAccess {
   readonly until: Date;
 }
 
+/** Until the transaction ends, nobody else opens anything to this person, nor shuts them out. Undefined where they may not sign in any more. */
+export const lockOpening = (tx: Tx, userId: string) =>
+  tx.first("SELECT id FROM users WHERE id = $1 AND status = 'ACTIVE' FOR NO KEY UPDATE", [userId]);
+
+/** Nothing where that patient is open to them already. */
 export const insertAccess = (tx: Tx, { id, userId, patientId, reason, now, until }: NewAccess): Promise<number> =>
   tx.run(
-    'INSERT INTO emergency_accesses (id, user_id, patient_id, reason, opened_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
+    `INSERT INTO emergency_accesses (id, user_id, patient_id, reason, opened_at, expires_at) SELECT $1, $2, $3, $4, $5, $6
+     WHERE NOT EXISTS (SELECT FROM emergency_accesses WHERE user_id = $2 AND patient_id = $3 AND ended_at IS NULL AND expires_at > $5)`,
     [id, userId, patientId, reason, now, until],
   );
 
@@ -39,6 +45,10 @@ export const endAccess = (tx: Tx, id: string, { whose, by, now }: { whose: strin
        AND ended_at IS NULL AND expires_at > $3 RETURNING user_id, patient_id`,
     [id, whose, now, by],
   );
+
+/** Ends all that stands. */
+export const endAll = (tx: Tx, now: Date): Promise<number> =>
+  tx.run('UPDATE emergency_accesses SET ended_at = $1 WHERE ended_at IS NULL AND expires_at > $1', [now]);
 
 /** Who answers for patients of a group: administrators, and its members; not who asks. */
 export const findToTell = async (tx: ReadTx, groupId: string | null, asking: string): Promise<string[]> =>

@@ -1,5 +1,5 @@
 import type { EmergencyAccess, EmergencyEntry } from '@negatoscope/contract';
-import { type Person, requirePermission, scopeOf } from '../../../access/index.ts';
+import { can, type Person, requirePermission, scopeOf } from '../../../access/index.ts';
 import { namesOfPatients } from '../../../archive/records/emergency.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 import type { IdentityContext } from '../context.ts';
@@ -36,9 +36,16 @@ async function withNames<R extends AccessRow>(tx: ReadTx, rows: readonly R[]) {
   });
 }
 
-/** What is open to a person now. Names are read as the system: their scope of a moment ago may lack what has just been opened. */
-export const ownAccesses = ({ db, clock }: IdentityContext, { userId }: Person): Promise<EmergencyAccess[]> =>
-  db.withSystem(async (tx) => (await withNames(tx, await findOpen(tx, userId, clock.now()))).map(({ access }) => access));
+/**
+ * What is open to a person now: nothing by a token, nor for who may not open any now. Names are read as the system: their scope of a moment ago may lack what has just
+ * been opened.
+ */
+export async function ownAccesses({ db, clock }: IdentityContext, actor: Person): Promise<EmergencyAccess[]> {
+  if (actor.via !== 'session' || !can(actor, 'patients.emergency')) return [];
+  return db.withSystem(async (tx) =>
+    (await withNames(tx, await findOpen(tx, actor.userId, clock.now()))).map(({ access }) => access),
+  );
+}
 
 /** Everybody's, for who manages people; the journal notes that they were looked at. */
 export async function allAccesses({ db, clock, audit }: IdentityContext, actor: Person): Promise<EmergencyEntry[]> {

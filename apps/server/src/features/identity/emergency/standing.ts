@@ -1,4 +1,6 @@
+import type { Person } from '../../../access/index.ts';
 import { studiesOfPatients } from '../../../archive/records/emergency.ts';
+import type { Clock } from '../../../kernel/clock.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 
 /** Studies of one patient, open to somebody until then. */
@@ -32,3 +34,11 @@ export async function emergenciesOf(tx: ReadTx, userId: string): Promise<Emergen
 export const openNow = (emergencies: readonly Emergency[], now: Date): readonly string[] => [
   ...new Set(emergencies.filter(({ until }) => until > now).flatMap(({ studyIds }) => studyIds)),
 ];
+
+/** What a person has open beyond their own scope, asked anew each time, and when the first of it ends. */
+export function openedBy(emergencies: readonly Emergency[], clock: Clock): Pick<Person, 'opened' | 'openedUntil'> {
+  const now = clock.now();
+  const ends = emergencies.flatMap(({ until }) => (until > now ? [until.getTime()] : []));
+  if (ends.length === 0) return {};
+  return { opened: () => openNow(emergencies, clock.now()), openedUntil: new Date(Math.min(...ends)) };
+}

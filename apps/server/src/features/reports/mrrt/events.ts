@@ -40,8 +40,10 @@ const MODES = new Map<string, typeof SCRIPT_DATA | typeof RAWTEXT | typeof RCDAT
 ]);
 
 class Reader extends Tokenizer {
+  /** Of the tag that is being read; one that closes an element may have them too. */
   get attributesNow(): number {
-    return this.currentToken?.type === Token.TokenType.START_TAG ? this.currentToken.attrs.length : 0;
+    const tag = this.currentToken;
+    return tag?.type === Token.TokenType.START_TAG || tag?.type === Token.TokenType.END_TAG ? tag.attrs.length : 0;
   }
 }
 

@@ -140,6 +140,7 @@ describe('a template of MRRT', () => {
     expect(await codeOf(`<section>${'<b><i>'.repeat(40_000)}a`)).toBe('TEMPLATE_TOO_DEEP');
     const attributes = Array.from({ length: 30_000 }, (_, index) => `a${index}`).join(' ');
     expect(await codeOf(`<section><p ${attributes}>a</section>`)).toBe('TEMPLATE_TOO_DEEP');
+    expect(await codeOf(`<section><p>a</p ${attributes}></section>`)).toBe('TEMPLATE_TOO_DEEP');
     expect(await codeOf('x'.repeat(5 * 1024 * 1024))).toBe('TEMPLATE_TOO_LARGE');
     expect(await codeOf(`<section>${'mot '.repeat(10_000)}</section>`)).toBe('TEMPLATE_TOO_LARGE');
     for (const part of [

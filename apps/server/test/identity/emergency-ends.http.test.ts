@@ -1,0 +1,140 @@
+import { get, type IncomingMessage } from 'node:http';
+import { smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DicomwebServer, type Json, openDicomweb } from '../dicomweb/support.ts';
+import { type Browser, createFakeClock, openTestApp } from '../support/app.ts';
+import type { TestDatabase } from '../support/database.ts';
+
+const HOUR_MS = 3_600_000;
+const ROWS = 4096;
+const FILE_BYTES = ROWS * ROWS * 2;
+const FILES = 2;
+const clock = createFakeClock();
+const study = String(smallDataset('emergency download').StudyInstanceUID);
+let server: DicomwebServer;
+let baseUrl: string;
+let south: string;
+let patientId: string;
+
+beforeAll(async () => {
+  server = await openDicomweb({ clock, settings: { breakGlass: { hours: 4 } } });
+  const north = await server.makeGroup('Nord');
+  south = await server.makeGroup('Sud');
+  const member = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: north }));
+  baseUrl = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  for (let number = 1; number <= FILES; number += 1) {
+    const dataset = {
+      ...smallDataset('emergency download'),
+      ...{ PatientID: 'URG-9', PatientName: 'SOW^Fatou', PatientBirthDate: '19810203' },
+      ...{ SOPInstanceUID: `2.25.661699${number}`, InstanceNumber: number, Rows: ROWS, Columns: ROWS },
+      ...{ BitsAllocated: 16, BitsStored: 16, HighBit: 15 },
+      PixelData: { vr: 'OW' as const, value: new Uint8Array(FILE_BYTES) },
+    };
+    const file = writePart10(dataset, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian });
+    expect((await server.store(member, [Buffer.from(file)])).statusCode).toBe(200);
+  }
+  const [row] = await server.db.withSystem((tx) =>
+    tx.rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [study]),
+  );
+  patientId = row?.patient_id ?? '';
+});
+afterAll(() => server.close());
+
+const ask = (who: Browser, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
+  server.app.inject({ method, url, headers: { ...who.headers }, ...(payload === undefined ? {} : { payload }) });
+const open = (who: Browser) =>
+  ask(who, 'POST', '/api/emergency-accesses', { identifier: 'URG-9', birthDate: '1981-02-03', reason: 'Arrivée aux urgences' });
+const stranger = async (): Promise<Browser> => server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: south }));
+const sees = async (who: Browser): Promise<number> => (await ask(who, 'GET', `/api/patients/${patientId}`)).statusCode;
+
+/** A download whose reader has stopped after its first bytes; `rest` reads on and tells how much came, and whether that was all. */
+function download(who: Browser): Promise<{ rest: () => Promise<{ bytes: number; isWhole: boolean }> }> {
+  const headers = { cookie: who.cookie, accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' };
+  return new Promise((resolve, reject) => {
+    get(`${baseUrl}/dicom-web/studies/${study}`, { headers, agent: false }, (response: IncomingMessage) => {
+      if (response.statusCode !== 200) return reject(new Error(`answered ${response.statusCode}`));
+      let bytes = 0;
+      response.on('error', () => undefined);
+      const closed = new Promise<void>((done) => response.once('close', () => done()));
+      response.once('data', (first: Buffer) => {
+        bytes += first.length;
+        response.pause();
+        const rest = async () => {
+          response.on('data', (chunk: Buffer) => {
+            bytes += chunk.length;
+          });
+          response.resume();
+          await closed;
+          return { bytes, isWhole: response.complete };
+        };
+        resolve({ rest });
+      });
+      return undefined;
+    }).on('error', reject);
+  });
+}
+
+describe('what was opened in an emergency', () => {
+  test('a download that was begun with it ends at its end, which nobody tells of; before, it goes on', async () => {
+    const who = await stranger();
+    expect((await open(who)).statusCode).toBe(201);
+    const [early, late] = [await download(who), await download(who)];
+    expect((await early.rest()).isWhole).toBe(true);
+    clock.advance(4 * HOUR_MS);
+    // Two looks of the server.
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    const cut = await late.rest();
+    expect([cut.isWhole, cut.bytes < FILES * FILE_BYTES]).toEqual([false, true]);
+  });
+
+  test('is open once where it is asked for twice at the same time, and so ended by one word', async () => {
+    const who = await stranger();
+    const both = await Promise.all([open(who), open(who), open(who)]);
+    expect(both.map(({ statusCode }) => statusCode).filter((code) => code !== 201 && code !== 404)).toEqual([]);
+    const { items } = (await ask(who, 'GET', '/api/emergency-accesses/own')).json<{ items: Json[] }>();
+    expect(items).toHaveLength(1);
+    const events = await server.db.withSystem((tx) =>
+      tx.rows("SELECT entity_id FROM audit_events WHERE action = 'emergency.opened' AND actor_id = $1", [who.user.id]),
+    );
+    expect(events).toEqual([{ entity_id: items[0].id }]);
+    expect((await ask(who, 'POST', `/api/emergency-accesses/${items[0].id}/end`)).statusCode).toBe(204);
+    expect(await sees(who)).toBe(404);
+  });
+
+  test('is over where the site turns it off', async () => {
+    const who = await stranger();
+    await open(who);
+    expect(await sees(who)).toBe(200);
+    const off = await openTestApp(
+      { clock },
+      { appConfig: server.database } as TestDatabase, // No more of it is asked for.
+      server.settings.dataDir,
+      async () => undefined,
+    );
+    await expect.poll(() => sees(who), { timeout: 5_000 }).toBe(404);
+    await off.close();
+  });
+
+  test.each([
+    ['suspended and let in again', [{ status: 'SUSPENDED' }, { status: 'ACTIVE' }]],
+    ['given another password', [{ password: 'Lanterne-Marbre-43-Voilier' }]],
+    ['made somebody who may not open any', [{ role: 'STAFF' }]],
+  ] as const)('is over for who is %s', async (_what, changes) => {
+    const who = await stranger();
+    await open(who);
+    expect(await sees(who)).toBe(200);
+    const admin = await server.login('ADMIN');
+    for (const change of changes) expect((await ask(admin, 'PATCH', `/api/users/${who.user.id}`, change)).statusCode).toBe(200);
+    // In tests everybody signs in by one password.
+    await server.db.withSystem((tx) =>
+      tx.run('UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE id = $2) WHERE id = $1', [
+        who.user.id,
+        admin.user.id,
+      ]),
+    );
+    const again = await server.login(who.user);
+    expect(await sees(again)).toBe(404);
+    const { items } = (await ask(again, 'GET', '/api/emergency-accesses/own')).json<{ items: Json[] }>();
+    expect(items).toEqual([]);
+  });
+});

@@ -38,6 +38,13 @@ export type { MrWeighting } from './phantom/mr-signal.ts';
 export { BALL, ballDose, ballDoseAt, ballSegmentation, ballStructures, ballVolume } from './phantom/overlaid.ts';
 export type { MatrixPhotometric, MatrixSyntax, PixelCase } from './phantom/pixel-case.ts';
 export { pixelMatrix } from './phantom/pixel-matrix.ts';
+export {
+  type PresentationStateOptions,
+  presentationState,
+  type ReferencedFrames,
+  type StateGraphicOptions,
+  type StateTextOptions,
+} from './phantom/presentation-state.ts';
 export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/secondary-capture.ts';
 export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';
 export { paintText, sizeOfText, type WrittenText } from './phantom/text.ts';

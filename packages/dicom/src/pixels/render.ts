@@ -1,3 +1,5 @@
+import { coverByShutters } from '../presentation/shutters.ts';
+import type { StateShutters } from '../presentation/types.ts';
 import { type Palette, renderColor, renderPalette } from './color.ts';
 import { type DecodedFrame, PixelError } from './frame-format.ts';
 import { type GrayPlan, renderGray } from './gray.ts';
@@ -10,6 +12,8 @@ export interface RenderPlan {
   readonly palette: Palette | undefined;
   readonly overlays: readonly OverlayPlane[];
   readonly embeddedOverlays: readonly EmbeddedOverlay[];
+  /** Of a presentation state: what they cover is not seen, nor are overlays there. */
+  readonly shutters?: StateShutters | undefined;
 }
 
 /** An image of 8 bits: one byte (gray) or three (RGB) a pixel, row after row. */
@@ -35,5 +39,6 @@ export function renderFrame(frame: DecodedFrame, plan: RenderPlan): RenderedFram
     if (frame.samplesPerPixel === 1 && place.rows === frame.rows && place.columns === frame.columns)
       burnOverlay(image, { ...place, bits: embeddedOverlay(frame, bit) });
   }
+  if (plan.shutters !== undefined) coverByShutters(image, plan.shutters);
   return image;
 }

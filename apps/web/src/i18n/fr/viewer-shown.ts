@@ -58,3 +58,35 @@ export const layers = {
   doseScale: 'Échelle de dose, de {{from}} à {{to}} Gy',
   unnamed: 'Sans nom',
 };
+
+/** Presentation states: other views of an image that somebody has left. */
+export const states = {
+  title: 'Présentations enregistrées',
+  key: 'Présentation enregistrée suivante, puis l’image telle quelle',
+  offered_one: '{{count}} présentation enregistrée',
+  offered_other: '{{count}} présentations enregistrées',
+  unnamed: 'Sans nom',
+  back: 'Revenir à l’image telle quelle',
+  otherImages: 'Concerne d’autres images',
+  partly_one: '{{count}} élément n’est pas appliqué (voir le panneau)',
+  partly_other: '{{count}} éléments ne sont pas appliqués (voir le panneau)',
+  notInPicture: 'Les dessins de la présentation enregistrée ne sont pas dans cette image.',
+  standing: {
+    elsewhere: 'Ne concerne pas cette image',
+    failed: 'Illisible : l’image est montrée telle quelle',
+  },
+  notes: {
+    kind: 'Ce type de présentation n’est pas pris en charge (pseudo-couleurs, fusion, XA…).',
+    noImages: 'Elle ne désigne aucune image.',
+    mask: 'La soustraction de masque n’est pas appliquée.',
+    bitmapShutter: 'Le cache en plan de bits n’est pas appliqué.',
+    compound: 'Les objets composés ne sont pas dessinés.',
+    styles: 'Les styles de trait et de texte ne sont pas suivis.',
+    matrix: 'Les dessins d’une lame entière ne sont pas placés.',
+    trueSize: 'La taille réelle dépend de l’écran : la zone est ajustée au cadre.',
+    iccProfile: 'Le profil de couleurs n’est pas appliqué.',
+    damaged: 'Des éléments contradictoires ont été laissés de côté.',
+    tooMany: 'Il y a plus de dessins que ce qui peut être montré : la suite manque.',
+    voi: 'Son fenêtrage n’a pas de sens : toute l’échelle est montrée.',
+  },
+};

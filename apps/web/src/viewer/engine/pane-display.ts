@@ -17,6 +17,8 @@ export interface DisplayPorts {
   /** Paints the shown frame again, by the presentation as it is now. */
   readonly repaint: () => void;
   readonly onChange: () => void;
+  /** All stands as when the series was opened. */
+  readonly onReset?: () => void;
 }
 
 const exact = (lower: number, upper: number): Window => ({
@@ -136,6 +138,7 @@ export class PaneDisplay {
       viewport.setViewPresentation({ rotation: 0 });
       viewport.resetCamera();
     });
+    this.#ports.onReset?.();
   }
 
   /** What one drag across should run through: the values of the frame, or the window where that is wider. */

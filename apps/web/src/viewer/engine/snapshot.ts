@@ -1,10 +1,11 @@
-import type { DecodedFrame, FramePlan, Voi } from '@negatoscope/dicom';
+import type { DecodedFrame, FramePlan, PresentationState, Voi } from '@negatoscope/dicom';
 import type { Calibration } from '../model/calibration.ts';
 import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { FrameState } from '../model/load-order.ts';
 import type { CanvasAxes, EdgeLetters } from '../model/orientation.ts';
 import type { FrameModel, SeriesModel } from '../model/study-model.ts';
 import type { PlannedFrame } from './frame-plans.ts';
+import type { StateStanding } from './pane-state.ts';
 
 export interface ScaleBar {
   readonly lengthMm: number;
@@ -63,6 +64,9 @@ export interface PaneSnapshot {
   readonly isInverted: boolean;
   readonly isFlippedHorizontally: boolean;
   readonly isFlippedVertically: boolean;
+  /** The presentation state that was chosen, and how it stands to the drawn frame. */
+  readonly state: PresentationState | undefined;
+  readonly stateStanding: StateStanding | undefined;
   readonly isPlaying: boolean;
   readonly framesPerSecond: number;
 }
@@ -93,6 +97,8 @@ export const EMPTY_PANE: PaneSnapshot = {
   isInverted: false,
   isFlippedHorizontally: false,
   isFlippedVertically: false,
+  state: undefined,
+  stateStanding: undefined,
   isPlaying: false,
   framesPerSecond: 10,
 };

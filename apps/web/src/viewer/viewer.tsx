@@ -62,8 +62,13 @@ const drawingActions = (session: ViewerSession | undefined) => ({
   onDrawingKeyUp: (): void => session?.settleDrawing(),
 });
 
+interface Over {
+  readonly states: StatesOffer;
+  readonly layers: LayersState;
+}
+
 /** What is done with the image of the active pane, and with what is drawn on it, by button and by key. */
-function useHands(room: Room, { onBack, ports }: ViewerProps, states: StatesOffer) {
+function useHands(room: Room, { onBack, ports }: ViewerProps, { states, layers }: Over) {
   const { study, session, desk, studies, act, panes } = room;
   const pane = panes[desk.active];
   const { dialogs, preferences, ...openers } = useDialogs(session, pane);
@@ -74,7 +79,7 @@ function useHands(room: Room, { onBack, ports }: ViewerProps, states: StatesOffe
   const reading = useReadingRoom({ study, annotations, annotationsOf, pane, ports });
   const [hasOverlay, setHasOverlay] = useState(true);
   const { step, layout, desk: actions } = useDeskActions(room);
-  const mpr = useMprDoor(pane, annotationsOf);
+  const mpr = useMprDoor(pane, annotationsOf, layers);
   const hands = {
     ...{ pane, study, tool, annotations, layout, hasOverlay, desk: actions, onTool: setTool },
     ...drawingActions(session),
@@ -108,10 +113,10 @@ export function Viewer(props: ViewerProps) {
   const locale = useLocale();
   const room = useRoom(props);
   const states = useStates(room);
-  const { hands, open, reading, mpr, dialogs } = useHands(room, props, states);
+  const layers = useLayers(room);
+  const { hands, open, reading, mpr, dialogs } = useHands(room, props, { states, layers });
   const patients = usePatients(room.panes);
   const foreign = useForeignDocuments(room);
-  const layers = useLayers(room);
   return (
     <section
       data-theme="dark"

@@ -1,4 +1,4 @@
-import type { layers as frLayers, states as frStates, wave as frWave } from '../fr/viewer-shown.ts';
+import type { layers as frLayers, map as frMap, states as frStates, wave as frWave } from '../fr/viewer-shown.ts';
 
 /** Of waveforms, and of what lies over the images. */
 export const wave: typeof frWave = {
@@ -55,6 +55,13 @@ export const layers: typeof frLayers = {
   loading: 'Reading…',
   failed: 'Cannot be read. The file stays in the list of series.',
   absent: 'Refers to other images than those of this pane: nothing of it is shown here.',
+  noSlab: 'Shown in the middle of the thick slice, not through all of it.',
+  uncut: {
+    space: 'is not in the space of this volume',
+    shape: 'its slices are not parallel and in line: nothing of it is shown on these planes',
+    long: 'too large to be cut here',
+    unread: 'cannot be read',
+  },
   gray: '{{value}} Gy',
   doseScale: 'Dose scale, from {{from}} to {{to}} Gy',
   unnamed: 'Without a name',
@@ -89,4 +96,10 @@ export const states: typeof frStates = {
     tooMany: 'There are more drawings than can be shown: the rest is missing.',
     voi: 'Its window makes no sense: the whole range is shown.',
   },
+};
+
+export const map: typeof frMap = {
+  colors: 'Colour scale',
+  scale: 'Scale from {{from}} to {{to}} {{unit}}',
+  scales: { hot: 'Hot iron', spectrum: 'Spectrum', viridis: 'Viridis', gray: 'Grey' },
 };

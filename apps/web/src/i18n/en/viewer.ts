@@ -5,7 +5,7 @@ import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
 import { report } from './viewer-report.ts';
-import { layers, states, wave } from './viewer-shown.ts';
+import { layers, map, states, wave } from './viewer-shown.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
 export const viewer: typeof fr = {
@@ -207,6 +207,7 @@ export const viewer: typeof fr = {
   mpr,
   wave,
   layers,
+  map,
   states,
   unsupported: {
     title: 'This series has no image to show',

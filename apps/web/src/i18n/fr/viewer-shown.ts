@@ -54,6 +54,13 @@ export const layers = {
   loading: 'Lecture…',
   failed: 'Ne peut pas être lu. Le fichier reste dans la liste des séries.',
   absent: 'Se rapporte à d’autres images que celles de ce cadre : rien n’en est montré ici.',
+  noSlab: 'Montrés au milieu de la coupe épaisse, et non dans toute son épaisseur.',
+  uncut: {
+    space: 'n’est pas dans l’espace de ce volume',
+    shape: 'ses coupes ne sont pas parallèles et alignées : rien n’en est montré sur ces plans',
+    long: 'trop volumineux pour être coupé ici',
+    unread: 'ne peut pas être lu',
+  },
   gray: '{{value}} Gy',
   doseScale: 'Échelle de dose, de {{from}} à {{to}} Gy',
   unnamed: 'Sans nom',
@@ -89,4 +96,11 @@ export const states = {
     tooMany: 'Il y a plus de dessins que ce qui peut être montré : la suite manque.',
     voi: 'Son fenêtrage n’a pas de sens : toute l’échelle est montrée.',
   },
+};
+
+/** Parametric maps. */
+export const map = {
+  colors: 'Échelle de couleurs',
+  scale: 'Échelle de {{from}} à {{to}} {{unit}}',
+  scales: { hot: 'Fer chaud', spectrum: 'Spectre', viridis: 'Viridis', gray: 'Gris' },
 };

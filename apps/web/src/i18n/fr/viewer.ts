@@ -4,7 +4,7 @@ import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
 import { report } from './viewer-report.ts';
-import { layers, states, wave } from './viewer-shown.ts';
+import { layers, map, states, wave } from './viewer-shown.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
 export const viewer = {
@@ -212,6 +212,7 @@ export const viewer = {
   mpr,
   wave,
   layers,
+  map,
   states,
   unsupported: {
     title: 'Cette série n’a pas d’image à afficher',

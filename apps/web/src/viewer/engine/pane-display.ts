@@ -1,5 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
-import { type DecodedFrame, grayValues, type Voi, type Window } from '@negatoscope/dicom';
+import { type ColorScaleName, type DecodedFrame, grayValues, type Voi, type Window } from '@negatoscope/dicom';
 import { autoRange, type PresetChoice } from '../model/presets.ts';
 import { showActualPixels } from './pane-geometry.ts';
 import { OWN_PRESENTATION, type Presentation } from './presentation.ts';
@@ -108,6 +108,11 @@ export class PaneDisplay {
 
   invert(): void {
     if (this.#ports.shown() !== undefined) this.#present({ ...this.#presentation, isInverted: !this.#presentation.isInverted });
+  }
+
+  /** Other colours for a parametric map. */
+  setColors(colors: ColorScaleName): void {
+    if (this.#ports.shown() !== undefined) this.#present({ ...this.#presentation, colors });
   }
 
   /** One column of the image on one of the screen, on its grid: nothing is interpolated. */

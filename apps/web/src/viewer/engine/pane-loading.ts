@@ -4,6 +4,7 @@ import type { Cine } from './cine.ts';
 import { frameStore } from './frame-store.ts';
 import type { Drawn } from './pane-geometry.ts';
 import type { PaneState } from './pane-state.ts';
+import { colorsOf, type Presentation } from './presentation.ts';
 import type { SeriesLoader } from './series-loader.ts';
 import { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
 
@@ -29,17 +30,19 @@ interface Described {
   readonly asked: number;
   readonly loader: SeriesLoader | undefined;
   readonly cine: Cine;
+  readonly presentation: Presentation;
   readonly state: PaneState;
   readonly drawn: Drawn | undefined;
 }
 
 /** What a pane tells whatever is drawn. */
-export const describeWithout = ({ series, asked, loader, cine, state, drawn, ...told }: Described): PaneSnapshot => ({
+export const describeWithout = ({ series, asked, loader, cine, presentation, state, drawn, ...told }: Described): PaneSnapshot => ({
   ...EMPTY_PANE,
   ...{ series, ...told },
   askedIndex: asked,
   frameCount: series?.frames.length ?? 0,
   ...(loader === undefined ? {} : describeLoading(loader, asked)),
+  colors: drawn && colorsOf(drawn.planned, presentation),
   state: state.chosen,
   stateStanding: state.standing(drawn?.model),
   isPlaying: cine.isPlaying,

@@ -4,10 +4,8 @@ import { fetchBulkData } from '../model/dicomweb.ts';
 import { areaKey } from '../model/state-area.ts';
 import type { FrameModel } from '../model/study-model.ts';
 import type { PlannedFrame } from './frame-plans.ts';
+import type { StateStanding } from './snapshot.ts';
 import { placeByState } from './state-camera.ts';
-
-/** How the presentation state of a pane stands to the frame that is drawn. */
-export type StateStanding = 'applied' | 'elsewhere' | 'failed';
 
 /** Tables and overlays of a state and of the images that it is for, each read once. */
 function bulkOnce(): ReadBulk {

@@ -1,4 +1,5 @@
 import {
+  type ColorScaleName,
   type DecodedFrame,
   type GrayPlan,
   mappingWindow,
@@ -25,6 +26,8 @@ export interface Presentation {
   readonly choice: WindowChoice;
   /** Whether the reader turned black and white round. */
   readonly isInverted: boolean;
+  /** Of a parametric map; left out for the usual ones. */
+  readonly colors?: ColorScaleName;
 }
 
 export const OWN_PRESENTATION: Presentation = { choice: { kind: 'own' }, isInverted: false };
@@ -52,6 +55,10 @@ function graysOf({ state }: PlannedFrame, { choice }: Presentation): Partial<Gra
   return choice.kind === 'own' ? { modality, isInverted, presentation } : { isInverted };
 }
 
+/** The colours of a parametric map; undefined for every other image. */
+export const colorsOf = ({ plan }: PlannedFrame, { colors }: Presentation): ColorScaleName | undefined =>
+  plan.colors === undefined ? undefined : (colors ?? plan.colors);
+
 /** The picture of a frame, by the code that makes the server's. Fails with PixelError. */
 export function present(
   frame: DecodedFrame,
@@ -63,5 +70,6 @@ export function present(
   const plan = renderPlanFor(planned.plan, voiOf(planned, presentation, mapping), state?.overlays ?? planned.overlays);
   const gray = { ...plan.gray, ...graysOf(planned, presentation) };
   const isInverted = gray.isInverted !== presentation.isInverted;
-  return renderFrame(frame, { ...plan, gray: { ...gray, isInverted }, shutters: state?.shutters });
+  const colors = colorsOf(planned, presentation);
+  return renderFrame(frame, { ...plan, colors, gray: { ...gray, isInverted }, shutters: state?.shutters });
 }

@@ -1,11 +1,10 @@
-import type { DecodedFrame, FramePlan, PresentationState, Voi } from '@negatoscope/dicom';
+import type { ColorScaleName, DecodedFrame, FramePlan, PresentationState, Voi } from '@negatoscope/dicom';
 import type { Calibration } from '../model/calibration.ts';
 import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { FrameState } from '../model/load-order.ts';
 import type { CanvasAxes, EdgeLetters } from '../model/orientation.ts';
 import type { FrameModel, SeriesModel } from '../model/study-model.ts';
 import type { PlannedFrame } from './frame-plans.ts';
-import type { StateStanding } from './pane-state.ts';
 
 export interface ScaleBar {
   readonly lengthMm: number;
@@ -24,6 +23,9 @@ export interface Shown {
   readonly planned: PlannedFrame;
   readonly voi: Voi | undefined;
 }
+
+/** How the presentation state of a pane stands to the frame that is drawn. */
+export type StateStanding = 'applied' | 'elsewhere' | 'failed';
 
 /** What a pane shows, as one immutable value. */
 export interface PaneSnapshot {
@@ -62,6 +64,8 @@ export interface PaneSnapshot {
   readonly calibration: Calibration;
   readonly scaleBar: ScaleBar | undefined;
   readonly isInverted: boolean;
+  /** In which a parametric map is shown. */
+  readonly colors: ColorScaleName | undefined;
   readonly isFlippedHorizontally: boolean;
   readonly isFlippedVertically: boolean;
   /** The presentation state that was chosen, and how it stands to the drawn frame. */
@@ -95,6 +99,7 @@ export const EMPTY_PANE: PaneSnapshot = {
   calibration: { kind: 'none' },
   scaleBar: undefined,
   isInverted: false,
+  colors: undefined,
   isFlippedHorizontally: false,
   isFlippedVertically: false,
   state: undefined,

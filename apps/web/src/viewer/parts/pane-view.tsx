@@ -7,6 +7,7 @@ import type { Hung } from '../model/desk.ts';
 import type { ForeignDocuments } from '../model/foreign-documents.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
 import type { LayersState } from '../overlaid/layer.ts';
+import { MapScale } from '../overlaid/map-scale.tsx';
 import { LayersOver } from '../overlaid/layers-over.tsx';
 import type { FrameTarget } from '../panel/use-jump.ts';
 import type { StatesOffer } from '../states/offered.ts';
@@ -179,6 +180,7 @@ function OverImage({ pane, snapshot, hasOverlay, marks, layers, states, link, cu
       <EvidenceOverlay snapshot={snapshot} />
       <LayersOver layers={layers} snapshot={snapshot} />
       <StateOver snapshot={snapshot} />
+      <MapScale {...{ pane, snapshot }} />
       <ForeignMarks marks={marks} snapshot={snapshot} hasTexts={hasOverlay} />
       <ReferenceLine cutting={cutting} snapshot={snapshot} />
       {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}

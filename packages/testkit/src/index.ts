@@ -36,6 +36,7 @@ export { pixelElement } from './phantom/matrix-pixels.ts';
 export { type MrOptions, type MrOrientation, mrSeries } from './phantom/mr.ts';
 export type { MrWeighting } from './phantom/mr-signal.ts';
 export { BALL, ballDose, ballDoseAt, ballSegmentation, ballStructures, ballVolume } from './phantom/overlaid.ts';
+export { type BallMapOptions, ballMap } from './phantom/parametric-map.ts';
 export type { MatrixPhotometric, MatrixSyntax, PixelCase } from './phantom/pixel-case.ts';
 export { pixelMatrix } from './phantom/pixel-matrix.ts';
 export {

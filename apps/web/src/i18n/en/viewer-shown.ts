@@ -52,6 +52,7 @@ export const layers: typeof frLayers = {
   segmentation: 'Segmentation',
   structures: 'Contours',
   dose: 'Dose',
+  map: 'Parametric map',
   loading: 'Reading…',
   failed: 'Cannot be read. The file stays in the list of series.',
   absent: 'Refers to other images than those of this pane: nothing of it is shown here.',

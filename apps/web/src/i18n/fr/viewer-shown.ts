@@ -51,6 +51,7 @@ export const layers = {
   segmentation: 'Segmentation',
   structures: 'Contours',
   dose: 'Dose',
+  map: 'Carte paramétrique',
   loading: 'Lecture…',
   failed: 'Ne peut pas être lu. Le fichier reste dans la liste des séries.',
   absent: 'Se rapporte à d’autres images que celles de ce cadre : rien n’en est montré ici.',

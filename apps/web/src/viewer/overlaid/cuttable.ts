@@ -2,6 +2,8 @@ import { type Segmentation, segmentMask } from '@negatoscope/dicom';
 import type { PlaneRequest } from '../model/volume.ts';
 import { type Cut, cutMask, cutValues, doseColor } from './cut.ts';
 import type { Layer, LayerItem } from './layer.ts';
+import { mapColor } from './map-over.tsx';
+import { wholeMap } from './whole-map.ts';
 import { layerFrameOnce, wholeDose } from './pixels-of.ts';
 import { roiStack } from './roi-stack.ts';
 import { type Stack, stackOf } from './stack.ts';
@@ -20,7 +22,8 @@ export function isInSpaceOf(layer: Layer, frameOfReferenceUid: string | undefine
   if (frameOfReferenceUid === undefined) return false;
   if (layer.kind === 'structures')
     return layer.structures.rois.some((roi) => roi.frameOfReferenceUid === frameOfReferenceUid);
-  return (layer.kind === 'dose' ? layer.dose : layer.segmentation).frameOfReferenceUid === frameOfReferenceUid;
+  const placed = layer.kind === 'dose' ? layer.dose : layer.kind === 'map' ? layer.map : layer.segmentation;
+  return placed.frameOfReferenceUid === frameOfReferenceUid;
 }
 
 type Of<Kind extends Layer['kind']> = Extract<Layer, { kind: Kind }>;
@@ -73,12 +76,26 @@ async function doseItem(layer: Of<'dose'>): Promise<CutItem | Uncut> {
   return (cut, plane) => cutValues(cut, plane, stack, colorOf);
 }
 
+async function mapItem(layer: Of<'map'>, { number }: LayerItem): Promise<CutItem | Uncut> {
+  const { map } = layer;
+  const whole = await wholeMap(layer, map, number);
+  const own = map.frames.filter(({ segment }) => segment === number);
+  const stack = stackOf(
+    own.map((frame) => ({ ...frame, value: whole.values.get(frame.frame) ?? new Float32Array(0) })),
+    map,
+  );
+  if (stack === undefined) return 'shape';
+  const colorOf = mapColor(whole);
+  return (cut, plane) => cutValues(cut, plane, stack, colorOf);
+}
+
 /** What of an item can be drawn on any plane of a space; its pixels are fetched whole. Why not, where it can't be. */
 export async function cuttable(layer: Layer, item: LayerItem, frameOfReferenceUid: string | undefined): Promise<CutItem | Uncut> {
   if (!isInSpaceOf(layer, frameOfReferenceUid)) return 'space';
   try {
     if (layer.kind === 'segmentation') return await segmentItem(layer, item);
     if (layer.kind === 'structures') return structureItem(layer, item, frameOfReferenceUid);
+    if (layer.kind === 'map') return await mapItem(layer, item);
     return await doseItem(layer);
   } catch {
     return 'unread';

@@ -1,4 +1,4 @@
-import type { DoseGrid, Rgb, Segmentation, Structures } from '@negatoscope/dicom';
+import type { DoseGrid, ParametricMap, Rgb, Segmentation, Structures } from '@negatoscope/dicom';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { UnreadSeries } from '../parts/use-read-series.ts';
 
@@ -24,6 +24,7 @@ export type Layer = LayerBase &
     | { readonly kind: 'segmentation'; readonly segmentation: Segmentation }
     | { readonly kind: 'structures'; readonly structures: Structures }
     | { readonly kind: 'dose'; readonly dose: DoseGrid }
+    | { readonly kind: 'map'; readonly map: ParametricMap }
   );
 
 export interface LayersState {

@@ -4,6 +4,7 @@ import {
   isDose,
   isSegmentation,
   isStructures,
+  parametricMapOf,
   type Roi,
   type Structures,
   segmentationOf,
@@ -62,6 +63,12 @@ async function layerOf(
     const { sopInstanceUid } = structures;
     const items = structures.rois.map((one) => itemOf(sopInstanceUid, one));
     return { ...base, kind: 'structures', sopInstanceUid, items, structures };
+  }
+  const map = parametricMapOf(dataset);
+  if (map !== undefined) {
+    const { sopInstanceUid } = map;
+    const items = map.quantities.map(({ number, name }) => itemOf(sopInstanceUid, { number, name, color: WASH }));
+    return { ...base, kind: 'map', sopInstanceUid, items, map };
   }
   const dose = isDose(sopClass) ? doseGridOf(dataset) : undefined;
   if (dose === undefined) return undefined;

@@ -1,3 +1,4 @@
+import type { SeriesSummary } from '@negatoscope/dicom';
 import { useEffect, useState } from 'react';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { listedOf, type Room } from './use-room.ts';
@@ -16,16 +17,16 @@ export interface ReadSeries<T> {
   readonly isLoading: boolean;
 }
 
-/** What series of some modalities hold, of the studies of the desk: read once the first image is here, one after the other. `read` is always the same. */
+/** What some series hold, of the studies of the desk: read once the first image is here, one after the other. `read` is always the same. */
 export function useReadSeries<T>(
   room: Room,
-  modalities: ReadonlySet<string>,
+  isWanted: (series: SeriesSummary) => boolean,
   read: (study: StudyRef, seriesInstanceUid: string) => Promise<readonly T[]>,
 ): ReadSeries<T> {
   const { isSettled } = room;
   const wanted = listedOf(room)
     .flatMap(({ study, series = [] }) => series.map((one) => ({ study, ...one })))
-    .filter(({ modality }) => modalities.has(modality ?? ''))
+    .filter(isWanted)
     .slice(0, MOST_SERIES);
   // Names what is wanted: lists are made anew on every pass.
   const key = wanted.map(({ study, seriesInstanceUid }) => `${study.studyInstanceUid} ${seriesInstanceUid}`).join();

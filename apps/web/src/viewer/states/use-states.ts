@@ -1,10 +1,10 @@
-import { presentationStateOf } from '@negatoscope/dicom';
+import { presentationStateOf, type SeriesSummary } from '@negatoscope/dicom';
 import { fetchSeriesMetadata, type StudyRef } from '../model/dicomweb.ts';
 import { useReadSeries } from '../parts/use-read-series.ts';
 import type { Room } from '../parts/use-room.ts';
 import type { OfferedState, StatesOffer } from './offered.ts';
 
-const MODALITIES: ReadonlySet<string> = new Set(['PR']);
+const isState = ({ modality }: SeriesSummary): boolean => modality === 'PR';
 /** Bytes of DICOM JSON: what is longer holds no drawings of a reader. */
 const MOST_BYTES = 24 * 1024 * 1024;
 const MOST_STATES = 200;
@@ -19,6 +19,6 @@ async function readStates(study: StudyRef, seriesInstanceUid: string): Promise<O
 
 /** The presentation states of the studies of the desk, in the order in which they were made. */
 export function useStates(room: Room): StatesOffer {
-  const { items, failed, isLoading } = useReadSeries(room, MODALITIES, readStates);
+  const { items, failed, isLoading } = useReadSeries(room, isState, readStates);
   return { states: items, failed: failed.map(({ title }) => title), isLoading };
 }

@@ -1,7 +1,7 @@
 /** Colours for values of a map, from the least to the greatest. */
 export const COLOR_SCALES = ['hot', 'spectrum', 'viridis', 'gray'] as const;
 export type ColorScaleName = (typeof COLOR_SCALES)[number];
-export const USUAL_SCALE: ColorScaleName = 'hot';
+export const USUAL_COLORS: ColorScaleName = 'hot';
 
 type Stop = readonly [red: number, green: number, blue: number];
 

@@ -3,7 +3,7 @@ export { bareFrame, canBeBare } from './bare-frame.ts';
 export type { ReadBulk } from './bulk.ts';
 export { checkFormat } from './check-format.ts';
 export type { Palette } from './color.ts';
-export { COLOR_SCALES, type ColorScaleName, scaleColor, scaleTable, USUAL_SCALE } from './color-scale.ts';
+export { COLOR_SCALES, type ColorScaleName, scaleColor, scaleTable, USUAL_COLORS } from './color-scale.ts';
 export { frameFormatOf, pixelTagOf } from './describe.ts';
 export {
   type DecodedFrame,

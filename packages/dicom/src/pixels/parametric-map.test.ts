@@ -41,7 +41,11 @@ test('a map is drawn in colours, from the foot of its window to its head; what i
   const picture = renderFrame(frame, renderPlanFor(plan, plan.voi));
   const at = (pixel: number) => [...picture.pixels.subarray(pixel * 3, pixel * 3 + 3)];
   expect(picture.channels).toBe(3);
-  expect([at(32 * SIDE + 32), at(32 * SIDE + 42), at(32 * SIDE + 63)]).toEqual([[0, 0, 0], scaleColor('hot', 128 / 255), [255, 255, 255]]);
+  expect([at(32 * SIDE + 32), at(32 * SIDE + 42), at(32 * SIDE + 63)]).toEqual([
+    [0, 0, 0],
+    scaleColor('hot', 128 / 255),
+    [255, 255, 255],
+  ]);
   const first = await readMap({ window: [20, 40] }, 0);
   const blue = renderFrame(first.frame, { ...renderPlanFor(first.plan, first.plan.voi), colors: 'spectrum' });
   expect([...blue.pixels.subarray(0, 6)]).toEqual([0, 0, 0, 255, 0, 0]);
@@ -55,13 +59,20 @@ test('no unit is none, and a mapping by a table or of no slope is left aside', a
   const changed = (from: string, to: string): DicomJsonObject => JSON.parse(JSON.stringify(json).replace(from, to));
   const planOf = async (dataset: DicomJsonObject) => framePlanOf(dataset, 0, async () => undefined);
   const none = { kind: 'rescale', slope: 1, intercept: 0 };
-  expect(await planOf(changed('"00409225":{"vr":"FD","Value":[0.1]}', '"00409225":{"vr":"FD","Value":[0]}'))).toMatchObject({ modality: none, colors: 'hot' });
+  expect(await planOf(changed('"00409225":{"vr":"FD","Value":[0.1]}', '"00409225":{"vr":"FD","Value":[0]}'))).toMatchObject({
+    modality: none,
+    colors: 'hot',
+  });
   expect((await planOf(changed('"00409225"', '"00409212":{"vr":"FD","Value":[1,2]},"00409225"'))).modality).toEqual(none);
 });
 
 test('nothing but a map is coloured', async () => {
   const { json } = await readMap({});
-  const plan = await framePlanOf({ ...json, '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.4'] } }, 0, async () => undefined);
+  const plan = await framePlanOf(
+    { ...json, '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.4'] } },
+    0,
+    async () => undefined,
+  );
   expect([plan.colors, renderPlanFor(plan, plan.voi).colors]).toEqual([undefined, undefined]);
 });
 
@@ -74,6 +85,7 @@ test('every scale has 256 colours, each end its own; hot iron is that of PS3.6 B
   const iron = (at: number) => [Math.min(255, 2 * at), Math.max(0, 2 * (at - 128)), Math.max(0, 4 * (at - 192))];
   for (const at of [0, 40, 127, 160, 200, 255]) {
     const shown = scaleColor('hot', at / 255);
-    iron(at).forEach((value, channel) => expect(Math.abs((shown[channel] ?? 0) - Math.min(255, value))).toBeLessThanOrEqual(4));
+    for (const [channel, value] of iron(at).entries())
+      expect(Math.abs((shown[channel] ?? 0) - Math.min(255, value))).toBeLessThanOrEqual(4);
   }
 });

@@ -2,8 +2,8 @@ import { jsonNumber, jsonString, jsonStrings } from '../json-access.ts';
 import type { DicomJsonObject } from '../types.ts';
 import { pixelAspectOf } from './aspect.ts';
 import type { ReadBulk } from './bulk.ts';
-import { type ColorScaleName, USUAL_SCALE } from './color-scale.ts';
 import type { Palette } from './color.ts';
+import { type ColorScaleName, USUAL_COLORS } from './color-scale.ts';
 import { possibleRange, windowOfKind } from './default-voi.ts';
 import { frameFormatOf, pixelTagOf } from './describe.ts';
 import type { ModalityTransform } from './modality.ts';
@@ -82,7 +82,7 @@ export async function framePlanOf(
     isInverted: jsonStrings(json, '00280004')[0] === 'MONOCHROME1' || jsonString(json, '20500020') === 'INVERSE',
     palette: kind === 'palette' ? await paletteOf(json, readBulk) : undefined,
     pixelAspect: pixelAspectOf(json, frame),
-    ...(kind === 'gray' && isParametricMap(json) && { colors: USUAL_SCALE }),
+    ...(kind === 'gray' && isParametricMap(json) && { colors: USUAL_COLORS }),
   };
 }
 

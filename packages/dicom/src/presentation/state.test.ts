@@ -140,8 +140,8 @@ describe('grays by a state (PS3.4 N.2)', () => {
 
   test('go through its rescale, window and table (C.11.1, C.11.8, C.11.6)', async () => {
     const window = json({ rescale: [2, -100], window: [0, 201] });
-    // 50 is 0, the middle but for the half of LINEAR; 0 is -100 and 100 is 100, its ends.
-    expect([...(await shownBy(window, Uint8Array.of(0, 50, 100))).pixels]).toEqual([0, 128, 255]);
+    // -100, 0 and 100 of 201: LINEAR has its ends half a value lower (C.11.2.1.2.1).
+    expect([...(await shownBy(window, Uint8Array.of(0, 50, 100))).pixels]).toEqual([1, 128, 255]);
     const table = {
       vr: 'SQ',
       Value: [{ '00283002': { vr: 'US', Value: [4, 0, 8] }, '00283006': { vr: 'US', Value: [0, 10, 200, 255] } }],

@@ -36,7 +36,16 @@ interface Described {
 }
 
 /** What a pane tells whatever is drawn. */
-export const describeWithout = ({ series, asked, loader, cine, presentation, state, drawn, ...told }: Described): PaneSnapshot => ({
+export const describeWithout = ({
+  series,
+  asked,
+  loader,
+  cine,
+  presentation,
+  state,
+  drawn,
+  ...told
+}: Described): PaneSnapshot => ({
   ...EMPTY_PANE,
   ...{ series, ...told },
   askedIndex: asked,

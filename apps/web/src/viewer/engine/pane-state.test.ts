@@ -1,5 +1,13 @@
 import type { Types } from '@cornerstonejs/core';
-import { type FrameFormat, framePlanOf, frameFormatOf, parsePart10, type PresentationState, pixelTagOf, presentationStateOf } from '@negatoscope/dicom';
+import {
+  type FrameFormat,
+  frameFormatOf,
+  framePlanOf,
+  type PresentationState,
+  parsePart10,
+  pixelTagOf,
+  presentationStateOf,
+} from '@negatoscope/dicom';
 import { type PresentationStateOptions, presentationState, smallPicture } from '@negatoscope/testkit';
 import { expect, test, vi } from 'vitest';
 import { buildFrames } from '../model/study-model.ts';
@@ -15,7 +23,11 @@ const [frame] = buildFrames(json, '/series');
 if (frame === undefined) throw new TypeError('The phantom has no frame.');
 const pixels = picture.bytes.slice(pixelData?.offset ?? 0, (pixelData?.offset ?? 0) + 3);
 const decoded = { ...(frameFormatOf(json, pixelTagOf(json)) satisfies FrameFormat), pixels };
-const planned = { plan: await framePlanOf(json, 0, async () => undefined), overlays: { overlays: [], embeddedOverlays: [] }, isLossy: false };
+const planned = {
+  plan: await framePlanOf(json, 0, async () => undefined),
+  overlays: { overlays: [], embeddedOverlays: [] },
+  isLossy: false,
+};
 
 function stateOf(options: Partial<PresentationStateOptions> = {}): PresentationState {
   const state = presentationStateOf(
@@ -62,7 +74,10 @@ test('one whose tables can’t be had leaves the frame as it was, and says so', 
   vi.stubGlobal('window', { location: { origin: 'http://localhost' } });
   vi.stubGlobal('fetch', async () => new Response('', { status: 500 }));
   const state = stateOf();
-  const table = { '00283002': { vr: 'US', Value: [4, 0, 8] }, '00283006': { vr: 'OW', BulkDataURI: '/dicom-web/bulk/1' } } as const;
+  const table = {
+    '00283002': { vr: 'US', Value: [4, 0, 8] },
+    '00283006': { vr: 'OW', BulkDataURI: '/dicom-web/bulk/1' },
+  } as const;
   const pane = new PaneState(() => undefined);
   pane.choose({ ...state, dataset: { ...state.dataset, '20500010': { vr: 'SQ', Value: [table] } } });
   await pane.prepare(frame);

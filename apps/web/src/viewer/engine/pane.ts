@@ -304,7 +304,13 @@ export class Pane {
   #describe(): PaneSnapshot {
     const common = describeWithout({
       ...{ series: this.#series, status: this.#status, errorCode: this.#errorCode, asked: this.#asked },
-      ...{ loader: this.#loader, cine: this.cine, presentation: this.display.presentation, state: this.#state, drawn: this.#drawn },
+      ...{
+        loader: this.#loader,
+        cine: this.cine,
+        presentation: this.display.presentation,
+        state: this.#state,
+        drawn: this.#drawn,
+      },
     });
     const viewport = this.#viewport();
     // A tile covers what is drawn under a frame that failed.

@@ -50,4 +50,3 @@ export function edgesOf(area: StateArea | undefined, { rows, columns }: Pick<Sta
     bottom: Math.max(from[1], to[1]),
   };
 }
-

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { Label, Slider, SliderThumb, SliderTrack, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import type { MprSession, MprSnapshot } from '../engine/volume/index.ts';
-import type { Projection } from '../model/volume.ts';
 import type { SeriesModel } from '../model/study-model.ts';
+import type { Projection } from '../model/volume.ts';
 import type { LayersState } from '../overlaid/layer.ts';
 import { LayersSection } from '../overlaid/layers-section.tsx';
 import type { CutItems } from '../overlaid/use-cut-items.ts';
@@ -54,7 +54,12 @@ export function MprPanel({ mpr, snapshot, layers, cut, series }: WithLayersProps
 }
 
 /** What may be laid over the planes, and what of it can't be. */
-function PlaneLayers({ layers, cut, series, hasSlab }: Omit<WithLayersProps, keyof MprPanelProps> & { readonly hasSlab: boolean }) {
+function PlaneLayers({
+  layers,
+  cut,
+  series,
+  hasSlab,
+}: Omit<WithLayersProps, keyof MprPanelProps> & { readonly hasSlab: boolean }) {
   const t = useText('viewer');
   const isAny = cut.items.length > 0;
   return (

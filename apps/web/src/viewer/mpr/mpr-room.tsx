@@ -4,11 +4,11 @@ import { Dialog, Modal, ModalOverlay, ToggleButton, ToggleButtonGroup, Toolbar }
 import { useLocale, useText } from '../../i18n/index.ts';
 import { EMPTY_PANE } from '../engine/index.ts';
 import { MPR_TOOLS, type MprSession, type MprSnapshot, type MprToolId } from '../engine/volume/index.ts';
-import { VIEWS, type ViewId } from '../model/volume-views.ts';
-import { buttonClass, IconButton, IconToggle } from '../parts/controls.tsx';
 import type { SeriesModel } from '../model/study-model.ts';
+import { VIEWS, type ViewId } from '../model/volume-views.ts';
 import type { LayersState } from '../overlaid/layer.ts';
 import { type CutItems, useCutItems } from '../overlaid/use-cut-items.ts';
+import { buttonClass, IconButton, IconToggle } from '../parts/controls.tsx';
 import { PatientLine } from '../parts/patient-line.tsx';
 import { PresetMenu } from '../parts/preset-menu.tsx';
 import { MprPanel } from './mpr-panel.tsx';
@@ -81,7 +81,11 @@ function Room({ onClose, layers, ...source }: MprRoomProps) {
       </header>
       {isReady && <Switch shown={isFull ? snapshot.active : shown} isFull={isFull} onShown={onShown} />}
       {isReady ? (
-        <Planes {...{ mpr, snapshot, tool, hasOverlay, isFull, shown, layers, cut }} begun={drawing.begun} series={source.series} />
+        <Planes
+          {...{ mpr, snapshot, tool, hasOverlay, isFull, shown, layers, cut }}
+          begun={drawing.begun}
+          series={source.series}
+        />
       ) : (
         <Status {...{ mpr, snapshot, onClose }} />
       )}

@@ -41,7 +41,11 @@ function segmentStack(): Stack<Uint8ClampedArray> {
 }
 
 /** How far the middle of the ball is from its edge to the right and upwards, mm, as it was cut. */
-function reachOf(stack: Stack<Uint8ClampedArray> | Stack<Uint8Array>, plane: PlaneRequest, full: number): readonly [number, number] {
+function reachOf(
+  stack: Stack<Uint8ClampedArray> | Stack<Uint8Array>,
+  plane: PlaneRequest,
+  full: number,
+): readonly [number, number] {
   const cut = emptyCut(plane);
   cutMask(cut, plane, stack as Stack<ArrayLike<number>>, [255, 0, 0], (mask, pixel) => (mask[pixel] === full ? 255 : 0));
   const isIn = (x: number, y: number): boolean => cut[(y * 128 + x) * 4 + 3] === 255;
@@ -73,7 +77,10 @@ test('slices that are turned or shifted against each other make no stack, nor do
   const plane = { position: [0, 0, 0], row: [1, 0, 0], column: [0, 1, 0], rowMm: 1, columnMm: 1 } as const;
   const size = { rows: 2, columns: 2 };
   const of = (...planes: (typeof plane | undefined | object)[]) =>
-    stackOf(planes.map((one) => ({ plane: one as typeof plane, thicknessMm: 1, value: 0 })), size);
+    stackOf(
+      planes.map((one) => ({ plane: one as typeof plane, thicknessMm: 1, value: 0 })),
+      size,
+    );
   expect(of(plane, { ...plane, position: [0, 0, 5] })?.places).toEqual([0, 5]);
   expect(of(plane, { ...plane, position: [3, 0, 5] })).toBeUndefined();
   expect(of(plane, { ...plane, row: [0, 1, 0], column: [-1, 0, 0] })).toBeUndefined();
@@ -103,14 +110,22 @@ describe('contours on a plane that is not their own', () => {
   });
 
   test('that are not flat, or are points alone, are none', () => {
-    const bent = roi.contours.map((one, index) => (index > 0 ? one : { ...one, points: one.points.map((value, at) => (at === 2 ? value + 9 : value)) }));
+    const bent = roi.contours.map((one, index) =>
+      index > 0 ? one : { ...one, points: one.points.map((value, at) => (at === 2 ? value + 9 : value)) },
+    );
     expect(roiStack({ ...roi, contours: bent })).toBeUndefined();
     expect(roiStack({ ...roi, contours: roi.contours.map((one) => ({ ...one, type: 'POINT' })) })).toBeUndefined();
     expect(roiStack({ ...roi, contours: [] })).toBeUndefined();
   });
 
   test('within one another leave a hole', () => {
-    const square = (from: number, to: number) => [[from, from], [to, from], [to, to], [from, to]] as const;
+    const square = (from: number, to: number) =>
+      [
+        [from, from],
+        [to, from],
+        [to, to],
+        [from, to],
+      ] as const;
     const mask = filled([square(0, 8), square(3, 5)], 9, 9);
     expect([mask[1 * 9 + 1], mask[4 * 9 + 4], mask[4 * 9 + 1]]).toEqual([1, 0, 1]);
   });
@@ -122,7 +137,11 @@ test('a dose is mixed of its slices and pixels, and is none beyond its grid', ()
   if (dose === undefined) throw new TypeError('The phantom has no dose.');
   const bytes = dose.rows * dose.columns * 4;
   const stack = stackOf(
-    dose.planes.map((plane, at) => ({ plane, thicknessMm: undefined, value: doseValues(pixels.subarray(at * bytes, (at + 1) * bytes), dose) })),
+    dose.planes.map((plane, at) => ({
+      plane,
+      thicknessMm: undefined,
+      value: doseValues(pixels.subarray(at * bytes, (at + 1) * bytes), dose),
+    })),
     dose,
   );
   if (stack === undefined) throw new TypeError('The phantom makes no stack.');
@@ -137,7 +156,9 @@ test('a dose is mixed of its slices and pixels, and is none beyond its grid', ()
 test('samples are counted from the middle of a pixel', () => {
   const seen: number[][] = [];
   const plane = { position: [10, 20, 5], row: [1, 0, 0], column: [0, 1, 0], rowMm: 2, columnMm: 2 } as const;
-  throughStack({ plane }, { origin: [10, 20, 8], right: [2, 0, 0], down: [0, 4, 0], width: 2, height: 2 }, (...one) => seen.push(one));
+  throughStack({ plane }, { origin: [10, 20, 8], right: [2, 0, 0], down: [0, 4, 0], width: 2, height: 2 }, (...one) =>
+    seen.push(one),
+  );
   expect(seen).toEqual([
     [0, 0, 0, 3],
     [1, 1, 0, 3],

@@ -5,7 +5,8 @@ import { aroundPlace, nearestSlice, type Stack, throughStack } from './stack.ts'
 /** Red, green, blue and alpha of each sample of a plane. */
 export type Cut = Uint8ClampedArray<ArrayBuffer>;
 
-export const emptyCut = ({ width, height }: Pick<PlaneRequest, 'width' | 'height'>): Cut => new Uint8ClampedArray(width * height * 4);
+export const emptyCut = ({ width, height }: Pick<PlaneRequest, 'width' | 'height'>): Cut =>
+  new Uint8ClampedArray(width * height * 4);
 
 /** How much of a pixel of a slice is in something, 0 to 255. */
 export type Share<T> = (slice: T, pixel: number) => number;
@@ -28,7 +29,12 @@ export function cutMask<T>(cut: Cut, plane: PlaneRequest, stack: Stack<T>, [red,
 }
 
 /** Mixed of the four pixels around a place of a slice; NaN outside of it, and where one of them has none. */
-function mixed(values: Float32Array, { rows, columns }: Pick<Stack<unknown>, 'rows' | 'columns'>, column: number, row: number): number {
+function mixed(
+  values: Float32Array,
+  { rows, columns }: Pick<Stack<unknown>, 'rows' | 'columns'>,
+  column: number,
+  row: number,
+): number {
   if (column < -0.5 || row < -0.5 || column > columns - 0.5 || row > rows - 0.5) return Number.NaN;
   const [x, y] = [Math.min(columns - 1, Math.max(0, column)), Math.min(rows - 1, Math.max(0, row))];
   const [x0, y0] = [Math.floor(x), Math.floor(y)];
@@ -74,4 +80,3 @@ export const doseColor =
   (most: number) =>
   (dose: number): Rgb | undefined =>
     most > 0 && dose / most >= LEAST_SHARE ? washColor(dose / most) : undefined;
-

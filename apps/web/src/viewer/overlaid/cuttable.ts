@@ -3,10 +3,10 @@ import type { PlaneRequest } from '../model/volume.ts';
 import { type Cut, cutMask, cutValues, doseColor } from './cut.ts';
 import type { Layer, LayerItem } from './layer.ts';
 import { mapColor } from './map-over.tsx';
-import { wholeMap } from './whole-map.ts';
 import { layerFrameOnce, wholeDose } from './pixels-of.ts';
 import { roiStack } from './roi-stack.ts';
 import { type Stack, stackOf } from './stack.ts';
+import { wholeMap } from './whole-map.ts';
 
 /** Draws what an item of a layer has on a plane. */
 export type CutItem = (cut: Cut, plane: PlaneRequest) => void;
@@ -20,8 +20,7 @@ const AT_ONCE = 6;
 /** Whether a layer lies in the space of a volume. */
 export function isInSpaceOf(layer: Layer, frameOfReferenceUid: string | undefined): boolean {
   if (frameOfReferenceUid === undefined) return false;
-  if (layer.kind === 'structures')
-    return layer.structures.rois.some((roi) => roi.frameOfReferenceUid === frameOfReferenceUid);
+  if (layer.kind === 'structures') return layer.structures.rois.some((roi) => roi.frameOfReferenceUid === frameOfReferenceUid);
   const placed = layer.kind === 'dose' ? layer.dose : layer.kind === 'map' ? layer.map : layer.segmentation;
   return placed.frameOfReferenceUid === frameOfReferenceUid;
 }
@@ -34,7 +33,13 @@ async function segmentStack(layer: Of<'segmentation'>, { number }: LayerItem): P
   const own = segmentation.frames.filter(({ segment }) => segment === undefined || segment === number);
   if (own.length * rows * columns > MOST_BYTES) return 'long';
   // Whether they lie as they must is known before anything is fetched.
-  if (stackOf(own.map((frame) => ({ ...frame, value: frame })), segmentation) === undefined) return 'shape';
+  if (
+    stackOf(
+      own.map((frame) => ({ ...frame, value: frame })),
+      segmentation,
+    ) === undefined
+  )
+    return 'shape';
   const masks: Uint8ClampedArray[] = [];
   for (let at = 0; at < own.length; at += AT_ONCE) {
     const read = await Promise.all(own.slice(at, at + AT_ONCE).map(({ frame }) => layerFrameOnce(layer, frame)));
@@ -56,7 +61,11 @@ async function segmentItem(layer: Of<'segmentation'>, item: LayerItem): Promise<
   return (cut, plane) => cutMask(cut, plane, stack, item.color, (mask, pixel) => mask[pixel] ?? 0);
 }
 
-function structureItem({ structures }: Of<'structures'>, item: LayerItem, frameOfReferenceUid: string | undefined): CutItem | Uncut {
+function structureItem(
+  { structures }: Of<'structures'>,
+  item: LayerItem,
+  frameOfReferenceUid: string | undefined,
+): CutItem | Uncut {
   const roi = structures.rois.find(({ number }) => number === item.number);
   if (roi === undefined || roi.frameOfReferenceUid !== frameOfReferenceUid) return 'space';
   const stack = roiStack(roi);

@@ -1,4 +1,4 @@
-import { type Rgb, scaleColor, scaleTable, USUAL_SCALE } from '@negatoscope/dicom';
+import { type Rgb, scaleColor, scaleTable, USUAL_COLORS } from '@negatoscope/dicom';
 import { useEffect, useMemo, useState } from 'react';
 import type { ImagePlace } from '../engine/index.ts';
 import type { FrameModel } from '../model/study-model.ts';
@@ -20,11 +20,11 @@ interface MapOverProps {
 export const mapColor =
   ({ from, to }: Pick<WholeMap, 'from' | 'to'>) =>
   (value: number): Rgb | undefined =>
-    value > from ? scaleColor(USUAL_SCALE, (value - from) / (to - from)) : undefined;
+    value > from ? scaleColor(USUAL_COLORS, (value - from) / (to - from)) : undefined;
 
 function colored(values: Float32Array, { from, to }: WholeMap): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(values.length * 4);
-  const table = scaleTable(USUAL_SCALE);
+  const table = scaleTable(USUAL_COLORS);
   for (const [at, value] of values.entries()) {
     if (!(value > from)) continue;
     const color = Math.round(Math.min(1, (value - from) / (to - from)) * 255) * 3;
@@ -34,7 +34,7 @@ function colored(values: Float32Array, { from, to }: WholeMap): Uint8ClampedArra
   return pixels;
 }
 
-const GRADIENT = `linear-gradient(to top, ${[0, 0.25, 0.5, 0.75, 1].map((at) => `rgb(${scaleColor(USUAL_SCALE, at).join(' ')})`).join(', ')})`;
+const GRADIENT = `linear-gradient(to top, ${[0, 0.25, 0.5, 0.75, 1].map((at) => `rgb(${scaleColor(USUAL_COLORS, at).join(' ')})`).join(', ')})`;
 
 /** A quantity of a parametric map over the images that it was made of, with its scale. */
 export function MapOver({ layer, item, frame, place, opacity }: MapOverProps) {
@@ -50,9 +50,15 @@ export function MapOver({ layer, item, frame, place, opacity }: MapOverProps) {
       isCurrent = false;
     };
   }, [layer, map, item.number]);
-  const own = useMemo(() => segmentFramesOn(map, frame).find(({ segment }) => segment === item.number), [map, frame, item.number]);
+  const own = useMemo(
+    () => segmentFramesOn(map, frame).find(({ segment }) => segment === item.number),
+    [map, frame, item.number],
+  );
   const values = own && whole?.values.get(own.frame);
-  const pixels = useMemo(() => (values === undefined || whole === undefined ? undefined : colored(values, whole)), [values, whole]);
+  const pixels = useMemo(
+    () => (values === undefined || whole === undefined ? undefined : colored(values, whole)),
+    [values, whole],
+  );
   if (whole === undefined) return null;
   return (
     <>
@@ -64,7 +70,10 @@ export function MapOver({ layer, item, frame, place, opacity }: MapOverProps) {
           matrix={matrixOf(own.plane, frame, place)}
         />
       )}
-      <div className="absolute top-1/4 left-28 flex h-1/3 flex-col gap-1 text-[11px] text-(--ng-text)" data-testid="map-over-scale">
+      <div
+        className="absolute top-1/4 left-28 flex h-1/3 flex-col gap-1 text-[11px] text-(--ng-text)"
+        data-testid="map-over-scale"
+      >
         <ScaleBar ends={whole} unit={map.quantities.find(({ number }) => number === item.number)?.unit} gradient={GRADIENT} />
       </div>
     </>

@@ -25,7 +25,7 @@ export function layerFrame({ study, seriesInstanceUid, sopInstanceUid }: Layer, 
 /** The same of a frame that is wanted once, with all others of its layer: nothing is kept. */
 export const layerFrameOnce = async (layer: Layer, frame: number): Promise<Uint8Array> => {
   const url = frameUrl(seriesUrl(layer.study, layer.seriesInstanceUid), layer.sopInstanceUid, frame);
-  return (await (kept.get(url) ?? fetchFrame(url, { transferSyntaxUid: DECODED_SYNTAX }).then(({ bytes }) => bytes)));
+  return await (kept.get(url) ?? fetchFrame(url, { transferSyntaxUid: DECODED_SYNTAX }).then(({ bytes }) => bytes));
 };
 
 /** What another reader has seen is not left in memory. */

@@ -36,7 +36,10 @@ function isAlike(plane: PixelPlane, first: PixelPlane): boolean {
 const middleOf = (values: readonly number[]): number | undefined => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /** Undefined for slices without a place, and for those that are turned or shifted against each other: between them nothing can be told. */
-export function stackOf<T>(slices: readonly Slice<T>[], size: { readonly rows: number; readonly columns: number }): Stack<T> | undefined {
+export function stackOf<T>(
+  slices: readonly Slice<T>[],
+  size: { readonly rows: number; readonly columns: number },
+): Stack<T> | undefined {
   const first = slices[0]?.plane;
   if (first === undefined) return undefined;
   const placed: { readonly at: number; readonly value: T }[] = [];

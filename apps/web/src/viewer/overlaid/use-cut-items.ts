@@ -15,7 +15,10 @@ type Known = ReadonlyMap<string, CutItem | Uncut>;
 const NONE: Known = new Map();
 
 /** Reads what is asked for, each once for as long as the planes are open. */
-export function useCutItems({ layers, shown }: Pick<LayersState, 'layers' | 'shown'>, frameOfReferenceUid: string | undefined): CutItems {
+export function useCutItems(
+  { layers, shown }: Pick<LayersState, 'layers' | 'shown'>,
+  frameOfReferenceUid: string | undefined,
+): CutItems {
   const [known, setKnown] = useState(NONE);
   const wanted = layers.flatMap((layer) => layer.items.filter(({ id }) => shown.has(id)).map((item) => ({ layer, item })));
   const key = wanted.map(({ item }) => item.id).join();
@@ -35,7 +38,13 @@ export function useCutItems({ layers, shown }: Pick<LayersState, 'layers' | 'sho
       isCurrent = false;
     };
   }, [key, frameOfReferenceUid]);
-  return { ...sorted(wanted.map(({ item }) => item), known), key: `${key} ${known.size}` };
+  return {
+    ...sorted(
+      wanted.map(({ item }) => item),
+      known,
+    ),
+    key: `${key} ${known.size}`,
+  };
 }
 
 function sorted(wanted: readonly LayerItem[], known: Known): Omit<CutItems, 'key'> {

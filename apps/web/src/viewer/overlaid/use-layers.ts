@@ -11,7 +11,11 @@ const OPACITY = 0.45;
 /** What can be laid over the images of the desk, and what of it is: nothing until somebody asks for it, an image is read as it was made. */
 export function useLayers(room: Room): LayersState {
   const maps = useMapSeries(room);
-  const { items: layers, failed, isLoading } = useReadSeries(
+  const {
+    items: layers,
+    failed,
+    isLoading,
+  } = useReadSeries(
     room,
     ({ modality = '', seriesInstanceUid }) => MODALITIES.has(modality) || maps.has(seriesInstanceUid),
     readLayers,

@@ -1,13 +1,28 @@
 import { isDocumentModality } from '@negatoscope/dicom';
 import { useEffect, useState } from 'react';
-import { fetchInstancesOfClass } from '../model/dicomweb.ts';
 import { readString } from '../model/dicom-json.ts';
+import { fetchInstancesOfClass } from '../model/dicomweb.ts';
 import { listedOf, type Room } from '../parts/use-room.ts';
 
 const PARAMETRIC_MAP = '1.2.840.10008.5.1.4.1.1.30';
 /** Frames of a map are in few instances, and nobody makes one of a film or of ultrasound: such studies are not asked for any. */
 const MOST_INSTANCES = 8;
-const WITHOUT: ReadonlySet<string> = new Set(['CR', 'DX', 'MG', 'IO', 'PX', 'US', 'XA', 'RF', 'ES', 'XC', 'SM', 'SEG', 'RTDOSE', 'RTIMAGE']);
+const WITHOUT: ReadonlySet<string> = new Set([
+  'CR',
+  'DX',
+  'MG',
+  'IO',
+  'PX',
+  'US',
+  'XA',
+  'RF',
+  'ES',
+  'XC',
+  'SM',
+  'SEG',
+  'RTDOSE',
+  'RTIMAGE',
+]);
 const NONE: ReadonlySet<string> = new Set();
 
 /** The series of the desk that hold parametric maps: their modality does not tell them. */

@@ -50,7 +50,9 @@ function curved(points: readonly StatePoint[]): readonly StatePoint[] {
     };
     return [on(0), on(1)];
   };
-  const pieces = points.slice(0, -1).flatMap((_, from) => Array.from({ length: CURVE_STEPS }, (__, step) => between(from, step / CURVE_STEPS)));
+  const pieces = points
+    .slice(0, -1)
+    .flatMap((_, from) => Array.from({ length: CURVE_STEPS }, (__, step) => between(from, step / CURVE_STEPS)));
   return [...pieces, at(points.length - 1)];
 }
 
@@ -111,8 +113,7 @@ export function placeText({ text, box, anchor }: StateText, toPane: ToPane): Pla
   const size = Math.min(MOST_PX, Math.max(LEAST_PX, (bottom - top) / lines.length / LINE_HEIGHT));
   const align = box.align === 'left' ? 'start' : box.align === 'right' ? 'end' : 'middle';
   const x = align === 'start' ? left : align === 'end' ? right : (left + right) / 2;
-  const from: PixelPoint | undefined =
-    at && [Math.min(right, Math.max(left, at[0])), Math.min(bottom, Math.max(top, at[1]))];
+  const from: PixelPoint | undefined = at && [Math.min(right, Math.max(left, at[0])), Math.min(bottom, Math.max(top, at[1]))];
   return {
     ...{ lines, x, size, align },
     y: top + size,

@@ -23,10 +23,7 @@ export const firstIndexOf = (state: PresentationState, series: SeriesModel | und
   series?.frames.findIndex((frame) => refersTo(state, frame)) ?? -1;
 
 /** The states that can be applied to the frame that a pane shows. */
-export const statesOn = (
-  { states }: StatesOffer,
-  { frame }: Pick<PaneSnapshot, 'frame'>,
-): readonly PresentationState[] =>
+export const statesOn = ({ states }: StatesOffer, { frame }: Pick<PaneSnapshot, 'frame'>): readonly PresentationState[] =>
   frame === undefined ? [] : states.flatMap(({ state }) => (canApply(state) && refersTo(state, frame) ? [state] : []));
 
 /** The state after the one that is chosen, among those for the frame that is shown; behind the last one the picture is as it was. */

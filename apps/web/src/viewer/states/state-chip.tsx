@@ -47,7 +47,11 @@ function Chosen({ pane, state, stateStanding }: ChosenProps) {
   const isWhole = stateStanding === 'applied';
   const notes = words.notes(state);
   return (
-    <div role="status" data-testid="state-chip" className={`${PLACE} py-0.5 pr-0.5 pl-2 ${isWhole ? 'text-(--ng-accent)' : 'text-(--ng-amber)'}`}>
+    <div
+      role="status"
+      data-testid="state-chip"
+      className={`${PLACE} py-0.5 pr-0.5 pl-2 ${isWhole ? 'text-(--ng-accent)' : 'text-(--ng-amber)'}`}
+    >
       <div className="flex min-w-0 flex-col">
         <span className="truncate">{words.name(state)}</span>
         {stateStanding !== undefined && !isWhole && <span>{t(`states.standing.${stateStanding}`)}</span>}
@@ -57,11 +61,7 @@ function Chosen({ pane, state, stateStanding }: ChosenProps) {
           </span>
         )}
       </div>
-      <Button
-        aria-label={t('states.back')}
-        className={`${buttonClass} size-7`}
-        onPress={() => pane?.showState(undefined)}
-      >
+      <Button aria-label={t('states.back')} className={`${buttonClass} size-7`} onPress={() => pane?.showState(undefined)}>
         <X size={15} aria-hidden />
       </Button>
     </div>

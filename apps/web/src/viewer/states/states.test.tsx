@@ -1,4 +1,4 @@
-import { parsePart10, type PresentationState, presentationStateOf } from '@negatoscope/dicom';
+import { type PresentationState, parsePart10, presentationStateOf } from '@negatoscope/dicom';
 import { type PresentationStateOptions, presentationState } from '@negatoscope/testkit';
 import { act, screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
@@ -24,7 +24,10 @@ const FIRST = stateOf(1, { description: 'Nodule' });
 const SECOND = stateOf(2, { description: HOSTILE, label: 'RELECTURE', area: [1, 1, 4, 4], sizing: 'TRUE SIZE' });
 const OTHER = stateOf(3, { description: 'Ailleurs', images: [{ sopInstanceUid: '9.9.9', seriesInstanceUid: '9.9' }] });
 const BLEND = { ...stateOf(4, { description: 'Fusion' }), kind: 'other', notes: ['kind'] } as const;
-const offerOf = (...states: PresentationState[]): StatesOffer => ({ ...NO_STATES, states: states.map((state) => ({ study: STUDY, state })) });
+const offerOf = (...states: PresentationState[]): StatesOffer => ({
+  ...NO_STATES,
+  states: states.map((state) => ({ study: STUDY, state })),
+});
 
 /** A pane that shows what a state is for. */
 class StatePane extends FakePane {
@@ -49,7 +52,9 @@ describe('which states are for a frame', () => {
 describe('in the panel', () => {
   const open = async (offer: StatesOffer, pane = new StatePane()) => {
     const jumps: string[] = [];
-    const part = <StatesSection offer={offer} pane={asPane(pane)} study={STUDY} onJump={(to) => jumps.push(JSON.stringify(to))} />;
+    const part = (
+      <StatesSection offer={offer} pane={asPane(pane)} study={STUDY} onJump={(to) => jumps.push(JSON.stringify(to))} />
+    );
     return { pane, jumps, ...(await openPart(new FakeApi(), part, { locale: 'en' })) };
   };
 

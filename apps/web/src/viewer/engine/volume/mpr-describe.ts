@@ -97,7 +97,8 @@ function shownOn(view: MprView, id: ViewId, { views, point, slab, measures, sele
 
 /** Layers are coarser than what they lie over: more samples would be paid for with each slice. */
 const MOST_LAYER_SAMPLES = 350_000;
-const layerSamples = ({ width, height }: MprView['size']): number => Math.min(1, Math.sqrt(MOST_LAYER_SAMPLES / (width * height || 1)));
+const layerSamples = ({ width, height }: MprView['size']): number =>
+  Math.min(1, Math.sqrt(MOST_LAYER_SAMPLES / (width * height || 1)));
 
 export function describeView(id: ViewId, view: MprView, described: Described): MprViewSnapshot | undefined {
   const { framing, size } = view;

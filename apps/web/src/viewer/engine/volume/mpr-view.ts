@@ -151,7 +151,9 @@ export class MprView {
     for (let at = 0, from = 0; at < pixels.length; at += 1, from += channels)
       pixels[at] =
         0xff000000 +
-        (Number.isNaN(values[at]) ? 0 : (bytes[from] ?? 0) + (bytes[from + green] ?? 0) * 0x100 + (bytes[from + blue] ?? 0) * 0x10000);
+        (Number.isNaN(values[at])
+          ? 0
+          : (bytes[from] ?? 0) + (bytes[from + green] ?? 0) * 0x100 + (bytes[from + blue] ?? 0) * 0x10000);
     canvas.width = frame.columns;
     canvas.height = frame.rows;
     canvas.getContext('2d')?.putImageData(image, 0, 0);

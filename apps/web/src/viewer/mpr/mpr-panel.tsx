@@ -1,12 +1,16 @@
+import { scaleColor, USUAL_COLORS, washColor } from '@negatoscope/dicom';
 import type { ReactNode } from 'react';
 import { Label, Slider, SliderThumb, SliderTrack, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { useText } from '../../i18n/index.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
 import type { MprSession, MprSnapshot } from '../engine/volume/index.ts';
+import { formatValue } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import type { Projection } from '../model/volume.ts';
 import type { LayersState } from '../overlaid/layer.ts';
+import type { CutScale } from '../overlaid/cuttable.ts';
 import { LayersSection } from '../overlaid/layers-section.tsx';
 import type { CutItems } from '../overlaid/use-cut-items.ts';
+import { unitText } from '../model/unit-text.ts';
 import { buttonClass } from '../parts/controls.tsx';
 import { useMprWords } from './mpr-words.ts';
 
@@ -70,12 +74,35 @@ function PlaneLayers({
           {t('layers.loading')}
         </p>
       )}
+      {cut.items.map(({ id, name, scale }) => scale !== undefined && <FlatScale key={id} {...{ scale, name }} />)}
       {isAny && hasSlab && <p className="px-3 text-(--ng-amber) text-xs">{t('layers.noSlab')}</p>}
       {cut.uncut.map(({ id, name, reason }) => (
         <p key={id} className="px-3 text-(--ng-amber) text-xs">
           {`${name ?? t('layers.unnamed')} : ${t(`layers.uncut.${reason}`)}`}
         </p>
       ))}
+    </div>
+  );
+}
+
+/** What the colours of values stand for, from left to right. */
+function FlatScale({ scale: { kind, from, to, unit }, name }: { readonly scale: CutScale; readonly name: string | undefined }) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const colors = [0, 0.25, 0.5, 0.75, 1].map(
+    (share) => `rgb(${(kind === 'dose' ? washColor(share) : scaleColor(USUAL_COLORS, share)).join(' ')})`,
+  );
+  const [first, middle, last] = [0, 0.5, 1].map((share) => formatValue(Number((from + (to - from) * share).toPrecision(3)), locale));
+  const written = unitText(unit) ?? '';
+  return (
+    <div className="px-3 text-xs" role="img" aria-label={`${name ?? ''} ${t('map.scale', { from: first, to: last, unit: written })}`.trim()}>
+      <span className="text-(--ng-text-dim)">{[name, written].filter(Boolean).join(' · ')}</span>
+      <div className="h-2 rounded-sm border border-black" style={{ background: `linear-gradient(to right, ${colors.join(', ')})` }} />
+      <div className="flex justify-between tabular-nums">
+        <span>{first}</span>
+        <span>{middle}</span>
+        <span>{last}</span>
+      </div>
     </div>
   );
 }

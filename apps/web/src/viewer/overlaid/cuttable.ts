@@ -8,8 +8,20 @@ import { roiStack } from './roi-stack.ts';
 import { type Stack, stackOf } from './stack.ts';
 import { wholeMap } from './whole-map.ts';
 
+/** What the colours of values stand for. */
+export interface CutScale {
+  readonly kind: 'dose' | 'map';
+  readonly from: number;
+  readonly to: number;
+  readonly unit: string | undefined;
+}
+
 /** Draws what an item of a layer has on a plane. */
-export type CutItem = (cut: Cut, plane: PlaneRequest) => void;
+export interface CutItem {
+  readonly draw: (cut: Cut, plane: PlaneRequest) => void;
+  /** Of values; undefined for what has one colour. */
+  readonly scale?: CutScale;
+}
 
 /** Why a layer can't be cut by other planes than its own. */
 export type Uncut = 'space' | 'shape' | 'long' | 'unread';
@@ -58,7 +70,7 @@ const maskOf = (bytes: Uint8Array, segmentation: Segmentation, number: number): 
 async function segmentItem(layer: Of<'segmentation'>, item: LayerItem): Promise<CutItem | Uncut> {
   const stack = await segmentStack(layer, item);
   if (typeof stack === 'string') return stack;
-  return (cut, plane) => cutMask(cut, plane, stack, item.color, (mask, pixel) => mask[pixel] ?? 0);
+  return { draw: (cut, plane) => cutMask(cut, plane, stack, item.color, (mask, pixel) => mask[pixel] ?? 0) };
 }
 
 function structureItem(
@@ -70,7 +82,7 @@ function structureItem(
   if (roi === undefined || roi.frameOfReferenceUid !== frameOfReferenceUid) return 'space';
   const stack = roiStack(roi);
   if (stack === undefined) return 'shape';
-  return (cut, plane) => cutMask(cut, plane, stack, item.color, (mask, pixel) => (mask[pixel] === 1 ? 255 : 0));
+  return { draw: (cut, plane) => cutMask(cut, plane, stack, item.color, (mask, pixel) => (mask[pixel] === 1 ? 255 : 0)) };
 }
 
 async function doseItem(layer: Of<'dose'>): Promise<CutItem | Uncut> {
@@ -82,7 +94,11 @@ async function doseItem(layer: Of<'dose'>): Promise<CutItem | Uncut> {
   );
   if (stack === undefined) return 'shape';
   const colorOf = doseColor(most);
-  return (cut, plane) => cutValues(cut, plane, stack, colorOf);
+  return {
+    draw: (cut, plane) => cutValues(cut, plane, stack, colorOf),
+    // Parts of a dose that is not told are shares of the greatest.
+    scale: { kind: 'dose', from: 0, to: dose.isGray ? most : 100, unit: dose.isGray ? 'Gy' : '%' },
+  };
 }
 
 async function mapItem(layer: Of<'map'>, { number }: LayerItem): Promise<CutItem | Uncut> {
@@ -95,7 +111,11 @@ async function mapItem(layer: Of<'map'>, { number }: LayerItem): Promise<CutItem
   );
   if (stack === undefined) return 'shape';
   const colorOf = mapColor(whole);
-  return (cut, plane) => cutValues(cut, plane, stack, colorOf);
+  const unit = map.quantities.find((one) => one.number === number)?.unit;
+  return {
+    draw: (cut, plane) => cutValues(cut, plane, stack, colorOf),
+    scale: { kind: 'map', from: whole.from, to: whole.to, unit },
+  };
 }
 
 /** What of an item can be drawn on any plane of a space; its pixels are fetched whole. Why not, where it can't be. */

@@ -21,7 +21,7 @@ export function LayersOverPlane({ cut: { items, key }, plane, opacity }: LayersO
       const context = ref.current?.getContext('2d');
       if (context === null || context === undefined) return;
       const cut = emptyCut(plane);
-      for (const item of items) item(cut, plane);
+      for (const { draw } of items) draw(cut, plane);
       context.putImageData(new ImageData(cut, width, height), 0, 0);
     });
     return () => cancelAnimationFrame(handle);

@@ -46,6 +46,8 @@ export function MapScale({ snapshot, pane }: MapScaleProps) {
         onChange={({ target }) => {
           const name = COLOR_SCALES.find((one) => one === target.value);
           if (name !== undefined) pane?.display.setColors(name);
+          // Keys are the viewer's again.
+          target.blur();
         }}
         className="ng-viewer-target w-28 rounded border border-(--ng-line) bg-black/80 px-1 text-(--ng-text)"
       >

@@ -11,6 +11,7 @@ import {
   structuresOf,
 } from '@negatoscope/dicom';
 import { type DicomJson, readString, TAG } from '../model/dicom-json.ts';
+import { unitText } from '../model/unit-text.ts';
 import { fetchBulkData, fetchSeriesMetadata, type StudyRef } from '../model/dicomweb.ts';
 import type { Layer, LayerItem } from './layer.ts';
 
@@ -67,7 +68,10 @@ async function layerOf(
   const map = parametricMapOf(dataset);
   if (map !== undefined) {
     const { sopInstanceUid } = map;
-    const items = map.quantities.map(({ number, name }) => itemOf(sopInstanceUid, { number, name, color: WASH }));
+    const items = map.quantities.map(({ number, name, unit }) => {
+      const written = [name, unitText(unit)].filter(Boolean).join(' · ') || undefined;
+      return itemOf(sopInstanceUid, { number, name: written, color: WASH });
+    });
     return { ...base, kind: 'map', sopInstanceUid, items, map };
   }
   const dose = isDose(sopClass) ? doseGridOf(dataset) : undefined;

@@ -4,7 +4,7 @@ import type { LayerItem, LayersState } from './layer.ts';
 
 /** Items that are shown, ready to be cut by planes of one space, in the order of their layers; and those that can't be, with their reason. */
 export interface CutItems {
-  readonly items: readonly CutItem[];
+  readonly items: readonly (CutItem & { readonly id: string; readonly name: string | undefined })[];
   readonly uncut: readonly { readonly id: string; readonly name: string | undefined; readonly reason: Uncut }[];
   readonly isLoading: boolean;
   /** Changes with the items. */
@@ -48,11 +48,11 @@ export function useCutItems(
 }
 
 function sorted(wanted: readonly LayerItem[], known: Known): Omit<CutItems, 'key'> {
-  const items: CutItem[] = [];
+  const items: CutItems['items'][number][] = [];
   const uncut: CutItems['uncut'][number][] = [];
   for (const { id, name } of wanted) {
     const read = known.get(id);
-    if (typeof read === 'function') items.push(read);
+    if (typeof read === 'object') items.push({ ...read, id, name });
     else if (read !== undefined) uncut.push({ id, name, reason: read });
   }
   return { items, uncut, isLoading: items.length + uncut.length < wanted.length };

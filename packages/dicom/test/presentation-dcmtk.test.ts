@@ -5,8 +5,8 @@ import path from 'node:path';
 import { type PresentationStateOptions, presentationState, smallPicture } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  framePlanOf,
   frameFormatOf,
+  framePlanOf,
   parsePart10,
   pixelTagOf,
   planState,
@@ -23,18 +23,25 @@ const picture = smallPicture({
   cells: Uint16Array.from({ length: SIDE * SIDE }, (_, at) => at * 16),
   dataset: { WindowCenter: '100', WindowWidth: '50' },
 });
-const is = (value: number) => ({ vr: 'IS', value: String(value) }) as const;
 const CASES: Readonly<Record<string, Partial<PresentationStateOptions>>> = {
   window: { window: [1500, 1000] },
   'rescale and window': { rescale: [2, -1000], window: [1000, 3000] },
   inverse: { window: [2000, 4000], shape: 'INVERSE' },
   identity: {},
-  'rectangular shutter': {
+  'a presentation table': {
     window: [2048, 4096],
     dataset: {
-      '00181600': { vr: 'CS', value: 'RECTANGULAR' },
-      ...{ '00181602': is(3), '00181604': is(10), '00181606': is(2), '00181608': is(12) },
-      '00181622': { vr: 'US', value: 0x8000 },
+      '20500020': undefined,
+      '20500010': {
+        vr: 'SQ',
+        value: [
+          {
+            '00283002': { vr: 'US', value: [256, 0, 10] },
+            // Falls, then rises.
+            '00283006': { vr: 'US', value: Array.from({ length: 256 }, (_, at) => Math.abs(at - 100) * 6) },
+          },
+        ],
+      },
     },
   },
 };

@@ -95,6 +95,7 @@ export const states: typeof frStates = {
     iccProfile: 'The colour profile is not applied.',
     damaged: 'Items that contradict themselves were left out.',
     tooMany: 'There are more drawings than can be shown: the rest is missing.',
+    aspect: 'Its pixel proportions are not those of the image, which is shown in its own.',
     voi: 'Its window makes no sense: the whole range is shown.',
   },
 };

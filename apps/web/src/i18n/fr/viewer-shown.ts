@@ -95,6 +95,7 @@ export const states = {
     iccProfile: 'Le profil de couleurs n’est pas appliqué.',
     damaged: 'Des éléments contradictoires ont été laissés de côté.',
     tooMany: 'Il y a plus de dessins que ce qui peut être montré : la suite manque.',
+    aspect: 'Ses proportions de pixels ne sont pas celles de l’image : elle est montrée dans les siennes.',
     voi: 'Son fenêtrage n’a pas de sens : toute l’échelle est montrée.',
   },
 };

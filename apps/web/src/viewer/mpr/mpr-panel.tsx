@@ -5,12 +5,12 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import type { MprSession, MprSnapshot } from '../engine/volume/index.ts';
 import { formatValue } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
+import { unitText } from '../model/unit-text.ts';
 import type { Projection } from '../model/volume.ts';
-import type { LayersState } from '../overlaid/layer.ts';
 import type { CutScale } from '../overlaid/cuttable.ts';
+import type { LayersState } from '../overlaid/layer.ts';
 import { LayersSection } from '../overlaid/layers-section.tsx';
 import type { CutItems } from '../overlaid/use-cut-items.ts';
-import { unitText } from '../model/unit-text.ts';
 import { buttonClass } from '../parts/controls.tsx';
 import { useMprWords } from './mpr-words.ts';
 
@@ -92,16 +92,23 @@ function FlatScale({ scale: { kind, from, to, unit }, name }: { readonly scale: 
   const colors = [0, 0.25, 0.5, 0.75, 1].map(
     (share) => `rgb(${(kind === 'dose' ? washColor(share) : scaleColor(USUAL_COLORS, share)).join(' ')})`,
   );
-  const [first, middle, last] = [0, 0.5, 1].map((share) => formatValue(Number((from + (to - from) * share).toPrecision(3)), locale));
+  const number = (share: number): string => formatValue(Number((from + (to - from) * share).toPrecision(3)), locale);
   const written = unitText(unit) ?? '';
   return (
-    <div className="px-3 text-xs" role="img" aria-label={`${name ?? ''} ${t('map.scale', { from: first, to: last, unit: written })}`.trim()}>
+    <div
+      className="px-3 text-xs"
+      role="img"
+      aria-label={`${name ?? ''} ${t('map.scale', { from: number(0), to: number(1), unit: written })}`.trim()}
+    >
       <span className="text-(--ng-text-dim)">{[name, written].filter(Boolean).join(' · ')}</span>
-      <div className="h-2 rounded-sm border border-black" style={{ background: `linear-gradient(to right, ${colors.join(', ')})` }} />
+      <div
+        className="h-2 rounded-sm border border-black"
+        style={{ background: `linear-gradient(to right, ${colors.join(', ')})` }}
+      />
       <div className="flex justify-between tabular-nums">
-        <span>{first}</span>
-        <span>{middle}</span>
-        <span>{last}</span>
+        <span>{number(0)}</span>
+        <span>{number(0.5)}</span>
+        <span>{number(1)}</span>
       </div>
     </div>
   );

@@ -11,8 +11,8 @@ import {
   structuresOf,
 } from '@negatoscope/dicom';
 import { type DicomJson, readString, TAG } from '../model/dicom-json.ts';
-import { unitText } from '../model/unit-text.ts';
 import { fetchBulkData, fetchSeriesMetadata, type StudyRef } from '../model/dicomweb.ts';
+import { unitText } from '../model/unit-text.ts';
 import type { Layer, LayerItem } from './layer.ts';
 
 /** Bytes of DICOM JSON: what is longer is no layer but a study of its own. */

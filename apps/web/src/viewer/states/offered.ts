@@ -1,6 +1,7 @@
-import { canApply, type PresentationState, refersTo } from '@negatoscope/dicom';
+import { canApply, type PresentationState, refersTo, type StateNote } from '@negatoscope/dicom';
 import type { PaneSnapshot } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
+import { areaOf } from '../model/state-area.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 
 /** A presentation state that somebody may ask for. */
@@ -17,6 +18,19 @@ export interface StatesOffer {
 }
 
 export const NO_STATES: StatesOffer = { states: [], failed: [], isLoading: false };
+
+/** What of a state is not followed on a frame. */
+export type ShownNote = StateNote | 'aspect';
+
+const SAME_ASPECT = 0.01;
+
+/** What of a state is not followed, on a frame where there is one: pixels are always shown in the image's own proportions. */
+export function notesOn(state: PresentationState, frame: PaneSnapshot['frame']): readonly ShownNote[] {
+  const aspect = frame && areaOf(state, frame)?.aspect;
+  const own = frame && frame.drawingSpacing.rowMm / frame.drawingSpacing.columnMm;
+  const isOther = aspect !== undefined && own !== undefined && Math.abs(aspect / own - 1) > SAME_ASPECT;
+  return isOther ? [...state.notes, 'aspect'] : state.notes;
+}
 
 /** The first frame of a series that a state is for; -1 where it is for none. */
 export const firstIndexOf = (state: PresentationState, series: SeriesModel | undefined): number =>

@@ -20,7 +20,7 @@ export function StateChip({ offer, pane, snapshot }: StateChipProps) {
   const t = useText('viewer');
   const { state, stateStanding, status } = snapshot;
   if (status !== 'ready') return null;
-  if (state !== undefined) return <Chosen {...{ pane, state, stateStanding }} />;
+  if (state !== undefined) return <Chosen {...{ pane, state, stateStanding }} frame={snapshot.frame} />;
   const count = statesOn(offer, snapshot).length;
   if (count === 0) return null;
   return (
@@ -39,13 +39,14 @@ export function StateChip({ offer, pane, snapshot }: StateChipProps) {
 type ChosenProps = Pick<StateChipProps, 'pane'> & {
   readonly state: NonNullable<PaneSnapshot['state']>;
   readonly stateStanding: PaneSnapshot['stateStanding'];
+  readonly frame: PaneSnapshot['frame'];
 };
 
-function Chosen({ pane, state, stateStanding }: ChosenProps) {
+function Chosen({ pane, state, stateStanding, frame }: ChosenProps) {
   const t = useText('viewer');
   const words = useStateWords();
   const isWhole = stateStanding === 'applied';
-  const notes = words.notes(state);
+  const notes = words.notes(state, frame);
   return (
     <div
       role="status"

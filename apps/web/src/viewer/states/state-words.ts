@@ -1,6 +1,8 @@
 import type { PresentationState } from '@negatoscope/dicom';
 import { useLocale, useText } from '../../i18n/index.ts';
+import type { PaneSnapshot } from '../engine/index.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
+import { notesOn } from './offered.ts';
 
 /** What a state is called, who made it and when, and what of it is not followed. */
 export function useStateWords() {
@@ -11,6 +13,7 @@ export function useStateWords() {
     label: ({ label, description }: PresentationState): string | undefined => (description === undefined ? undefined : label),
     made: ({ creator, date }: PresentationState): string =>
       [formatPersonName(creator), formatDate(date, locale)].filter(Boolean).join(' · '),
-    notes: ({ notes }: PresentationState): string[] => notes.map((note) => t(`states.notes.${note}`)),
+    notes: (state: PresentationState, frame: PaneSnapshot['frame']): string[] =>
+      notesOn(state, frame).map((note) => t(`states.notes.${note}`)),
   };
 }

@@ -5,6 +5,7 @@ import { useText } from '../../i18n/index.ts';
 import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
+import type { FrameModel } from '../model/study-model.ts';
 import { Section } from '../panel/section.tsx';
 import type { FrameTarget } from '../panel/use-jump.ts';
 import { buttonClass } from '../parts/controls.tsx';
@@ -59,6 +60,7 @@ export function StatesSection({ offer, pane, study, onJump }: StatesSectionProps
             key={offered.state.sopInstanceUid}
             {...{ offered, choose }}
             isChosen={chosen?.sopInstanceUid === offered.state.sopInstanceUid}
+            frame={series?.frames[Math.max(0, firstIndexOf(offered.state, series))]}
             isHere={firstIndexOf(offered.state, series) >= 0}
             canJump={isSameStudy(offered.study, study)}
             onBack={() => pane?.showState(undefined)}
@@ -80,11 +82,13 @@ interface RowProps {
   /** It is for images of the series that the pane shows. */
   readonly isHere: boolean;
   readonly canJump: boolean;
+  /** The first that it is for. */
+  readonly frame: FrameModel | undefined;
   readonly choose: (state: PresentationState) => void;
   readonly onBack: () => void;
 }
 
-function Row({ offered: { state }, isChosen, isHere, canJump, choose, onBack }: RowProps) {
+function Row({ offered: { state }, isChosen, isHere, canJump, frame, choose, onBack }: RowProps) {
   const t = useText('viewer');
   const words = useStateWords();
   const isPossible = canApply(state) && (isHere || canJump);
@@ -101,7 +105,7 @@ function Row({ offered: { state }, isChosen, isHere, canJump, choose, onBack }: 
         <span className="max-w-full break-words text-(--ng-text-dim) text-xs">{parts}</span>
         {!isHere && canApply(state) && <span className="text-(--ng-text-dim) text-xs">{t('states.otherImages')}</span>}
       </Button>
-      {words.notes(state).map((note) => (
+      {words.notes(state, isHere ? frame : undefined).map((note) => (
         <p key={note} className="px-2 pb-1 text-(--ng-amber) text-xs">
           {note}
         </p>

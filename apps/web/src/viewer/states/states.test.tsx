@@ -6,7 +6,7 @@ import { FakeApi } from '../../test/fake-api.ts';
 import { openPart } from '../../test/page-fixture.tsx';
 import type { Pane } from '../engine/index.ts';
 import { FakePane, frameOf, STUDY, seriesOf, shown } from '../testing/pane-fixture.ts';
-import { firstIndexOf, NO_STATES, type StatesOffer, stateAfter, statesOn } from './offered.ts';
+import { firstIndexOf, NO_STATES, notesOn, type StatesOffer, stateAfter, statesOn } from './offered.ts';
 import { StateChip } from './state-chip.tsx';
 import { StateOver } from './state-over.tsx';
 import { StatesSection } from './states-section.tsx';
@@ -47,6 +47,14 @@ describe('which states are for a frame', () => {
     expect(statesOn(offer, shown({ frame: frameOf(2) }))).toEqual([]);
     expect([firstIndexOf(FIRST, seriesOf()), firstIndexOf(OTHER, seriesOf())]).toEqual([0, -1]);
   });
+});
+
+test('proportions that are not the image’s are told of, for they are not followed', () => {
+  const wide = frameOf(1, { drawingSpacing: { rowMm: 2, columnMm: 1 } });
+  const square = frameOf(1, { drawingSpacing: { rowMm: 1, columnMm: 1 } });
+  expect([notesOn(SECOND, wide), notesOn(SECOND, square), notesOn(SECOND, undefined)]).toEqual([
+    ...[['trueSize', 'aspect'], ['trueSize'], ['trueSize']],
+  ]);
 });
 
 describe('in the panel', () => {

@@ -86,7 +86,9 @@ const BY_STATE = ['presentationUID', 'presentationSeriesUID'];
 function refuseStates(search: URLSearchParams): void {
   const asked = BY_STATE.find((name) => (search.get(name) ?? '') !== '');
   if (asked !== undefined)
-    throw new Failure('NOT_IMPLEMENTED', { detail: `The parameter ${asked} is not supported: the viewer applies presentation states.` });
+    throw new Failure('NOT_IMPLEMENTED', {
+      detail: `The parameter ${asked} is not supported: the viewer applies presentation states.`,
+    });
 }
 
 /** Query parameters of rendered resources and thumbnails (PS3.18 8.3.5). Fails with BAD_REQUEST, NOT_ACCEPTABLE or NOT_IMPLEMENTED. */

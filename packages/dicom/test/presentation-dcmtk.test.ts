@@ -38,7 +38,7 @@ const CASES: Readonly<Record<string, Partial<PresentationStateOptions>>> = {
           {
             '00283002': { vr: 'US', value: [256, 0, 10] },
             // Falls, then rises.
-            '00283006': { vr: 'US', value: Array.from({ length: 256 }, (_, at) => Math.abs(at - 100) * 6) },
+            '00283006': { vr: 'US', value: Array.from({ length: 256 }, (_, at) => Math.abs(at - 100) * 3) },
           },
         ],
       },

@@ -17,7 +17,7 @@ const endsOf = ({ voi }: Pick<PaneSnapshot, 'voi'>): Ends | undefined =>
   voi?.kind === 'window' ? { from: voi.center - voi.width / 2, to: voi.center + voi.width / 2 } : undefined;
 
 /** As CSS: the colours of values from the foot of the bar to its head, whatever the window's shape. */
-export function gradientOf(voi: Voi, name: ColorScaleName, isInverted: boolean, { from, to }: Ends): string {
+function gradientOf(voi: Voi, name: ColorScaleName, isInverted: boolean, { from, to }: Ends): string {
   const present = presentGray(voi, isInverted);
   const colors = Array.from({ length: STOPS + 1 }, (_, at) => {
     const share = present(from + ((to - from) * at) / STOPS) / 255;

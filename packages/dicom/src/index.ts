@@ -52,6 +52,7 @@ export { datasetOffsetReader, part10Reader } from './part10.ts';
 export type { ByteReader } from './part10-start.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
 export * from './pixels/index.ts';
+export * from './presentation/index.ts';
 export * from './reencode/index.ts';
 export * from './slides/index.ts';
 export * from './strokes/index.ts';

@@ -36,8 +36,16 @@ export { pixelElement } from './phantom/matrix-pixels.ts';
 export { type MrOptions, type MrOrientation, mrSeries } from './phantom/mr.ts';
 export type { MrWeighting } from './phantom/mr-signal.ts';
 export { BALL, ballDose, ballDoseAt, ballSegmentation, ballStructures, ballVolume } from './phantom/overlaid.ts';
+export { type BallMapOptions, ballMap } from './phantom/parametric-map.ts';
 export type { MatrixPhotometric, MatrixSyntax, PixelCase } from './phantom/pixel-case.ts';
 export { pixelMatrix } from './phantom/pixel-matrix.ts';
+export {
+  type PresentationStateOptions,
+  presentationState,
+  type ReferencedFrames,
+  type StateGraphicOptions,
+  type StateTextOptions,
+} from './phantom/presentation-state.ts';
 export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/secondary-capture.ts';
 export { type SlideOptions, slideColor, wholeSlide } from './phantom/slide.ts';
 export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';

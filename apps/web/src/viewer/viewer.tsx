@@ -27,6 +27,8 @@ import { useForeignDocuments } from './parts/use-foreign-documents.ts';
 import { listedOf, type Room, type RoomInput, useRoom } from './parts/use-room.ts';
 import { useViewerKeys } from './parts/use-viewer-keys.ts';
 import type { ViewerPreferences } from './preferences.ts';
+import { type StatesOffer, stateAfter } from './states/offered.ts';
+import { useStates } from './states/use-states.ts';
 
 export interface ViewerProps extends RoomInput {
   /** Series with images that carry neither name nor birth date. */
@@ -60,8 +62,13 @@ const drawingActions = (session: ViewerSession | undefined) => ({
   onDrawingKeyUp: (): void => session?.settleDrawing(),
 });
 
+interface Over {
+  readonly states: StatesOffer;
+  readonly layers: LayersState;
+}
+
 /** What is done with the image of the active pane, and with what is drawn on it, by button and by key. */
-function useHands(room: Room, { onBack, ports }: ViewerProps) {
+function useHands(room: Room, { onBack, ports }: ViewerProps, { states, layers }: Over) {
   const { study, session, desk, studies, act, panes } = room;
   const pane = panes[desk.active];
   const { dialogs, preferences, ...openers } = useDialogs(session, pane);
@@ -72,7 +79,7 @@ function useHands(room: Room, { onBack, ports }: ViewerProps) {
   const reading = useReadingRoom({ study, annotations, annotationsOf, pane, ports });
   const [hasOverlay, setHasOverlay] = useState(true);
   const { step, layout, desk: actions } = useDeskActions(room);
-  const mpr = useMprDoor(pane, annotationsOf);
+  const mpr = useMprDoor(pane, annotationsOf, layers);
   const hands = {
     ...{ pane, study, tool, annotations, layout, hasOverlay, desk: actions, onTool: setTool },
     ...drawingActions(session),
@@ -87,6 +94,7 @@ function useHands(room: Room, { onBack, ports }: ViewerProps) {
     [DESK_KEYS.lines]: actions.onLines,
     [DESK_KEYS.full]: actions.onFull,
     [DESK_KEYS.layout]: () => layout.onOpen(true),
+    [DESK_KEYS.states]: () => pane?.showState(stateAfter(states, pane.getSnapshot())),
     'shift+arrowright': () => act({ type: 'turn', by: 1 }),
     'shift+arrowleft': () => act({ type: 'turn', by: -1 }),
   };
@@ -104,10 +112,11 @@ export function Viewer(props: ViewerProps) {
   const t = useText('viewer');
   const locale = useLocale();
   const room = useRoom(props);
-  const { hands, open, reading, mpr, dialogs } = useHands(room, props);
+  const states = useStates(room);
+  const layers = useLayers(room);
+  const { hands, open, reading, mpr, dialogs } = useHands(room, props, { states, layers });
   const patients = usePatients(room.panes);
   const foreign = useForeignDocuments(room);
-  const layers = useLayers(room);
   return (
     <section
       data-theme="dark"
@@ -126,12 +135,12 @@ export function Viewer(props: ViewerProps) {
           {...room}
           patients={patients}
           marks={foreign.marks}
-          layers={layers}
+          {...{ layers, states }}
           expected={room.hanging.beside === undefined ? undefined : t('prior.coming')}
           hasOverlay={hands.hasOverlay}
           hasLines={hands.desk.hasLines}
         />
-        <ReadingPanel {...{ room, hands, reading, layers }} documents={foreign.items} />
+        <ReadingPanel {...{ room, hands, reading, layers, states }} documents={foreign.items} />
         <Notices open={open} />
       </div>
       {dialogs}
@@ -146,14 +155,15 @@ interface ReadingPanelProps {
   readonly reading: ReturnType<typeof useReadingRoom>;
   readonly documents: ForeignDocuments['items'];
   readonly layers: LayersState;
+  readonly states: StatesOffer;
 }
 
 /** What belongs to the reading, beside the panes. */
-function ReadingPanel({ room, hands, reading, documents, layers }: ReadingPanelProps) {
+function ReadingPanel({ room, hands, reading, documents, layers, states }: ReadingPanelProps) {
   const { study, act, desk, hanging } = room;
   return (
     <Panel
-      {...{ study, documents, layers }}
+      {...{ study, documents, layers, states }}
       room={reading}
       annotations={hands.annotations}
       pane={hands.pane}

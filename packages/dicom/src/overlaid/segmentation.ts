@@ -77,7 +77,8 @@ function sourcesOf(item: DicomJsonObject): SegmentFrame['sources'] {
   );
 }
 
-function frameOf(
+/** Where a frame lies and what it was drawn on, by its functional groups. */
+export function segmentFrameOf(
   dataset: DicomJsonObject,
   shared: DicomJsonObject | undefined,
   own: DicomJsonObject | undefined,
@@ -108,7 +109,7 @@ export function segmentationOf(dataset: DicomJsonObject): Segmentation | undefin
     bitsAllocated: readNumber(dataset, TAG.bits) ?? 1,
     frameOfReferenceUid: readString(dataset, TAG.frameOfReference),
     segments: readItems(dataset, TAG.segments).map(segmentOf),
-    frames: Array.from({ length: count }, (_, index) => frameOf(dataset, shared, perFrame[index], index + 1)),
+    frames: Array.from({ length: count }, (_, index) => segmentFrameOf(dataset, shared, perFrame[index], index + 1)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type DecodedFrame, PixelError } from './frame-format.ts';
+import { type LookupTable, lookUp } from './lookup.ts';
 import { type ModalityTransform, modalityFunction } from './modality.ts';
 import type { Padding } from './padding.ts';
 import { type Cells, cellsOf, type StoredBits, storedBits, storedValue } from './samples.ts';
@@ -15,11 +16,19 @@ export interface GrayPlan {
   readonly isInverted: boolean;
   /** Stored values that are padding: shown black, inverted or not. */
   readonly padding: Padding | undefined;
+  /** Presentation LUT of a presentation state (C.11.6), in the place of a shape. */
+  readonly presentation?: LookupTable | undefined;
+}
+
+/** Presentation values by a table, whose inputs are spread over what the step before can give (PS3.3 C.11.6.1). */
+function throughTable(present: (value: number) => number, table: LookupTable): (value: number) => number {
+  const [most, scale] = [table.values.length - 1, 1 / (2 ** table.bits - 1)];
+  return (value) => lookUp(table, table.first + Math.round(Math.max(0, Math.min(1, present(value))) * most)) * scale;
 }
 
 /** The function that takes a modality value to its gray from 0 (black) to 255; what is no number is black. Padding is for the caller. */
-export function presentGray(voi: Voi, isInverted: boolean): (value: number) => number {
-  const present = voiFunction(voi);
+export function presentGray(voi: Voi, isInverted: boolean, table?: LookupTable): (value: number) => number {
+  const present = table === undefined ? voiFunction(voi) : throughTable(voiFunction(voi), table);
   return (value) => {
     const shown = present(value);
     return Number.isNaN(shown) ? 0 : Math.round(255 * Math.max(0, Math.min(1, isInverted ? 1 - shown : shown)));
@@ -56,7 +65,7 @@ function renderByTable(cells: Cells, bits: StoredBits, plan: GrayPlan, present: 
 export function renderGray(frame: DecodedFrame, plan: GrayPlan): Uint8Array {
   if (plan.voi === undefined) throw new PixelError('no window');
   const cells = cellsOf(frame);
-  const present = presentGray(plan.voi, plan.isInverted);
+  const present = presentGray(plan.voi, plan.isInverted, plan.presentation);
   const bits = storedBits(frame);
   if (!frame.isFloat && bits.bits <= 16) return renderByTable(cells, bits, plan, present);
   // Values of 32 bits and floats, one by one.

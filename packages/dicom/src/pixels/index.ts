@@ -3,6 +3,7 @@ export { bareFrame, canBeBare } from './bare-frame.ts';
 export type { ReadBulk } from './bulk.ts';
 export { checkFormat } from './check-format.ts';
 export type { Palette } from './color.ts';
+export { COLOR_SCALES, type ColorScaleName, scaleColor, scaleTable, USUAL_COLORS } from './color-scale.ts';
 export { frameFormatOf, pixelTagOf } from './describe.ts';
 export {
   type DecodedFrame,
@@ -26,6 +27,7 @@ export { type Overlays, overlaysOf } from './plan-overlays.ts';
 export { paletteOf } from './plan-palette.ts';
 export type { VoiChoice } from './plan-voi.ts';
 export type { ValueRange } from './range.ts';
+export { isParametricMap, type RealWorld, realWorldOf } from './real-world.ts';
 export { type ImagePoint, type Region, regionOfDrawing } from './region.ts';
 export { type RenderedFrame, type RenderPlan, renderFrame } from './render.ts';
 export { decodeRle } from './rle.ts';

@@ -8,6 +8,8 @@ export interface OverlayPlane {
   /** Row and column of the image where the overlay's first pixel lies, counted from 1 (0060,0050); may be outside. */
   readonly originRow: number;
   readonly originColumn: number;
+  /** What its pixels become, 0 to 255; white where nothing says. */
+  readonly gray?: number;
   /** One byte (0 or 1) a pixel. */
   readonly bits: Uint8Array;
 }
@@ -23,7 +25,7 @@ export function embeddedOverlay(frame: DecodedFrame, bit: number): Uint8Array {
   return Uint8Array.from(cells, (cell) => (cell >>> bit) & 1);
 }
 
-/** Burns an overlay into a rendered image of `channels` bytes a pixel: its pixels become white. */
+/** Burns an overlay into a rendered image of `channels` bytes a pixel: its pixels become white, or what it says. */
 export function burnOverlay(
   image: { readonly pixels: Uint8Array; readonly rows: number; readonly columns: number; readonly channels: number },
   overlay: OverlayPlane,
@@ -34,7 +36,11 @@ export function burnOverlay(
     for (let column = 0; column < overlay.columns; column += 1) {
       const x = column + overlay.originColumn - 1;
       if (x < 0 || x >= image.columns || overlay.bits[row * overlay.columns + column] !== 1) continue;
-      image.pixels.fill(255, (y * image.columns + x) * image.channels, (y * image.columns + x + 1) * image.channels);
+      image.pixels.fill(
+        overlay.gray ?? 255,
+        (y * image.columns + x) * image.channels,
+        (y * image.columns + x + 1) * image.channels,
+      );
     }
   }
 }

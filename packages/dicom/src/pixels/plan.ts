@@ -3,6 +3,7 @@ import type { DicomJsonObject } from '../types.ts';
 import { pixelAspectOf } from './aspect.ts';
 import type { ReadBulk } from './bulk.ts';
 import type { Palette } from './color.ts';
+import { type ColorScaleName, USUAL_COLORS } from './color-scale.ts';
 import { possibleRange, windowOfKind } from './default-voi.ts';
 import { frameFormatOf, pixelTagOf } from './describe.ts';
 import type { ModalityTransform } from './modality.ts';
@@ -12,6 +13,7 @@ import { modalityOf } from './plan-modality.ts';
 import { NO_OVERLAYS, type Overlays } from './plan-overlays.ts';
 import { paletteOf } from './plan-palette.ts';
 import { type VoiChoice, voiChoicesOf } from './plan-voi.ts';
+import { isParametricMap, type RealWorld, realWorldOf, realWorldWindow } from './real-world.ts';
 import type { RenderPlan } from './render.ts';
 import type { Voi } from './voi.ts';
 
@@ -34,6 +36,8 @@ export interface FramePlan {
   readonly palette: Palette | undefined;
   /** Height of a pixel by its width; 1 for square ones. */
   readonly pixelAspect: number;
+  /** Of a parametric map, whose values are shown in colours (PS3.3 A.75). */
+  readonly colors?: ColorScaleName;
 }
 
 export interface FramePlanOptions {
@@ -45,6 +49,10 @@ function kindOf(json: DicomJsonObject): FramePlan['kind'] {
   if ((jsonNumber(json, '00280002') ?? 1) >= 3) return 'color';
   return jsonString(json, '00280004') === 'PALETTE COLOR' ? 'palette' : 'gray';
 }
+
+/** Windows of stored values in the values that they stand for; tables are of stored values, and have no place among these. */
+const inRealWorld = (choices: readonly VoiChoice[], real: RealWorld): VoiChoice[] =>
+  choices.flatMap((one) => (one.voi.kind === 'window' ? [{ ...one, voi: realWorldWindow(one.voi, real) }] : []));
 
 /**
  * How a frame of this dataset is shown (PS3.4 N.2): Modality LUT, windows and VOI LUTs, padding, Presentation LUT Shape, palette and pixel aspect,
@@ -59,19 +67,22 @@ export async function framePlanOf(
 ): Promise<FramePlan> {
   const kind = kindOf(json);
   const format = frameFormatOf(json, pixelTagOf(json));
-  const modality = await modalityOf(json, frame, readBulk);
+  const real = kind === 'gray' ? realWorldOf(json, frame) : undefined;
+  const modality = real?.transform ?? (await modalityOf(json, frame, readBulk));
   const isSigned = (possibleRange(format, modality)?.min ?? -1) < 0;
-  const choices = kind === 'gray' ? await voiChoicesOf(json, frame, isSigned, readBulk) : [];
+  const stored = kind === 'gray' ? await voiChoicesOf(json, frame, isSigned, readBulk) : [];
+  const choices = real === undefined ? stored : inRealWorld(stored, real);
   return {
     kind,
     modality,
-    unit: unitOf(json, frame),
+    unit: real === undefined ? unitOf(json, frame) : real.unit,
     padding: kind === 'gray' ? paddingOf(json, format, isLossy) : undefined,
     choices,
     voi: kind === 'gray' ? (choices[0]?.voi ?? windowOfKind(json, frame, format, modality)) : undefined,
     isInverted: jsonStrings(json, '00280004')[0] === 'MONOCHROME1' || jsonString(json, '20500020') === 'INVERSE',
     palette: kind === 'palette' ? await paletteOf(json, readBulk) : undefined,
     pixelAspect: pixelAspectOf(json, frame),
+    ...(kind === 'gray' && isParametricMap(json) && { colors: USUAL_COLORS }),
   };
 }
 
@@ -85,5 +96,6 @@ export const needsSeriesMapping = (plan: FramePlan): boolean => plan.kind === 'g
 export const renderPlanFor = (plan: FramePlan, voi: Voi | undefined, overlays: Overlays = NO_OVERLAYS): RenderPlan => ({
   gray: { modality: plan.modality, voi: voi ?? plan.voi, isInverted: plan.isInverted, padding: plan.padding },
   palette: plan.palette,
+  colors: plan.colors,
   ...overlays,
 });

@@ -5,18 +5,18 @@ import { volumeSeries } from './volume.ts';
 
 /** A ball in a volume of 64 × 64 × 21, mm: what is drawn over its slices can be told by numbers. */
 export const BALL = { middle: [64, 64, 30], radius: 20 } as const;
-const [SIDE, SPACING, SLICE, SLICES] = [64, 2, 3, 21] as const;
+export const [SIDE, SPACING, SLICE, SLICES] = [64, 2, 3, 21] as const;
 const STUDY = 'overlaid study';
 
 type Options = Pick<PhantomOptions, 'seed'>;
-const base = ({ seed }: Options, number: number): PhantomOptions => ({
+export const base = ({ seed }: Options, number: number): PhantomOptions => ({
   seed,
   studyInstanceUid: seededUid(seed, STUDY),
   seriesNumber: number,
   // One patient's, whatever each is called.
   dataset: { PatientName: 'PHANTOM^BALL' },
 });
-const frameOfReference = ({ seed }: Options): string => seededUid(seed, 'volume', 'frame of reference');
+export const frameOfReference = ({ seed }: Options): string => seededUid(seed, 'volume', 'frame of reference');
 const reach = (z: number): number => Math.sqrt(Math.max(0, BALL.radius ** 2 - (z - BALL.middle[2]) ** 2));
 
 /** The slices that the rest lies over. */

@@ -1,4 +1,4 @@
-import type { layers as frLayers, wave as frWave } from '../fr/viewer-shown.ts';
+import type { layers as frLayers, map as frMap, states as frStates, wave as frWave } from '../fr/viewer-shown.ts';
 
 /** Of waveforms, and of what lies over the images. */
 export const wave: typeof frWave = {
@@ -52,10 +52,56 @@ export const layers: typeof frLayers = {
   segmentation: 'Segmentation',
   structures: 'Contours',
   dose: 'Dose',
+  map: 'Parametric map',
   loading: 'Reading…',
   failed: 'Cannot be read. The file stays in the list of series.',
   absent: 'Refers to other images than those of this pane: nothing of it is shown here.',
+  noSlab: 'Shown in the middle of the thick slice, not through all of it.',
+  uncut: {
+    space: 'is not in the space of this volume',
+    shape: 'its slices are not parallel and in line: nothing of it is shown on these planes',
+    long: 'too large to be cut here',
+    unread: 'cannot be read',
+  },
   gray: '{{value}} Gy',
   doseScale: 'Dose scale, from {{from}} to {{to}} Gy',
   unnamed: 'Without a name',
+};
+
+export const states: typeof frStates = {
+  title: 'Saved presentations',
+  key: 'Next saved presentation, then the image as it is',
+  offered_one: '{{count}} saved presentation',
+  offered_other: '{{count}} saved presentations',
+  unnamed: 'Unnamed',
+  back: 'Back to the image as it is',
+  otherImages: 'Is for other images',
+  partly_one: '{{count}} item is not applied (see the panel)',
+  partly_other: '{{count}} items are not applied (see the panel)',
+  notInPicture: 'What the saved presentation has drawn is not in this picture.',
+  standing: {
+    elsewhere: 'Is not for this image',
+    failed: 'Cannot be read: the image is shown as it is',
+  },
+  notes: {
+    kind: 'This kind of presentation is not supported (pseudo-colour, blending, XA…).',
+    noImages: 'It names no images.',
+    mask: 'Mask subtraction is not applied.',
+    bitmapShutter: 'The bitmap shutter is not applied.',
+    compound: 'Compound objects are not drawn.',
+    styles: 'Styles of lines and texts are not followed.',
+    matrix: 'Drawings on a whole slide are not placed.',
+    trueSize: 'True size depends on the screen: the area is fitted to the pane.',
+    iccProfile: 'The colour profile is not applied.',
+    damaged: 'Items that contradict themselves were left out.',
+    tooMany: 'There are more drawings than can be shown: the rest is missing.',
+    aspect: 'Its pixel proportions are not those of the image, which is shown in its own.',
+    voi: 'Its window makes no sense: the whole range is shown.',
+  },
+};
+
+export const map: typeof frMap = {
+  colors: 'Colour scale',
+  scale: 'Scale from {{from}} to {{to}} {{unit}}',
+  scales: { hot: 'Hot iron', spectrum: 'Spectrum', viridis: 'Viridis', gray: 'Grey' },
 };

@@ -5,7 +5,7 @@ import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
 import { report } from './viewer-report.ts';
-import { layers, wave } from './viewer-shown.ts';
+import { layers, map, states, wave } from './viewer-shown.ts';
 import { slide } from './viewer-slide.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
@@ -209,6 +209,8 @@ export const viewer: typeof fr = {
   wave,
   layers,
   slide,
+  map,
+  states,
   unsupported: {
     title: 'This series has no image to show',
     text: 'Its content ({{modality}}) is kept and can be downloaded.',

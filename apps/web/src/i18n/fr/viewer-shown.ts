@@ -51,10 +51,58 @@ export const layers = {
   segmentation: 'Segmentation',
   structures: 'Contours',
   dose: 'Dose',
+  map: 'Carte paramétrique',
   loading: 'Lecture…',
   failed: 'Ne peut pas être lu. Le fichier reste dans la liste des séries.',
   absent: 'Se rapporte à d’autres images que celles de ce cadre : rien n’en est montré ici.',
+  noSlab: 'Montrés au milieu de la coupe épaisse, et non dans toute son épaisseur.',
+  uncut: {
+    space: 'n’est pas dans l’espace de ce volume',
+    shape: 'ses coupes ne sont pas parallèles et alignées : rien n’en est montré sur ces plans',
+    long: 'trop volumineux pour être coupé ici',
+    unread: 'ne peut pas être lu',
+  },
   gray: '{{value}} Gy',
   doseScale: 'Échelle de dose, de {{from}} à {{to}} Gy',
   unnamed: 'Sans nom',
+};
+
+/** Presentation states: other views of an image that somebody has left. */
+export const states = {
+  title: 'Présentations enregistrées',
+  key: 'Présentation enregistrée suivante, puis l’image telle quelle',
+  offered_one: '{{count}} présentation enregistrée',
+  offered_other: '{{count}} présentations enregistrées',
+  unnamed: 'Sans nom',
+  back: 'Revenir à l’image telle quelle',
+  otherImages: 'Concerne d’autres images',
+  partly_one: '{{count}} élément n’est pas appliqué (voir le panneau)',
+  partly_other: '{{count}} éléments ne sont pas appliqués (voir le panneau)',
+  notInPicture: 'Les dessins de la présentation enregistrée ne sont pas dans cette image.',
+  standing: {
+    elsewhere: 'Ne concerne pas cette image',
+    failed: 'Illisible : l’image est montrée telle quelle',
+  },
+  notes: {
+    kind: 'Ce type de présentation n’est pas pris en charge (pseudo-couleurs, fusion, XA…).',
+    noImages: 'Elle ne désigne aucune image.',
+    mask: 'La soustraction de masque n’est pas appliquée.',
+    bitmapShutter: 'Le cache en plan de bits n’est pas appliqué.',
+    compound: 'Les objets composés ne sont pas dessinés.',
+    styles: 'Les styles de trait et de texte ne sont pas suivis.',
+    matrix: 'Les dessins d’une lame entière ne sont pas placés.',
+    trueSize: 'La taille réelle dépend de l’écran : la zone est ajustée au cadre.',
+    iccProfile: 'Le profil de couleurs n’est pas appliqué.',
+    damaged: 'Des éléments contradictoires ont été laissés de côté.',
+    tooMany: 'Il y a plus de dessins que ce qui peut être montré : la suite manque.',
+    aspect: 'Ses proportions de pixels ne sont pas celles de l’image : elle est montrée dans les siennes.',
+    voi: 'Son fenêtrage n’a pas de sens : toute l’échelle est montrée.',
+  },
+};
+
+/** Parametric maps. */
+export const map = {
+  colors: 'Échelle de couleurs',
+  scale: 'Échelle de {{from}} à {{to}} {{unit}}',
+  scales: { hot: 'Fer chaud', spectrum: 'Spectre', viridis: 'Viridis', gray: 'Gris' },
 };

@@ -4,7 +4,7 @@ import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
 import { report } from './viewer-report.ts';
-import { layers, wave } from './viewer-shown.ts';
+import { layers, map, states, wave } from './viewer-shown.ts';
 import { slide } from './viewer-slide.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
@@ -214,6 +214,8 @@ export const viewer = {
   wave,
   layers,
   slide,
+  map,
+  states,
   unsupported: {
     title: 'Cette série n’a pas d’image à afficher',
     text: 'Son contenu ({{modality}}) est conservé et peut être téléchargé.',

@@ -1,4 +1,4 @@
-import { type FramePlan, framePlanOf, type Overlays, overlaysOf } from '@negatoscope/dicom';
+import { type FramePlan, framePlanOf, type Overlays, overlaysOf, type StatePlan } from '@negatoscope/dicom';
 import { asText, type DicomJson, readItems, TAG } from '../model/dicom-json.ts';
 import { fetchBulkData } from '../model/dicomweb.ts';
 import type { FrameModel } from '../model/study-model.ts';
@@ -9,6 +9,8 @@ export interface PlannedFrame {
   readonly overlays: Overlays;
   /** Its stored transfer syntax may lose information. */
   readonly isLossy: boolean;
+  /** What a presentation state makes of it. */
+  readonly state?: StatePlan;
 }
 
 const plans = new Map<string, PlannedFrame>();

@@ -1,4 +1,5 @@
 import { Enums, StackViewport, type Types } from '@cornerstonejs/core';
+import type { PresentationState } from '@negatoscope/dicom';
 import { isPaintedByProcessor } from './graphics.ts';
 import type { KnownSeries } from './known-series.ts';
 import type { LinkedPanes } from './linked-panes.ts';
@@ -11,6 +12,7 @@ export interface LeftView {
   readonly seriesInstanceUid: string;
   readonly index: number;
   readonly presentation: Presentation;
+  readonly state: PresentationState | undefined;
   /** Zoom, place, turning and flips, in the numbers of what painted it: the library's processor has others. */
   readonly camera: Types.ViewPresentation;
   readonly isPainted: boolean;
@@ -30,7 +32,15 @@ export function viewOf(pane: Pane, viewport: Types.IViewport | undefined): LeftV
   const { seriesInstanceUid } = series;
   const { askedIndex: index, zoom } = pane.getSnapshot();
   const camera = viewport.getViewPresentation();
-  return { seriesInstanceUid, index, zoom, camera, presentation: pane.display.presentation, isPainted: isPaintedByProcessor() };
+  return {
+    seriesInstanceUid,
+    index,
+    zoom,
+    camera,
+    presentation: pane.display.presentation,
+    state: pane.state,
+    isPainted: isPaintedByProcessor(),
+  };
 }
 
 export interface Resumed {
@@ -66,8 +76,10 @@ export function resumeView(resumed: Resumed, left: LeftView): () => void {
     links.setLinked(false);
     pane.goTo(left.index);
     links.setLinked(isOn);
-    resumeCamera(resumed, shown, left);
+    // A state puts the pane in its place by itself.
+    if (left.state === undefined) resumeCamera(resumed, shown, left);
     pane.display.resume(left.presentation);
+    pane.showState(left.state);
     shown.render();
   };
   element.addEventListener(Enums.Events.IMAGE_RENDERED, onPainted, { signal: stop.signal });

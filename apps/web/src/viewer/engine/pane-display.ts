@@ -1,5 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
-import { type DecodedFrame, grayValues, type Voi, type Window } from '@negatoscope/dicom';
+import { type ColorScaleName, type DecodedFrame, grayValues, type Voi, type Window } from '@negatoscope/dicom';
 import { autoRange, type PresetChoice } from '../model/presets.ts';
 import { showActualPixels } from './pane-geometry.ts';
 import { OWN_PRESENTATION, type Presentation } from './presentation.ts';
@@ -17,6 +17,8 @@ export interface DisplayPorts {
   /** Paints the shown frame again, by the presentation as it is now. */
   readonly repaint: () => void;
   readonly onChange: () => void;
+  /** All stands as when the series was opened. */
+  readonly onReset?: () => void;
 }
 
 const exact = (lower: number, upper: number): Window => ({
@@ -108,6 +110,11 @@ export class PaneDisplay {
     if (this.#ports.shown() !== undefined) this.#present({ ...this.#presentation, isInverted: !this.#presentation.isInverted });
   }
 
+  /** Other colours for a parametric map. */
+  setColors(colors: ColorScaleName): void {
+    if (this.#ports.shown() !== undefined) this.#present({ ...this.#presentation, colors });
+  }
+
   /** One column of the image on one of the screen, on its grid: nothing is interpolated. */
   actualPixels(): void {
     const model = this.#ports.shown()?.model;
@@ -136,6 +143,7 @@ export class PaneDisplay {
       viewport.setViewPresentation({ rotation: 0 });
       viewport.resetCamera();
     });
+    this.#ports.onReset?.();
   }
 
   /** What one drag across should run through: the values of the frame, or the window where that is wider. */

@@ -1,20 +1,23 @@
 import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
-import { needsSeriesMapping, type Voi } from '@negatoscope/dicom';
+import { needsSeriesMapping, type PresentationState, type Voi } from '@negatoscope/dicom';
 import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { Cine } from './cine.ts';
 import { type PlannedFrame, planOf } from './frame-plans.ts';
 import { frameStore } from './frame-store.ts';
 import { offerPicture, registerFrames } from './library.ts';
+import { NextFrame } from './next-frame.ts';
 import { PaneDisplay } from './pane-display.ts';
 import { type Drawn, describeDrawn, hasImage } from './pane-geometry.ts';
-import { describeLoading, errorCodeOf, latestOf } from './pane-loading.ts';
+import { describeWithout, errorCodeOf, latestOf } from './pane-loading.ts';
 import { type LoadMapping, PaneMapping } from './pane-mapping.ts';
+import { PaneState } from './pane-state.ts';
 import { present, voiOf } from './presentation.ts';
 import type { PaneTimings } from './probe.ts';
 import { resizePanes } from './resize-panes.ts';
 import { SeriesLoader } from './series-loader.ts';
-import { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
+import type { PaneSnapshot } from './snapshot.ts';
+import { Told } from './told.ts';
 
 const REFRESHING = [Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE];
 
@@ -24,12 +27,12 @@ export class Pane {
   /** How the image is shown: window, zoom, turning. */
   readonly display: PaneDisplay;
   readonly cine: Cine;
+  readonly #state = new PaneState(() => this.#stateChanged());
   readonly #rendering: RenderingEngine;
   readonly #element: HTMLDivElement;
   readonly #timings: PaneTimings;
-  readonly #listeners = new Set<() => void>();
+  readonly #told: Told;
   readonly #observer: ResizeObserver;
-  #snapshot: PaneSnapshot = EMPTY_PANE;
   #series: SeriesModel | undefined;
   #mapping = new PaneMapping();
   #loader: SeriesLoader | undefined;
@@ -39,26 +42,30 @@ export class Pane {
   /** Undefined until a frame of the present series is in the viewport. */
   #drawn: Drawn | undefined;
   #isStackSet = false;
-  #refreshHandle: number | undefined;
-  #repaintHandle: number | undefined;
+  readonly #repaint = new NextFrame(() => this.#repaintNow());
 
   constructor(id: string, rendering: RenderingEngine, element: HTMLDivElement, timings: PaneTimings) {
     this.id = id;
     this.#rendering = rendering;
     this.#element = element;
     this.#timings = timings;
+    this.#told = new Told(
+      () => this.#describe(),
+      (snapshot) => timings.onChange(id, snapshot),
+    );
     this.display = new PaneDisplay({
       viewport: () => (this.#drawn === undefined ? undefined : this.#viewport()),
       shown: () => this.#drawn,
       repaint: () => this.#scheduleRepaint(),
-      onChange: () => this.#scheduleRefresh(),
+      onChange: () => this.#told.schedule(),
+      onReset: () => this.#state.replace(),
     });
     this.cine = new Cine({
       count: () => this.#series?.frames.length ?? 0,
       index: () => this.#asked,
       isReady: (index) => this.#loader?.isSettled(index) === true,
       goTo: (index) => this.goTo(index),
-      onChange: () => this.#publish(),
+      onChange: () => this.#told.publish(),
     });
     rendering.enableElement({
       viewportId: id,
@@ -66,21 +73,18 @@ export class Pane {
       element,
       defaultOptions: { background: [0, 0, 0] },
     });
-    for (const event of REFRESHING) element.addEventListener(event, this.#scheduleRefresh);
+    for (const event of REFRESHING) element.addEventListener(event, this.#told.schedule);
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
     this.#observer = new ResizeObserver(() => {
       if (element.clientWidth > 0 && element.clientHeight > 0) resizePanes(rendering);
-      this.#scheduleRefresh();
+      this.#told.schedule();
     });
     this.#observer.observe(element);
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#told.subscribe(listener);
 
-  readonly getSnapshot = (): PaneSnapshot => this.#snapshot;
+  readonly getSnapshot = (): PaneSnapshot => this.#told.getSnapshot();
 
   get series(): SeriesModel | undefined {
     return this.#series;
@@ -94,24 +98,24 @@ export class Pane {
   destroy(): void {
     this.clear();
     this.#observer.disconnect();
-    for (const handle of [this.#refreshHandle, this.#repaintHandle]) if (handle !== undefined) cancelAnimationFrame(handle);
-    for (const event of REFRESHING) this.#element.removeEventListener(event, this.#scheduleRefresh);
+    this.#repaint.cancel();
+    for (const event of REFRESHING) this.#element.removeEventListener(event, this.#told.schedule);
     this.#element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
-    this.#listeners.clear();
+    this.#told.close();
   }
 
   /** Shows that a series is on its way before its metadata are here. */
   setLoading(): void {
     this.clear();
     this.#status = 'loading';
-    this.#publish();
+    this.#told.publish();
   }
 
   setFailed(error: unknown): void {
     this.clear();
     this.#status = 'failed';
     this.#errorCode = errorCodeOf(error);
-    this.#publish();
+    this.#told.publish();
   }
 
   /**
@@ -126,7 +130,7 @@ export class Pane {
     this.cine.start(series);
     if (series.frames.length === 0) {
       this.#status = 'unsupported';
-      this.#publish();
+      this.#told.publish();
       return;
     }
     this.#status = 'loading';
@@ -136,7 +140,7 @@ export class Pane {
       onComplete: () => this.#timings.onComplete(this.id, series.seriesInstanceUid),
     });
     this.#onFrame(series.firstIndex);
-    this.#publish();
+    this.#told.publish();
   }
 
   /** Takes the series away, and says so; what is on its way is aborted. */
@@ -152,7 +156,8 @@ export class Pane {
     this.#errorCode = undefined;
     this.#asked = 0;
     this.display.forget();
-    this.#publish();
+    this.#state.forget();
+    this.#told.publish();
   }
 
   /**
@@ -167,11 +172,20 @@ export class Pane {
     this.#asked = target;
     this.#loader?.setFocus(target);
     this.#onFrame(target);
-    this.#publish();
+    this.#told.publish();
   }
 
   scrollBy(delta: number): void {
     this.goTo(this.#asked + delta);
+  }
+
+  /** Shows what a presentation state makes of the frames that it is for; undefined is the picture as it was. */
+  showState(state: PresentationState | undefined): void {
+    if (this.#series !== undefined) this.#state.choose(state);
+  }
+
+  get state(): PresentationState | undefined {
+    return this.#state.chosen;
   }
 
   retry(): void {
@@ -185,7 +199,7 @@ export class Pane {
 
   #onFrame(index: number): void {
     if (index === this.#asked && this.#loader?.isDrawable(index) === true) this.#draw(index);
-    this.#scheduleRefresh();
+    this.#told.schedule();
   }
 
   #draw(index: number): void {
@@ -201,7 +215,12 @@ export class Pane {
     if (frame === undefined || planned === undefined) return;
     const isWhole = frameStore.isWhole(model.imageId);
     if (needsSeriesMapping(planned.plan) && this.#mapping.range === undefined) {
-      void this.#drawWithMapping(series, index);
+      void this.#drawAfter(series, index, this.#mapping.load());
+      return;
+    }
+    const coming = this.#state.prepare(model);
+    if (coming !== undefined) {
+      void this.#drawAfter(series, index, coming);
       return;
     }
     try {
@@ -214,15 +233,30 @@ export class Pane {
             index,
           )
         : viewport.setImageIdIndex(index);
-      shown.catch((error: unknown) => this.#loader?.fail(index, error));
+      shown.then(
+        () => this.#settle(),
+        (error: unknown) => this.#loader?.fail(index, error),
+      );
     } catch (error) {
       this.#loader?.fail(index, error);
     }
   }
 
-  async #drawWithMapping(series: SeriesModel, index: number): Promise<void> {
+  /** What chose or gave up a state reads it for the frame that is drawn, which is then painted anew. */
+  #stateChanged(): void {
+    const coming = this.#drawn && this.#state.prepare(this.#drawn.model);
+    if (coming === undefined) this.#scheduleRepaint();
+    else void coming.then(() => this.#scheduleRepaint());
+  }
+
+  #settle(): void {
+    const viewport = this.#viewport();
+    if (viewport !== undefined && this.#drawn !== undefined) this.#state.settle(viewport, this.#drawn.model);
+  }
+
+  async #drawAfter(series: SeriesModel, index: number, coming: Promise<void>): Promise<void> {
     try {
-      await this.#mapping.load();
+      await coming;
       if (this.#series === series) this.#onFrame(this.#asked);
     } catch (error) {
       if (this.#series === series) this.#loader?.fail(index, error);
@@ -231,11 +265,12 @@ export class Pane {
 
   /** Makes the picture of a frame and puts it where the library looks for it. Fails with PixelError. */
   #paint(viewport: Types.IStackViewport, drawn: Omit<Drawn, 'voi' | 'picture'>): Types.IImage {
-    const { model, frame, planned } = drawn;
+    const { model, frame } = drawn;
     const { presentation } = this.display;
+    const planned = this.#state.on(model, drawn.planned);
     const picture = present(frame, planned, presentation, this.#mapping.range);
     this.#status = 'ready';
-    this.#drawn = { ...drawn, voi: this.#voiOf(planned), picture };
+    this.#drawn = { ...drawn, planned, voi: this.#voiOf(planned), picture };
     return offerPicture(viewport, model, picture);
   }
 
@@ -247,13 +282,15 @@ export class Pane {
     const drawn = this.#drawn;
     // What is said of the window is true at once; the picture follows with the next frame of the screen.
     if (drawn !== undefined) this.#drawn = { ...drawn, voi: this.#voiOf(drawn.planned) };
-    this.#repaintHandle ??= requestAnimationFrame(() => {
-      this.#repaintHandle = undefined;
-      const viewport = this.#viewport();
-      if (this.#drawn === undefined || viewport === undefined) return;
-      viewport.renderImageObject(this.#paint(viewport, latestOf(this.#drawn)));
-      viewport.render();
-    });
+    this.#repaint.schedule();
+  }
+
+  #repaintNow(): void {
+    const viewport = this.#viewport();
+    if (this.#drawn === undefined || viewport === undefined) return;
+    viewport.renderImageObject(this.#paint(viewport, latestOf(this.#drawn)));
+    viewport.render();
+    this.#settle();
   }
 
   readonly #onRendered = (): void => {
@@ -261,35 +298,20 @@ export class Pane {
     if (series !== undefined && drawn !== undefined) {
       this.#timings.onRendered(this.id, series.seriesInstanceUid, drawn);
     }
-    this.#scheduleRefresh();
+    this.#told.schedule();
   };
-
-  readonly #scheduleRefresh = (): void => {
-    this.#refreshHandle ??= requestAnimationFrame(() => {
-      this.#refreshHandle = undefined;
-      this.#publish();
-    });
-  };
-
-  #publish(): void {
-    this.#snapshot = this.#describe();
-    this.#timings.onChange(this.id, this.#snapshot);
-    for (const listener of this.#listeners) listener();
-  }
 
   #describe(): PaneSnapshot {
-    const loading = this.#loader === undefined ? {} : describeLoading(this.#loader, this.#asked);
-    const common: PaneSnapshot = {
-      ...EMPTY_PANE,
-      series: this.#series,
-      status: this.#status,
-      errorCode: this.#errorCode,
-      askedIndex: this.#asked,
-      frameCount: this.#series?.frames.length ?? 0,
-      ...loading,
-      isPlaying: this.cine.isPlaying,
-      framesPerSecond: this.cine.framesPerSecond,
-    };
+    const common = describeWithout({
+      ...{ series: this.#series, status: this.#status, errorCode: this.#errorCode, asked: this.#asked },
+      ...{
+        loader: this.#loader,
+        cine: this.cine,
+        presentation: this.display.presentation,
+        state: this.#state,
+        drawn: this.#drawn,
+      },
+    });
     const viewport = this.#viewport();
     // A tile covers what is drawn under a frame that failed.
     if (this.#drawn === undefined || viewport === undefined || common.frameState === 'failed') return common;

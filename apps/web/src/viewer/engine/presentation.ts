@@ -1,5 +1,7 @@
 import {
+  type ColorScaleName,
   type DecodedFrame,
+  type GrayPlan,
   mappingWindow,
   type RenderedFrame,
   renderFrame,
@@ -24,17 +26,38 @@ export interface Presentation {
   readonly choice: WindowChoice;
   /** Whether the reader turned black and white round. */
   readonly isInverted: boolean;
+  /** Of a parametric map; left out for the usual ones. */
+  readonly colors?: ColorScaleName;
 }
 
 export const OWN_PRESENTATION: Presentation = { choice: { kind: 'own' }, isInverted: false };
 
 /** The window or table that shows a frame; undefined for colour. */
-export function voiOf({ plan }: PlannedFrame, { choice }: Presentation, mapping: SeriesMapping | undefined): Voi | undefined {
+export function voiOf(
+  { plan, state }: PlannedFrame,
+  { choice }: Presentation,
+  mapping: SeriesMapping | undefined,
+): Voi | undefined {
   if (plan.kind !== 'gray') return undefined;
   if (choice.kind === 'set') return choice.window;
+  if (choice.kind === 'own' && state?.grays?.voi !== undefined) return state.grays.voi;
   const stored = choice.kind === 'stored' ? plan.choices.find(({ id }) => id === choice.id)?.voi : undefined;
   return stored ?? plan.voi ?? (mapping === undefined ? undefined : mappingWindow(mapping));
 }
+
+/**
+ * What a presentation state says of grays. A window of the reader's own is one of the image's values, whatever the state makes of these: only black and
+ * white stay as the state has them.
+ */
+function graysOf({ state }: PlannedFrame, { choice }: Presentation): Partial<GrayPlan> {
+  if (state?.grays === undefined) return {};
+  const { modality, isInverted, presentation } = state.grays;
+  return choice.kind === 'own' ? { modality, isInverted, presentation } : { isInverted };
+}
+
+/** The colours of a parametric map; undefined for every other image. */
+export const colorsOf = ({ plan }: PlannedFrame, { colors }: Presentation): ColorScaleName | undefined =>
+  plan.colors === undefined ? undefined : (colors ?? plan.colors);
 
 /** The picture of a frame, by the code that makes the server's. Fails with PixelError. */
 export function present(
@@ -43,7 +66,10 @@ export function present(
   presentation: Presentation,
   mapping: SeriesMapping | undefined,
 ): RenderedFrame {
-  const plan = renderPlanFor(planned.plan, voiOf(planned, presentation, mapping), planned.overlays);
-  const isInverted = plan.gray.isInverted !== presentation.isInverted;
-  return renderFrame(frame, { ...plan, gray: { ...plan.gray, isInverted } });
+  const { state } = planned;
+  const plan = renderPlanFor(planned.plan, voiOf(planned, presentation, mapping), state?.overlays ?? planned.overlays);
+  const gray = { ...plan.gray, ...graysOf(planned, presentation) };
+  const isInverted = gray.isInverted !== presentation.isInverted;
+  const colors = colorsOf(planned, presentation);
+  return renderFrame(frame, { ...plan, colors, gray: { ...gray, isInverted }, shutters: state?.shutters });
 }

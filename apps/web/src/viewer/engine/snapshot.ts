@@ -1,4 +1,4 @@
-import type { DecodedFrame, FramePlan, Voi } from '@negatoscope/dicom';
+import type { ColorScaleName, DecodedFrame, FramePlan, PresentationState, Voi } from '@negatoscope/dicom';
 import type { Calibration } from '../model/calibration.ts';
 import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { FrameState } from '../model/load-order.ts';
@@ -23,6 +23,9 @@ export interface Shown {
   readonly planned: PlannedFrame;
   readonly voi: Voi | undefined;
 }
+
+/** How the presentation state of a pane stands to the frame that is drawn. */
+export type StateStanding = 'applied' | 'elsewhere' | 'failed';
 
 /** What a pane shows, as one immutable value. */
 export interface PaneSnapshot {
@@ -61,8 +64,13 @@ export interface PaneSnapshot {
   readonly calibration: Calibration;
   readonly scaleBar: ScaleBar | undefined;
   readonly isInverted: boolean;
+  /** In which a parametric map is shown. */
+  readonly colors: ColorScaleName | undefined;
   readonly isFlippedHorizontally: boolean;
   readonly isFlippedVertically: boolean;
+  /** The presentation state that was chosen, and how it stands to the drawn frame. */
+  readonly state: PresentationState | undefined;
+  readonly stateStanding: StateStanding | undefined;
   readonly isPlaying: boolean;
   readonly framesPerSecond: number;
 }
@@ -91,8 +99,11 @@ export const EMPTY_PANE: PaneSnapshot = {
   calibration: { kind: 'none' },
   scaleBar: undefined,
   isInverted: false,
+  colors: undefined,
   isFlippedHorizontally: false,
   isFlippedVertically: false,
+  state: undefined,
+  stateStanding: undefined,
   isPlaying: false,
   framesPerSecond: 10,
 };

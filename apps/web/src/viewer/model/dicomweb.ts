@@ -4,7 +4,7 @@ import { type DicomJson, parseDatasets } from './dicom-json.ts';
 import { DATASETS_ACCEPT, frameAccept, PARTS_ACCEPT, partsUrl, rangeOf, WHOLE_RANGE } from './frame-request.ts';
 import { parseInPieces } from './in-pieces.ts';
 import { parseFramePart } from './multipart.ts';
-import { metadataUrl, type StudyRef, seriesListUrl, seriesUrl } from './study-url.ts';
+import { metadataUrl, type StudyRef, seriesListUrl, seriesUrl, studyUrl } from './study-url.ts';
 
 export { frameUrl, instanceUrl, type StudyRef, seriesUrl } from './study-url.ts';
 
@@ -149,6 +149,10 @@ export const fetchSeriesMetadata = (
 /** QIDO-RS instances of a series (PS3.18 10.6), with their transfer syntax. */
 export const fetchInstanceList = (study: StudyRef, seriesInstanceUid: string): Promise<DicomJson[]> =>
   fetchDatasets(`${seriesUrl(study, seriesInstanceUid)}/instances?includefield=00083002`);
+
+/** QIDO-RS instances of a study (PS3.18 10.6) of one SOP Class; a hundred at most. */
+export const fetchInstancesOfClass = (study: StudyRef, sopClassUid: string): Promise<DicomJson[]> =>
+  fetchDatasets(`${studyUrl(study)}/instances?SOPClassUID=${sopClassUid}&limit=100`);
 
 /** What an instance is when it is no image. */
 export interface DocumentStart {

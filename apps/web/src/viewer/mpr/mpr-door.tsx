@@ -3,6 +3,7 @@ import type { StudyAnnotations } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
+import type { LayersState } from '../overlaid/layer.ts';
 import { usePaneValue } from '../parts/use-pane-snapshot.ts';
 
 /** Its code comes when it is asked for. */
@@ -15,7 +16,11 @@ interface MprDoor {
 }
 
 /** Planes through the series of a pane: how to open them, and what is then shown. What is drawn on them is kept with the series' study. */
-export function useMprDoor(pane: Pane | undefined, annotationsOf: (study: StudyRef) => StudyAnnotations | undefined): MprDoor {
+export function useMprDoor(
+  pane: Pane | undefined,
+  annotationsOf: (study: StudyRef) => StudyAnnotations | undefined,
+  layers: LayersState,
+): MprDoor {
   const [opened, setOpened] = useState<{ readonly pane: Pane; readonly series: SeriesModel }>();
   const series = usePaneValue(pane, (snapshot) => snapshot.series);
   const canOpen = pane !== undefined && series !== undefined && series.frames.length > 0;
@@ -25,6 +30,7 @@ export function useMprDoor(pane: Pane | undefined, annotationsOf: (study: StudyR
       <Suspense>
         <MprRoom
           {...opened}
+          layers={layers}
           study={opened.series.study}
           annotations={annotationsOf(opened.series.study)}
           onClose={() => setOpened(undefined)}

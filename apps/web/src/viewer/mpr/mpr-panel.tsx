@@ -1,8 +1,16 @@
+import { scaleColor, USUAL_COLORS, washColor } from '@negatoscope/dicom';
 import type { ReactNode } from 'react';
 import { Label, Slider, SliderThumb, SliderTrack, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { useText } from '../../i18n/index.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
 import type { MprSession, MprSnapshot } from '../engine/volume/index.ts';
+import { formatValue } from '../model/format.ts';
+import type { SeriesModel } from '../model/study-model.ts';
+import { unitText } from '../model/unit-text.ts';
 import type { Projection } from '../model/volume.ts';
+import type { CutScale } from '../overlaid/cuttable.ts';
+import type { LayersState } from '../overlaid/layer.ts';
+import { LayersSection } from '../overlaid/layers-section.tsx';
+import type { CutItems } from '../overlaid/use-cut-items.ts';
 import { buttonClass } from '../parts/controls.tsx';
 import { useMprWords } from './mpr-words.ts';
 
@@ -14,8 +22,14 @@ interface MprPanelProps {
   readonly snapshot: MprSnapshot;
 }
 
+interface WithLayersProps extends MprPanelProps {
+  readonly layers: LayersState;
+  readonly cut: CutItems;
+  readonly series: SeriesModel;
+}
+
 /** Beside the planes: slab, phase, what is at the crosshair and under the pointer, and how the volume was made. */
-export function MprPanel({ mpr, snapshot }: MprPanelProps) {
+export function MprPanel({ mpr, snapshot, layers, cut, series }: WithLayersProps) {
   const t = useText('viewer');
   const words = useMprWords();
   const { point, hover, unit, remarks } = snapshot;
@@ -23,6 +37,7 @@ export function MprPanel({ mpr, snapshot }: MprPanelProps) {
     <section aria-label={t('mpr.settings')} className="@container min-h-0 min-w-0 overflow-auto bg-(--ng-surface) p-4 text-sm">
       <div className="flex flex-col gap-4">
         <SlabChoice {...{ mpr, snapshot }} />
+        <PlaneLayers {...{ layers, cut, series }} hasSlab={snapshot.slab.thicknessMm > 0} />
         {snapshot.phase !== undefined && <PhaseChoice {...{ mpr, snapshot }} />}
         <dl className="flex flex-col gap-2">
           {point !== undefined && <Reading name={t('mpr.point')} value={words.value(point, unit)} place={words.place(point)} />}
@@ -39,6 +54,63 @@ export function MprPanel({ mpr, snapshot }: MprPanelProps) {
         </div>
       </div>
     </section>
+  );
+}
+
+/** What may be laid over the planes, and what of it can't be. */
+function PlaneLayers({
+  layers,
+  cut,
+  series,
+  hasSlab,
+}: Omit<WithLayersProps, keyof MprPanelProps> & { readonly hasSlab: boolean }) {
+  const t = useText('viewer');
+  const isAny = cut.items.length > 0;
+  return (
+    <div className="-mx-3 flex flex-col gap-1 empty:hidden">
+      <LayersSection {...{ layers, series }} />
+      {cut.isLoading && (
+        <p role="status" className="px-3 text-xs">
+          {t('layers.loading')}
+        </p>
+      )}
+      {cut.items.map(({ id, name, scale }) => scale !== undefined && <FlatScale key={id} {...{ scale, name }} />)}
+      {isAny && hasSlab && <p className="px-3 text-(--ng-amber) text-xs">{t('layers.noSlab')}</p>}
+      {cut.uncut.map(({ id, name, reason }) => (
+        <p key={id} className="px-3 text-(--ng-amber) text-xs">
+          {`${name ?? t('layers.unnamed')} : ${t(`layers.uncut.${reason}`)}`}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** What the colours of values stand for, from left to right. */
+function FlatScale({ scale: { kind, from, to, unit }, name }: { readonly scale: CutScale; readonly name: string | undefined }) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const colors = [0, 0.25, 0.5, 0.75, 1].map(
+    (share) => `rgb(${(kind === 'dose' ? washColor(share) : scaleColor(USUAL_COLORS, share)).join(' ')})`,
+  );
+  const number = (share: number): string => formatValue(Number((from + (to - from) * share).toPrecision(3)), locale);
+  const written = unitText(unit) ?? '';
+  return (
+    <div
+      className="px-3 text-xs"
+      role="img"
+      aria-label={`${name ?? ''} ${t('map.scale', { from: number(0), to: number(1), unit: written })}`.trim()}
+    >
+      <span className="text-(--ng-text-dim)">{[name, written].filter(Boolean).join(' · ')}</span>
+      <div
+        className="h-2 rounded-sm border border-black"
+        style={{ background: `linear-gradient(to right, ${colors.join(', ')})` }}
+      />
+      <div className="flex justify-between tabular-nums">
+        <span>{number(0)}</span>
+        <span>{number(0.5)}</span>
+        <span>{number(1)}</span>
+      </div>
+    </div>
   );
 }
 

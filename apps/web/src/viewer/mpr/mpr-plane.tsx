@@ -9,6 +9,8 @@ import {
   type TextUnder,
 } from '../engine/volume/index.ts';
 import type { ViewId } from '../model/volume-views.ts';
+import { LayersOverPlane } from '../overlaid/layers-over-plane.tsx';
+import type { CutItems } from '../overlaid/use-cut-items.ts';
 import { PaneOverlay } from '../parts/pane-overlay.tsx';
 import { MprMarks, VIEW_COLOURS } from './mpr-marks.tsx';
 import type { Begun } from './use-keyboard-drawing.ts';
@@ -21,6 +23,9 @@ interface MprPlaneProps {
   readonly hasOverlay: boolean;
   /** What the keyboard has begun on this plane. */
   readonly begun: Begun | undefined;
+  /** What is laid over it. */
+  readonly cut: CutItems;
+  readonly opacity: number;
 }
 
 const isDrawing = (tool: MprToolId): boolean => tool === 'length' || tool === 'probe';
@@ -72,7 +77,7 @@ function usePlane({ mpr, id, tool }: Pick<MprPlaneProps, 'mpr' | 'id' | 'tool'>)
 }
 
 /** One plane: its picture, where the others cut it, what it is of, and its name. */
-export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun }: MprPlaneProps) {
+export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun, cut, opacity }: MprPlaneProps) {
   const t = useText('viewer');
   const plane = usePlane({ mpr, id, tool });
   const { element, canvas } = plane;
@@ -98,6 +103,7 @@ export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun }: MprPlan
         onPointerDown={() => mpr.setActive(id)}
       >
         <canvas ref={canvas} className="absolute inset-0 h-full w-full" data-testid={`mpr-canvas-${id}`} />
+        {view !== undefined && <LayersOverPlane {...{ cut, opacity }} plane={view.plane} />}
         {view !== undefined && (
           <MprMarks
             {...{ mpr, id, view, draft, unit: snapshot.unit }}

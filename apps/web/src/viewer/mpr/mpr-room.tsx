@@ -4,7 +4,10 @@ import { Dialog, Modal, ModalOverlay, ToggleButton, ToggleButtonGroup, Toolbar }
 import { useLocale, useText } from '../../i18n/index.ts';
 import { EMPTY_PANE } from '../engine/index.ts';
 import { MPR_TOOLS, type MprSession, type MprSnapshot, type MprToolId } from '../engine/volume/index.ts';
+import type { SeriesModel } from '../model/study-model.ts';
 import { VIEWS, type ViewId } from '../model/volume-views.ts';
+import type { LayersState } from '../overlaid/layer.ts';
+import { type CutItems, useCutItems } from '../overlaid/use-cut-items.ts';
 import { buttonClass, IconButton, IconToggle } from '../parts/controls.tsx';
 import { PatientLine } from '../parts/patient-line.tsx';
 import { PresetMenu } from '../parts/preset-menu.tsx';
@@ -17,6 +20,8 @@ import { type MprSource, useMpr } from './use-mpr.ts';
 import { useMprKeys } from './use-mpr-keys.ts';
 
 interface MprRoomProps extends MprSource {
+  /** What is laid over the slices. */
+  readonly layers: LayersState;
   readonly onClose: () => void;
 }
 
@@ -45,7 +50,7 @@ export function MprRoom(props: MprRoomProps) {
 /** `panel`: what stands beside the planes, where there is room for one thing only. */
 type Shown = ViewId | 'panel';
 
-function Room({ onClose, ...source }: MprRoomProps) {
+function Room({ onClose, layers, ...source }: MprRoomProps) {
   const t = useText('viewer');
   const { mpr, snapshot } = useMpr(source);
   const [tool, setTool] = useState<MprToolId>('crosshair');
@@ -58,6 +63,7 @@ function Room({ onClose, ...source }: MprRoomProps) {
   const onOverlay = (): void => setHasOverlay((value) => !value);
   const onFull = (): void => setIsFull((value) => !value);
   const drawing = useKeyboardDrawing(mpr, snapshot, tool);
+  const cut = useCutItems(layers, source.series.frames[0]?.frameOfReferenceUid);
   useMprKeys({ mpr, snapshot, drawing, onTool: setTool, onOverlay, onFull, onClose });
   const onShown = (next: Shown): void => {
     setShown(next);
@@ -75,7 +81,11 @@ function Room({ onClose, ...source }: MprRoomProps) {
       </header>
       {isReady && <Switch shown={isFull ? snapshot.active : shown} isFull={isFull} onShown={onShown} />}
       {isReady ? (
-        <Planes {...{ mpr, snapshot, tool, hasOverlay, isFull, shown }} begun={drawing.begun} />
+        <Planes
+          {...{ mpr, snapshot, tool, hasOverlay, isFull, shown, layers, cut }}
+          begun={drawing.begun}
+          series={source.series}
+        />
       ) : (
         <Status {...{ mpr, snapshot, onClose }} />
       )}
@@ -130,10 +140,13 @@ interface PlanesProps {
   readonly isFull: boolean;
   readonly shown: Shown;
   readonly begun: KeyboardDrawing['begun'];
+  readonly layers: LayersState;
+  readonly cut: CutItems;
+  readonly series: SeriesModel;
 }
 
 /** Three planes and the panel; one of the four where there is no room for more, or where one is wanted. */
-function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown, begun }: PlanesProps) {
+function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown, begun, layers, cut, series }: PlanesProps) {
   const classOf = (part: Shown): string => {
     if (isFull) return part === snapshot.active ? 'grid' : 'hidden';
     return part === shown ? 'grid' : 'hidden @3xl:grid';
@@ -143,11 +156,11 @@ function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown, begun }: Plane
     <div className={`grid min-h-0 grow auto-rows-fr gap-px bg-(--ng-line) ${grid}`}>
       {VIEWS.map((id) => (
         <div key={id} className={`min-h-0 min-w-0 ${classOf(id)}`}>
-          <MprPlane {...{ mpr, snapshot, id, tool, hasOverlay, begun }} />
+          <MprPlane {...{ mpr, snapshot, id, tool, hasOverlay, begun, cut }} opacity={layers.opacity} />
         </div>
       ))}
       <div className={`min-h-0 min-w-0 ${classOf('panel')}`}>
-        <MprPanel {...{ mpr, snapshot }} />
+        <MprPanel {...{ mpr, snapshot, layers, cut, series }} />
       </div>
     </div>
   );

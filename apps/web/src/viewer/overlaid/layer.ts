@@ -1,5 +1,6 @@
-import type { DoseGrid, Rgb, Segmentation, Structures } from '@negatoscope/dicom';
+import type { DoseGrid, ParametricMap, Rgb, Segmentation, Structures } from '@negatoscope/dicom';
 import type { StudyRef } from '../model/dicomweb.ts';
+import type { UnreadSeries } from '../parts/use-read-series.ts';
 
 /** One of the things in a layer that is shown or hidden by itself. */
 export interface LayerItem {
@@ -23,17 +24,12 @@ export type Layer = LayerBase &
     | { readonly kind: 'segmentation'; readonly segmentation: Segmentation }
     | { readonly kind: 'structures'; readonly structures: Structures }
     | { readonly kind: 'dose'; readonly dose: DoseGrid }
+    | { readonly kind: 'map'; readonly map: ParametricMap }
   );
-
-/** A series whose layers can't be read costs only itself. */
-export interface FailedLayer {
-  readonly seriesInstanceUid: string;
-  readonly title: string | undefined;
-}
 
 export interface LayersState {
   readonly layers: readonly Layer[];
-  readonly failed: readonly FailedLayer[];
+  readonly failed: readonly UnreadSeries[];
   readonly isLoading: boolean;
   /** Of items. */
   readonly shown: ReadonlySet<string>;

@@ -5,6 +5,7 @@ import type { PixelPoint } from '../model/calibration.ts';
 import type { FrameModel } from '../model/study-model.ts';
 import { DoseScale } from './dose-scale.tsx';
 import type { Layer, LayerItem, LayersState } from './layer.ts';
+import { MapOver } from './map-over.tsx';
 import { Painted } from './painted.tsx';
 import { layerFrame, type WholeDose, wholeDose } from './pixels-of.ts';
 import { contoursOn, doseFramesOn, matrixOf, segmentFramesOn } from './planes.ts';
@@ -42,6 +43,7 @@ interface LayerProps {
 function LayerOver({ layer, ...props }: LayerProps) {
   if (layer.kind === 'segmentation') return <SegmentsOver layer={layer} {...props} />;
   if (layer.kind === 'structures') return <ContoursOver layer={layer} {...props} />;
+  if (layer.kind === 'map') return props.items.map((item) => <MapOver key={item.id} {...props} {...{ layer, item }} />);
   return <DoseOver layer={layer} {...props} />;
 }
 

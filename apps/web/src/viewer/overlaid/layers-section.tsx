@@ -77,7 +77,7 @@ function LayerList({ layer, state, series }: OfLayerProps & Pick<LayersSectionPr
       )}
       <ul className="max-h-60 overflow-auto">
         {layer.items.map((item) => (
-          <Item key={item.id} {...{ item, state }} hasColor={layer.kind !== 'dose'} />
+          <Item key={item.id} {...{ item, state }} hasColor={layer.kind === 'segmentation' || layer.kind === 'structures'} />
         ))}
       </ul>
     </fieldset>

@@ -22,6 +22,12 @@ export function layerFrame({ study, seriesInstanceUid, sopInstanceUid }: Layer, 
   return asked;
 }
 
+/** The same of a frame that is wanted once, with all others of its layer: nothing is kept. */
+export const layerFrameOnce = async (layer: Layer, frame: number): Promise<Uint8Array> => {
+  const url = frameUrl(seriesUrl(layer.study, layer.seriesInstanceUid), layer.sopInstanceUid, frame);
+  return await (kept.get(url) ?? fetchFrame(url, { transferSyntaxUid: DECODED_SYNTAX }).then(({ bytes }) => bytes));
+};
+
 /** What another reader has seen is not left in memory. */
 export const forgetLayerFrames = (): void => kept.clear();
 

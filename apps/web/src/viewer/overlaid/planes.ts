@@ -20,6 +20,9 @@ export type Shown = Pick<
   | 'columns'
 >;
 
+/** What has frames that lie somewhere, as segmentations and maps have. */
+type Framed = Pick<Segmentation, 'rows' | 'columns' | 'frameOfReferenceUid' | 'frames'>;
+
 const PARALLEL = 0.999;
 /** What a position may be off by, mm. */
 const SLACK_MM = 0.01;
@@ -44,7 +47,7 @@ const isDrawnOn = ({ sources }: SegmentFrame, { sopInstanceUid, frameNumber }: S
   sources.some((one) => one.sopInstanceUid === sopInstanceUid && (one.frames.length === 0 || one.frames.includes(frameNumber)));
 
 /** How far a frame of a segmentation is from what is looked at, mm; undefined for one that has no share of it. */
-function awayFrom(segmentation: Segmentation, frame: SegmentFrame, shown: Shown): number | undefined {
+function awayFrom(segmentation: Framed, frame: SegmentFrame, shown: Shown): number | undefined {
   const { plane, thicknessMm } = frame;
   if (plane !== undefined && isInSpace(shown, segmentation.frameOfReferenceUid)) {
     if (!isParallel(shown, plane)) return undefined;
@@ -57,7 +60,7 @@ function awayFrom(segmentation: Segmentation, frame: SegmentFrame, shown: Shown)
 }
 
 /** The frames of a segmentation that lie on what is looked at: of each segment the nearest. */
-export function segmentFramesOn(segmentation: Segmentation, shown: Shown): readonly SegmentFrame[] {
+export function segmentFramesOn(segmentation: Framed, shown: Shown): readonly SegmentFrame[] {
   const nearest = new Map<number | undefined, { readonly frame: SegmentFrame; readonly away: number }>();
   for (const frame of segmentation.frames) {
     const away = awayFrom(segmentation, frame, shown);
@@ -128,7 +131,7 @@ export function concerns(layer: Layer, frames: readonly Shown[]): boolean {
   if (layer.kind === 'structures')
     return layer.structures.rois.some(({ frameOfReferenceUid }) => spaces.has(frameOfReferenceUid ?? ''));
   if (layer.kind === 'dose') return spaces.has(layer.dose.frameOfReferenceUid ?? '');
-  const { segmentation } = layer;
+  const segmentation = layer.kind === 'map' ? layer.map : layer.segmentation;
   if (spaces.has(segmentation.frameOfReferenceUid ?? '')) return true;
   const images = new Set(frames.map(({ sopInstanceUid }) => sopInstanceUid));
   return segmentation.frames.some(({ sources }) => sources.some(({ sopInstanceUid }) => images.has(sopInstanceUid)));

@@ -4,6 +4,7 @@ import {
   isDose,
   isSegmentation,
   isStructures,
+  parametricMapOf,
   type Roi,
   type Structures,
   segmentationOf,
@@ -11,6 +12,7 @@ import {
 } from '@negatoscope/dicom';
 import { type DicomJson, readString, TAG } from '../model/dicom-json.ts';
 import { fetchBulkData, fetchSeriesMetadata, type StudyRef } from '../model/dicomweb.ts';
+import { unitText } from '../model/unit-text.ts';
 import type { Layer, LayerItem } from './layer.ts';
 
 /** Bytes of DICOM JSON: what is longer is no layer but a study of its own. */
@@ -62,6 +64,15 @@ async function layerOf(
     const { sopInstanceUid } = structures;
     const items = structures.rois.map((one) => itemOf(sopInstanceUid, one));
     return { ...base, kind: 'structures', sopInstanceUid, items, structures };
+  }
+  const map = parametricMapOf(dataset);
+  if (map !== undefined) {
+    const { sopInstanceUid } = map;
+    const items = map.quantities.map(({ number, name, unit }) => {
+      const written = [name, unitText(unit)].filter(Boolean).join(' · ') || undefined;
+      return itemOf(sopInstanceUid, { number, name: written, color: WASH });
+    });
+    return { ...base, kind: 'map', sopInstanceUid, items, map };
   }
   const dose = isDose(sopClass) ? doseGridOf(dataset) : undefined;
   if (dose === undefined) return undefined;

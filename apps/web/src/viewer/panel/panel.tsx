@@ -11,6 +11,8 @@ import { LayersSection } from '../overlaid/layers-section.tsx';
 import { IconButton } from '../parts/controls.tsx';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
 import { usePaneValue } from '../parts/use-pane-snapshot.ts';
+import type { StatesOffer } from '../states/offered.ts';
+import { StatesSection } from '../states/states-section.tsx';
 import { DocumentsSection } from './documents-section.tsx';
 import { KeptDocuments } from './kept-documents.tsx';
 import type { PlaceOf } from './key-frames.ts';
@@ -41,6 +43,8 @@ export interface PanelProps {
   readonly documents: readonly ForeignDocument[];
   /** What can be laid over the images. */
   readonly layers?: LayersState | undefined;
+  /** Other views of the images that somebody has left. */
+  readonly states?: StatesOffer | undefined;
   /** Gives the active pane a series of the study. */
   readonly onShow: (seriesInstanceUid: string) => void;
   /** Hangs another study beside. */
@@ -127,6 +131,7 @@ export function Panel(props: PanelProps) {
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
         <Measured {...{ canWrite, linesOf, placeOf, onSelect, pane, annotations }} onJump={jump} />
         <KeyImages {...props} {...{ canWrite, documents }} onJump={jump} />
+        {props.states !== undefined && <StatesSection {...{ study, pane }} offer={props.states} onJump={jump} />}
         {props.layers !== undefined && <LayersSection layers={props.layers} series={series} />}
         <DocumentsSection {...{ documents, placeOf }} onJump={jump} />
         <ReportSection

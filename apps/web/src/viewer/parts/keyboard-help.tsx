@@ -37,6 +37,7 @@ const displayRows = (t: Text<'viewer'>): readonly Row[] => [
   [['*'], t('actions.actualPixels')],
   [['O'], t('actions.overlay')],
   [['M'], t('actions.mpr')],
+  [keyName(t, DESK_KEYS.states).split(' '), t('states.key')],
   [['R'], t('actions.reset')],
   [[t('keys.delete')], t('help.delete')],
   [['Ctrl', 'Z'], t('help.undo')],

@@ -8,7 +8,11 @@ import type { ForeignDocuments } from '../model/foreign-documents.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
 import type { LayersState } from '../overlaid/layer.ts';
 import { LayersOver } from '../overlaid/layers-over.tsx';
+import { MapScale } from '../overlaid/map-scale.tsx';
 import type { FrameTarget } from '../panel/use-jump.ts';
+import type { StatesOffer } from '../states/offered.ts';
+import { StateChip } from '../states/state-chip.tsx';
+import { StateOver } from '../states/state-over.tsx';
 import { AnnotationText } from './annotation-text.tsx';
 import { buttonClass } from './controls.tsx';
 import { DocumentView } from './document-view.tsx';
@@ -38,6 +42,8 @@ interface PaneViewProps {
   readonly marks: ForeignDocuments['marks'];
   /** What is laid over the images. */
   readonly layers: LayersState;
+  /** Other views of the images that somebody has left. */
+  readonly states: StatesOffer;
   /** How it scrolls with others. */
   readonly link: LinkState | undefined;
   /** Which of several patients on the screen it shows, from 1; undefined where all panes show one. */
@@ -150,7 +156,7 @@ export function PaneView(props: PaneViewProps) {
         <div ref={elementRef} className="ng-viewer-canvas absolute inset-0" data-testid={`viewport-${props.number}`} />
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
-        <OverImage {...props} snapshot={snapshot} />
+        <OverImage {...props} {...{ pane, snapshot }} />
         <Slides key={`slides ${props.hung?.seriesInstanceUid}`} snapshot={snapshot} />
         <Documents
           key={props.hung?.seriesInstanceUid}
@@ -164,22 +170,26 @@ export function PaneView(props: PaneViewProps) {
   );
 }
 
-interface OverImageProps extends Pick<PaneViewProps, 'hasOverlay' | 'marks' | 'layers' | 'link' | 'cutting'> {
+interface OverImageProps extends Pick<PaneViewProps, 'hasOverlay' | 'marks' | 'layers' | 'states' | 'link' | 'cutting'> {
+  readonly pane: Pane | undefined;
   readonly snapshot: PaneSnapshot;
 }
 
 /** What lies over the image: others' drawings, texts, and what a reader must know of what is drawn. */
-function OverImage({ snapshot, hasOverlay, marks, layers, link, cutting }: OverImageProps) {
+function OverImage({ pane, snapshot, hasOverlay, marks, layers, states, link, cutting }: OverImageProps) {
   return (
     <>
       <EvidenceOverlay snapshot={snapshot} />
       <LayersOver layers={layers} snapshot={snapshot} />
+      <StateOver snapshot={snapshot} />
+      <MapScale {...{ pane, snapshot }} />
       <ForeignMarks marks={marks} snapshot={snapshot} hasTexts={hasOverlay} />
       <ReferenceLine cutting={cutting} snapshot={snapshot} />
       {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}
       {snapshot.frameCount > 0 && !hasOverlay && <PaneIdentity snapshot={snapshot} />}
       {snapshot.status === 'ready' && isWaiting(snapshot) && <Waiting index={snapshot.askedIndex} />}
       {snapshot.isPreview && <Preview />}
+      <StateChip {...{ pane, snapshot }} offer={states} />
       {(link === 'first' || link === 'last') && <PastEnd />}
     </>
   );

@@ -6,6 +6,7 @@ import { type Desk, type DeskAction, type Grid, MAX_PANES, paneCount } from '../
 import type { ForeignDocuments } from '../model/foreign-documents.ts';
 import type { LayersState } from '../overlaid/layer.ts';
 import { useJump } from '../panel/use-jump.ts';
+import type { StatesOffer } from '../states/offered.ts';
 import { OpeningPane } from './opening-pane.tsx';
 import { PaneView } from './pane-view.tsx';
 import type { Patients } from './patients-notice.tsx';
@@ -71,6 +72,8 @@ interface PanesProps extends PanesState {
   readonly marks: ForeignDocuments['marks'];
   /** What is laid over the images. */
   readonly layers: LayersState;
+  /** Other views of the images that somebody has left. */
+  readonly states: StatesOffer;
   /** What is said in an empty pane of a study that is on its way. */
   readonly expected: string | undefined;
 }
@@ -121,6 +124,7 @@ function DeskPane({ number, desk, act, panes, setters, hasLines, patients, ...pr
         expected: props.expected,
         marks: props.marks,
         layers: props.layers,
+        states: props.states,
       }}
       hung={slots[number]}
       isActive={number === active && paneCount(grid) > 1}

@@ -63,7 +63,9 @@ function usePicture({ session, pane, onClose }: PictureDialogProps) {
     onClose();
   };
   const make = async (use: (blob: Blob) => void | Promise<void>): Promise<void> => {
-    const notes = pane?.getSnapshot().isPreview === true ? [t('pane.preview')] : [];
+    const { isPreview, state } = pane?.getSnapshot() ?? {};
+    const drawn = state === undefined || state.annotations.length === 0 ? [] : [t('states.notInPicture')];
+    const notes = [...(isPreview === true ? [t('pane.preview')] : []), ...drawn];
     try {
       const blob = await session?.capture(pane?.id ?? '', { heading: choice === 'with' ? heading : [], notes });
       // Nothing is shown.

@@ -83,6 +83,11 @@ test('who takes one value of a pane is not drawn anew while it is scrolled, and 
   expect(await drawnWhileScrolling(other, () => void usePaneSnapshot(other))).toBe(100);
 });
 
+const NO_LAYERS = {
+  ...{ layers: [], failed: [], isLoading: false, shown: new Set<string>(), opacity: 1 },
+  ...{ toggle: () => undefined, setShown: () => undefined, setOpacity: () => undefined },
+};
+
 test('what the viewer as a whole asks of its active pane draws nothing anew while that is scrolled', async () => {
   const pane = paneOf();
   const asked = pane as unknown as Parameters<typeof useJump>[0]; // What these read of a pane.
@@ -92,7 +97,7 @@ test('what the viewer as a whole asks of its active pane draws nothing anew whil
   };
   const none = () => undefined;
   expect(await drawnWhileScrolling(pane, () => void useJump(asked, none))).toBe(0);
-  expect(await drawnWhileScrolling(pane, () => void useMprDoor(asked, none))).toBe(0);
+  expect(await drawnWhileScrolling(pane, () => void useMprDoor(asked, none, NO_LAYERS))).toBe(0);
   const study = series.study;
   const room = () => void useReadingRoom({ study, annotations, annotationsOf: none, pane: asked, ports: undefined });
   expect(await drawnWhileScrolling(pane, room)).toBe(0);

@@ -27,7 +27,7 @@ export function isElsewhere(event: KeyboardEvent): boolean {
     return true;
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches('textarea, select, input:not([type="range"])');
+  return target.isContentEditable || target.matches('textarea, select, input:not([type="range"], [type="checkbox"])');
 }
 
 /** Keys that a focused slider or toolbar uses by itself. */
@@ -37,6 +37,7 @@ export function isTakenByControl(event: KeyboardEvent): boolean {
   const isNavigation =
     event.key.startsWith('Arrow') || event.key.startsWith('Page') || event.key === 'Home' || event.key === 'End';
   if (target.matches('input[type="range"]')) return isNavigation;
+  if (target.matches('input[type="checkbox"]')) return event.key === ' ';
   if (target.matches('video')) return isNavigation || event.key === ' ';
   if (target.closest('[role="toolbar"]') !== null) return ['ArrowLeft', 'ArrowRight', ' ', 'Enter'].includes(event.key);
   return target.matches('button, a[href]') && (event.key === ' ' || event.key === 'Enter');

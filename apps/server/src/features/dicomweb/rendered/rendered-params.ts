@@ -79,8 +79,21 @@ export function renderedType(ranges: readonly MediaRange[]): PictureType {
 const optional = <T>(text: string | null, parse: (text: string) => T): T | undefined =>
   text === null || text === '' ? undefined : parse(text);
 
-/** Query parameters of rendered resources and thumbnails (PS3.18 8.3.5). Fails with BAD_REQUEST or NOT_ACCEPTABLE. */
+/** By a presentation state, as WADO-URI names it (PS3.18 9.1.2). */
+const BY_STATE = ['presentationUID', 'presentationSeriesUID'];
+
+/** Fails with NOT_IMPLEMENTED for who wants a picture by a presentation state: without its shutters and drawings it would be another than was asked for. */
+function refuseStates(search: URLSearchParams): void {
+  const asked = BY_STATE.find((name) => (search.get(name) ?? '') !== '');
+  if (asked !== undefined)
+    throw new Failure('NOT_IMPLEMENTED', {
+      detail: `The parameter ${asked} is not supported: the viewer applies presentation states.`,
+    });
+}
+
+/** Query parameters of rendered resources and thumbnails (PS3.18 8.3.5). Fails with BAD_REQUEST, NOT_ACCEPTABLE or NOT_IMPLEMENTED. */
 export function parseRenderedParams(search: URLSearchParams, ranges: readonly MediaRange[]): RenderedParams {
+  refuseStates(search);
   return {
     type: renderedType(ranges),
     quality: optional(search.get('quality'), parseQuality) ?? DEFAULT_QUALITY,

@@ -24,6 +24,7 @@ const FILES = {
   vlut: 'pydicom-data/vlut_04.dcm',
   segmented: 'pydicom-data/gdcm-US-ALOKA-16.dcm',
   report: 'pydicom/reportsi.dcm',
+  state: 'weasis-dicom-tools/prLUTs.dcm',
   damaged: 'broken/pydicom/JPEG2000-embedded-sequence-delimiter.dcm',
 } as const;
 type Name = keyof typeof FILES;
@@ -82,7 +83,7 @@ describe.skipIf(!has(FILES.ct))(
     });
     afterAll(() => app.close());
 
-    it.each(Object.keys(FILES).filter((name) => name !== 'report' && name !== 'damaged') as Name[])(
+    it.each(Object.keys(FILES).filter((name) => !['report', 'state', 'damaged'].includes(name)) as Name[])(
       'renders %s',
       async (name) => {
         const { data, info } = await gray(name);
@@ -200,6 +201,22 @@ describe.skipIf(!has(FILES.ct))(
       }
       expect((await get(`${instance}/rendered`, png)).statusCode).toBe(406);
       expect((await get(`${instance}/frames/1/rendered`)).statusCode).toBe(406);
+    });
+
+    it('draws a parametric map in colours, on its thumbnail too, and nothing else', async () => {
+      const colored = (pixels: Buffer) => pixels.some((value, at) => at % 3 === 0 && value !== pixels[at + 1]);
+      const thumbnail = await get(`${addressOf(FILES.float).instance}/thumbnail`, png);
+      const drawn = [(await gray('float')).data, await sharp(thumbnail.rawPayload).raw().toBuffer(), (await gray('ct')).data];
+      expect(drawn.map(colored)).toEqual([true, true, false]);
+    });
+
+    it('refuses a picture by a presentation state, and a picture of a state, by code; a drawn page stands for it', async () => {
+      const { instance } = addressOf(FILES.state);
+      const by = await get(`${addressOf(FILES.ct).instance}/rendered?presentationUID=1.2&presentationSeriesUID=1.3`, png);
+      expect([by.statusCode, by.json().code]).toEqual([501, 'NOT_IMPLEMENTED']);
+      const of = await get(`${instance}/rendered`, png);
+      expect([of.statusCode, of.json().code]).toEqual([406, 'NOT_ACCEPTABLE']);
+      expect((await get(`${instance}/thumbnail`, png)).statusCode).toBe(200);
     });
 
     it('answers FRAME_UNREADABLE to a damaged frame and goes on', async () => {

@@ -4,7 +4,7 @@ import { dot, type Vector3 } from '../../model/geometry.ts';
 import { directionLetters } from '../../model/orientation.ts';
 import type { FrameModel, SeriesModel } from '../../model/study-model.ts';
 import type { Slab } from '../../model/volume.ts';
-import { normalOf, PATIENT_VIEWS, plus, toScreen, VIEWS, type ViewId, type Views } from '../../model/volume-views.ts';
+import { normalOf, PATIENT_VIEWS, planeOf, plus, toScreen, VIEWS, type ViewId, type Views } from '../../model/volume-views.ts';
 import type { PlannedFrame } from '../frame-plans.ts';
 import { EMPTY_PANE, type PaneSnapshot } from '../snapshot.ts';
 import type { MprMeasure } from './mpr-measures.ts';
@@ -95,6 +95,11 @@ function shownOn(view: MprView, id: ViewId, { views, point, slab, measures, sele
     }));
 }
 
+/** Layers are coarser than what they lie over: more samples would be paid for with each slice. */
+const MOST_LAYER_SAMPLES = 350_000;
+const layerSamples = ({ width, height }: MprView['size']): number =>
+  Math.min(1, Math.sqrt(MOST_LAYER_SAMPLES / (width * height || 1)));
+
 export function describeView(id: ViewId, view: MprView, described: Described): MprViewSnapshot | undefined {
   const { framing, size } = view;
   if (framing === undefined) return undefined;
@@ -106,5 +111,6 @@ export function describeView(id: ViewId, view: MprView, described: Described): M
     traces: tracesOf(id, views),
     measures: shownOn(view, id, described),
     isTurned,
+    plane: planeOf(views[id], framing, size, layerSamples(size), described.slab),
   };
 }

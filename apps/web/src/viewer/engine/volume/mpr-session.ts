@@ -1,4 +1,4 @@
-import type { DecodedFrame } from '@negatoscope/dicom';
+import type { DecodedFrame, RenderedFrame } from '@negatoscope/dicom';
 import type { Vector3 } from '../../model/geometry.ts';
 import type { SeriesModel } from '../../model/study-model.ts';
 import type { Slab } from '../../model/volume.ts';
@@ -232,9 +232,9 @@ export class MprSession {
     if (point !== undefined && value !== undefined && point === this.#point) this.#update({ point: { point, value } });
   }
 
-  #present(frame: DecodedFrame): Uint8Array | undefined {
+  #present(frame: DecodedFrame): RenderedFrame | undefined {
     const planned = this.#ready?.planned;
-    return planned && present(frame, planned, this.display.presentation, this.#mapping.range).pixels;
+    return planned && present(frame, planned, this.display.presentation, this.#mapping.range);
   }
 
   #shown() {

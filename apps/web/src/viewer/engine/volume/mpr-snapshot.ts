@@ -1,6 +1,6 @@
 import type { DicomwebErrorCode } from '../../model/dicomweb.ts';
 import type { Vector3 } from '../../model/geometry.ts';
-import type { Slab } from '../../model/volume.ts';
+import type { PlaneRequest, Slab } from '../../model/volume.ts';
 import type { Refusal, Remark } from '../../model/volume-geometry.ts';
 import type { Phase } from '../../model/volume-phases.ts';
 import type { ViewId } from '../../model/volume-views.ts';
@@ -43,6 +43,8 @@ export interface MprViewSnapshot {
   readonly measures: readonly ShownMeasure[];
   /** Its plane is no longer one of the patient's own. */
   readonly isTurned: boolean;
+  /** What is shown, for what is laid over it: at most as many samples as the screen has CSS px. */
+  readonly plane: PlaneRequest;
 }
 
 /** The value under the pointer, or at the point of the crosshair. */

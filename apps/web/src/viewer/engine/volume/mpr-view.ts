@@ -1,4 +1,4 @@
-import type { DecodedFrame } from '@negatoscope/dicom';
+import type { DecodedFrame, RenderedFrame } from '@negatoscope/dicom';
 import type { Vector3 } from '../../model/geometry.ts';
 import { type PlaneRequest, type Slab, slabOffsets } from '../../model/volume.ts';
 import type { VolumeGrid } from '../../model/volume-geometry.ts';
@@ -19,8 +19,8 @@ export interface MprViewPorts {
   readonly point: () => Vector3 | undefined;
   readonly slab: () => Slab;
   readonly sample: (plane: PlaneRequest) => Promise<Float32Array<ArrayBuffer> | undefined>;
-  /** Grey of each sample from 0 to 255; undefined where it can't be told. */
-  readonly present: (frame: DecodedFrame) => Uint8Array | undefined;
+  /** The picture of the samples; undefined where it can't be told. */
+  readonly present: (frame: DecodedFrame) => RenderedFrame | undefined;
   readonly onChange: () => void;
 }
 
@@ -141,13 +141,19 @@ export class MprView {
   /** Makes the picture anew of the values that are here. */
   paint(): void {
     const [canvas, frame, values] = [this.#canvas, this.#frame, this.#values];
-    const gray = frame === undefined ? undefined : this.#ports.present(frame);
-    if (canvas === undefined || frame === undefined || values === undefined || gray === undefined) return;
+    const picture = frame === undefined ? undefined : this.#ports.present(frame);
+    if (canvas === undefined || frame === undefined || values === undefined || picture === undefined) return;
     const image = new ImageData(frame.columns, frame.rows);
     const pixels = new Uint32Array(image.data.buffer);
-    // Opaque, red, green and blue alike; black where there is no value, also where the image is inverted.
-    for (let at = 0; at < pixels.length; at += 1)
-      pixels[at] = 0xff000000 + (Number.isNaN(values[at]) ? 0 : (gray[at] ?? 0) * 0x010101);
+    const { pixels: bytes, channels } = picture;
+    const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
+    // Opaque; black where there is no value, also where the image is inverted.
+    for (let at = 0, from = 0; at < pixels.length; at += 1, from += channels)
+      pixels[at] =
+        0xff000000 +
+        (Number.isNaN(values[at])
+          ? 0
+          : (bytes[from] ?? 0) + (bytes[from + green] ?? 0) * 0x100 + (bytes[from + blue] ?? 0) * 0x10000);
     canvas.width = frame.columns;
     canvas.height = frame.rows;
     canvas.getContext('2d')?.putImageData(image, 0, 0);

@@ -1,0 +1,73 @@
+import { isInScope, type PresentationState, type Rgb, type StateAnnotation } from '@negatoscope/dicom';
+import { useMemo } from 'react';
+import type { ImagePlace, PaneSnapshot } from '../engine/index.ts';
+import type { FrameModel } from '../model/study-model.ts';
+import { pathOfGraphic, placeText, type ToPane, toPaneOf } from './drawn.ts';
+
+/** What a presentation state has drawn over the frame that is shown: only where all of the state is applied. */
+export function StateOver({ snapshot: { frame, place, state, stateStanding } }: { readonly snapshot: PaneSnapshot }) {
+  if (state === undefined || stateStanding !== 'applied' || frame === undefined || place === undefined) return null;
+  return <Drawn {...{ state, frame, place }} />;
+}
+
+interface DrawnProps {
+  readonly state: PresentationState;
+  readonly frame: FrameModel;
+  readonly place: ImagePlace;
+}
+
+function Drawn({ state, frame, place }: DrawnProps) {
+  const own = useMemo(() => state.annotations.filter(({ scope }) => isInScope(scope, frame)), [state, frame]);
+  if (own.length === 0) return null;
+  const toPane = toPaneOf(state, frame, place);
+  return (
+    <svg data-testid="state-over" aria-hidden className="pointer-events-none absolute inset-0 size-full overflow-hidden">
+      {own.map((annotation, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: what a state has drawn has no other name, and never changes.
+        <Annotation key={index} {...{ annotation, toPane }} />
+      ))}
+    </svg>
+  );
+}
+
+const inkOf = (color: Rgb): string => `rgb(${color.join(' ')})`;
+/** What is dark is told from the dark by a light rim. */
+const rimOf = ([red, green, blue]: Rgb): string => (red + green + blue < 300 ? 'rgb(255 255 255 / 0.8)' : 'rgb(0 0 0 / 0.8)');
+
+function Annotation({ annotation, toPane }: { readonly annotation: StateAnnotation; readonly toPane: ToPane }) {
+  const { graphics, texts, color } = annotation;
+  const [ink, rim] = [inkOf(color), rimOf(color)];
+  return (
+    <g data-layer={annotation.layer}>
+      {graphics.map((graphic, index) => {
+        const d = pathOfGraphic(graphic, toPane);
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+          <g key={index} strokeLinejoin="round" data-kind={graphic.kind}>
+            <path d={d} stroke={rim} strokeWidth={3.5} fill="none" />
+            <path d={d} stroke={ink} strokeWidth={1.5} fill={graphic.isFilled ? ink : 'none'} />
+          </g>
+        );
+      })}
+      {texts.map((text, index) => {
+        const { lines, x, y, size, lineHeight, align, anchor } = placeText(text, toPane);
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+          <g key={index}>
+            {anchor !== undefined && (
+              <line x1={anchor.from[0]} y1={anchor.from[1]} x2={anchor.to[0]} y2={anchor.to[1]} stroke={ink} strokeWidth={1.25} />
+            )}
+            <text x={x} y={y} fontSize={size} textAnchor={align} fill={ink} stroke={rim} strokeWidth={3} paintOrder="stroke">
+              {lines.map((line, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+                <tspan key={at} x={x} dy={at === 0 ? 0 : lineHeight}>
+                  {line}
+                </tspan>
+              ))}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}

@@ -1,0 +1,70 @@
+import { readNumber, readNumbers, readStrings } from '../json-readers.ts';
+import type { DicomJsonObject } from '../types.ts';
+import { grayOfLayer } from './colors.ts';
+import type { StateNote, StatePoint, StateShutter, StateShutters } from './types.ts';
+
+const MOST_POINTS = 2000;
+
+function polygonOf(dataset: DicomJsonObject): StateShutter | undefined {
+  const values = readNumbers(dataset, '00181620') ?? [];
+  if (values.length < 6 || values.length % 2 !== 0 || values.length > 2 * MOST_POINTS) return undefined;
+  // Rows come before columns (C.7.6.11).
+  const points = Array.from({ length: values.length / 2 }, (_, at): StatePoint => [values[2 * at + 1] ?? 0, values[2 * at] ?? 0]);
+  return { kind: 'polygon', points };
+}
+
+function shapeOf(name: string, dataset: DicomJsonObject): StateShutter | undefined {
+  const edge = (tag: string): number => readNumber(dataset, tag) ?? Number.NaN;
+  if (name === 'RECTANGULAR') {
+    const [left, right, upper, lower] = [edge('00181602'), edge('00181604'), edge('00181606'), edge('00181608')];
+    return [left, right, upper, lower].every(Number.isFinite) ? { kind: 'rectangle', left, right, upper, lower } : undefined;
+  }
+  if (name === 'CIRCULAR') {
+    const [row, column] = readNumbers(dataset, '00181610') ?? [];
+    const radius = edge('00181612');
+    return row === undefined || column === undefined || !(radius > 0) ? undefined : { kind: 'circle', row, column, radius };
+  }
+  return name === 'POLYGONAL' ? polygonOf(dataset) : undefined;
+}
+
+/** Display Shutter of a state (PS3.3 C.7.6.11, C.11.12); a shape that makes no sense covers nothing, and is told. */
+export function shuttersOf(dataset: DicomJsonObject, note: (note: StateNote) => void): StateShutters | undefined {
+  const shapes: StateShutter[] = [];
+  for (const name of readStrings(dataset, '00181600').slice(0, 4)) {
+    const shape = shapeOf(name, dataset);
+    if (shape !== undefined) shapes.push(shape);
+    else note(name === 'BITMAP' ? 'bitmapShutter' : 'damaged');
+  }
+  if (shapes.length === 0) return undefined;
+  return { shapes, gray: grayOfLayer(dataset, { gray: '00181622', lab: '00181624' }) ?? 0 };
+}
+
+function isInPolygon(points: readonly StatePoint[], x: number, y: number): boolean {
+  let isInside = false;
+  for (let at = 0, before = points.length - 1; at < points.length; before = at, at += 1) {
+    const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [points[at], points[before]];
+    if (y0 > y !== y1 > y && x < ((x1 - x0) * (y - y0)) / (y1 - y0) + x0) isInside = !isInside;
+  }
+  return isInside;
+}
+
+/** Whether a pixel, column and row from 1, is seen through a shutter. */
+function isOpen(shape: StateShutter, column: number, row: number): boolean {
+  if (shape.kind === 'rectangle')
+    return column >= shape.left && column <= shape.right && row >= shape.upper && row <= shape.lower;
+  if (shape.kind === 'circle') return (column - shape.column) ** 2 + (row - shape.row) ** 2 <= shape.radius ** 2;
+  return isInPolygon(shape.points, column, row);
+}
+
+/** Covers a rendered image outside of all shutters: only what every one leaves open is seen (C.7.6.11.1). */
+export function coverByShutters(
+  image: { readonly pixels: Uint8Array; readonly rows: number; readonly columns: number; readonly channels: number },
+  { shapes, gray }: StateShutters,
+): void {
+  for (let row = 0; row < image.rows; row += 1)
+    for (let column = 0; column < image.columns; column += 1) {
+      if (shapes.every((shape) => isOpen(shape, column + 1, row + 1))) continue;
+      const at = (row * image.columns + column) * image.channels;
+      image.pixels.fill(gray, at, at + image.channels);
+    }
+}

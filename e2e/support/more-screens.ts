@@ -82,10 +82,22 @@ const behind = (name: RegExp) => async (page: Page) => {
   await page.getByRole('dialog').first().waitFor();
 };
 
+/** What a page shows once one of its choices is made. */
+const chosen = (name: RegExp) => (page: Page) => page.getByText(name).first().click();
+
+/** To the groups that a patient may go to, and what follows of the first of them. */
+async function moveToGroup(page: Page): Promise<void> {
+  await behind(/^(?:Changer de groupe|Change of group|Change group|Move to another group)/)(page);
+  await page.getByRole('combobox').last().selectOption({ index: 1 });
+  await page.waitForTimeout(500);
+}
+
 /** Screens that need more than an administrator's own day: what is held, each role's first page, what is behind a button. */
 export async function fillMoreScreens(tab: Tab, people: Readonly<Record<Work, Tab>>): Promise<readonly PersonalScreen[]> {
   const held = await holdSomething(tab);
   await writeTexts(tab, people.radiologist);
+  const [named] = (await (await tab.page.request.get('/api/patients?q=ramanantsoa')).json()).items;
+  const [study] = (await (await tab.page.request.get(`/api/studies?patientId=${named.id}`)).json()).items;
   const works: readonly Work[] = ['radiologist', 'physician', 'desk', 'researcher'];
   return [
     { name: 'held', path: `/app/deidentification/${held}` },
@@ -99,6 +111,12 @@ export async function fillMoreScreens(tab: Tab, people: Readonly<Record<Work, Ta
     { name: 'emergency', path: '/app/patients', as: 'radiologist', open: behind(/^(?:Accès d’urgence|Emergency)/) },
     { name: 'deidentification-researcher', path: '/app/deidentification', as: 'researcher' },
     { name: 'user-new', path: '/app/admin/users', open: behind(/^(?:Nouvel utilisateur|Nouveau compte|New user|New account)/) },
+    { name: 'group-move', path: `/app/patients/${named.id}`, open: moveToGroup },
+    { name: 'study-panel', path: `/app/studies/${study.studyInstanceUid}?panel=true`, as: 'radiologist' },
+    { name: 'template-new', path: '/app/admin/reports', open: behind(/^(?:Nouveau modèle|New template)/) },
+    { name: 'access-emergencies', path: '/app/admin/access', open: chosen(/^(?:Accès d’urgence|Emergency access)$/) },
+    { name: 'access-nodes', path: '/app/admin/access', open: chosen(/^(?:Nœuds DICOM|DICOM nodes)$/) },
+    { name: 'audit-empty', path: '/app/admin/audit?action=nothing' },
     { name: 'group-delete', path: '/app/admin/groups', open: behind(/^(?:Supprimer|Delete)/) },
   ];
 }

@@ -160,12 +160,22 @@ export function AuditPage() {
             selectedId={selected?.id}
             onSelect={setSelected}
             onBack={() => setSelected(undefined)}
-            empty={<Empty title={t('noEvents')} />}
+            empty={<NoEvents onClear={() => void navigate({ search: {}, replace: true })} />}
           />
         )}
         {selected !== undefined && <EventDetails event={selected} isBeside={isWide} onClose={() => setSelected(undefined)} />}
       </div>
     </section>
+  );
+}
+
+function NoEvents({ onClear }: { onClear: () => void }) {
+  const t = useText('admin');
+  const common = useText('common');
+  return (
+    <Empty title={t('noEvents')} action={<Button onPress={onClear}>{common('clearFilters')}</Button>}>
+      {t('noEventsText')}
+    </Empty>
   );
 }
 

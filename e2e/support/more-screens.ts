@@ -83,11 +83,11 @@ const behind = (name: RegExp) => async (page: Page) => {
 };
 
 /** What a page shows once one of its choices is made. */
-const chosen = (name: RegExp) => (page: Page) => page.getByText(name).first().click();
+const chosen = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
 /** To the groups that a patient may go to, and what follows of the first of them. */
 async function moveToGroup(page: Page): Promise<void> {
-  await behind(/^(?:Changer de groupe|Change of group|Change group|Move to another group)/)(page);
+  await behind(/^(?:Changer de groupe|Change the group)$/)(page);
   await page.getByRole('combobox').last().selectOption({ index: 1 });
   await page.waitForTimeout(500);
 }

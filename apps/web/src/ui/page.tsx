@@ -10,11 +10,16 @@ interface PageHeadProps {
   /** The width of the page below, where that is not the whole. */
   readonly width?: string;
 }
+/** The width of a page of cards one below the other, which stand in two columns where there is room for them. */
+export const CARDS = 'max-w-3xl min-[2600px]:max-w-[98rem]';
+/** The cards of such a page. */
+export const Cards = ({ children }: { children: ReactNode }) => <div className="ng-cards">{children}</div>;
+
 /** Title, count and actions above a page. */
 export function PageHead({ title, aside, children, width = '' }: PageHeadProps) {
   return (
     <div
-      className={`flex min-h-14 w-full shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3 pb-2 ${width === '' ? '' : `mx-auto ${width}`}`}
+      className={`flex min-h-14 w-full shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3 pb-2 ${width === '' ? '' : `ng-readable mx-auto ${width}`}`}
     >
       <h1 className="text-lg font-semibold">{title}</h1>
       {aside}
@@ -27,7 +32,7 @@ export function PageHead({ title, aside, children, width = '' }: PageHeadProps) 
 export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode; width?: string }) {
   return (
     <div className="min-h-0 flex-1 overflow-auto">
-      <div className={`mx-auto w-full ${width} px-4 pb-10`}>{children}</div>
+      <div className={`ng-readable mx-auto w-full ${width} px-4 pb-10`}>{children}</div>
     </div>
   );
 }

@@ -66,7 +66,7 @@ export function MaskCanvas({ source, size, suspected, masks, frame, onDraw }: Pr
             alt={t('heldPicture')}
             onError={() => setFailed(source)}
             draggable={false}
-            className="block max-h-[62dvh] min-h-40 w-auto max-w-full"
+            className="block max-h-[62dvh] min-h-40 w-auto max-w-full min-[2600px]:max-h-[44dvh]"
           />
         )}
         <svg

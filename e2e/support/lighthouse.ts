@@ -24,7 +24,10 @@ export interface Marks {
 /** Of Lighthouse's own report; what is read of it. */
 interface Report {
   readonly categories: Readonly<
-    Record<Category, { readonly score: number | null; readonly auditRefs: readonly { readonly id: string; readonly weight: number }[] }>
+    Record<
+      Category,
+      { readonly score: number | null; readonly auditRefs: readonly { readonly id: string; readonly weight: number }[] }
+    >
   >;
   readonly audits: Readonly<
     Record<string, { readonly score: number | null; readonly displayValue?: string; readonly details?: unknown }>
@@ -66,7 +69,11 @@ export async function lookAt(address: string, { form, language }: { form: Form; 
       process.execPath,
       [
         ...[cli, address, '--quiet', '--output=json', `--output-path=${file}`, `--only-categories=${CATEGORIES.join()}`],
-        ...['--no-enable-error-reporting', `--chrome-flags=${flags.join(' ')}`, ...(form === 'desktop' ? ['--preset=desktop'] : [])],
+        ...[
+          '--no-enable-error-reporting',
+          `--chrome-flags=${flags.join(' ')}`,
+          ...(form === 'desktop' ? ['--preset=desktop'] : []),
+        ],
       ],
       {
         timeout: 180_000,

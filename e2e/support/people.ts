@@ -8,7 +8,12 @@ const ROLES = { radiologist: 'RADIOLOGIST', physician: 'PHYSICIAN', desk: 'STAFF
 export type Work = keyof typeof ROLES;
 
 /** A person of each kind of work, in a group where one is named, each in a page of their own; `by` is an administrator's. */
-export async function openPeople(browser: Browser, server: Served, by: Tab, groupId?: string): Promise<Readonly<Record<Work, Tab>>> {
+export async function openPeople(
+  browser: Browser,
+  server: Served,
+  by: Tab,
+  groupId?: string,
+): Promise<Readonly<Record<Work, Tab>>> {
   const headers = { 'x-csrf-token': await csrfOf(by) };
   const open = async (work: Work): Promise<Tab> => {
     const email = `${work}@hopital.example`;

@@ -22,7 +22,9 @@ export async function pictureSizes(page: Page): Promise<readonly Buffer[]> {
   for (const { width, height, isTouched = false } of SIZES) {
     await cdp.send('Emulation.setTouchEmulationEnabled', { enabled: isTouched });
     await page.setViewportSize({ width, height });
-    await page.waitForFunction(() => document.querySelector('.ng-skeleton') === null, undefined, { timeout: 5_000 }).catch(() => 0);
+    await page
+      .waitForFunction(() => document.querySelector('.ng-skeleton') === null, undefined, { timeout: 5_000 })
+      .catch(() => 0);
     // What measures itself draws a frame later.
     await page.waitForTimeout(250);
     pictures.push(await page.screenshot());

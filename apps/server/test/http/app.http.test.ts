@@ -237,7 +237,12 @@ describe('the web app', () => {
     async (url) => {
       const response = await app.inject({ url, headers: { cookie: 'negatoscope_csrf=x' } });
       expect(response.statusCode).toBe(200);
-      expect(response.body).toContain(new Map([['/', 'Light box'], ['/login', 'Sign-in form']]).get(url) ?? 'Negatoscope');
+      expect(response.body).toContain(
+        new Map([
+          ['/', 'Light box'],
+          ['/login', 'Sign-in form'],
+        ]).get(url) ?? 'Negatoscope',
+      );
       expect(response.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
       expect(response.headers['content-security-policy']).toContain("script-src 'self' 'wasm-unsafe-eval'");
       expect(response.headers['x-content-type-options']).toBe('nosniff');

@@ -22,7 +22,7 @@ const lettersOf = (bundle: Rollup.OutputBundle) =>
     }));
 
 /** The landing page is drawn while it is built: what a browser gets stands there before any code, and none of it is React. */
-export const drawLanding = (): readonly Plugin[] => [
+export const drawLanding = (): Plugin[] => [
   {
     name: 'landing',
     transformIndexHtml: {

@@ -33,6 +33,14 @@ export interface PersonalScreen extends Screen {
   readonly as?: Work;
 }
 
+/** Asks until it is so, outside of a test. */
+async function untilSo(what: string, isSo: () => Promise<boolean>, seconds: number): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !(await isSo()); ) {
+    if (Date.now() > end) throw new Error(`Not in ${seconds} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
 /** The demonstration set, as an administrator loads it. */
 export async function loadDemo(tab: Tab): Promise<void> {
   const { page } = tab;
@@ -40,7 +48,7 @@ export async function loadDemo(tab: Tab): Promise<void> {
   expect((await page.request.post('/api/system/demo', { headers })).status()).toBeLessThan(300);
   const total = async (address: string): Promise<number> => (await (await page.request.get(address)).json()).total ?? 0;
   // The clinic's day is played last.
-  await expect.poll(() => total('/api/predictions?limit=1'), { timeout: 300_000, interval: 2_000 }).toBeGreaterThan(7);
+  await untilSo('the clinic’s day', async () => (await total('/api/predictions?limit=1')) > 7, 400);
 }
 
 /** An export without identity that waits for somebody to look at its pictures; gives its id. */
@@ -52,7 +60,7 @@ async function holdSomething(tab: Tab): Promise<string> {
   const started = await request.post('/api/deid/exports', { headers, data: { patientIds: [patient.id] } });
   const { id } = await started.json();
   const waiting = async (): Promise<number> => (await (await request.get(`/api/deid/exports/${id}`)).json()).waiting;
-  await expect.poll(waiting, { timeout: 60_000 }).toBe(2);
+  await untilSo('an export that waits', async () => (await waiting()) === 2, 60);
   return id;
 }
 

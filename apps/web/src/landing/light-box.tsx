@@ -63,7 +63,7 @@ export function LightBox({ picture }: { readonly picture: string }) {
           <Film picture={picture} />
         </div>
       </div>
-      <figcaption className="tabular relative mt-3 text-center text-[13px] text-dim">
+      <figcaption className="tabular relative mt-3 text-center text-sm text-dim">
         <span data-hint="">
           <Both of="scrollHint" />
         </span>

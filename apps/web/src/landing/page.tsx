@@ -8,7 +8,7 @@ import { LightBox } from './light-box.tsx';
 
 function LandingHead() {
   return (
-    <header className="mx-auto flex w-full max-w-[1760px] items-center justify-between px-6 py-4 md:px-10 min-[2200px]:max-w-[86vw]">
+    <header className="mx-auto flex text-sm w-full max-w-[1760px] items-center justify-between px-6 py-4 lg:px-10 min-[2200px]:max-w-[86vw]">
       <span className="flex items-center gap-3 font-semibold">
         <Mark /> Negatoscope
       </span>
@@ -24,8 +24,8 @@ function LandingHead() {
 
 function Hero() {
   return (
-    <div className="flex flex-col justify-center md:min-h-[calc(100dvh-8rem)]">
-      <h1 className="font-serif text-[clamp(40px,5vw,104px)] leading-[1.02] text-balance">
+    <div className="ng-words flex flex-col justify-center lg:min-h-[calc(100dvh-8rem)]">
+      <h1 className="font-serif text-[clamp(40px,5vw,13rem)] leading-[1.02] text-balance">
         <Both of="tagline" />
       </h1>
       <p className="mt-6 max-w-lg text-base text-dim md:text-lg">
@@ -47,8 +47,8 @@ function Steps() {
   return (
     <ol>
       {STEPS.map((step) => (
-        <li key={step} className="flex min-h-[55dvh] flex-col justify-center last:min-h-[70dvh] md:min-h-[70dvh]">
-          <h2 className="font-serif text-[clamp(30px,3vw,60px)] leading-tight">
+        <li key={step} className="flex min-h-[55dvh] flex-col justify-center last:min-h-[70dvh] lg:min-h-[70dvh]">
+          <h2 className="font-serif text-[clamp(30px,3vw,6rem)] leading-tight">
             <Both of={`point${step}Title`} />
           </h2>
           <p className="mt-3 max-w-md text-base text-dim md:text-lg">
@@ -65,19 +65,19 @@ export function LandingPage({ picture }: { readonly picture: string }) {
   return (
     <>
       <LandingHead />
-      <main className="mx-auto flex w-full max-w-[1760px] flex-col gap-x-14 gap-y-8 px-6 md:grid md:grid-cols-[1fr_1.5fr] md:px-10 2xl:gap-x-24 min-[2200px]:max-w-[86vw]">
-        <div className="order-2 md:order-1">
+      <main className="mx-auto flex w-full max-w-[1760px] flex-col gap-x-14 gap-y-8 px-6 lg:grid lg:grid-cols-[1fr_1.5fr] lg:px-10 2xl:gap-x-24 min-[2200px]:max-w-[86vw]">
+        <div className="order-2 lg:order-1">
           <Hero />
           <Steps />
         </div>
         {/* On a phone it stands above, and the words go by beneath it. */}
-        <div className="order-1 max-md:contents md:order-2">
-          <div className="sticky top-0 z-10 order-1 bg-bg py-3 md:top-0 md:flex md:h-dvh md:items-center md:bg-transparent md:py-0">
+        <div className="order-1 max-lg:contents lg:order-2">
+          <div className="sticky top-0 z-10 order-1 bg-bg py-3 lg:top-0 lg:flex lg:h-dvh lg:items-center lg:bg-transparent lg:py-0">
             <LightBox picture={picture} />
           </div>
         </div>
       </main>
-      <footer className="mx-auto w-full max-w-[1760px] px-6 py-5 text-[13px] text-dim md:px-10 min-[2200px]:max-w-[86vw]">
+      <footer className="mx-auto w-full max-w-[1760px] px-6 py-5 text-sm text-dim lg:px-10 min-[2200px]:max-w-[86vw]">
         <Both of="footer" />
       </footer>
     </>

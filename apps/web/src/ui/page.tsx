@@ -19,7 +19,7 @@ export const Cards = ({ children }: { children: ReactNode }) => <div className="
 export function PageHead({ title, aside, children, width = '' }: PageHeadProps) {
   return (
     <div
-      className={`flex min-h-14 w-full shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3 pb-2 ${width === '' ? '' : `ng-readable mx-auto ${width}`}`}
+      className={`flex min-h-14 w-full shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3 pb-2 ${width === '' ? '' : `mx-auto ${width}`}`}
     >
       <h1 className="text-lg font-semibold">{title}</h1>
       {aside}
@@ -32,7 +32,7 @@ export function PageHead({ title, aside, children, width = '' }: PageHeadProps) 
 export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode; width?: string }) {
   return (
     <div className="min-h-0 flex-1 overflow-auto">
-      <div className={`ng-readable mx-auto w-full ${width} px-4 pb-10`}>{children}</div>
+      <div className={`mx-auto w-full ${width} px-4 pb-10`}>{children}</div>
     </div>
   );
 }
@@ -64,7 +64,7 @@ export function SearchBox({ value, label, placeholder, onChange, isPageSearch = 
     if (settled !== value && settled === typed) onChange(settled);
   }, [settled]);
   return (
-    <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-xs">
+    <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-xs sm:min-w-64">
       <input
         type="search"
         data-page-search={isPageSearch ? '' : undefined}

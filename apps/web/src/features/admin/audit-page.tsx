@@ -14,7 +14,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import type { Column } from '../../ui/column.ts';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
-import { PageHead, SearchBox } from '../../ui/page.tsx';
+import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useIsWide } from '../../ui/use-media.ts';
 import { AuditReports } from './audit-reports.tsx';
@@ -223,21 +223,23 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: obje
         placeholder={t('filterEntity')}
         onChange={(value) => onChange({ entity: orNothing(value) })}
       />
-      <FilterSelect
-        label={t('outcome')}
-        value={search.outcome ?? ''}
-        onChange={(value) => onChange({ outcome: orNothing(value) })}
-        choices={[{ value: '', label: t('anyOutcome') }, ...outcomes]}
-      />
-      <Segments
-        label={worklist('range')}
-        value={search.range ?? ''}
-        onChange={(value) => onChange({ range: orNothing(value) })}
-        choices={[
-          ...DATE_RANGES.map((value) => ({ value, label: worklist(RANGE_LABELS[value]) })),
-          { value: '', label: t('anyPeriod') },
-        ]}
-      />
+      <FilterRow>
+        <FilterSelect
+          label={t('outcome')}
+          value={search.outcome ?? ''}
+          onChange={(value) => onChange({ outcome: orNothing(value) })}
+          choices={[{ value: '', label: t('anyOutcome') }, ...outcomes]}
+        />
+        <Segments
+          label={worklist('range')}
+          value={search.range ?? ''}
+          onChange={(value) => onChange({ range: orNothing(value) })}
+          choices={[
+            ...DATE_RANGES.map((value) => ({ value, label: worklist(RANGE_LABELS[value]) })),
+            { value: '', label: t('anyPeriod') },
+          ]}
+        />
+      </FilterRow>
       <Only search={search} onChange={onChange} />
     </div>
   );

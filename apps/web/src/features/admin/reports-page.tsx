@@ -21,10 +21,12 @@ export function ReportsPage() {
     <>
       <PageHead width={CARDS} title={t('pageTitle')} />
       <Scroll width={CARDS}>
-        <Cards>
-          {groups.length > 0 && (
+        {groups.length > 0 && (
+          <div className="mb-5">
             <SelectField label={t('whose')} choices={choices} value={site} onChange={({ target }) => setSite(target.value)} />
-          )}
+          </div>
+        )}
+        <Cards>
           <SiteTexts key={site} siteId={site === '' ? null : site} />
           <SiteSettings siteId={site === '' ? null : site} />
         </Cards>

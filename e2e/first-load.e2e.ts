@@ -66,6 +66,28 @@ describe.skipIf(chromiumPath === undefined)('the first visit', () => {
     },
   );
 
+  it.each(['fr-FR', 'en-GB'])(
+    'of the landing page stands after two round trips and 200 kB, none of it React (%s), and its slices come with the first movement',
+    async (locale) => {
+      const context = await openContext(stage.browser, stage.server, { locale });
+      const page = await context.newPage();
+      const loads = await noteLoads(await context.newCDPSession(page));
+      await page.goto('/');
+      await page.waitForLoadState('networkidle');
+      const sum = (some: readonly Loaded[]): number => some.reduce((bytes, one) => bytes + one.bytes, 0);
+      const scripts = loads.filter(({ url }) => url.endsWith('.js'));
+      expect([sum(loads) < 200_000, sum(scripts) < 10_000], JSON.stringify(loads)).toEqual([true, true]);
+      // The picture, the letters and the code are all named by the page itself.
+      expect(Math.max(...loads.map(({ round }) => round))).toBe(2);
+      expect(loads.filter(({ url }) => url.includes('/slices-'))).toEqual([]);
+      await page.getByRole('heading', { level: 1, name: locale === 'fr-FR' ? /Vos images/ : /Your images/ }).waitFor();
+      await page.keyboard.press('PageDown');
+      await page.getByText(locale === 'fr-FR' ? /^Coupe \d+ \/ 24$/ : /^Slice \d+ \/ 24$/).waitFor();
+      await expect.poll(() => loads.filter(({ url, bytes }) => url.includes('/slices-') && bytes > 0).length).toBe(1);
+      await context.close();
+    },
+  );
+
   it('what the application starts with is fetched while the person types, and not again afterwards', async () => {
     const context = await openContext(stage.browser, stage.server);
     const page = await context.newPage();

@@ -1,34 +1,11 @@
-import { locateFrames, parsePart10 } from '@negatoscope/dicom';
-import { type GeneratedInstance, paintText, ultrasoundClip } from '@negatoscope/testkit';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
+import { namedClip } from './support/more-screens.ts';
 import { setStage } from './support/stage.ts';
 
-const COLUMNS = 640;
-/** A clip with a name in each frame, as machines write it. */
-function named(number: number): GeneratedInstance {
-  const dataset = { PatientName: 'Diallo^Aminata', PatientID: 'held', PatientBirthDate: '19800101', StudyDate: '20260301' };
-  const own = { ...dataset, InstanceNumber: number, SOPInstanceUID: `2.25.8${number}` };
-  for (const instance of ultrasoundClip({ seed: 'held', frames: 2, dataset: own })) {
-    const parsed = parsePart10(instance.bytes);
-    const table = locateFrames(parsed, instance.bytes);
-    if (table.kind !== 'native') break;
-    for (let frame = 0; frame < table.count; frame += 1)
-      paintText({ text: 'DIALLO AMINATA', x: 12, y: 14, height: 16 }, (x, y, share) => {
-        if (share > 0.4)
-          instance.bytes.fill(
-            240,
-            table.offset + frame * table.frameBytes + (y * COLUMNS + x) * 3,
-            table.offset + frame * table.frameBytes + (y * COLUMNS + x) * 3 + 3,
-          );
-      });
-    return instance;
-  }
-  throw new Error('The phantom has no native frame.');
-}
-const CLIPS = [named(1), named(2)];
+const CLIPS = [namedClip(1), namedClip(2)];
 
 const folder = process.env.NEGATOSCOPE_SCREENSHOTS;
 async function look(page: Page, name: string): Promise<void> {

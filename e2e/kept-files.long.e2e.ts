@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
+  '.webp': 'image/webp',
   '.wasm': 'application/wasm',
 };
 
@@ -28,7 +29,7 @@ class Place {
   sent: string[] = [];
   readonly #server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = path.join(this.folder, pathname === '/' ? 'index.html' : pathname);
+    const file = path.join(this.folder, pathname === '/' ? 'landing.html' : pathname);
     try {
       const bytes = readFileSync(file);
       if (pathname.startsWith('/assets/')) this.sent.push(pathname);
@@ -56,7 +57,7 @@ class Place {
     for (const name of changed) {
       renameSync(path.join(assets, name), path.join(assets, newNameOf(name)));
       const scripts = readdirSync(assets).filter((one) => one.endsWith('.js'));
-      for (const file of [...scripts.map((one) => path.join('assets', one)), 'index.html', 'login.html']) {
+      for (const file of [...scripts.map((one) => path.join('assets', one)), 'index.html', 'login.html', 'landing.html']) {
         const naming = readFileSync(path.join(this.folder, file), 'utf8');
         if (!naming.includes(name)) continue;
         writeFileSync(path.join(this.folder, file), naming.replaceAll(name, newNameOf(name)));

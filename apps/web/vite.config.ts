@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { build as buildScript } from 'esbuild';
 import { defineConfig, normalizePath, type Plugin, type Rollup } from 'vite';
+import { drawLanding } from './src/landing/draw.tsx';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -26,7 +27,7 @@ function importedBy(entries: readonly string[], modules: Modules): ReadonlySet<s
   return all;
 }
 
-const PIECES = ['base', 'shared', 'ahead', 'shell', 'room'] as const;
+const PIECES = ['both', 'base', 'shared', 'ahead', 'shell', 'room'] as const;
 
 /** What a study is opened with: its page, the reading room, and what begins with its images. */
 const ROOM = ['features/worklist/study-page.tsx', 'viewer/index.ts', 'viewer/prefetch.ts'].map(source);
@@ -41,7 +42,16 @@ function ofOtherPages(modules: Modules): ReadonlySet<string> {
   );
 }
 
+const LANDING = source('landing/main.ts');
+
+/** What the landing page imports that others import too. */
+function ofLandingAndOthers(modules: Modules): ReadonlySet<string> {
+  const others = importedBy([source('login.tsx'), source('main.tsx')], modules);
+  return new Set([...importedBy([LANDING], modules)].filter((id) => others.has(id)));
+}
+
 /**
+ * What the landing page has in common with the others is a piece of its own, so that it brings nothing else of theirs (`both`: 2 kB).
  * What every page starts with comes in two pieces rather than in thirty, each of which is a round trip on a slow line: what the sign-in form needs
  * and everything else needs too, and what all other pages share. So does what a study is opened with: what begins with its images, what stands around
  * every page, and the reading room. The rest is split where it is asked for.
@@ -51,6 +61,7 @@ function pieceOf(): (id: string, modules: Modules) => string | null {
   let others: ReadonlySet<string> | undefined;
   return (id, modules) => {
     pieces ??= [
+      ['both', ofLandingAndOthers(modules)],
       ['base', importedBy([source('login.tsx')], modules)],
       ['shared', importedBy([source('main.tsx')], modules)],
       ['ahead', importedBy([source('viewer/prefetch.ts')], modules)],
@@ -144,7 +155,7 @@ const hashedTheme = (): Plugin => ({
 
 export default defineConfig({
   root,
-  plugins: [react(), tailwindcss(), early(), hashedTheme()],
+  plugins: [react(), tailwindcss(), drawLanding(), early(), hashedTheme()],
   server: { proxy: { '/api': server, '/dicom-web': server, '/fhir': server, '/viewer': server } },
   preview: { proxy: { '/api': server, '/dicom-web': server, '/fhir': server, '/viewer': server } },
   // Cornerstone3D's decoders are module workers.
@@ -171,7 +182,7 @@ export default defineConfig({
     // The viewer's chunk holds Cornerstone3D and vtk.js. It is split off by its lazy import alone.
     chunkSizeWarningLimit: 5_000,
     rolldownOptions: {
-      input: { main: `${root}index.html`, login: `${root}login.html` },
+      input: { main: `${root}index.html`, login: `${root}login.html`, landing: `${root}landing.html` },
       output: { codeSplitting: { groups: groups() } },
     },
   },

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { type Tab, visit } from './browser.ts';
 import { storeFiles } from './dicom.ts';
 
-const FOLDER = fileURLToPath(new URL('../../apps/web/src/app/landing/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../apps/web/src/landing/', import.meta.url));
 const SLICES = 72;
 /** Of those, what the landing page scrolls through, from the apices to the domes. */
 const CELLS = 24;

@@ -9,6 +9,7 @@
     // Storage may be forbidden; the system's setting is then used.
   }
   const dim = location.pathname === '/app/worklist' || location.pathname.startsWith('/app/studies/');
+  // The landing page is a light box in a dark room, whatever the desk.
   const isLanding = location.pathname === '/';
   const light =
     !isLanding && (choice === 'light' || (choice === 'system' && !dim && matchMedia('(prefers-color-scheme: light)').matches));

@@ -4,13 +4,13 @@ import { createRoot } from 'react-dom/client';
 import { call } from './api/client.ts';
 import { csrfHeader } from './api/csrf.ts';
 import { startTheme } from './app/theme.ts';
-import { fetchApplicationAhead } from './features/auth/ahead.ts';
 import { LoginPage } from './features/auth/login-page.tsx';
 import { auth as authEn } from './i18n/en/auth.ts';
 import { common as commonEn } from './i18n/en/common.ts';
 import { auth } from './i18n/fr/auth.ts';
 import { common } from './i18n/fr/common.ts';
 import { startI18n } from './i18n/index.ts';
+import { fetchAhead } from './kept/ahead.ts';
 import { safeNext } from './routing/nav.ts';
 
 // The sign-in form of who comes for the first time: it stands before the application is fetched, whose code is a third of a megabyte.
@@ -44,7 +44,7 @@ const root = document.getElementById('root');
 if (isKnown && !window.location.hash.startsWith('#password=')) window.location.replace(wanted());
 else if (root !== null) {
   // What follows is fetched while the person types, not before the form can be used.
-  root.addEventListener('input', () => void fetchApplicationAhead(), { once: true });
+  root.addEventListener('input', () => void fetchAhead('/index.html'), { once: true });
   createRoot(root).render(
     <StrictMode>
       <LoginPage onDone={enter} />

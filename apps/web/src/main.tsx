@@ -10,9 +10,7 @@ import { router } from './app/router.tsx';
 import { startTheme } from './app/theme.ts';
 import { openAtAddress } from './entities/study/prefetch.ts';
 import { startI18n, useLocale } from './i18n/index.ts';
-import { keepFiles } from './kept/register.ts';
-
-const KEEP_AFTER_MS = 5_000;
+import { keepFilesLater } from './kept/register.ts';
 
 function Application() {
   const locale = useLocale();
@@ -50,5 +48,4 @@ if (root !== null) {
     </StrictMode>,
   );
 }
-// Once the page stands: nothing that one waits for shares the line with it.
-if (import.meta.env.PROD) setTimeout(() => void keepFiles(), KEEP_AFTER_MS);
+keepFilesLater();

@@ -23,6 +23,7 @@ beforeAll(async () => {
   await mkdir(path.join(webFolder, 'assets'));
   await writeFile(path.join(webFolder, 'index.html'), '<!doctype html><title>Negatoscope</title>');
   await writeFile(path.join(webFolder, 'login.html'), '<!doctype html><title>Sign-in form</title>');
+  await writeFile(path.join(webFolder, 'landing.html'), '<!doctype html><title>Light box</title>');
   await writeFile(path.join(webFolder, 'favicon.svg'), '<svg/>');
   await writeFile(path.join(webFolder, 'assets', 'app-1a2b3c.js'), 'plain');
   await writeFile(path.join(webFolder, 'assets', 'app-1a2b3c.js.br'), 'brotli');
@@ -236,7 +237,12 @@ describe('the web app', () => {
     async (url) => {
       const response = await app.inject({ url, headers: { cookie: 'negatoscope_csrf=x' } });
       expect(response.statusCode).toBe(200);
-      expect(response.body).toContain(url === '/login' ? 'Sign-in form' : 'Negatoscope');
+      expect(response.body).toContain(
+        new Map([
+          ['/', 'Light box'],
+          ['/login', 'Sign-in form'],
+        ]).get(url) ?? 'Negatoscope',
+      );
       expect(response.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
       expect(response.headers['content-security-policy']).toContain("script-src 'self' 'wasm-unsafe-eval'");
       expect(response.headers['x-content-type-options']).toBe('nosniff');

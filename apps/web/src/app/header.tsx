@@ -45,7 +45,7 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
         onClick={onSearch}
         aria-label={t('searchLabel')}
         aria-haspopup="dialog"
-        className="flex h-9 max-w-md min-w-0 flex-1 items-center gap-2.5 rounded-lg border border-line-strong/60 bg-surface px-3 text-dim transition-colors hover:border-line-strong coarse:h-11"
+        className="flex h-9 max-w-md min-w-0 flex-[4] items-center gap-2.5 rounded-lg border border-line-strong/60 bg-surface px-3 text-dim transition-colors hover:border-line-strong coarse:h-11"
       >
         <Search size={16} aria-hidden="true" className="shrink-0" />
         <span className="flex-1 truncate text-left">{t('searchPlaceholder')}</span>

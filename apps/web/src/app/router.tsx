@@ -23,11 +23,6 @@ const page = <N extends string, T extends Record<N, RouteComponent>>(importer: (
   lazyRouteComponent(() => pagePart(importer), name);
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: RouteError });
-const landing = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  component: page(() => import('./landing.tsx'), 'Landing'),
-});
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
@@ -217,7 +212,6 @@ const system = createRoute({
 });
 
 const tree = root.addChildren([
-  landing,
   login,
   app.addChildren([
     dashboard,

@@ -8,6 +8,7 @@ import { fetchViewerAhead, forgetHovered } from '../entities/study/prefetch.ts';
 import { EmergencyBanner } from '../features/emergency/banner.tsx';
 import { setLocale, useLocale, useText } from '../i18n/index.ts';
 import { pageOf, pagesFor } from '../routing/nav.ts';
+import { cx } from '../ui/cx.ts';
 import { globalAction, isCovered, isTyping } from '../ui/keys.ts';
 import { Forbidden, PagePending } from './fallbacks.tsx';
 import { Header } from './header.tsx';
@@ -156,7 +157,7 @@ export function Shell() {
   const pages = pagesFor(permissions);
   const close = () => setOverlay('none');
   return (
-    <div className="flex h-full flex-col">
+    <div className={cx('flex h-full flex-col', !isViewer && 'ng-roomy')}>
       <SkipLink onPress={() => main.current?.focus()} />
       <div className="flex min-h-0 flex-1">
         {!isViewer && <Sidebar pages={pages} path={path} />}

@@ -5,8 +5,6 @@ export type Theme = 'dark' | 'light';
 export const isReadingRoom = (path: string): boolean => path === '/app/worklist' || path.startsWith('/app/studies/');
 
 export function themeFor(choice: ThemeChoice, path: string, prefersLight: boolean): Theme {
-  // The landing page is a light box in a dark room, whatever the desk.
-  if (path === '/') return 'dark';
   if (choice !== 'system') return choice;
   return prefersLight && !isReadingRoom(path) ? 'light' : 'dark';
 }

@@ -3,6 +3,7 @@ import { initReactI18next, useTranslation } from 'react-i18next';
 import { ageAt, type Locale, today } from './format.ts';
 import type { Strings as FirstStrings } from './fr/index.ts';
 import type { viewer } from './fr/viewer.ts';
+import { firstLocale, keepLocale } from './locale.ts';
 import { inFrench, type Texts } from './typography.ts';
 
 export type { Locale } from './format.ts';
@@ -22,19 +23,6 @@ const LOADERS: TextSource = {
   fr: () => import('./fr/index.ts'),
   en: () => import('./en/index.ts'),
 };
-
-function storedLocale(): Locale | undefined {
-  try {
-    const value = localStorage.getItem('ng.locale');
-    return value === 'fr' || value === 'en' ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-/** The stored choice, else the browser's language; French for everything that is not plainly another language. */
-export function firstLocale(): Locale {
-  return storedLocale() ?? (navigator.language.toLowerCase().startsWith('fr') ? 'fr' : 'en');
-}
 
 async function load(locale: Locale, source: TextSource): Promise<void> {
   const { strings } = await source[locale]();
@@ -65,12 +53,7 @@ export async function startI18n(source: TextSource = LOADERS): Promise<void> {
 export async function setLocale(locale: Locale): Promise<void> {
   await load(locale, texts);
   await i18next.changeLanguage(locale);
-  document.documentElement.lang = locale;
-  try {
-    localStorage.setItem('ng.locale', locale);
-  } catch {
-    // Without storage the profile keeps the language.
-  }
+  keepLocale(locale);
 }
 
 export function currentLocale(): Locale {

@@ -8,9 +8,9 @@ const loaded = (): string[] =>
 
 /**
  * Lets a worker keep the application's files, where the address allows one (https, or this machine); without it everything works as well, and more
- * is fetched. Begun once the page stands, so that it takes nothing of the line before.
+ * is fetched.
  */
-export async function keepFiles(): Promise<void> {
+async function keepFiles(): Promise<void> {
   if (!window.isSecureContext || !('serviceWorker' in navigator)) return;
   try {
     await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' });
@@ -19,4 +19,11 @@ export async function keepFiles(): Promise<void> {
   } catch {
     // A browser that forbids it, or a certificate that it does not trust: the page goes on without.
   }
+}
+
+const AFTER_MS = 5_000;
+
+/** Begun once the page stands: nothing that one waits for shares the line with it. Never while developing, when files change under their names. */
+export function keepFilesLater(): void {
+  if (import.meta.env.PROD) setTimeout(() => void keepFiles(), AFTER_MS);
 }

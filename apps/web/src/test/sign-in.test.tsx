@@ -75,18 +75,6 @@ describe('signing in', () => {
   });
 });
 
-describe('the first page', () => {
-  test('says what this is, in the language that one chooses, and leads to signing in', async () => {
-    const { user } = await openPage(door(), '/', { me: 'nobody' });
-    expect((await screen.findByRole('heading', { level: 1 })).textContent).toBe('Vos images, sur une table lumineuse.');
-    await user.click(screen.getByRole('button', { name: 'English' }));
-    expect(await screen.findByText('All data stays on this server.')).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Français' }).getAttribute('lang')).toBe('fr');
-    await user.click(screen.getByRole('link', { name: 'Sign in' }));
-    expect(await screen.findByLabelText('Password')).toBeTruthy();
-  });
-});
-
 /** Signing in goes on after these. */
 const GOES_ON: ReadonlySet<string> = new Set([
   'PASSWORD_CHANGE_REQUIRED',

@@ -2,30 +2,14 @@ import type { ReactNode } from 'react';
 // By their own addresses: what is imported by the package's one comes with all that anything of it is used of.
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip';
+import { type ButtonKind, type ButtonSize, buttonClass } from './button-class.ts';
 import { cx } from './cx.ts';
 
-const KINDS = {
-  primary: 'bg-accent text-on-accent hover:brightness-110 font-semibold',
-  plain: 'border border-line-strong/60 bg-surface text-text hover:bg-surface-2',
-  quiet: 'text-dim hover:bg-surface-2 hover:text-text',
-  danger: 'border border-danger/60 text-danger hover:bg-danger/10',
-} as const;
-export type ButtonKind = keyof typeof KINDS;
-const SIZES = {
-  small: 'h-8 px-2.5 text-[13px] coarse:h-11',
-  normal: 'h-9 px-3.5 text-sm coarse:h-11',
-  large: 'h-11 px-5 text-base',
-} as const;
-const BASE =
-  'inline-flex shrink-0 items-center justify-center gap-2 rounded-lg whitespace-nowrap transition duration-150 ease-out select-none active:scale-[.98]';
-
-export function buttonClass(kind: ButtonKind = 'plain', size: keyof typeof SIZES = 'normal'): string {
-  return cx(BASE, KINDS[kind], SIZES[size]);
-}
+export { type ButtonKind, buttonClass } from './button-class.ts';
 
 interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children'> {
   readonly kind?: ButtonKind;
-  readonly size?: keyof typeof SIZES;
+  readonly size?: ButtonSize;
   readonly icon?: ReactNode;
   readonly children?: ReactNode;
 }

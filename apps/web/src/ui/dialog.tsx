@@ -23,7 +23,7 @@ export function Dialog({ title, isOpen, onClose, children, wide = false }: Dialo
     >
       <Modal
         className={cx(
-          'ng-pop max-h-[92dvh] w-full overflow-auto rounded-t-2xl border border-line bg-surface shadow-pop sm:rounded-2xl',
+          'ng-roomy ng-pop max-h-[92dvh] w-full min-[2600px]:max-h-[60dvh] overflow-auto rounded-t-2xl border border-line bg-surface shadow-pop sm:rounded-2xl',
           wide ? 'sm:max-w-3xl' : 'sm:max-w-lg',
         )}
       >

@@ -10,6 +10,11 @@ interface PageHeadProps {
   /** The width of the page below, where that is not the whole. */
   readonly width?: string;
 }
+/** The width of a page of cards one below the other, which stand in two columns where there is room for them. */
+export const CARDS = 'max-w-3xl min-[2600px]:max-w-[98rem]';
+/** The cards of such a page. */
+export const Cards = ({ children }: { children: ReactNode }) => <div className="ng-cards">{children}</div>;
+
 /** Title, count and actions above a page. */
 export function PageHead({ title, aside, children, width = '' }: PageHeadProps) {
   return (
@@ -59,7 +64,7 @@ export function SearchBox({ value, label, placeholder, onChange, isPageSearch = 
     if (settled !== value && settled === typed) onChange(settled);
   }, [settled]);
   return (
-    <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-xs">
+    <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-xs sm:min-w-64">
       <input
         type="search"
         data-page-search={isPageSearch ? '' : undefined}

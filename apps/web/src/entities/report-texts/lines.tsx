@@ -37,7 +37,7 @@ export function TextLine({ title, about, change, remove, onChange, onRemove }: L
   return (
     <li className="flex min-h-12 items-center gap-3 border-t border-line/70 py-1 first:border-0">
       <div className="min-w-0 flex-1">
-        <p className="truncate">{title}</p>
+        <p className="break-words">{title}</p>
         <p className="truncate text-[13px] text-dim">{about}</p>
       </div>
       <IconButton label={change} onPress={onChange}>

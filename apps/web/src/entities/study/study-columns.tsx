@@ -88,7 +88,7 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
     id: 'accession',
     header: t('accession'),
     track: '116px',
-    from: 1020,
+    from: 1180,
     cell: (study) => <span className="text-dim">{study.accessionNumber}</span>,
   },
   {

@@ -14,7 +14,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import type { Column } from '../../ui/column.ts';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
-import { PageHead, SearchBox } from '../../ui/page.tsx';
+import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useIsWide } from '../../ui/use-media.ts';
 import { AuditReports } from './audit-reports.tsx';
@@ -160,12 +160,22 @@ export function AuditPage() {
             selectedId={selected?.id}
             onSelect={setSelected}
             onBack={() => setSelected(undefined)}
-            empty={<Empty title={t('noEvents')} />}
+            empty={<NoEvents onClear={() => void navigate({ search: {}, replace: true })} />}
           />
         )}
         {selected !== undefined && <EventDetails event={selected} isBeside={isWide} onClose={() => setSelected(undefined)} />}
       </div>
     </section>
+  );
+}
+
+function NoEvents({ onClear }: { onClear: () => void }) {
+  const t = useText('admin');
+  const common = useText('common');
+  return (
+    <Empty title={t('noEvents')} action={<Button onPress={onClear}>{common('clearFilters')}</Button>}>
+      {t('noEventsText')}
+    </Empty>
   );
 }
 
@@ -213,21 +223,23 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: obje
         placeholder={t('filterEntity')}
         onChange={(value) => onChange({ entity: orNothing(value) })}
       />
-      <FilterSelect
-        label={t('outcome')}
-        value={search.outcome ?? ''}
-        onChange={(value) => onChange({ outcome: orNothing(value) })}
-        choices={[{ value: '', label: t('anyOutcome') }, ...outcomes]}
-      />
-      <Segments
-        label={worklist('range')}
-        value={search.range ?? ''}
-        onChange={(value) => onChange({ range: orNothing(value) })}
-        choices={[
-          ...DATE_RANGES.map((value) => ({ value, label: worklist(RANGE_LABELS[value]) })),
-          { value: '', label: t('anyPeriod') },
-        ]}
-      />
+      <FilterRow>
+        <FilterSelect
+          label={t('outcome')}
+          value={search.outcome ?? ''}
+          onChange={(value) => onChange({ outcome: orNothing(value) })}
+          choices={[{ value: '', label: t('anyOutcome') }, ...outcomes]}
+        />
+        <Segments
+          label={worklist('range')}
+          value={search.range ?? ''}
+          onChange={(value) => onChange({ range: orNothing(value) })}
+          choices={[
+            ...DATE_RANGES.map((value) => ({ value, label: worklist(RANGE_LABELS[value]) })),
+            { value: '', label: t('anyPeriod') },
+          ]}
+        />
+      </FilterRow>
       <Only search={search} onChange={onChange} />
     </div>
   );

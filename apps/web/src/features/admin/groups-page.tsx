@@ -74,7 +74,7 @@ function GroupRow({ group, onEdit, onDelete }: { group: Group; onEdit: () => voi
   return (
     <li className="flex min-h-14 items-center gap-3 border-b border-line/70 px-4 py-2 last:border-0">
       <div className="min-w-0 flex-1">
-        <p className="truncate font-medium">{group.name}</p>
+        <p className="font-medium break-words">{group.name}</p>
         <p className="tabular text-[13px] text-dim">
           {common('labelled', { label: t('members'), value: formatNumber(group.userCount, locale) })} ·{' '}
           {common('labelled', { label: t('patients'), value: formatNumber(group.patientCount, locale) })} · {t('createdAt')}{' '}

@@ -8,7 +8,7 @@ import { Templates } from '../../entities/report-texts/templates.tsx';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { SelectField } from '../../ui/field.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { CARDS, Cards, PageHead, Scroll } from '../../ui/page.tsx';
 import { SiteSettings } from './report-sites/site-settings.tsx';
 
 /** What a site, or the whole installation, says of its reports. */
@@ -19,15 +19,17 @@ export function ReportsPage() {
   const choices = [{ value: '', label: t('everybody') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))];
   return (
     <>
-      <PageHead width="max-w-3xl" title={t('pageTitle')} />
-      <Scroll width="max-w-3xl">
-        <div className="flex flex-col gap-5">
-          {groups.length > 0 && (
+      <PageHead width={CARDS} title={t('pageTitle')} />
+      <Scroll width={CARDS}>
+        {groups.length > 0 && (
+          <div className="mb-5">
             <SelectField label={t('whose')} choices={choices} value={site} onChange={({ target }) => setSite(target.value)} />
-          )}
+          </div>
+        )}
+        <Cards>
           <SiteTexts key={site} siteId={site === '' ? null : site} />
           <SiteSettings siteId={site === '' ? null : site} />
-        </div>
+        </Cards>
       </Scroll>
     </>
   );

@@ -39,7 +39,7 @@ const personColumns = ({ t, common }: Words): Column<ManagedUser>[] => [
   {
     id: 'name',
     header: t('name'),
-    track: 'minmax(140px, 1.4fr)',
+    track: 'minmax(190px, 1.8fr)',
     sort: 'name',
     cell: (user) => <span className="font-medium">{formatName(user)}</span>,
   },
@@ -49,7 +49,7 @@ const personColumns = ({ t, common }: Words): Column<ManagedUser>[] => [
     id: 'level',
     header: t('level'),
     track: '112px',
-    from: 820,
+    from: 1140,
     cell: (user) => <span className="text-dim">{common(`level${user.level}`)}</span>,
   },
 ];

@@ -12,7 +12,7 @@ export function LoginPage({ onDone }: { onDone: () => Promise<void> }) {
     document.title = `${t('signInTitle')} · Negatoscope`;
   }, [t]);
   return (
-    <div className="flex h-full flex-col items-center justify-center overflow-auto p-4">
+    <div className="ng-roomy flex h-full flex-col items-center justify-center overflow-auto p-4">
       <main className="ng-enter w-full max-w-sm">
         <a href="/" className="mx-auto mb-7 flex w-fit items-center gap-3 rounded text-lg font-semibold">
           <Mark size={34} /> Negatoscope

@@ -100,7 +100,7 @@ function Counts({ overview }: { overview: Overview | undefined }) {
     { key: 'studies', sign: '', search: {}, amount: overview?.studies },
   ] as const;
   return (
-    <div className="grid grid-cols-2 gap-3 md:grid-cols-5">
+    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-5">
       {tiles.map(({ key, sign, search, amount }) => {
         const content = (
           <>
@@ -121,7 +121,7 @@ function Counts({ overview }: { overview: Overview | undefined }) {
           </div>
         );
       })}
-      <Link to="/app/patients" search={{}} className={`${TILE} hover:border-line-strong max-md:col-span-2`}>
+      <Link to="/app/patients" search={{}} className={`${TILE} hover:border-line-strong max-lg:col-span-2`}>
         <span className="text-[13px] text-dim">{t('patients')}</span>
         <Amount value={overview?.patients} />
       </Link>

@@ -20,7 +20,7 @@ function factsOf({ patients, total, done, sizeBytes, createdAt }: DeidExport, t:
     t('patients', { count: patients }),
     ...(total === null ? [] : [t('progress', values)]),
     ...(sizeBytes === null ? [] : [formatBytes(sizeBytes, locale)]),
-    formatInstant(createdAt, locale),
+    formatInstant(createdAt, locale).replace(' ', '\u00a0'),
   ].join(' · ');
 }
 

@@ -1,6 +1,6 @@
 import { useCan } from '../../api/me.ts';
 import { useText } from '../../i18n/index.ts';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { CARDS, Cards, PageHead, Scroll } from '../../ui/page.tsx';
 import { Devices } from './devices.tsx';
 import { NamesForm } from './names-form.tsx';
 import { Passkeys } from './passkeys.tsx';
@@ -14,9 +14,9 @@ export function ProfilePage() {
   const can = useCan();
   return (
     <>
-      <PageHead width="max-w-3xl" title={t('title')} />
-      <Scroll width="max-w-3xl">
-        <div className="flex flex-col gap-5">
+      <PageHead width={CARDS} title={t('title')} />
+      <Scroll width={CARDS}>
+        <Cards>
           <NamesForm />
           <PasswordForm />
           <Passkeys />
@@ -24,7 +24,7 @@ export function ProfilePage() {
           <Devices />
           {can('reports.write') && <ReportTexts />}
           <Tokens />
-        </div>
+        </Cards>
       </Scroll>
     </>
   );

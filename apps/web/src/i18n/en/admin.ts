@@ -79,6 +79,7 @@ export const admin: typeof french = {
   onlyPerson: 'All that this person did',
   onlyPatient: 'Who saw this patient',
   noEvents: 'No event matches',
+  noEventsText: 'Take a longer period, or a filter away.',
   details: 'Details',
   systemActor: 'system',
   systemTitle: 'System',

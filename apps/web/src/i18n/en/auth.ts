@@ -1,8 +1,6 @@
 import type { auth as french } from '../fr/auth.ts';
 
 export const auth: typeof french = {
-  tagline: 'Your images, on a light box.',
-  lead: 'X-rays, CT and MR: dropped in one gesture, found in a second, read in the browser.',
   signIn: 'Sign in',
   signInTitle: 'Sign in',
   email: 'E-mail address',
@@ -68,18 +66,4 @@ export const auth: typeof french = {
   ACCOUNT_SUSPENDED: 'Your account is suspended. Turn to the administrator.',
   ACCOUNT_NOT_LINKED:
     'There is an account with your address that is not joined to this sign-in, and passwords are turned off here. An administrator sees that you wait, and joins the two: turn to them.',
-  point1Title: 'Import',
-  point1: 'A folder, a CD or a ZIP, just as it is.',
-  point2Title: 'Find',
-  point2: 'Without accents or word order, from the first letters.',
-  point3Title: 'Read',
-  point3: 'The first image before all the others.',
-  point4Title: 'Screen',
-  point4: 'The chest X-ray, the model’s score, then the physician’s decision.',
-  point5Title: 'Hand over',
-  point5: 'To a colleague, to the patient on a CD, to research without identity. Each access is in the journal.',
-  pictureOf: 'The viewer during a reading: a chest CT made as an example, of nobody at all.',
-  scrollHint: 'Scroll: the slices follow.',
-  sliceOf: 'Slice {{slice}} / {{count}}',
-  footer: 'All data stays on this server.',
 };

@@ -7,7 +7,7 @@ export const reports: typeof french = {
   templates: 'Templates',
   templatesLead: 'A text for each section with which a report begins. Offered beside those of the viewer.',
   mine: 'My report templates',
-  noTemplates: 'No templates.',
+  noTemplates: 'No templates. Write one, or import an MRRT file: it is proposed when a report begins.',
   newTemplate: 'New template',
   readMrrt: 'Import (MRRT)',
   changeTemplate: 'Change “{{name}}”',
@@ -32,7 +32,7 @@ export const reports: typeof french = {
   phrasesLead:
     'A point, the abbreviation, then a space or Tab: the text is written. Yours comes before the site’s, which comes before the viewer’s.',
   myPhrases: 'My abbreviations',
-  noPhrases: 'No abbreviations.',
+  noPhrases: 'No abbreviations. For example “.npl” for “No pleural or pulmonary abnormality”.',
   newPhrase: 'New abbreviation',
   changePhrase: 'Change “.{{short}}”',
   deletePhrase: 'Delete “.{{short}}”',

@@ -77,6 +77,7 @@ export const admin = {
   onlyPerson: 'Tout ce que cette personne a fait',
   onlyPatient: 'Qui a vu ce patient',
   noEvents: 'Aucun événement ne correspond',
+  noEventsText: 'Élargissez la période ou retirez un filtre.',
   details: 'Détails',
   systemActor: 'système',
   systemTitle: 'Système',

@@ -6,7 +6,7 @@ export const reports = {
   templates: 'Modèles',
   templatesLead: 'Un texte par section, par quoi un compte rendu commence. Proposés à côté de ceux du lecteur.',
   mine: 'Mes modèles de comptes rendus',
-  noTemplates: 'Aucun modèle.',
+  noTemplates: 'Aucun modèle. Écrivez-en un, ou importez un fichier MRRT : il sera proposé quand un compte rendu commence.',
   newTemplate: 'Nouveau modèle',
   readMrrt: 'Importer (MRRT)',
   changeTemplate: 'Modifier « {{name}} »',
@@ -31,7 +31,7 @@ export const reports = {
   phrasesLead:
     'Un point, l’abréviation, puis une espace ou Tabulation : le texte s’écrit. Une abréviation à vous passe avant celle du site, qui passe avant celles du lecteur.',
   myPhrases: 'Mes abréviations',
-  noPhrases: 'Aucune abréviation.',
+  noPhrases: 'Aucune abréviation. Par exemple « .rpn » pour « Pas d’anomalie pleuro-parenchymateuse ».',
   newPhrase: 'Nouvelle abréviation',
   changePhrase: 'Modifier « .{{short}} »',
   deletePhrase: 'Supprimer « .{{short}} »',

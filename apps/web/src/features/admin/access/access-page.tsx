@@ -1,6 +1,7 @@
 import type { ReviewedPerson } from '@negatoscope/contract';
 import { LONG_AGO_DAYS } from '@negatoscope/contract/user-filters';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { call } from '../../../api/client.ts';
@@ -85,7 +86,7 @@ function People({ data, shown }: { data: Review | undefined; shown: Shown }) {
         onOpen={setOpened}
         sort={sort}
         onSort={setSort}
-        empty={<Empty title={t('none')}>{t('noneText')}</Empty>}
+        empty={<Empty title={t('none_unused')}>{t('none_unusedText', { days: LONG_AGO_DAYS })}</Empty>}
       />
       <PersonDialog person={opened} onClose={() => setOpened(undefined)} />
     </>
@@ -111,7 +112,23 @@ function Nodes({ data }: { data: Review | undefined }) {
       rowId={(node) => node.id}
       sort={sort}
       onSort={setSort}
-      empty={<Empty title={t('none')}>{t('noneText')}</Empty>}
+      empty={<NoNodes />}
     />
+  );
+}
+
+function NoNodes() {
+  const t = useText('access');
+  return (
+    <Empty
+      title={t('none_nodes')}
+      action={
+        <Link to="/app/admin/nodes" className={buttonClass()}>
+          {t('addNode')}
+        </Link>
+      }
+    >
+      {t('none_nodesText')}
+    </Empty>
   );
 }

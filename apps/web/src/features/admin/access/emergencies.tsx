@@ -24,7 +24,7 @@ export function Emergencies() {
   return (
     <Scroll>
       {data.hours === null && <Notice tone="info">{t('off')}</Notice>}
-      {data.items.length === 0 && <Empty title={access('none')} />}
+      {data.items.length === 0 && <Empty title={access('none_emergencies')}>{access('none_emergenciesText')}</Empty>}
       <ul aria-label={t('all')} className="ng-card mt-3 empty:hidden">
         {data.items.map((item) => (
           <Entry key={item.id} item={item} />

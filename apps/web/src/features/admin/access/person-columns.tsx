@@ -31,7 +31,7 @@ const whoColumns = ({ t, admin, common }: Words): Column<ReviewedPerson>[] => [
   {
     id: 'role',
     header: admin('role'),
-    track: 'minmax(120px, 1fr)',
+    track: 'minmax(176px, 1fr)',
     from: 560,
     sort: 'role',
     cell: ({ role, level }) => `${common(`role${role}`)}, ${common(`level${level}`)}`,
@@ -40,11 +40,11 @@ const whoColumns = ({ t, admin, common }: Words): Column<ReviewedPerson>[] => [
     id: 'group',
     header: admin('group'),
     track: 'minmax(90px, 1fr)',
-    from: 900,
+    from: 1140,
     sort: 'group',
     cell: (person) => dim(groupsOf(person)),
   },
-  { id: 'status', header: admin('status'), track: '96px', from: 1000, cell: ({ status }) => common(`user${status}`) },
+  { id: 'status', header: admin('status'), track: '96px', from: 1040, cell: ({ status }) => common(`user${status}`) },
 ];
 
 const lastColumns = ({ t, admin, locale }: Words): Column<ReviewedPerson>[] => [

@@ -1,6 +1,7 @@
 import type { DeidMask, DeidRectangle } from '@negatoscope/contract';
 import { type PointerEvent, useRef, useState } from 'react';
 import { useText } from '../../../i18n/index.ts';
+import { Button } from '../../../ui/button.tsx';
 import { between, within } from './mask-rules.ts';
 
 interface Props {
@@ -52,23 +53,27 @@ function useDrawing({ size, onDraw }: Pick<Props, 'size' | 'onDraw'>) {
 /** The picture, and over it what is suspected (dashed) and what will be black. A pointer draws; the list beside does the same by keyboard. */
 export function MaskCanvas({ source, size, suspected, masks, frame, onDraw }: Props) {
   const t = useText('deid');
+  const common = useText('common');
   const { drawn, handlers } = useDrawing({ size, onDraw });
   const [failed, setFailed] = useState('');
   const shown = masks.filter((mask) => mask.frame === undefined || mask.frame === frame);
+  if (failed === source)
+    return (
+      <div className="flex flex-col items-center gap-4 rounded-lg bg-black p-8 text-center">
+        <p className="text-sm text-[#e6edf3]">{t('noPicture')}</p>
+        <Button onPress={() => setFailed('')}>{common('retry')}</Button>
+      </div>
+    );
   return (
     <div className="flex justify-center rounded-lg bg-black">
       <div className="relative w-fit max-w-full">
-        {failed === source ? (
-          <p className="p-8 text-sm text-[#e6edf3]">{t('noPicture')}</p>
-        ) : (
-          <img
-            src={source}
-            alt={t('heldPicture')}
-            onError={() => setFailed(source)}
-            draggable={false}
-            className="block max-h-[62dvh] min-h-40 w-auto max-w-full"
-          />
-        )}
+        <img
+          src={source}
+          alt={t('heldPicture')}
+          onError={() => setFailed(source)}
+          draggable={false}
+          className="block max-h-[62dvh] min-h-40 w-auto max-w-full min-[2600px]:max-h-[44dvh]"
+        />
         <svg
           viewBox={`0 0 ${size.columns} ${size.rows}`}
           preserveAspectRatio="none"

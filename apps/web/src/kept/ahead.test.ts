@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { fetchApplicationAhead, firstFiles } from './ahead.ts';
+import { fetchAhead, firstFiles } from './ahead.ts';
 
 const PAGE = `<!doctype html><link rel="icon" href="/icon.svg"><link rel="stylesheet" crossorigin href="/assets/main-a1.css">
 <script type="module" crossorigin src="/assets/main-b2.js"></script><link rel="modulepreload" href="/assets/shared-c3.js">
@@ -16,7 +16,7 @@ test('it is fetched behind everything else, and a line that is away is no failur
     asked.push([address, init?.priority]);
     return new Response(PAGE);
   });
-  await fetchApplicationAhead();
+  await fetchAhead('/index.html');
   expect(asked).toEqual([
     ['/index.html', undefined],
     ['/assets/main-a1.css', 'low'],
@@ -24,5 +24,5 @@ test('it is fetched behind everything else, and a line that is away is no failur
     ['/assets/shared-c3.js', 'low'],
   ]);
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
-  await expect(fetchApplicationAhead()).resolves.toBeUndefined();
+  await expect(fetchAhead('/login.html')).resolves.toBeUndefined();
 });

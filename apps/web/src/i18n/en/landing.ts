@@ -1,0 +1,20 @@
+import type { landing as french } from '../fr/landing.ts';
+
+export const landing: typeof french = {
+  tagline: 'Your images, on a light box.',
+  lead: 'X-rays, CT and MR: dropped in one gesture, found in a second, read in the browser.',
+  point1Title: 'Import',
+  point1: 'A folder, a CD or a ZIP, just as it is.',
+  point2Title: 'Find',
+  point2: 'Without accents or word order, from the first letters.',
+  point3Title: 'Read',
+  point3: 'The first image before all the others.',
+  point4Title: 'Screen',
+  point4: 'The chest X-ray, the model’s score, then the physician’s decision.',
+  point5Title: 'Hand over',
+  point5: 'To a colleague, to the patient on a CD, to research without identity. Each access is in the journal.',
+  pictureOf: 'The viewer during a reading: a chest CT made as an example, of nobody at all.',
+  scrollHint: 'Scroll: the slices follow.',
+  sliceOf: 'Slice {{slice}} / {{count}}',
+  footer: 'All data stays on this server.',
+};

@@ -1,0 +1,77 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openBrowser, openTab, openTabOf, type Tab } from './support/browser.ts';
+import { csrfOf } from './support/dicom.ts';
+import { fillMoreScreens, loadDemo, type PersonalScreen } from './support/more-screens.ts';
+import { openPeople, type Work } from './support/people.ts';
+import { fillScreens, showScreen } from './support/screens.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+import { pictureSizes, writeSheet } from './support/sheets.ts';
+
+/** Where the pictures go, to be looked at by people; without it there is nothing to do. */
+const folder = process.env.NEGATOSCOPE_SHEETS;
+/** Some screens alone: a regular expression of their names. */
+const only = new RegExp(process.env.NEGATOSCOPE_SHEETS_OF ?? '');
+/** As many rooms as one wants to look at: the first two show each language and each theme. */
+const rooms = (
+  [
+    ['fr', 'light'],
+    ['en', 'dark'],
+    ['fr', 'dark'],
+    ['en', 'light'],
+  ] as const
+).slice(0, Number(process.env.NEGATOSCOPE_SHEETS_ROOMS ?? 4));
+
+/** Each screen of the product with the demonstration set and what `fillScreens` adds, at five sizes, in both themes and languages. */
+describe.skipIf(chromiumPath === undefined || folder === undefined)('sheets of every screen', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let tabs: Readonly<Record<Work | 'admin' | 'stranger', Tab>>;
+  let blank: Tab;
+  let screens: readonly PersonalScreen[];
+
+  beforeAll(async () => {
+    server = await startServer({ BREAK_GLASS: 'on' });
+    browser = await openBrowser('processor');
+    const admin = await openTabOf(browser, server);
+    const people = await openPeople(browser, server, admin);
+    tabs = { admin, stranger: await openTab(browser, server), ...people };
+    blank = await openTab(browser, server);
+    await loadDemo(admin);
+    screens = [...(await fillScreens(admin)), ...(await fillMoreScreens(admin, people))].filter(({ name }) => only.test(name));
+  }, 600_000);
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+  });
+
+  const speak = async (tab: Tab, language: string, theme: string): Promise<void> => {
+    const { page } = tab;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto('/api/health');
+    await page.evaluate((kept) => Object.assign(localStorage, kept), { 'ng.locale': language, 'ng.theme': theme });
+    // The language of the profile wins over the browser's; a stranger has none.
+    const headers = { 'x-csrf-token': await csrfOf(tab) };
+    await page.request.put('/api/users/me/profile', { headers, data: { locale: language } });
+  };
+
+  it.each(rooms)(
+    'in %s, %s',
+    async (language, theme) => {
+      for (const tab of Object.values(tabs)) await speak(tab, language, theme);
+      const missed: string[] = [];
+      for (const screen of screens) {
+        const { page } = screen.isPublic === true ? tabs.stranger : tabs[screen.as ?? 'admin'];
+        await page.setViewportSize({ width: 1440, height: 900 });
+        try {
+          await showScreen(page, screen);
+          await writeSheet(blank.page, folder ?? '', `${screen.name}-${language}-${theme}`, await pictureSizes(page));
+        } catch (error) {
+          missed.push(`${screen.name}: ${String(error).slice(0, 300)}`);
+        }
+      }
+      expect(missed).toEqual([]);
+    },
+    3_600_000,
+  );
+});

@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+
+/** A window that a screen is looked at in; by touch where a hand holds it. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+  readonly isTouched?: boolean;
+}
+export const SIZES: readonly Size[] = [
+  { width: 390, height: 844, isTouched: true },
+  { width: 820, height: 1180, isTouched: true },
+  { width: 1280, height: 720 },
+  { width: 1440, height: 900 },
+  { width: 3840, height: 2160 },
+];
+
+/** The page as it stands, in each size: nothing is loaded anew between. */
+export async function pictureSizes(page: Page): Promise<readonly Buffer[]> {
+  const cdp = await page.context().newCDPSession(page);
+  const pictures: Buffer[] = [];
+  for (const { width, height, isTouched = false } of SIZES) {
+    await cdp.send('Emulation.setTouchEmulationEnabled', { enabled: isTouched });
+    await page.setViewportSize({ width, height });
+    await page
+      .waitForFunction(() => document.querySelector('.ng-skeleton') === null, undefined, { timeout: 5_000 })
+      .catch(() => 0);
+    // What measures itself draws a frame later.
+    await page.waitForTimeout(250);
+    pictures.push(await page.screenshot());
+  }
+  await cdp.detach();
+  return pictures;
+}
+
+/** Where each picture lies on a sheet of 2,000 × 1,400: phone and tablet whole, the others as large as leaves their words to be read. */
+const PLACES = [
+  [0, 0, 324, 701],
+  [334, 0, 487, 701],
+  [0, 711, 821, 462],
+  [831, 0, 1169, 731],
+  [831, 741, 1169, 658],
+] as const;
+
+/** One picture of a screen in all sizes, `name.png`, beside one of each size, in `folder`. */
+export async function writeSheet(blank: Page, folder: string, name: string, pictures: readonly Buffer[]): Promise<void> {
+  mkdirSync(`${folder}/each`, { recursive: true });
+  pictures.forEach((picture, at) => {
+    writeFileSync(`${folder}/each/${name}-${SIZES[at]?.width}.png`, picture);
+  });
+  const images = pictures.map((picture, at) => {
+    const [x, y, width, height] = PLACES[at] ?? PLACES[0];
+    const source = `data:image/png;base64,${picture.toString('base64')}`;
+    return `<img src="${source}" style="position:absolute;left:${x}px;top:${y}px;width:${width}px;height:${height}px">`;
+  });
+  await blank.setViewportSize({ width: 2000, height: 1400 });
+  await blank.setContent(`<body style="margin:0;background:#808080">${images.join('')}</body>`);
+  await blank.screenshot({ path: `${folder}/${name}.png` });
+}

@@ -2,6 +2,7 @@ import { OPERATIONS } from '@negatoscope/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { newId } from '../../src/kernel/ids.ts';
+import { composed } from '../../src/platform/db/statements.ts';
 import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
 
 let server: TestApp;
@@ -10,13 +11,12 @@ const [patient, study] = [newId(), newId()];
 beforeAll(async () => {
   server = await createTestApp();
   admin = await server.login('ADMIN');
-  await server.db.withSystem(async (tx) => {
-    await tx.run("INSERT INTO patients (id, family_name) VALUES ($1, 'Sow')", [patient]);
-    await tx.run("INSERT INTO studies (id, patient_id, study_instance_uid, modalities) VALUES ($1, $2, '2.25.81', '{CT}')", [
-      study,
-      patient,
-    ]);
-  });
+  const put = (text: string, values: string[]) => server.db.withSystem((tx) => tx.run(composed({ text, values })));
+  await put("INSERT INTO patients (id, family_name) VALUES ($1, 'Sow')", [patient]);
+  await put("INSERT INTO studies (id, patient_id, study_instance_uid, modalities) VALUES ($1, $2, '2.25.81', '{CT}')", [
+    study,
+    patient,
+  ]);
 });
 afterAll(() => server.close());
 

@@ -11,6 +11,7 @@ import { type Dataset, type PixelCase, pixelMatrix, writePart10 } from '@negatos
 import { afterAll, describe, expect, test } from 'vitest';
 import { framesOf } from '../../../test/dicomweb/transcoding-support.ts';
 import { MemoryScratch } from '../../../test/support/memory-objects.ts';
+import { isLong } from '../../../test/support/sample.ts';
 import { createHeavyWork } from '../../features/dicomweb/index.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
 import { type DeidentifiedFile, deidentifiedFile } from './deidentified-file.ts';
@@ -95,9 +96,11 @@ function expectMasked(one: PixelCase, found: readonly (readonly number[])[], mas
 }
 
 const CASES = [...pixelMatrix()];
+/** Painting by itself is tried with every native picture where it is (packages/dicom). */
+const SYNTAXES = isLong ? (['explicit', 'implicit', 'bigEndian', 'rle'] as const) : (['bigEndian', 'rle'] as const);
 
 describe('a masked file has black where it was masked and its own pixels everywhere else', () => {
-  test.each(['explicit', 'implicit', 'bigEndian', 'rle'] as const)('%s', { timeout: 60_000 }, async (syntax) => {
+  test.each(SYNTAXES)('%s', { timeout: 60_000 }, async (syntax) => {
     for (const one of CASES.filter((shape) => shape.syntax === syntax)) {
       const last = one.frames - 1;
       for (const masks of [ALL_FRAMES, ALL_FRAMES.map((mask) => ({ ...mask, frame: last }))]) {
@@ -110,7 +113,7 @@ describe('a masked file has black where it was masked and its own pixels everywh
   });
 
   const LOSSLESS = ['1.2.840.10008.1.2.4.80', '1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.201'];
-  test.each(LOSSLESS)('%s', { timeout: 60_000 }, async (syntax) => {
+  test.each(isLong ? LOSSLESS : LOSSLESS.slice(-1))('%s', { timeout: 60_000 }, async (syntax) => {
     const shapes = CASES.filter(
       (one) =>
         one.syntax === 'explicit' && [8, 16].includes(one.bitsAllocated) && !one.isSigned && one.photometric !== 'YBR_FULL',

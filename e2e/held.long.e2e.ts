@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
-import { namedClip } from './support/more-screens.ts';
+import { COLUMNS, namedClip } from './support/more-screens.ts';
 import { setStage } from './support/stage.ts';
 
 const CLIPS = [namedClip(1), namedClip(2)];
@@ -61,6 +61,8 @@ describe.skipIf(chromiumPath === undefined)('files that may show text', () => {
     await page.getByRole('link', { name: /Regarder ce qui attend/ }).click();
     const picture = page.getByRole('img', { name: /Image du fichier retenu/ });
     await picture.waitFor();
+    // What a person decides of is really there.
+    await expect.poll(() => picture.evaluate((one) => (one instanceof HTMLImageElement ? one.naturalWidth : 0))).toBe(COLUMNS);
     await page.getByRole('button', { name: /Masquer .*zones? soupçonnées?/ }).waitFor();
     await look(page, 'suspected');
     const box = await picture.boundingBox();

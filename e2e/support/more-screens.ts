@@ -7,7 +7,8 @@ import { csrfOf, storeInstances } from './dicom.ts';
 import type { Work } from './people.ts';
 import type { Screen } from './screens.ts';
 
-const COLUMNS = 640;
+/** Of the clips below. */
+export const COLUMNS = 640;
 const NAME = 'DIALLO AMINATA';
 
 /** A clip with a name in each frame, as machines write it. */

@@ -86,6 +86,8 @@ export function pathOfGraphic(graphic: StateGraphic, toPane: ToPane): string {
 const LINE_HEIGHT = 1.2;
 const [LEAST_PX, MOST_PX, USUAL_PX] = [11, 24, 13];
 const BESIDE_PX = 6;
+/** Of most letters, by their size. */
+const LETTER_WIDTH = 0.6;
 
 /** A text on a pane: its lines, and the line to what it is of. */
 export interface PlacedText {
@@ -110,7 +112,9 @@ export function placeText({ text, box, anchor }: StateText, toPane: ToPane): Pla
   }
   const [a, b] = [toPane(box.from, box.units), toPane(box.to, box.units)];
   const [left, right, top, bottom] = [Math.min(a[0], b[0]), Math.max(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[1], b[1])];
-  const size = Math.min(MOST_PX, Math.max(LEAST_PX, (bottom - top) / lines.length / LINE_HEIGHT));
+  const longest = Math.max(1, ...lines.map(({ length }) => length));
+  const room = Math.min((bottom - top) / lines.length / LINE_HEIGHT, (right - left) / longest / LETTER_WIDTH);
+  const size = Math.min(MOST_PX, Math.max(LEAST_PX, room));
   const align = box.align === 'left' ? 'start' : box.align === 'right' ? 'end' : 'middle';
   const x = align === 'start' ? left : align === 'end' ? right : (left + right) / 2;
   const from: PixelPoint | undefined = at && [Math.min(right, Math.max(left, at[0])), Math.min(bottom, Math.max(top, at[1]))];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chromiumPath } from './support/browser.ts';
-import { lookAt, type Marks } from './support/lighthouse.ts';
+import { languageAt, lookAt, type Marks } from './support/lighthouse.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
 const WANTED = 95;
@@ -31,17 +31,17 @@ describe.skipIf(chromiumPath === undefined)('what stands before signing in, as L
   }
 
   const pages = [
-    ['/', 'fr', 'La visionneuse|Vos images|Radiographies'],
-    ['/', 'en', 'The viewer|Your images|X-rays'],
-    ['/login', 'fr', 'Connexion|Se connecter|Mot de passe|Adresse'],
-    ['/login', 'en', 'Sign in|password|address'],
+    ['/', 'fr'],
+    ['/', 'en'],
+    ['/login', 'fr'],
+    ['/login', 'en'],
   ] as const;
   it.each(pages.flatMap((page) => (['mobile', 'desktop'] as const).map((form) => [...page, form] as const)))(
-    'is fine: %s in %s (%s), %s',
-    async (path, language, words, form) => {
+    'is fine: %s in %s, %s',
+    async (path, language, form) => {
+      expect(await languageAt(`${stage.server.baseUrl}${path}`, language)).toBe(language);
       const marks = await best(`${stage.server.baseUrl}${path}`, { form, language });
       console.log(JSON.stringify({ path, language, form, ...marks.scores, times: marks.times, faults: marks.faults }));
-      expect(marks.largest).toMatch(new RegExp(words));
       expect(marks.scores.accessibility, marks.faults.join('\n')).toBeGreaterThanOrEqual(WANTED);
       expect(marks.scores['best-practices'], marks.faults.join('\n')).toBeGreaterThanOrEqual(WANTED);
       expect(marks.scores.performance, marks.times).toBeGreaterThanOrEqual(LEAST_BESIDE_OTHERS);

@@ -17,8 +17,6 @@ export interface Marks {
   readonly faults: readonly string[];
   /** First and largest contentful paint, blocking time, shift: as Lighthouse writes them. */
   readonly times: string;
-  /** What stands where the largest paint was: says which language was looked at. */
-  readonly largest: string;
 }
 
 /** Of Lighthouse's own report; what is read of it. */
@@ -29,9 +27,7 @@ interface Report {
       { readonly score: number | null; readonly auditRefs: readonly { readonly id: string; readonly weight: number }[] }
     >
   >;
-  readonly audits: Readonly<
-    Record<string, { readonly score: number | null; readonly displayValue?: string; readonly details?: unknown }>
-  >;
+  readonly audits: Readonly<Record<string, { readonly score: number | null; readonly displayValue?: string }>>;
 }
 
 const TIMES = ['first-contentful-paint', 'largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift'];
@@ -51,8 +47,26 @@ function marksOf({ categories, audits }: Report): Marks {
     },
     faults,
     times: TIMES.map((id) => `${id} ${audits[id]?.displayValue ?? ''}`).join(', '),
-    largest: JSON.stringify(audits['largest-contentful-paint-element']?.details ?? ''),
   };
+}
+
+const flagsOf = (language: string): readonly string[] => [
+  ...['--headless=new', '--no-sandbox', '--disable-gpu', `--lang=${language}`, `--accept-lang=${language}`],
+];
+
+/** The language that the page says it is in, to a Chromium that is started as Lighthouse starts it: `fr`. */
+export async function languageAt(address: string, language: string): Promise<string | undefined> {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-lighthouse-'));
+  try {
+    const flags = [...flagsOf(language), `--user-data-dir=${home}`, '--dump-dom', address];
+    const { stdout } = await promisify(execFile)(chromiumPath ?? '', flags, {
+      timeout: 60_000,
+      env: { ...process.env, LANGUAGE: language },
+    });
+    return /<html[^>]*\blang="(\w+)"/.exec(stdout)?.[1];
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -63,7 +77,6 @@ export async function lookAt(address: string, { form, language }: { form: Form; 
   const home = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-lighthouse-'));
   const cli = path.join(path.dirname(createRequire(import.meta.url).resolve('lighthouse/package.json')), 'cli', 'index.js');
   const file = path.join(home, 'report.json');
-  const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', `--lang=${language}`, `--accept-lang=${language}`];
   try {
     await promisify(execFile)(
       process.execPath,
@@ -71,7 +84,7 @@ export async function lookAt(address: string, { form, language }: { form: Form; 
         ...[cli, address, '--quiet', '--output=json', `--output-path=${file}`, `--only-categories=${CATEGORIES.join()}`],
         ...[
           '--no-enable-error-reporting',
-          `--chrome-flags=${flags.join(' ')}`,
+          `--chrome-flags=${flagsOf(language).join(' ')}`,
           ...(form === 'desktop' ? ['--preset=desktop'] : []),
         ],
       ],

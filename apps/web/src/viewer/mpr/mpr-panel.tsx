@@ -100,7 +100,9 @@ function FlatScale({ scale: { kind, from, to, unit }, name }: { readonly scale: 
       role="img"
       aria-label={`${name ?? ''} ${t('map.scale', { from: number(0), to: number(1), unit: written })}`.trim()}
     >
-      <span className="text-(--ng-text-dim)">{name?.endsWith(written) === true ? name : [name, written].filter(Boolean).join(' · ')}</span>
+      <span className="text-(--ng-text-dim)">
+        {name?.endsWith(written) === true ? name : [name, written].filter(Boolean).join(' · ')}
+      </span>
       <div
         className="h-2 rounded-sm border border-black"
         style={{ background: `linear-gradient(to right, ${colors.join(', ')})` }}

@@ -261,9 +261,6 @@ declare module '../src/platform/db/statements.ts' {
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };
-    // http/hostile-values.http.long.test.ts
-    'INSERT INTO patients (id, family_name) VALUES ($1, \'Sow\')': { values: readonly [string] };
-    'INSERT INTO studies (id, patient_id, study_instance_uid, modalities) VALUES ($1, $2, \'2.25.81\', \'{CT}\')': { values: readonly [string, string] };
     // http/jobs.http.test.ts
     'INSERT INTO job_counts (name, runs, failures, total_ms, longest_ms, last_ms, last_run_at, last_failed_at, last_failure)\n      VALUES (\'scrub\', 12, 1, 3456, 900, 40, \'2026-11-26T08:00:00Z\', \'2026-11-25T08:00:00Z\', \'STORAGE_FULL\')': { values: readonly [] };
     'INSERT INTO pgboss.job (name, data) VALUES (\'scrub\', \'{}\')': { values: readonly [] };

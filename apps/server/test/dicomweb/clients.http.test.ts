@@ -126,7 +126,7 @@ describe('what clients of others rely on', () => {
   });
 
   test.each(['region=0,0,0.5,0.5', 'presentationUID=1.2.3&presentationSeriesUID=1.2'])(
-    'WADO-URI refuses %s instead of giving more than was asked for (PS3.18 9.1.2)',
+    'WADO-URI, and WADO-RS where it has them, refuse %s instead of giving more than was asked for (PS3.18 9.1.2, 8.3.5.1.4)',
     async (parameter) => {
       await server.store(admin, [file('less')]);
       const { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID } = smallDataset('less');
@@ -136,6 +136,9 @@ describe('what clients of others rely on', () => {
         const refused = await server.get(admin, `${url}&contentType=${type}&${parameter}`);
         expect([refused.statusCode, refused.json().code]).toEqual([501, 'NOT_IMPLEMENTED']);
       }
+      if (!parameter.startsWith('presentation')) return;
+      const place = `/studies/${StudyInstanceUID}/series/${SeriesInstanceUID}/instances/${SOPInstanceUID}/rendered`;
+      expect((await server.get(admin, `${place}?${parameter}`, { accept: 'image/png' })).statusCode).toBe(501);
     },
   );
 

@@ -93,6 +93,10 @@ export const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (re
     ['`ETag` and 304 for metadata, frames, bulk data and rendered images', 'metadata'],
     ['Bulk data are the values that the metadata name; any other run of a file is not found', 'unchecked-input'],
     ['A viewport (8.3.5.1.3) scales down and cuts; nothing is made larger than what it shows of the image', 'unchecked-input'],
+    [
+      '`presentationUID` and `presentationSeriesUID` are refused (501): no picture comes without the presentation state that it was asked with',
+      'clients',
+    ],
     ['What is out of scope answers exactly as what does not exist', 'scope'],
   ],
   'Retrieve (URI)': [

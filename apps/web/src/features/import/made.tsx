@@ -117,7 +117,11 @@ function Patients({ patients }: { patients: ImportReport['patients'] }) {
         const patient = found[index]?.data;
         return (
           <li key={id} className="border-b border-line/60 last:border-0">
-            <Link to="/app/patients/$id" params={{ id }} className="flex min-h-11 flex-wrap items-center gap-x-3 rounded py-1 hover:text-accent">
+            <Link
+              to="/app/patients/$id"
+              params={{ id }}
+              className="flex min-h-11 flex-wrap items-center gap-x-3 rounded py-1 hover:text-accent"
+            >
               <span className="min-w-36 flex-1 truncate font-medium">
                 {patient === undefined ? recordNumber : formatName(patient) || common('noName')}
               </span>

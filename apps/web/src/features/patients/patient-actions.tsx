@@ -45,7 +45,12 @@ export function PatientActions({ patient }: { patient: Patient }) {
 function ImportFor({ patient }: { patient: Patient }) {
   const t = useText('patients');
   return (
-    <Link to="/app/import" search={{ patientId: patient.id }} className={`${buttonClass('quiet')} max-sm:order-1`} title={t('importFor')}>
+    <Link
+      to="/app/import"
+      search={{ patientId: patient.id }}
+      className={`${buttonClass('quiet')} max-sm:order-1`}
+      title={t('importFor')}
+    >
       <FolderInput size={16} />
       <span className="hidden lg:inline">{t('importFor')}</span>
     </Link>

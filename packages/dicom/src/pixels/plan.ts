@@ -13,7 +13,7 @@ import { modalityOf } from './plan-modality.ts';
 import { NO_OVERLAYS, type Overlays } from './plan-overlays.ts';
 import { paletteOf } from './plan-palette.ts';
 import { type VoiChoice, voiChoicesOf } from './plan-voi.ts';
-import { isParametricMap, type RealWorld, realWorldOf, realWorldWindow } from './real-world.ts';
+import { type RealWorld, realWorldOf, realWorldWindow } from './real-world.ts';
 import type { RenderPlan } from './render.ts';
 import type { Voi } from './voi.ts';
 
@@ -36,7 +36,7 @@ export interface FramePlan {
   readonly palette: Palette | undefined;
   /** Height of a pixel by its width; 1 for square ones. */
   readonly pixelAspect: number;
-  /** Of a parametric map, whose values are shown in colours (PS3.3 A.75). */
+  /** Of a parametric map that says what its values are, which are shown in colours (PS3.3 A.75). */
   readonly colors?: ColorScaleName;
 }
 
@@ -82,7 +82,8 @@ export async function framePlanOf(
     isInverted: jsonStrings(json, '00280004')[0] === 'MONOCHROME1' || jsonString(json, '20500020') === 'INVERSE',
     palette: kind === 'palette' ? await paletteOf(json, readBulk) : undefined,
     pixelAspect: pixelAspectOf(json, frame),
-    ...(kind === 'gray' && isParametricMap(json) && { colors: USUAL_COLORS }),
+    // One that does not say what its values are is a picture like others: its bar would have no numbers that mean something.
+    ...(real !== undefined && { colors: USUAL_COLORS }),
   };
 }
 

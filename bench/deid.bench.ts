@@ -33,6 +33,6 @@ await runBench('deid', async (bench) => {
     ],
   });
   bench.results.note(
-    'Orthanc’s default profile is that of 2023b without cleaning of descriptors; dcmodify changes what it is told, in place. Ours is the Basic Profile of Table E.1-1 with a look at the pixels for text.',
+    'Orthanc’s default profile is that of 2023b without cleaning of descriptors; dcmodify changes what it is told, in place. Ours is the Basic Profile of Table E.1-1, each row of it, with sequences and what lies beside the pixels; no pixels are looked at by any of them.',
   );
 });

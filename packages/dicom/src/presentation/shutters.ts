@@ -39,21 +39,30 @@ export function shuttersOf(dataset: DicomJsonObject, note: (note: StateNote) => 
   return { shapes, gray: grayOfLayer(dataset, { gray: '00181622', lab: '00181624' }) ?? 0 };
 }
 
-function isInPolygon(points: readonly StatePoint[], x: number, y: number): boolean {
-  let isInside = false;
-  for (let at = 0, before = points.length - 1; at < points.length; before = at, at += 1) {
-    const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [points[at], points[before]];
-    if (y0 > y !== y1 > y && x < ((x1 - x0) * (y - y0)) / (y1 - y0) + x0) isInside = !isInside;
-  }
-  return isInside;
+/** Where a row crosses the lines of polygons, from the left: what lies behind an odd number of them is inside. */
+export function polygonCrossings(polygons: readonly (readonly StatePoint[])[], y: number): number[] {
+  const crossings: number[] = [];
+  for (const points of polygons)
+    for (let at = 0, before = points.length - 1; at < points.length; before = at, at += 1) {
+      const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [points[at], points[before]];
+      if (y0 > y !== y1 > y) crossings.push(((x1 - x0) * (y - y0)) / (y1 - y0) + x0);
+    }
+  return crossings.sort((a, b) => a - b);
 }
 
-/** Whether a pixel, column and row from 1, is seen through a shutter. */
-function isOpen(shape: StateShutter, column: number, row: number): boolean {
+/** From which column to which, not included, a row, both from 1, is seen through a shutter; a polygon may be crossed often. */
+function openParts(shape: StateShutter, row: number): readonly (readonly [from: number, to: number])[] {
   if (shape.kind === 'rectangle')
-    return column >= shape.left && column <= shape.right && row >= shape.upper && row <= shape.lower;
-  if (shape.kind === 'circle') return (column - shape.column) ** 2 + (row - shape.row) ** 2 <= shape.radius ** 2;
-  return isInPolygon(shape.points, column, row);
+    return row >= shape.upper && row <= shape.lower ? [[Math.ceil(shape.left), Math.floor(shape.right) + 1]] : [];
+  if (shape.kind === 'circle') {
+    const half = Math.sqrt(shape.radius ** 2 - (row - shape.row) ** 2);
+    return Number.isNaN(half) ? [] : [[Math.ceil(shape.column - half), Math.floor(shape.column + half) + 1]];
+  }
+  const crossings = polygonCrossings([shape.points], row);
+  return Array.from({ length: crossings.length >> 1 }, (_, pair) => [
+    Math.ceil(crossings[2 * pair] ?? 0),
+    Math.ceil(crossings[2 * pair + 1] ?? 0),
+  ]);
 }
 
 /** Covers a rendered image outside of all shutters: only what every one leaves open is seen (C.7.6.11.1). */
@@ -61,10 +70,19 @@ export function coverByShutters(
   image: { readonly pixels: Uint8Array; readonly rows: number; readonly columns: number; readonly channels: number },
   { shapes, gray }: StateShutters,
 ): void {
-  for (let row = 0; row < image.rows; row += 1)
-    for (let column = 0; column < image.columns; column += 1) {
-      if (shapes.every((shape) => isOpen(shape, column + 1, row + 1))) continue;
-      const at = (row * image.columns + column) * image.channels;
-      image.pixels.fill(gray, at, at + image.channels);
+  const { rows, columns, channels, pixels } = image;
+  const cover = (row: number, from: number, to: number): void => {
+    const at = (column: number): number => (row * columns + Math.max(0, Math.min(columns, column - 1))) * channels;
+    if (to > from) pixels.fill(gray, at(from), at(to));
+  };
+  // A row at a time: a polygon has thousands of points, and an image millions of pixels.
+  for (let row = 0; row < rows; row += 1)
+    for (const shape of shapes) {
+      let covered = 1;
+      for (const [from, to] of openParts(shape, row + 1)) {
+        cover(row, covered, from);
+        covered = Math.max(covered, to);
+      }
+      cover(row, covered, columns + 1);
     }
 }

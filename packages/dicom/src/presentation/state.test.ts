@@ -5,6 +5,7 @@ import { framePlanOf, type Overlays, type RenderedFrame, renderFrame, renderPlan
 import type { DicomJsonObject } from '../types.ts';
 import { planState } from './plan-state.ts';
 import { isInScope, refersTo } from './references.ts';
+import { coverByShutters, polygonCrossings } from './shutters.ts';
 import { canApply, presentationStateOf } from './state.ts';
 import type { PresentationState } from './types.ts';
 
@@ -171,7 +172,6 @@ describe('shutters (C.7.6.11)', () => {
       async () => undefined,
     );
     const pixels = { rows: side, columns: side, channels: 1, pixels: new Uint8Array(side * side).fill(255) };
-    const { coverByShutters } = await import('./shutters.ts');
     if (plan.shutters !== undefined) coverByShutters(pixels, plan.shutters);
     return Array.from({ length: side }, (_, row) =>
       [...pixels.pixels.subarray(row * side, (row + 1) * side)]
@@ -200,6 +200,24 @@ describe('shutters (C.7.6.11)', () => {
     expect(await covered({ '00181600': { vr: 'CS', Value: ['CIRCULAR', 'RECTANGULAR'] }, ...circle, ...rectangle })).toEqual([
       ...['.....', '..#..', '.###.', '.....', '.....'],
     ]);
+  });
+
+  test('of a polygon leave open what its lines go around an odd number of times, and are not slower for thousands of points', () => {
+    const points = Array.from({ length: 2000 }, (_, at): readonly [number, number] => {
+      const [angle, far] = [at * 0.7, 20 + 18 * Math.sin(at * 1.3)];
+      return [40 + far * Math.cos(angle), 40 + far * Math.sin(angle)];
+    });
+    const side = 80;
+    const image = { rows: side, columns: side, channels: 1, pixels: new Uint8Array(side * side).fill(255) };
+    coverByShutters(image, { shapes: [{ kind: 'polygon', points }], gray: 0 });
+    const isInside = (x: number, y: number): boolean =>
+      polygonCrossings([points], y).filter((crossing) => x < crossing).length % 2 === 1;
+    const wrong = [...image.pixels].flatMap((pixel, at) => {
+      const [x, y] = [(at % side) + 1, Math.floor(at / side) + 1];
+      return (pixel === 255) === isInside(x, y) ? [] : [[x, y]];
+    });
+    expect(wrong).toEqual([]);
+    expect([image.pixels.includes(0), image.pixels.includes(255)]).toEqual([true, true]);
   });
 
   test('that make no sense cover nothing and are told', async () => {

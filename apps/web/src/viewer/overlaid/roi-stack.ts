@@ -1,4 +1,4 @@
-import type { Contour, PixelPlane, Roi } from '@negatoscope/dicom';
+import { type Contour, type PixelPlane, polygonCrossings, type Roi } from '@negatoscope/dicom';
 import { cross, dot, type Vector3 } from '../model/geometry.ts';
 import { type Stack, stackOf } from './stack.ts';
 
@@ -44,13 +44,7 @@ function axesOf(normal: Vector3): { readonly row: Vector3; readonly column: Vect
 export function filled(lines: readonly Flat[], columns: number, rows: number): Uint8Array {
   const mask = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row += 1) {
-    const crossings: number[] = [];
-    for (const line of lines)
-      line.forEach(([x0, y0], at) => {
-        const [x1, y1] = line[(at + 1) % line.length] ?? [x0, y0];
-        if (y0 > row !== y1 > row) crossings.push(x0 + ((row - y0) / (y1 - y0)) * (x1 - x0));
-      });
-    crossings.sort((a, b) => a - b);
+    const crossings = polygonCrossings(lines, row);
     for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
       const from = Math.max(0, Math.ceil(crossings[pair] ?? 0));
       const to = Math.min(columns - 1, Math.floor(crossings[pair + 1] ?? -1));

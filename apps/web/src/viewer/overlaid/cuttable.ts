@@ -1,9 +1,9 @@
-import { type Segmentation, segmentMask } from '@negatoscope/dicom';
+import { segmentMask } from '@negatoscope/dicom';
 import type { PlaneRequest } from '../model/volume.ts';
 import { type Cut, cutMask, cutValues, doseColor } from './cut.ts';
 import type { Layer, LayerItem } from './layer.ts';
 import { mapColor } from './map-over.tsx';
-import { layerFrameOnce, wholeDose } from './pixels-of.ts';
+import { layerFrameOnce, ofFrames, wholeDose } from './pixels-of.ts';
 import { roiStack } from './roi-stack.ts';
 import { type Stack, stackOf } from './stack.ts';
 import { wholeMap } from './whole-map.ts';
@@ -27,7 +27,6 @@ export interface CutItem {
 export type Uncut = 'space' | 'shape' | 'long' | 'unread';
 
 const MOST_BYTES = 96 * 1024 * 1024;
-const AT_ONCE = 6;
 
 /** Whether a layer lies in the space of a volume. */
 export function isInSpaceOf(layer: Layer, frameOfReferenceUid: string | undefined): boolean {
@@ -52,20 +51,16 @@ async function segmentStack(layer: Of<'segmentation'>, { number }: LayerItem): P
     ) === undefined
   )
     return 'shape';
-  const masks: Uint8ClampedArray[] = [];
-  for (let at = 0; at < own.length; at += AT_ONCE) {
-    const read = await Promise.all(own.slice(at, at + AT_ONCE).map(({ frame }) => layerFrameOnce(layer, frame)));
-    masks.push(...read.map((bytes) => maskOf(bytes, segmentation, number)));
-  }
+  const masks = await ofFrames(
+    own.map(({ frame }) => frame),
+    async (frame) => segmentMask(await layerFrameOnce(layer, frame), segmentation, number),
+  );
   const stack = stackOf(
     own.map(({ plane, thicknessMm }, index) => ({ plane, thicknessMm, value: masks[index] ?? new Uint8ClampedArray(0) })),
     segmentation,
   );
   return stack ?? 'shape';
 }
-
-const maskOf = (bytes: Uint8Array, segmentation: Segmentation, number: number): Uint8ClampedArray =>
-  segmentMask(bytes, segmentation, number);
 
 async function segmentItem(layer: Of<'segmentation'>, item: LayerItem): Promise<CutItem | Uncut> {
   const stack = await segmentStack(layer, item);

@@ -1,6 +1,6 @@
 import type { DoseGrid, ParametricMap, Rgb, Segmentation, Structures } from '@negatoscope/dicom';
 import type { StudyRef } from '../model/dicomweb.ts';
-import type { UnreadSeries } from '../parts/use-read-series.ts';
+import type { UnreadSeries } from '../model/unread-series.ts';
 
 /** One of the things in a layer that is shown or hidden by itself. */
 export interface LayerItem {

@@ -28,6 +28,16 @@ export const layerFrameOnce = async (layer: Layer, frame: number): Promise<Uint8
   return await (kept.get(url) ?? fetchFrame(url, { transferSyntaxUid: DECODED_SYNTAX }).then(({ bytes }) => bytes));
 };
 
+const AT_ONCE = 6;
+
+/** What is made of many frames, from 1, in their order; no more than a few are on their way at once. */
+export async function ofFrames<T>(numbers: readonly number[], read: (frame: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  for (let at = 0; at < numbers.length; at += AT_ONCE)
+    made.push(...(await Promise.all(numbers.slice(at, at + AT_ONCE).map(read))));
+  return made;
+}
+
 /** What another reader has seen is not left in memory. */
 export const forgetLayerFrames = (): void => kept.clear();
 
@@ -38,18 +48,13 @@ export interface WholeDose {
 }
 
 const MOST_DOSE_BYTES = 128 * 1024 * 1024;
-const AT_ONCE = 6;
 const doses = new WeakMap<DoseGrid, Promise<WholeDose>>();
 
 async function readDose(layer: Layer, dose: DoseGrid): Promise<WholeDose> {
   const { rows, columns, bitsAllocated, planes } = dose;
   if (rows * columns * (bitsAllocated / 8) * planes.length > MOST_DOSE_BYTES) throw new Error('too long');
-  const frames: Float32Array[] = [];
-  for (let at = 0; at < planes.length; at += AT_ONCE) {
-    const numbers = planes.slice(at, at + AT_ONCE).map((_, index) => at + index + 1);
-    const read = await Promise.all(numbers.map((frame) => layerFrame(layer, frame)));
-    frames.push(...read.map((bytes) => doseValues(bytes, dose)));
-  }
+  const numbers = planes.map((_, index) => index + 1);
+  const frames = await ofFrames(numbers, async (frame) => doseValues(await layerFrame(layer, frame), dose));
   let most = 0;
   for (const values of frames) for (const value of values) most = Math.max(most, value);
   return { frames, most };

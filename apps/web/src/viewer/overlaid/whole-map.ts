@@ -1,9 +1,8 @@
 import { mapValues, type ParametricMap, type Window } from '@negatoscope/dicom';
 import type { Layer } from './layer.ts';
-import { layerFrameOnce } from './pixels-of.ts';
+import { layerFrameOnce, ofFrames } from './pixels-of.ts';
 
 const MOST_BYTES = 128 * 1024 * 1024;
-const AT_ONCE = 6;
 
 /** All values of one quantity of a map, by frame, from 1, and between which it has its colours. */
 export interface WholeMap {
@@ -27,11 +26,11 @@ function endsOf(window: Window | undefined, values: Iterable<Float32Array>): { r
 async function readMap(layer: Layer, map: ParametricMap, number: number): Promise<WholeMap> {
   const own = map.frames.filter(({ segment }) => segment === number);
   if (own.length * map.rows * map.columns * 4 > MOST_BYTES) throw new Error('too long');
-  const values = new Map<number, Float32Array>();
-  for (let at = 0; at < own.length; at += AT_ONCE) {
-    const read = own.slice(at, at + AT_ONCE).map(async ({ frame }) => ({ frame, bytes: await layerFrameOnce(layer, frame) }));
-    for (const { frame, bytes } of await Promise.all(read)) values.set(frame, mapValues(bytes, map, frame));
-  }
+  const read = await ofFrames(
+    own.map(({ frame }) => frame),
+    async (frame) => [frame, mapValues(await layerFrameOnce(layer, frame), map, frame)] as const,
+  );
+  const values = new Map(read);
   return { values, ...endsOf(map.quantities.find((one) => one.number === number)?.window, values.values()) };
 }
 

@@ -1,15 +1,10 @@
 import type { SeriesSummary } from '@negatoscope/dicom';
 import { useEffect, useState } from 'react';
 import type { StudyRef } from '../model/dicomweb.ts';
+import type { UnreadSeries } from '../model/unread-series.ts';
 import { listedOf, type Room } from './use-room.ts';
 
 const MOST_SERIES = 30;
-
-/** A series that can't be read costs only itself. */
-export interface UnreadSeries {
-  readonly seriesInstanceUid: string;
-  readonly title: string | undefined;
-}
 
 export interface ReadSeries<T> {
   readonly items: readonly T[];

@@ -1,6 +1,6 @@
 import type { Slide } from '@negatoscope/dicom';
 import { ImageOff, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
-import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useId, useMemo, useRef, useState } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { DicomwebError } from '../model/dicomweb.ts';
 import { formatDate, formatPersonName, formatValue } from '../model/format.ts';
@@ -9,7 +9,7 @@ import { IconButton } from '../parts/controls.tsx';
 import { RetryButton } from '../parts/tiles.tsx';
 import { Choice } from '../waveform/waveform-bar.tsx';
 import { tileLoader } from './load-tile.ts';
-import { barLength, magnification, micrometres } from './look.ts';
+import { barLength, magnification, micrometres, type Size } from './look.ts';
 import { useHands, useWheel } from './slide-hands.ts';
 import { SlideMap } from './slide-map.tsx';
 import type { LoadTile } from './tile-store.ts';
@@ -51,14 +51,8 @@ interface OneProps extends Pick<SlideViewProps, 'series' | 'images'> {
 function One({ series, slide, images, index, count, loader, onIndex }: OneProps) {
   const t = useText('viewer');
   const holder = useRef<HTMLDivElement>(null);
-  const helpId = useId();
-  const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(holder);
   const looking = useLook(slide, size);
-  const { look } = looking;
-  const { plan, state, retry } = useDrawing(canvas, { slide, look, size, load: loader });
-  useWheel(holder, looking.zoom);
-  const hands = useHands(looking);
   const names = Array.from({ length: count }, (_, at) => [at, t('slide.number', { number: at + 1 })] as const);
   return (
     <div className="absolute inset-0 flex flex-col bg-black">
@@ -69,29 +63,51 @@ function One({ series, slide, images, index, count, loader, onIndex }: OneProps)
         {images}
       </div>
       <div className="relative min-h-0 grow overflow-hidden">
-        <div
-          ref={holder}
-          role="application"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what is looked at is moved by keys, as a map is.
-          tabIndex={0}
-          aria-label={t('slide.label', { name: series.description ?? t('series.unnamed') })}
-          aria-describedby={helpId}
-          data-testid="slide"
-          data-waiting={state?.waiting}
-          className="absolute inset-0 cursor-grab touch-none outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) focus-visible:ring-inset"
-          {...hands}
-          onDoubleClick={() => looking.zoom(2)}
-        >
-          <canvas ref={canvas} className="absolute inset-0 size-full" />
-          <span id={helpId} className="sr-only">
-            {t('slide.keys')}
-          </span>
-        </div>
-        <Told {...{ slide, looking }} isTooWide={plan.isTooWide} />
-        {state !== undefined && state.failures > 0 && <Failed reason={state.reason} onRetry={retry} />}
-        {size.width > 0 && <SlideMap {...{ slide, look, size }} load={loader} onGo={looking.change} />}
+        <Sheet {...{ holder, slide, size, looking, loader }} name={series.description ?? t('series.unnamed')} />
+        {size.width > 0 && <SlideMap {...{ slide, size }} look={looking.look} load={loader} onGo={looking.change} />}
       </div>
     </div>
+  );
+}
+
+interface SheetProps extends Pick<OneProps, 'slide' | 'loader'> {
+  readonly holder: RefObject<HTMLDivElement | null>;
+  readonly size: Size;
+  readonly looking: Looking;
+  readonly name: string;
+}
+
+/** What is looked at, moved by hands and keys, and what must be known of it. */
+function Sheet({ holder, slide, size, looking, loader, name }: SheetProps) {
+  const t = useText('viewer');
+  const helpId = useId();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { plan, state, retry } = useDrawing(canvas, { slide, look: looking.look, size, load: loader });
+  useWheel(holder, looking.zoom);
+  const hands = useHands(looking);
+  return (
+    <>
+      <div
+        ref={holder}
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what is looked at is moved by keys, as a map is.
+        tabIndex={0}
+        aria-label={t('slide.label', { name })}
+        aria-describedby={helpId}
+        data-testid="slide"
+        data-waiting={state?.waiting}
+        className="absolute inset-0 cursor-grab touch-none outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) focus-visible:ring-inset"
+        {...hands}
+        onDoubleClick={() => looking.zoom(2)}
+      >
+        <canvas ref={canvas} className="absolute inset-0 size-full" />
+        <span id={helpId} className="sr-only">
+          {t('slide.keys')}
+        </span>
+      </div>
+      <Told {...{ slide, looking }} isTooWide={plan.isTooWide} />
+      {state !== undefined && state.failures > 0 && <Failed reason={state.reason} onRetry={retry} />}
+    </>
   );
 }
 

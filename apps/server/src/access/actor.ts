@@ -65,6 +65,10 @@ export const link = (of: Omit<Link, 'kind'>): Link => ({ kind: 'link', ...of });
 export const isMemberOf = ({ groupIds }: Pick<Person, 'groupIds'>, groupId: string | null): boolean =>
   groupId !== null && groupIds.includes(groupId);
 
+/** Whether what somebody brings may go there by their own standing: into one of their groups, or into none for who is in none. */
+export const mayFill = (actor: Person, groupId: string | null): boolean =>
+  groupId === actor.groupId || isMemberOf(actor, groupId);
+
 /** A patient with a group is visible to its members, one without to every role but RESEARCHER, and administrators see all. */
 export function armsOf({ userId, role, groupIds, opened }: Pick<Person, 'userId' | 'role' | 'groupIds' | 'opened'>): Scope {
   const arms: Arm[] = role === 'ADMIN' ? [ALL] : [];

@@ -5,6 +5,7 @@ export {
   holderOf,
   isMemberOf,
   link,
+  mayFill,
   type Person,
   person,
   type Service,

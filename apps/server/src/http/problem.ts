@@ -32,13 +32,14 @@ function isDatabaseAway(error: unknown): boolean {
 }
 
 /**
- * What PostgreSQL can't hold: a NUL character (22021, 22P05), half a surrogate pair within JSON (22P02, which is also said of what is no JSON at all), numbers and days
- * beyond its own (22003, 22008). What was sent is at fault, not the server.
+ * What PostgreSQL can't hold: a NUL character (22021, 22P05), half a surrogate pair within JSON (22P02, which is also said of what is no UUID: told by the function
+ * that says so, since its text is translated), numbers and days beyond its own (22003, 22008). What was sent is at fault, not the server.
  */
 const UNSTORABLE: ReadonlySet<unknown> = new Set(['22021', '22P05', '22003', '22008']);
 const isUnstorable = (error: unknown): boolean => {
   if (!(error instanceof Error) || !('code' in error)) return false;
-  return UNSTORABLE.has(error.code) || (error.code === '22P02' && error.message.endsWith('input syntax for type json'));
+  const isJson = 'routine' in error && typeof error.routine === 'string' && error.routine.startsWith('json_');
+  return UNSTORABLE.has(error.code) || (error.code === '22P02' && isJson);
 };
 
 /** Fastify's own refusals (body too large, bad JSON …) as failures of the catalog; anything unknown is INTERNAL. */

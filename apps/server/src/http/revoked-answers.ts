@@ -38,12 +38,8 @@ function lookOften(rights: RightsWatch, actor: Person, look: () => void): () => 
   return () => clearInterval(timer);
 }
 
-/**
- * Ends downloads and event streams when the session or token that began them is revoked, its person suspended, or their role, level
- * or group changed, and when what was open to them in an emergency is over: the connection is cut, so that nobody takes half an archive for a whole one. Answers that fit in memory are
- * sent at once and need no watch; uploads are not cut, since what changes data was allowed when it began.
- */
-export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): void {
+/** Looks after answers that are on their way: gives what begins to watch one, and what looks at it at once. */
+function watcherOf(rights: RightsWatch) {
   const running = new Map<FastifyReply, Person>();
 
   async function check(reply: FastifyReply, actor: Person): Promise<void> {
@@ -66,6 +62,16 @@ export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): vo
       end?.();
     });
   };
+  return { watch, look };
+}
+
+/**
+ * Ends downloads and event streams when the session or token that began them is revoked, its person suspended, or their role, level
+ * or group changed, and when what was open to them in an emergency is over: the connection is cut, so that nobody takes half an archive for a whole one. Answers that fit in memory are
+ * sent at once and need no watch; uploads are not cut, since what changes data was allowed when it began.
+ */
+export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): void {
+  const { watch, look } = watcherOf(rights);
   app.decorateRequest('rightsEpoch', 0);
   app.addHook('onRequest', (request, _reply, done) => {
     request.rightsEpoch = rights.epoch;

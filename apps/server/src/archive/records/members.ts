@@ -8,7 +8,14 @@ export const isMember = <const U extends string, const G extends string>(user: U
 export const furtherGroups = <const U extends string>(user: U) =>
   `ARRAY(SELECT m.group_id FROM user_groups m WHERE m.user_id = ${user}.id ORDER BY m.group_id)` as const;
 
-/** All groups of a person, each once, the main one first; none without groups. */
-export const groupsOf = (main: string | null, further: readonly string[]): readonly string[] => [
-  ...new Set([...(main === null ? [] : [main]), ...further]),
-];
+/** What a statement with `furtherGroups` says of somebody's groups. */
+export interface GroupsRow {
+  readonly group_id: string | null;
+  readonly further_groups: readonly string[] | null;
+}
+
+/** All groups of a person, each once, the main one first, and that one by itself: the first of the others where it is gone. */
+export function groupsIn({ group_id: main, further_groups: further }: GroupsRow) {
+  const groupIds: readonly string[] = [...new Set([...(main === null ? [] : [main]), ...(further ?? [])])];
+  return { groupId: groupIds[0] ?? null, groupIds };
+}

@@ -1,6 +1,6 @@
 import { type Level, type Permission, permissionsOf, type Role } from '@negatoscope/contract';
 import { type Person, person } from '../../access/index.ts';
-import { furtherGroups, groupsOf } from '../../archive/records/members.ts';
+import { furtherGroups, groupsIn } from '../../archive/records/members.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import { type Emergency, emergenciesOf, HAS_EMERGENCY } from './emergency/standing.ts';
@@ -35,12 +35,6 @@ const OF_TOKEN =
   WHERE t.revoked_at IS NULL AND u.status = 'ACTIVE'` as const;
 const BY_TOKEN_HASH = `${OF_TOKEN} AND t.token_hash = $1` as const;
 const BY_TOKEN_ID = `${OF_TOKEN} AND t.id = $1` as const;
-
-/** The groups of a row, the first of which is the main one. */
-function groupsIn(row: { readonly group_id: string | null; readonly further_groups: readonly string[] | null }) {
-  const groupIds = groupsOf(row.group_id, row.further_groups ?? []);
-  return { groupId: groupIds[0] ?? null, groupIds };
-}
 
 function principalOf(
   row: PrincipalRow,

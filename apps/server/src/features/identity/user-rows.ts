@@ -1,5 +1,5 @@
 import type { User } from '@negatoscope/contract';
-import { furtherGroups, groupsOf } from '../../archive/records/members.ts';
+import { furtherGroups, groupsIn } from '../../archive/records/members.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 
@@ -9,7 +9,7 @@ export const USER_COLUMNS =
   `id, email, first_name, last_name, role, level, status, group_id, ${furtherGroups('users')} AS further_groups, locale, last_login_at, created_at` as const;
 
 export function toUser(row: UserRow): User {
-  const groupIds = groupsOf(row.group_id, row.further_groups ?? []);
+  const { groupId, groupIds } = groupsIn(row);
   return {
     id: row.id,
     email: row.email,
@@ -18,7 +18,7 @@ export function toUser(row: UserRow): User {
     role: row.role,
     level: row.level,
     status: row.status,
-    groupId: groupIds[0] ?? null,
+    groupId,
     groupIds: [...groupIds],
     locale: row.locale,
     lastLoginAt: row.last_login_at?.toISOString() ?? null,

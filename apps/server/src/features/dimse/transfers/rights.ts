@@ -1,5 +1,5 @@
 import type { NodeEventCode } from '@negatoscope/contract';
-import { hasArm, isMemberOf, type Person, type Service, scopeOf } from '../../../access/index.ts';
+import { hasArm, mayFill, type Person, type Service, scopeOf } from '../../../access/index.ts';
 import { NEEDED, type TransferPorts } from './ports.ts';
 import * as repository from './repository.ts';
 import type { Claimed } from './work-repository.ts';
@@ -21,15 +21,11 @@ export async function admit(
   const permissions = new Set([...found.permissions].filter((permission) => transfer.permissions.includes(permission)));
   const person = { ...found, permissions };
   if (!NEEDED[transfer.kind].every((permission) => permissions.has(permission))) return refused;
-  if (transfer.kind === 'RETRIEVE' && !mayFill(person, transfer.group_id)) return refused;
+  if (transfer.kind === 'RETRIEVE' && !mayFill(person, transfer.group_id) && !hasArm(scopeOf(person), 'all')) return refused;
   const node = await db.reading(scopeOf(by), (tx) => repository.usableNode(tx, scopeOf(person), transfer.node_id));
   const isUsable = transfer.kind === 'SEND' ? node?.takes_studies : node?.may_be_asked;
   return node === undefined || isUsable !== true ? { refused: 'NODE_GONE' } : { person, node };
 }
-
-/** Whether somebody may still have studies fetched into a group: who is in none, into none. */
-const mayFill = (person: Person, groupId: string | null): boolean =>
-  groupId === person.groupId || isMemberOf(person, groupId) || hasArm(scopeOf(person), 'all');
 
 const placeOf = ({ host, port, ae_title, group_id, uses_tls, tls_fingerprint }: repository.UsableNodeRow): string =>
   JSON.stringify([host, port, ae_title, group_id, uses_tls, tls_fingerprint]);

@@ -9,7 +9,7 @@ import type {
   Transfer,
   TransferDetails,
 } from '@negatoscope/contract';
-import { can, hasArm, isMemberOf, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { can, hasArm, mayFill, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { instancesOfStudy } from '../../../archive/records/for-nodes.ts';
 import { requireStudyToWrite } from '../../../archive/records/studies.ts';
@@ -120,7 +120,7 @@ async function told(tx: ReadTx, actor: Person, id: string): Promise<Transfer> {
 /** Into which group: the main one, another of one's own, or any where one sees all. Fails as an import does. */
 async function groupFor(tx: ReadTx, actor: Person, named: string | null | undefined): Promise<string | null> {
   if (named === undefined) return actor.groupId;
-  if (named === actor.groupId || isMemberOf(actor, named)) return named;
+  if (mayFill(actor, named)) return named;
   if (!hasArm(scopeOf(actor), 'all')) throw new Failure('FORBIDDEN');
   if (named !== null && !(await groupExists(tx, named))) throw notFound();
   return named;

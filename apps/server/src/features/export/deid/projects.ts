@@ -1,6 +1,6 @@
 import type { BodyOf, createDeidProject, DeidProject } from '@negatoscope/contract';
 import type { DeidOption, DeidProfile, KeyedHash } from '@negatoscope/dicom';
-import { type Actor, isMemberOf, type Person, requirePermission, scopeOf } from '../../../access/index.ts';
+import { type Actor, mayFill, type Person, requirePermission, scopeOf } from '../../../access/index.ts';
 import { onceHash } from '../../../archive/deidentified/index.ts';
 import { storableText } from '../../../archive/search/index-list.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
@@ -49,7 +49,7 @@ export const create = (deps: ProjectDeps, actor: Person, body: BodyOf<typeof cre
     const id = newId();
     const { userId } = actor;
     const groupId = body.groupId ?? actor.groupId;
-    if (groupId !== actor.groupId && !isMemberOf(actor, groupId)) throw notFound();
+    if (!mayFill(actor, groupId)) throw notFound();
     const [name, note] = [kept('name', body.name), kept('note', body.note)];
     const options = [...new Set(body.options)].sort();
     const { dates } = body;

@@ -6,8 +6,11 @@ import {
   type NiftiFrame,
   NiftiRefusal,
 } from '@negatoscope/dicom';
+import type { DeidentifiedFile } from '../../../archive/deidentified/index.ts';
 import type { ExportedInstance } from '../../../archive/records/exported.ts';
-import type { OpenInstance } from './index.ts';
+
+/** Opens an instance without identity; fails with NotDeidentified. */
+export type OpenInstance = (instance: ExportedInstance) => Promise<DeidentifiedFile>;
 
 const MOST_FRAMES = 20_000;
 

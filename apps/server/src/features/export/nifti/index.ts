@@ -1,16 +1,12 @@
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type NiftiPlan, NiftiRefusal, niftiHeader, niftiSidecar, niftiVoxels, planNifti } from '@negatoscope/dicom';
-import type { DeidentifiedFile } from '../../../archive/deidentified/index.ts';
 import type { ExportedInstance } from '../../../archive/records/exported.ts';
 import type { Scratch, ScratchBytes } from '../../../platform/objects/scratch/index.ts';
 import { type DecodeFrame, type OpenFrames, openFrames } from './frames.ts';
-import { headersOf, type SeriesFrame, type SeriesHeaders } from './headers.ts';
+import { headersOf, type OpenInstance, type SeriesFrame, type SeriesHeaders } from './headers.ts';
 
 export type { DecodeFrame } from './frames.ts';
-
-/** Opens an instance without identity; fails with NotDeidentified. */
-export type OpenInstance = (instance: ExportedInstance) => Promise<DeidentifiedFile>;
 
 export interface NiftiTools {
   readonly decode: DecodeFrame;

@@ -1,7 +1,7 @@
 import type { AccessReview, NODE_RIGHTS, ReviewedNode, ReviewedPerson } from '@negatoscope/contract';
 import { armsOf, type Person, partition, requirePermission, scopeOf } from '../../../access/index.ts';
 import { countByPartition } from '../../../archive/partitions.ts';
-import { groupsOf } from '../../../archive/records/members.ts';
+import { groupsIn } from '../../../archive/records/members.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db, ReadTx } from '../../../platform/db/database.ts';
 import { type Audit, lastPatientUses } from '../../audit/index.ts';
@@ -48,7 +48,7 @@ const toToken = (now: Date, row: TokenRow): ReviewedPerson['tokens'][number] => 
 
 function toPerson({ now, counts, names, tokens, uses }: Found, row: PersonRow): ReviewedPerson {
   const lastActive = latest(row.last_login_at, row.session_used_at, row.token_used_at);
-  const groupIds = groupsOf(row.group_id, row.further_groups ?? []);
+  const { groupIds } = groupsIn(row);
   const scope = armsOf({ userId: row.id, role: row.role, groupIds });
   return {
     id: row.id,

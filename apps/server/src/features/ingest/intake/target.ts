@@ -1,5 +1,5 @@
 import { MismatchReason } from '@negatoscope/contract';
-import { hasArm, idsOf, isMemberOf, requirePermission, scopeOf, seesIdentity, userOf } from '../../../access/index.ts';
+import { hasArm, idsOf, mayFill, requirePermission, scopeOf, seesIdentity, userOf } from '../../../access/index.ts';
 import { groupExists, openOwnPartition } from '../../../archive/partitions.ts';
 import { partitionOfPatient } from '../../../archive/records/patients.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
@@ -53,7 +53,7 @@ export async function decideGroup(
   const named = target.groupId;
   // What a service brings is of no group until one is named.
   const home = actor.kind === 'person' ? actor.groupId : null;
-  const isTheirs = named === home || (actor.kind === 'person' && isMemberOf(actor, named ?? null));
+  const isTheirs = actor.kind === 'person' ? mayFill(actor, named ?? null) : named === home;
   if (named !== undefined && !isTheirs) {
     if (!hasArm(scopeOf(actor), 'all')) throw new Failure('FORBIDDEN');
     if (named !== null && !(await groupExists(tx, named))) throw notFound();

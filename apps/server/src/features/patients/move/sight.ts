@@ -1,22 +1,20 @@
 import type { PatientMove, Role } from '@negatoscope/contract';
 import { armsOf, hasArm, idsOf } from '../../../access/index.ts';
-import { groupsOf } from '../../../archive/records/members.ts';
+import { type GroupsRow, groupsIn } from '../../../archive/records/members.ts';
 
 /** Somebody who may sign in, with what decides whose patients they see. */
-export interface Reader {
+export interface Reader extends GroupsRow {
   readonly id: string;
   readonly first_name: string;
   readonly last_name: string;
   readonly role: Role;
-  readonly group_id: string | null;
-  readonly further_groups: readonly string[] | null;
 }
 
 const MOST_NAMED = 20;
 
 /** Whether somebody sees what is of a group, or of none. */
-function sees({ id, role, group_id, further_groups }: Reader, groupId: string | null): boolean {
-  const scope = armsOf({ userId: id, role, groupIds: groupsOf(group_id, further_groups ?? []) });
+function sees(reader: Reader, groupId: string | null): boolean {
+  const scope = armsOf({ userId: reader.id, role: reader.role, groupIds: groupsIn(reader).groupIds });
   if (hasArm(scope, 'all')) return true;
   return groupId === null ? hasArm(scope, 'ungrouped') : idsOf(scope, 'group').includes(groupId);
 }

@@ -8,6 +8,7 @@ import { dataSet } from './support/data.ts';
 import { EMAIL, type Ours, PASSWORD, startOurs } from './support/ours.ts';
 import type { Cell } from './support/results.ts';
 import { median } from './support/statistics.ts';
+import { crowds } from './viewer/crowd.ts';
 import { slowLines } from './viewer/slow-lines.ts';
 
 const HOVER_MS = 1500;
@@ -64,8 +65,11 @@ await runBench('viewer', async (bench) => {
   const browser = await openBrowser();
   bench.defer(() => browser.close());
   // `BENCH_LINE=2` is the slow line alone, `BENCH_STUDY=CT` one study, `BENCH_OHIF=no` ours alone, `BENCH_ROUNDS=5` medians of five: what is looked at again while it is mended.
-  if (process.env.BENCH_LINE === undefined) await fromTheList(bench, server, browser);
-  await slowLines(bench, server, browser);
+  // `BENCH_PART=drawings` is scrolling over drawings alone.
+  const isAll = process.env.BENCH_LINE === undefined && process.env.BENCH_PART === undefined;
+  if (isAll) await fromTheList(bench, server, browser);
+  if (isAll || process.env.BENCH_PART === 'drawings') await crowds(bench, server, browser);
+  if (process.env.BENCH_PART === undefined) await slowLines(bench, server, browser);
 });
 
 async function fromTheList(bench: Bench, server: Ours, browser: Browser): Promise<void> {

@@ -6,7 +6,8 @@ import { startProgram } from './child.ts';
 import { given } from './given.ts';
 import type { Peer } from './peers.ts';
 
-const PORT = 3380;
+/** `BENCH_PORT` is another one, where two benches run beside each other. */
+const PORT = Number(process.env.BENCH_PORT ?? 3380);
 export const EMAIL = 'claire.martin@example.org';
 export const PASSWORD = 'Lanterne-Marbre-42-Voilier';
 

@@ -3,16 +3,16 @@ import path from 'node:path';
 import { chestXray, ctVolume } from '@negatoscope/testkit';
 import type { Browser, Page } from 'playwright-core';
 import type { Bench } from '../support/bench.ts';
-import { BOUNDARY, STOW_HEADERS } from '../support/data.ts';
 import { given } from '../support/given.ts';
 import { EMAIL, type Ours, PASSWORD } from '../support/ours.ts';
 import type { Cell } from '../support/results.ts';
 import { median } from '../support/statistics.ts';
 import { LINES, type Line, pageOn, profile, untilImage, untilMark } from './lines.ts';
+import { store } from './store.ts';
 
 declare global {
   interface Window {
-    __negatoscopeViewer?: { renderedIndex: number; isWhole: boolean; goTo(index: number): void };
+    __negatoscopeViewer?: { renderedIndex: number; frameCount: number; isWhole: boolean; goTo(index: number): void };
   }
 }
 
@@ -26,23 +26,6 @@ interface Study {
 
 const ACCOUNT = { email: EMAIL, password: PASSWORD };
 const SECOND = 1000;
-
-/** Sends files by STOW-RS, twenty at a time. */
-async function store({ baseUrl, headers }: Ours, files: readonly Uint8Array[]): Promise<void> {
-  for (let at = 0; at < files.length; at += 20) {
-    const parts = files
-      .slice(at, at + 20)
-      .flatMap((bytes) => [`--${BOUNDARY}\r\nContent-Type: application/dicom\r\n\r\n`, bytes, '\r\n'])
-      .map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(piece)));
-    const body = Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)]);
-    const answer = await fetch(`${baseUrl}/dicom-web/studies`, {
-      method: 'POST',
-      headers: { ...headers, ...STOW_HEADERS },
-      body,
-    });
-    if (!answer.ok) throw new Error(`STOW was answered with ${answer.status}`);
-  }
-}
 
 /** The real series of 28 slices, where the test data are. */
 function realSeries(): { files: Buffer[]; uid: string } | undefined {

@@ -28,19 +28,21 @@ interface Frame {
 /** Frames as they stand in a file, one behind the other, and what is written of them. */
 function written(frames: readonly Frame[]) {
   const fragments = new FragmentPieces();
-  const file: number[] = [];
+  const file: Uint8Array[] = [];
+  let size = 0;
   for (const { bare, stored, ends = [stored.length] } of frames) {
     const ranges: ByteRange[] = [];
     let from = 0;
     for (const end of ends) {
       const item = itemOf(stored.subarray(from, end));
-      ranges.push({ offset: file.length + 8, length: end - from });
-      for (const byte of item) file.push(byte);
+      ranges.push({ offset: size + 8, length: end - from });
+      file.push(item);
+      size += item.length;
       from = end;
     }
     fragments.add(bare, stored, ranges);
   }
-  return { fragments, bytes: Buffer.from(joined(fragments.pieces, Uint8Array.from(file))) };
+  return { fragments, bytes: Buffer.from(joined(fragments.pieces, Buffer.concat(file))) };
 }
 const expected = (frames: readonly Frame[]): Buffer => Buffer.concat(frames.map(({ bare }) => itemOf(bare)));
 const unchanged = (length: number): Frame => {
@@ -100,7 +102,7 @@ describe('fragments as they are written (PS3.5 A.4)', () => {
   });
 
   test('whatever is cut out of frames of any length, the file is what its frames are', () => {
-    for (let at = 0; at < 60; at += 1) {
+    for (let at = 0; at < 40; at += 1) {
       const frames = Array.from({ length: prng.integer(1, 5) }, (): Frame => {
         const stored = noise(2 * prng.integer(1, prng.pick([20, 400])));
         const [from, to] = [prng.integer(0, stored.length - 1), prng.integer(0, stored.length)];

@@ -48,11 +48,13 @@ describe('a parametric map (PS3.3 A.75)', () => {
     const bytes = SIDE * SIDE * cell;
     for (const frame of [1, 11, 21]) {
       const values = mapValues(pixels.subarray((frame - 1) * bytes, frame * bytes), map, frame);
-      for (let at = 1; at < values.length; at += 97) {
+      let most = 0;
+      for (let at = 1; at < values.length; at += 1) {
         const [x, y, z] = [(at % SIDE) * SPACING, Math.floor(at / SIDE) * SPACING, (frame - 1) * SLICE];
         const wanted = Math.hypot(x - BALL.middle[0], y - BALL.middle[1], z - BALL.middle[2]);
-        expect(Math.abs((values[at] ?? Number.NaN) - wanted)).toBeLessThanOrEqual(isFloat ? 1e-4 : 0.0501);
+        most = Math.max(most, Math.abs((values[at] ?? Number.NaN) - wanted));
       }
+      expect(most).toBeLessThanOrEqual(isFloat ? 1e-4 : 0.0501);
       expect(map.frames[frame - 1]).toMatchObject({ frame, segment: 1, plane: { position: [0, 0, (frame - 1) * SLICE] } });
     }
   });

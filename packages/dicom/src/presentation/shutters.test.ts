@@ -25,12 +25,17 @@ function isOpen(shape: StateShutter, row: number, column: number): boolean {
 function expectCovered(shapes: readonly StateShutter[], channels: 1 | 3): void {
   const pixels = new Uint8Array(ROWS * COLUMNS * channels).fill(200);
   coverByShutters({ pixels, rows: ROWS, columns: COLUMNS, channels }, { shapes, gray: 7 });
-  const expected = Array.from({ length: ROWS * COLUMNS }, (_, at) => {
-    const [row, column] = [Math.floor(at / COLUMNS) + 1, (at % COLUMNS) + 1];
-    return shapes.every((shape) => isOpen(shape, row, column)) ? 200 : 7;
-  });
-  expect([...pixels]).toEqual(expected.flatMap((gray) => Array.from({ length: channels }, () => gray)));
+  const expected = new Uint8Array(pixels.length);
+  for (let at = 0; at < expected.length; at += 1) {
+    const pixel = Math.floor(at / channels);
+    const [row, column] = [Math.floor(pixel / COLUMNS) + 1, (pixel % COLUMNS) + 1];
+    expected[at] = shapes.every((shape) => isOpen(shape, row, column)) ? 200 : 7;
+  }
+  expect(drawn(pixels)).toBe(drawn(expected));
 }
+/** A line of text for all pixels: what is seen and what is covered. */
+const drawn = (pixels: Uint8Array): string =>
+  String.fromCharCode(...pixels.map((gray) => (gray === 200 ? 35 : gray === 7 ? 46 : 63)));
 
 const whole = (most: number): number => prng.integer(-3, most + 3);
 const rectangle = (): StateShutter => ({
@@ -52,12 +57,12 @@ describe('what a shutter covers, pixel by pixel (PS3.3 C.7.6.11)', () => {
     ['rectangle', rectangle],
     ['circle', circle],
     ['polygon', polygon],
-  ] as const)('a hundred shutters of a %s, of gray and of colour', (_kind, make) => {
-    for (let at = 0; at < 100; at += 1) expectCovered([make()], at % 2 === 0 ? 1 : 3);
+  ] as const)('fifty shutters of a %s, of gray and of colour', (_kind, make) => {
+    for (let at = 0; at < 50; at += 1) expectCovered([make()], at % 2 === 0 ? 1 : 3);
   });
 
   test('of several only what all of them leave open is seen (C.7.6.11.1)', () => {
-    for (let at = 0; at < 60; at += 1) expectCovered([circle(), polygon(), rectangle()].slice(at % 2), 1);
+    for (let at = 0; at < 40; at += 1) expectCovered([circle(), polygon(), rectangle()].slice(at % 2), 1);
   });
 
   test('one that lies outside of the image, or is turned over, covers all of it', () => {

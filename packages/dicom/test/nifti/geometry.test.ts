@@ -128,16 +128,18 @@ function expectTrue(one: Stack): void {
     DY,
     Number(Math.hypot(...one.step).toFixed(4)),
   ]);
+  let most = 0;
   for (let k = 0; k < SLICES; k += 1)
     for (let j = 0; j < ROWS; j += 1)
       for (let i = 0; i < COLUMNS; i += 1) {
         const value = nifti.valueAt(i, j, k);
-        const [ci, cj, ck] = [value % 100, Math.floor(value / 100) % 10, Math.floor(value / 1000)];
-        const wanted = pixelAt(one, ci, cj, ck);
-        for (const matrix of [nifti.sform, nifti.qform])
-          for (const [axis, mm] of placed(matrix, i, j, k).entries())
-            expect(Math.abs(mm - (wanted[axis] ?? Number.NaN))).toBeLessThan(1e-3);
+        const [x, y, z] = pixelAt(one, value % 100, Math.floor(value / 100) % 10, Math.floor(value / 1000));
+        for (const matrix of [nifti.sform, nifti.qform]) {
+          const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = placed(matrix, i, j, k);
+          most = Math.max(most, Math.abs(a - x), Math.abs(b - y), Math.abs(c - z));
+        }
       }
+  expect(most).toBeLessThan(1e-3);
 }
 
 describe('every voxel lies where its pixel lies in the patient, by sform and by qform (PS3.3 C.7.6.2.1.1, nifti1.h)', () => {
@@ -146,8 +148,8 @@ describe('every voxel lies where its pixel lies in the patient, by sform and by 
     expectTrue(stack(row, column, -1));
   });
 
-  test('forty oblique stacks of any direction', () => {
-    for (let at = 0; at < 40; at += 1) expectTrue(oblique());
+  test('twenty oblique stacks of any direction', () => {
+    for (let at = 0; at < 20; at += 1) expectTrue(oblique());
   });
 
   test('a stack turned by almost half a turn, where one part of the quaternion is next to nothing', () => {

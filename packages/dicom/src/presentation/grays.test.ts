@@ -208,6 +208,8 @@ describe('overlays of a state over frames (C.9.2, C.11.7)', () => {
   test('the state’s own are for all frames alike, and stand in the place of the image’s', async () => {
     const own = { ...planes(0b010), '60020015': el('IS', 1) };
     expect(await bitsOf(own, planes(0b111), 3)).toEqual([[0, 1, 0]]);
+    // Of several planes the first: a state has no frames of its own.
+    expect(await bitsOf(planes(0b110_101), {}, 2)).toEqual([[1, 0, 1]]);
     // Those of another group, which nobody activates, are not shown.
     expect(
       await bitsOf(own, { '60000010': el('US', 1), '60000011': el('US', 1), '60003000': { vr: 'OB', InlineBinary: 'AQ==' } }, 1),

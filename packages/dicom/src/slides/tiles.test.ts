@@ -154,7 +154,8 @@ describe('levels of one slide', () => {
     const sets = wholeSlide({ seed: 'odd', columns: 311, rows: 203, side: 64, factors: [1, 2.6, 7, 13] }).map(
       ({ bytes }) => parsePart10(bytes).json,
     );
-    const [slide] = slidesOf([2, 0, 3, 1].flatMap((at) => sets[at] ?? []));
+    const [finest = {}, second = {}, third = {}, coarsest = {}] = sets;
+    const [slide] = slidesOf([third, finest, coarsest, second]);
     expect(slide?.levels.map(({ columns, rows }) => [columns, rows])).toEqual([
       [311, 203],
       [120, 79],

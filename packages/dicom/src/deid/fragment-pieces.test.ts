@@ -79,6 +79,12 @@ describe('fragments as they are written (PS3.5 A.4)', () => {
     expect(held).toBeLessThan(64);
   });
 
+  test('of a long frame of one gray are as long as it is, though its beginning and its end are alike', () => {
+    const stored = new Uint8Array(LONG).fill(5);
+    const frame = { bare: stored.subarray(0, LONG - 12), stored };
+    expect(written([frame]).bytes.equals(expected([frame]))).toBe(true);
+  });
+
   test('of short frames are held: a run would cost more', () => {
     const stored = noise(500);
     const { fragments, bytes } = written([{ bare: stored.subarray(3), stored }]);
@@ -99,6 +105,12 @@ describe('fragments as they are written (PS3.5 A.4)', () => {
       const { fragments, bytes } = written([{ bare, stored: Uint8Array.from([...bare, ...behind]) }]);
       expect([fragments.isChanged, bytes.equals(itemOf(bare))]).toEqual([true, true]);
     }
+  });
+
+  test('a fragment whose length is odd, which none may be, is made even', () => {
+    const bytes = noise(7);
+    const { fragments, bytes: made } = written([{ bare: bytes, stored: bytes }, unchanged(4)]);
+    expect([made.subarray(0, 16).equals(itemOf(bytes)), fragments.isChanged, fragments.lengths]).toEqual([true, false, [7, 4]]);
   });
 
   test('whatever is cut out of frames of any length, the file is what its frames are', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concat, item, SEQUENCE_END } from '../../test/build.ts';
+import { concat, implicit, item, SEQUENCE_END } from '../../test/build.ts';
 import { drive, exact } from '../../test/drive.ts';
 import { ByteWindow } from '../byte-window.ts';
 import { pixelDataEnd } from './pixel-end.ts';
@@ -42,6 +42,7 @@ describe('the end of Pixel Data (PS3.5 A.4)', () => {
     ['no delimiter', item(new Uint8Array(6))],
     ['a delimiter that has a length', concat(item(), SEQUENCE_END.subarray(0, 4), Uint8Array.of(2, 0, 0, 0), new Uint8Array(2))],
     ['something else between the fragments', concat(item(), name, SEQUENCE_END)],
+    ['an element between the fragments', concat(item(), implicit('00100010', 'DUPONTEL'), SEQUENCE_END)],
     ['a fragment that is longer than the file', concat(item(new Uint8Array(4), 4_000_000_000), SEQUENCE_END)],
     ['a fragment that is cut', concat(item(new Uint8Array(6), 20))],
   ])('that have %s are damaged', (_what, pixels) => expect(endOf(pixels)).toBeUndefined());

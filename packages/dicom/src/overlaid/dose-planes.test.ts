@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { el, sq } from '../elements-fixture.ts';
 import type { DicomJsonObject } from '../types.ts';
+import { ownColor } from './color.ts';
 import { doseGridOf, isDose } from './dose.ts';
 import { isSegmentation, segmentationOf } from './segmentation.ts';
 import { isStructures, structuresOf } from './structures.ts';
@@ -107,12 +108,10 @@ describe('contours (PS3.3 C.8.8.5, C.8.8.6)', () => {
   });
 
   test('have colours of their own, one after the other, where the file names none', () => {
-    const rois = read(
-      [{ '30060022': el('IS', 1) }, { '30060022': el('IS', 2) }],
-      [drawnAs(1), { ...drawnAs(2), '3006002A': el('IS', 1, 2, 300) }],
-    );
-    expect(rois?.[1]?.color).toEqual([1, 2, 255]);
-    expect(rois?.[0]?.color).not.toEqual(rois?.[1]?.color);
+    const numbered = [1, 2, 3].map((number) => ({ '30060022': el('IS', number) }));
+    const rois = read(numbered, [drawnAs(1), { ...drawnAs(2), '3006002A': el('IS', 1, 2, 300) }]);
+    expect(rois?.map(({ color }) => color)).toEqual([ownColor(0), [1, 2, 255], ownColor(2)]);
+    expect(ownColor(0)).not.toEqual(ownColor(2));
   });
 
   test('may lie a kilometre away and no further', () => {

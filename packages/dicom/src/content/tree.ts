@@ -66,14 +66,14 @@ const meaningOf = (item: DicomJsonObject | undefined, tag: string): string | und
 };
 
 /** Units as people write them, by their code. */
-const UNITS: Readonly<Record<string, string>> = {
-  "[hnsf'U]": 'HU',
-  '{SUVbw}g/ml': 'SUV',
-  'g/ml{SUVbw}': 'SUV',
-  mm2: 'mm²',
-  mm3: 'mm³',
-  deg: '°',
-};
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ["[hnsf'U]", 'HU'],
+  ['{SUVbw}g/ml', 'SUV'],
+  ['g/ml{SUVbw}', 'SUV'],
+  ['mm2', 'mm²'],
+  ['mm3', 'mm³'],
+  ['deg', '°'],
+]);
 
 function numberText(item: DicomJsonObject): string | undefined {
   const [measured] = readItems(item, SR.MeasuredValueSequence);
@@ -83,7 +83,7 @@ function numberText(item: DicomJsonObject): string | undefined {
   const code = readString(unit, SR.CodeValue);
   // 1 and what stands in braces are no units (UCUM 2.3.3).
   const shown = code === undefined || code === '1' ? undefined : /^\{.*\}$/.test(code) ? code.slice(1, -1) : code;
-  return [value, shown && (UNITS[shown] ?? shown)].filter(Boolean).join(' ');
+  return [value, shown && (UNITS.get(shown) ?? shown)].filter(Boolean).join(' ');
 }
 
 /** By the kind of value (PS3.3 Table C.17.3-7). */

@@ -25,12 +25,15 @@ export interface PlacedFrame extends SortableFrame {
   readonly instanceNumber: number | undefined;
 }
 
-/** Frames of one instance in frame order; none when it has no pixels. */
+/** More frames than any film or pyramid has: a number that a file only says must not fill the memory. */
+const MOST_FRAMES = 2 ** 18;
+
+/** Frames of one instance in frame order, no more than 262,144; none when it has no pixels. */
 export function placedFrames(dataset: DicomJsonObject, groups: FrameGroups = frameGroupsOf(dataset)): PlacedFrame[] {
   const hasPixels = (readNumber(dataset, '00280010') ?? 0) > 0 && (readNumber(dataset, '00280011') ?? 0) > 0;
   const sopInstanceUid = readString(dataset, '00080018');
   if (!hasPixels || sopInstanceUid === undefined) return [];
-  const count = Math.max(1, Math.trunc(readNumber(dataset, '00280008') ?? 1));
+  const count = Math.min(MOST_FRAMES, Math.max(1, Math.trunc(readNumber(dataset, '00280008') ?? 1)));
   const instanceNumber = readNumber(dataset, '00200013');
   return Array.from({ length: count }, (_, index) => ({
     sopInstanceUid,

@@ -32,13 +32,13 @@ export interface SeriesFeatures extends Words {
   readonly text?: string | undefined;
 }
 
-/** Small letters without accents, digits and letters apart from the rest. */
+/** Small letters without accents, digits and letters apart from the rest; a star is that of T2*. */
 export const plain = (text: string): string =>
   text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[^a-z0-9+.,-]+/g, ' ')
+    .replace(/[^a-z0-9+*.,-]+/g, ' ')
     .trim();
 
 type Pattern<T> = readonly (readonly [RegExp, T])[];
@@ -52,7 +52,7 @@ const PLANES: Pattern<Plane> = [
 const CONTRAST: Pattern<'without' | 'with'> = [
   [
     word(
-      'c-|sans(?: iv| inj\\w*| contraste| pdc| gado\\w*)?|without|non ?-?(?:inj\\w*|contrast)|unenhanced|native?|precontrast|pre ?-?(?:c|gd|gado)',
+      'c-|sans(?: iv| inj\\w*| contraste| pdc| gado\\w*)?|without|w ?o|no contrast\\w*|non ?-?(?:inj\\w*|contrast)|unenhanced|native?|pre ?-?(?:c|gd|gado\\w*|contrast\\w*)',
     ),
     'without',
   ],
@@ -117,7 +117,7 @@ export function wordsOf(text: string, modality: string): Words {
 
 /** The thickness that a description names: `2,5 mm`, `5mm`. */
 function thicknessIn(text: string): number | undefined {
-  const found = /(?:^|[^0-9.,])(\d{1,2}(?:[.,]\d{1,2})?) ?mm(?![a-z])/.exec(text)?.[1];
+  const found = /(?:^|[^0-9.,])(\d{1,2}(?:[.,]\d{1,3})?) ?mm(?![a-z])/.exec(text)?.[1];
   return found === undefined ? undefined : Number(found.replace(',', '.'));
 }
 

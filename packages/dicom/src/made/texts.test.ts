@@ -36,6 +36,8 @@ describe('what people wrote, as a value', () => {
     // No line ends in a name.
     ['Two\nlines', '\r\fx', 'Two lines^x'],
     ['L'.repeat(70), 'x', 'L'.repeat(64)],
+    // A character is whole, also where it takes two units of UTF-16.
+    [`L${'𠮷'.repeat(70)}`, 'x', `L${'𠮷'.repeat(63)}`],
   ])('%j, %j is the name %j, of 64 characters at most (PS3.5 6.2.1)', (last, first, name) =>
     expect(madePersonName(last, first)).toBe(name),
   );

@@ -11,7 +11,7 @@ export function madePersonName(lastName: string, firstName: string): string {
     plainText(words)
       .replaceAll(/[\\^=\n\f\r]/g, ' ')
       .trim();
-  return `${part(lastName)}^${part(firstName)}`.slice(0, 64);
+  return [...`${part(lastName)}^${part(firstName)}`].slice(0, 64).join('');
 }
 
 /** A moment as Content Date and Content Time, `YYYYMMDD` and `HHMMSS`, UTC. */

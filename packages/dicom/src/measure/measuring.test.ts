@@ -170,6 +170,10 @@ describe('units (UCUM)', () => {
     ['1/cm', '/cm'],
   ])('of %s is %s', (unit, code) => expect(ucumOf(unit)).toBe(code));
 
+  test.each(['constructor', '__proto__', 'toString'])('that are called %s are words as others', (unit) => {
+    expect(ucumOf(unit)).toBe(`{${unit}}`);
+  });
+
   test('that UCUM does not know stand in braces, without braces of their own (UCUM 6)', () => {
     expect(ucumOf('OD')).toBe('{OD}');
     expect(ucumOf('a {b} é')).toBe('{a__b___}');

@@ -25,5 +25,5 @@ const CODES: Readonly<Record<string, string>> = {
 export function ucumOf(unit: string | undefined): string {
   if (unit === undefined) return UCUM.none;
   // Printable ASCII without braces may stand in one (UCUM 6).
-  return CODES[unit] ?? `{${unit.replaceAll(/[^\x21-\x7a|~]/g, '_')}}`;
+  return (Object.hasOwn(CODES, unit) ? CODES[unit] : undefined) ?? `{${unit.replaceAll(/[^\x21-\x7a|~]/g, '_')}}`;
 }

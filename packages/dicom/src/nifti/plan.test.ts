@@ -1,44 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { el } from '../elements-fixture.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { niftiBytes, niftiHeader } from './header.ts';
-import { planNifti } from './plan.ts';
-import { NiftiRefusal } from './refusal.ts';
 import { niftiSidecar } from './sidecar.ts';
+import { pile, planOf, refusalOf, sliceAt } from './slices-fixture.ts';
 import { niftiVoxels } from './voxels.ts';
 
-type Position = readonly [number, number, number];
-
-const us = (value: number): DicomJsonElement => ({ vr: 'US', Value: [value] });
-const ds = (...values: number[]): DicomJsonElement => ({ vr: 'DS', Value: values });
-
-/** A slice of 3 columns and 2 rows. */
-const sliceAt = ([x, y, z]: Position, more: DicomJsonObject = {}): DicomJsonObject => ({
-  '00280002': us(1),
-  '00280004': { vr: 'CS', Value: ['MONOCHROME2'] },
-  '00280010': us(2),
-  '00280011': us(3),
-  '00280030': ds(0.5, 0.25),
-  '00280100': us(16),
-  '00280101': us(12),
-  '00280102': us(11),
-  '00280103': us(0),
-  '00200032': ds(x, y, z),
-  '00200037': ds(1, 0, 0, 0, 1, 0),
-  ...more,
-});
-const pile = (heights: readonly number[], more: (index: number) => DicomJsonObject = () => ({})): DicomJsonObject[] =>
-  heights.map((z, index) => sliceAt([10, 20, z], more(index)));
-const planOf = (slices: readonly DicomJsonObject[]) => planNifti(slices.map((json) => ({ json, frame: 0 })));
-
-function refusalOf(slices: readonly DicomJsonObject[]): [string, number | undefined] {
-  try {
-    planOf(slices);
-  } catch (error) {
-    if (error instanceof NiftiRefusal) return [error.code, error.value];
-    throw error;
-  }
-  throw new Error('a plan was made');
-}
+const us = (value: number): DicomJsonElement => el('US', value);
+const ds = (...values: number[]): DicomJsonElement => el('DS', ...values);
 
 describe('a plan', () => {
   test('sorts slices along their normal, and leads voxels to RAS', () => {

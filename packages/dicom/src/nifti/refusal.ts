@@ -40,6 +40,7 @@ export class NiftiRefusal extends Error {
     super(`No NIfTI file: ${code}`);
     this.name = 'NiftiRefusal';
     this.code = code;
-    this.value = value === undefined ? undefined : Number(value.toPrecision(4));
+    // What is counted is told to the last one, what is measured with four digits.
+    this.value = value === undefined || Number.isInteger(value) ? value : Number(value.toPrecision(4));
   }
 }

@@ -3,16 +3,19 @@ import { frameSources } from '../pixels/functional-groups.ts';
 import type { DicomJsonObject } from '../types.ts';
 import type { NiftiPlan } from './plan.ts';
 
-/** Names as BIDS has them, the functional group where enhanced images have it, and by what DICOM's unit becomes that of BIDS (seconds). */
+/** Names as BIDS has them, the functional group where enhanced images have it (PS3.3 C.8.13.5), and by what DICOM's unit becomes that of BIDS (seconds); of several the first that is there. */
 const NUMBERS = [
   ['MagneticFieldStrength', '00180087', '', 1],
   ['RepetitionTime', '00180080', '00189112', 1e-3],
-  ['EchoTime', '00180081', '00189114', 1e-3],
-  ['InversionTime', '00180082', '00189115', 1e-3],
+  ['EchoTime', '00180081', '', 1e-3],
+  ['EchoTime', '00189082', '00189114', 1e-3],
+  ['InversionTime', '00180082', '', 1e-3],
+  ['InversionTime', '00189079', '00189115', 1e-3],
   ['FlipAngle', '00181314', '00189112', 1],
   ['EchoTrainLength', '00180091', '00189112', 1],
   ['ImagingFrequency', '00180084', '', 1],
-  ['PixelBandwidth', '00180095', '', 1],
+  ['ImagingFrequency', '00189098', '00189006', 1],
+  ['PixelBandwidth', '00180095', '00189006', 1],
   ['SliceThickness', '00180050', '00289110', 1],
   ['SpacingBetweenSlices', '00180088', '00289110', 1],
   ['KVP', '00180060', '', 1],
@@ -45,7 +48,7 @@ export function niftiSidecar(json: DicomJsonObject, { scale, type, volumes }: Ni
   for (const [name, tag, sequence, factor] of NUMBERS) {
     const sources = sequence === '' ? [json] : frameSources(json, 0, sequence);
     const value = sources.map((source) => jsonNumber(source, tag)).find((one) => one !== undefined);
-    if (value !== undefined) told[name] = Number((value * factor).toPrecision(12));
+    if (value !== undefined && told[name] === undefined) told[name] = Number((value * factor).toPrecision(12));
   }
   return {
     ...told,

@@ -12,13 +12,13 @@ const MOST_POINTS = 50_000;
 const LONGEST_TEXT = 2000;
 const LIGHT = [255, 255, 255] as const;
 
-const KINDS: Readonly<Record<string, readonly [GraphicKind, least: number, most: number]>> = {
-  POINT: ['point', 1, 1],
-  POLYLINE: ['polyline', 2, MOST_POINTS],
-  INTERPOLATED: ['interpolated', 2, MOST_POINTS],
-  CIRCLE: ['circle', 2, 2],
-  ELLIPSE: ['ellipse', 4, 4],
-};
+const KINDS: ReadonlyMap<string, readonly [GraphicKind, least: number, most: number]> = new Map([
+  ['POINT', ['point', 1, 1]],
+  ['POLYLINE', ['polyline', 2, MOST_POINTS]],
+  ['INTERPOLATED', ['interpolated', 2, MOST_POINTS]],
+  ['CIRCLE', ['circle', 2, 2]],
+  ['ELLIPSE', ['ellipse', 4, 4]],
+]);
 
 function unitsOf(item: DicomJsonObject, tag: string, note: Note): StateUnits | undefined {
   const text = readString(item, tag);
@@ -42,7 +42,7 @@ const pointOf = (item: DicomJsonObject, tag: string): StatePoint | undefined => 
 
 /** A graphic object (PS3.3 C.10.5.2); undefined, and told, where its data make none. */
 function graphicOf(item: DicomJsonObject, note: Note): StateGraphic | undefined {
-  const [kind, least, most] = KINDS[readString(item, '00700023') ?? ''] ?? [];
+  const [kind, least, most] = KINDS.get(readString(item, '00700023') ?? '') ?? [];
   const points = pointsOf(item, '00700022');
   const announced = readNumber(item, '00700021');
   if (kind === undefined || points === undefined || points.length < (least ?? 1) || points.length > (most ?? 0)) {
@@ -57,13 +57,17 @@ function graphicOf(item: DicomJsonObject, note: Note): StateGraphic | undefined 
   return units && { kind, units, points, isFilled: readString(item, '00700024') === 'Y' };
 }
 
-const ALIGN: Readonly<Record<string, 'left' | 'center' | 'right'>> = { LEFT: 'left', CENTER: 'center', RIGHT: 'right' };
+const ALIGN: ReadonlyMap<string, 'left' | 'center' | 'right'> = new Map([
+  ['LEFT', 'left'],
+  ['CENTER', 'center'],
+  ['RIGHT', 'right'],
+]);
 
 function boxOf(item: DicomJsonObject, note: Note): StateText['box'] {
   const [from, to] = [pointOf(item, '00700010'), pointOf(item, '00700011')];
   if (from === undefined || to === undefined) return undefined;
   const units = unitsOf(item, '00700003', note);
-  return units && { units, from, to, align: ALIGN[readString(item, '00700012') ?? ''] ?? 'left' };
+  return units && { units, from, to, align: ALIGN.get(readString(item, '00700012') ?? '') ?? 'left' };
 }
 
 function anchorOf(item: DicomJsonObject, note: Note): StateText['anchor'] {

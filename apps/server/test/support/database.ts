@@ -35,7 +35,8 @@ async function copyTemplate(cluster: TestCluster, name: string): Promise<void> {
       const { user: owner } = cluster.owner;
       const { user: app } = cluster.app;
       if (owner !== undefined) await asAdmin(cluster, `ALTER DATABASE ${database} OWNER TO ${escapeIdentifier(owner)}`);
-      if (app !== undefined) await asAdmin(cluster, `GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${escapeIdentifier(app)}`);
+      if (app !== undefined)
+        await asAdmin(cluster, `GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${escapeIdentifier(app)}`);
       return;
     } catch (error) {
       // 55006: somebody is connected to the template at this moment.

@@ -50,16 +50,6 @@ export function MprRoom(props: MprRoomProps) {
 /** `panel`: what stands beside the planes, where there is room for one thing only. */
 type Shown = ViewId | 'panel';
 
-/** Where there is room for one thing only, the plane that is shown is the active one. */
-function useShown(mpr: MprSession | undefined) {
-  const [shown, setShown] = useState<Shown>('axial');
-  const onShown = (next: Shown): void => {
-    setShown(next);
-    if (next !== 'panel') mpr?.setActive(next);
-  };
-  return { shown, onShown };
-}
-
 function Room({ onClose, layers, ...source }: MprRoomProps) {
   const t = useText('viewer');
   const { mpr, snapshot } = useMpr(source);
@@ -97,6 +87,16 @@ function Room({ onClose, layers, ...source }: MprRoomProps) {
       )}
     </div>
   );
+}
+
+/** Where there is room for one thing only, the plane that is shown is the active one. */
+function useShown(mpr: MprSession | undefined) {
+  const [shown, setShown] = useState<Shown>('axial');
+  const onShown = (next: Shown): void => {
+    setShown(next);
+    if (next !== 'panel') mpr?.setActive(next);
+  };
+  return { shown, onShown };
 }
 
 /** In the place of the planes. */

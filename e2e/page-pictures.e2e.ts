@@ -31,12 +31,13 @@ const PHANTOMS: Readonly<Record<string, () => readonly GeneratedInstance[]>> = {
   'secondary capture': () => [...secondaryCapture({ seed: 'page', rows: 64, columns: 96 })],
 };
 
-/** One of each colour; all of them in the long run. That each transfer syntax is decoded in the page is shown by cornerstone-loader. */
+/** Of every second colour one; all of them in the long run. That each transfer syntax is decoded in the page is shown by cornerstone-loader. */
 function matrixCases() {
   const all = [...pixelMatrix()];
   const kinds = new Map(all.filter(({ syntax }) => syntax === 'explicit').map((one) => [one.photometric, one]));
   // Grey is among the other phantoms.
-  return isLong ? all : [...kinds.values()].filter(({ photometric }) => !photometric.startsWith('MONOCHROME'));
+  const coloured = [...kinds.values()].filter(({ photometric }) => !photometric.startsWith('MONOCHROME'));
+  return isLong ? all : coloured.filter((_one, place) => place % 2 === 0);
 }
 
 /** A stream of libjxl: 64 pixels, 4 apart, without loss. */

@@ -8,10 +8,10 @@ import { isLong } from './support/long.ts';
 import { fillScreens, LONG_NAME, type Screen, showScreen } from './support/screens.ts';
 import { setStage } from './support/stage.ts';
 
-/** Every sixth screen in one setting, and every sixth in the next; each in each in the long run. */
-const isShown = (place: number, setting: number): boolean => isLong || place % 6 === 3 * setting;
-/** Every twelfth screen in `npm test`, all in the long run: each stop of each is a picture. */
-const isWalked = (place: number): boolean => isLong || place % 12 === 0;
+/** Every eighth screen in one setting, and every eighth in the next; each in each in the long run. */
+const isShown = (place: number, setting: number): boolean => isLong || place % 8 === 4 * setting;
+/** Every sixteenth screen in `npm test`, all in the long run: each stop of each is a picture. */
+const isWalked = (place: number): boolean => isLong || place % 16 === 0;
 const FINE = { faint: [], nameless: [], cutOff: [] };
 
 /** The screens as a person with a small window, a keyboard or a bad connection meets them, in both languages. */

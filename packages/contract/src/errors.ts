@@ -1,3 +1,5 @@
+import { PREDICTION_CODES } from './prediction-codes.ts';
+import { REPORT_CODES } from './report-codes.ts';
 import { SIGN_IN_CODES } from './sign-in-codes.ts';
 
 /**
@@ -81,41 +83,7 @@ export const ERROR_CATALOG = {
     fr: 'Cette annotation a été dessinée par une autre personne que celle qui est connectée.',
     en: 'This annotation was drawn by somebody else than who is signed in.',
   },
-  REPORT_CHANGED: {
-    status: 409,
-    fr: 'Ce compte rendu a été modifié ou signé ailleurs entre-temps ; les deux textes sont gardés.',
-    en: 'This report was changed or signed elsewhere meanwhile; both texts are kept.',
-  },
-  REPORT_OF_OTHER_PATIENT: {
-    status: 409,
-    fr: 'L’examen n’est plus au patient pour qui ce compte rendu a été écrit : rien n’est signé, le texte est gardé. Relisez-le pour ce patient.',
-    en: 'The study is no longer of the patient for whom this report was written: nothing is signed, the text is kept. Read it again for this patient.',
-  },
-  LOGO_UNREADABLE: {
-    status: 422,
-    fr: 'Ce logo n’est pas une image PNG ou JPEG lisible de 300 Ko au plus.',
-    en: 'This logo is no readable PNG or JPEG image of at most 300 kB.',
-  },
-  TEMPLATE_UNREADABLE: {
-    status: 422,
-    fr: 'Ce fichier n’est pas un modèle MRRT : il n’a aucune section de texte.',
-    en: 'This file is no MRRT template: it has no section of text.',
-  },
-  TEMPLATE_TOO_LARGE: {
-    status: 422,
-    fr: 'Ce modèle est trop long : 256 000 caractères au plus, 20 000 par section.',
-    en: 'This template is too long: 256,000 characters at most, 20,000 a section.',
-  },
-  TEMPLATE_TOO_DEEP: {
-    status: 422,
-    fr: 'Ce modèle a trop d’éléments imbriqués ou d’attributs pour être lu.',
-    en: 'This template has too many nested elements or attributes to be read.',
-  },
-  REPORT_EMPTY: {
-    status: 422,
-    fr: 'Un compte rendu se signe avec une conclusion.',
-    en: 'A report is signed with an impression.',
-  },
+  ...REPORT_CODES,
   ALREADY_WAITING: {
     status: 409,
     fr: 'Ce patient est déjà inscrit ce jour-là, et sa consultation n’est pas terminée.',
@@ -196,31 +164,7 @@ export const ERROR_CATALOG = {
     fr: 'La clé de ce projet ne peut plus être lue : rien ne part dans ce projet. Remettez la clé du serveur depuis la sauvegarde, ou créez un autre projet.',
     en: 'The key of this project can no longer be read: nothing leaves into it. Bring the server’s key back from the backup, or create another project.',
   },
-  PREDICTION_NOT_DONE: {
-    status: 409,
-    fr: 'Le modèle n’a pas encore répondu : il n’y a rien à valider.',
-    en: 'The model has not answered yet: there is nothing to validate.',
-  },
-  OPINION_FIRST: {
-    status: 409,
-    fr: 'Ce site lit à l’aveugle : donnez d’abord votre propre avis.',
-    en: 'This site reads blind: give your own opinion first.',
-  },
-  OPINION_GIVEN: {
-    status: 409,
-    fr: 'Votre avis est déjà noté ; il peut seulement être complété.',
-    en: 'Your opinion is kept already; it can only be amended.',
-  },
-  PATIENT_TOO_YOUNG: {
-    status: 409,
-    fr: 'Le patient était trop jeune pour ce modèle lors de l’examen : ce score ne peut pas être validé, seulement rejeté.',
-    en: 'The patient was too young for this model at the examination: this score cannot be validated, only rejected.',
-  },
-  VALIDATED_MEANWHILE: {
-    status: 409,
-    fr: 'Quelqu’un d’autre s’est prononcé entre-temps ; regardez ce qu’il en dit avant de décider.',
-    en: 'Somebody else has decided meanwhile; look at what they say before you decide.',
-  },
+  ...PREDICTION_CODES,
   IMPORT_FINISHED: { status: 409, fr: 'Cet import est déjà terminé.', en: 'This import has already finished.' },
   GROUP_REQUIRED: {
     status: 422,
@@ -258,26 +202,11 @@ export const ERROR_CATALOG = {
     fr: 'Une mesure est impossible ; vérifiez la valeur et l’unité.',
     en: 'A measurement is impossible; check the value and its unit.',
   },
-  UPLOAD_IS_NO_RESULT: {
-    status: 422,
-    fr: 'Un fichier envoyé au modèle n’est dans aucun dossier : importez le cliché, faites-le lire, puis validez cette lecture-là.',
-    en: 'A file that was sent to the model is in no record: import the film, have it read, then validate that reading.',
-  },
   UNPROCESSABLE: { status: 422, fr: 'La demande est comprise mais impossible.', en: 'The request is understood but impossible.' },
   FRAME_UNREADABLE: {
     status: 422,
     fr: 'Cette image ne peut pas être lue ; les autres restent disponibles.',
     en: 'This frame cannot be read; the others remain available.',
-  },
-  MODEL_REFUSED: {
-    status: 422,
-    fr: 'Ce modèle n’est pas accepté ; le détail dit pourquoi.',
-    en: 'This model is not accepted; the detail says why.',
-  },
-  TOO_MANY_PREDICTIONS: {
-    status: 429,
-    fr: 'Trop de lectures de ce compte attendent ; laissez-les finir.',
-    en: 'Too many predictions of this account are waiting; let them end.',
   },
   RATE_LIMITED: {
     status: 429,

@@ -15,7 +15,7 @@ const MOST_WAITING = 1_024;
 const MOST_CACHED_FILES = 512;
 
 /** The limit of open files of this process. Node raises the soft limit to the hard one when it starts. */
-export function openFileLimit(): number {
+function openFileLimit(): number {
   const report: unknown = process.report.getReport();
   const limits = typeof report === 'object' && report !== null && 'userLimits' in report ? report.userLimits : undefined;
   const files = typeof limits === 'object' && limits !== null && 'open_files' in limits ? limits.open_files : undefined;
@@ -24,11 +24,18 @@ export function openFileLimit(): number {
   return typeof soft === 'number' ? soft : ASSUMED_LIMIT;
 }
 
+/** A report of the process takes milliseconds, and its limit stays. */
+let known: number | undefined;
+function limitHere(): number {
+  known ??= openFileLimit();
+  return known;
+}
+
 /**
  * Three eighths for connections and a quarter for the cache of objects: the rest is for files that are being sent and received, the
  * database and the process itself.
  */
-export function shareDescriptors(limit = openFileLimit()): DescriptorShares {
+export function shareDescriptors(limit = limitHere()): DescriptorShares {
   return {
     connections: Math.min(MOST_CONNECTIONS, Math.floor((limit * 3) / 8)),
     waiting: Math.min(MOST_WAITING, Math.floor(limit / 4)),

@@ -67,20 +67,6 @@ describe('a backup of a busy server (reliability R22, R23)', () => {
     expect(rows.at(-1)?.failure).toBe('CANCELLED');
   });
 
-  it('is restored into an empty folder: counts, hashes and the chain of the audit are as they were', async () => {
-    const dataDir = path.join(parent, 'restored');
-    const { differences, objects } = await restoreTo(dataDir, target);
-    expect({ differences, missing: objects.missing, objects: objects.objects }).toEqual({
-      differences: [],
-      missing: [],
-      objects: (await server.stored()).size,
-    });
-    for (const name of ['secrets/audit-key', 'secrets/session-secret'])
-      expect(await readFile(path.join(dataDir, name), 'utf8')).toBe(await readFile(path.join(server.dataDir, name), 'utf8'));
-    expect(() => prepareDataDir(dataDir)).not.toThrow();
-    await expect(restoreTo(dataDir, target)).rejects.toThrow(failure('DATA_DIR_NOT_EMPTY'));
-  });
-
   it('is not restored with another key, to a moment that none reaches, or where no whole one is', async () => {
     const dataDir = path.join(parent, 'never');
     await expect(restoreTo(dataDir, target, { key: 'f'.repeat(64) })).rejects.toThrow(failure('BACKUP_KEY_WRONG'));
@@ -119,10 +105,11 @@ describe('a backup of a busy server (reliability R22, R23)', () => {
   });
 });
 
-describe('who was erased (GDPR, art. 17)', () => {
-  it('is not brought back by a restore of an older backup, nor is their object, and the list is beside the database again', async () => {
+describe('a restore into an empty folder (R22, R23; GDPR, art. 17)', () => {
+  it('of an older backup has counts, hashes and the chain of the audit as they were, and brings back nobody who was erased since', async () => {
     const objects = [...(await server.import('erased', 2)).keys()];
     const { manifest } = await server.backUp();
+    const stored = (await server.stored()).size;
     const { parts } = server;
     const by = service('erase-patients', ['trash.purge']);
     const studies = async (scope: ServerParts): Promise<Record<'id' | 'patient_id', string>[]> => {
@@ -150,7 +137,13 @@ describe('who was erased (GDPR, art. 17)', () => {
     // A later backup puts the list beside all of them; the older one is what is restored.
     await server.backUp();
     const dataDir = path.join(parent, 'erased-again');
-    const { lines } = await restoreTo(dataDir, target, { name: manifest.id });
+    const { differences, objects: brought, lines } = await restoreTo(dataDir, target, { name: manifest.id });
+    expect(differences).toEqual([]);
+    expect(brought).toMatchObject({ missing: [], objects: stored });
+    for (const name of ['secrets/audit-key', 'secrets/session-secret'])
+      expect(await readFile(path.join(dataDir, name), 'utf8')).toBe(await readFile(path.join(server.dataDir, name), 'utf8'));
+    expect(() => prepareDataDir(dataDir)).not.toThrow();
+    await expect(restoreTo(dataDir, target)).rejects.toThrow(failure('DATA_DIR_NOT_EMPTY'));
     expect(lines.join('\n')).toContain('1 patients who had been erased');
     expect(await readdir(path.join(dataDir, 'erasures'))).toEqual([`${entry.id}.json`]);
     const again = await openInstallation(dataDir, '');

@@ -19,7 +19,7 @@ import type { Browser } from '../support/app.ts';
 import { isLong } from '../support/sample.ts';
 import { type DicomwebServer, hasTestData, type Json, manifest, openDicomweb, readTestFile } from './support.ts';
 
-const BATCHES = isLong ? 500 : 6;
+const BATCHES = isLong ? 500 : 4;
 const A_BATCH = 20;
 const MAX_SEED_BYTES = 200_000;
 

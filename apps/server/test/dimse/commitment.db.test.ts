@@ -355,7 +355,7 @@ describe('who has left is told by an association of ours', () => {
                   await run();
                   return (await orthanc.get<{ Status: string }>(`/storage-commitment/${ID}`)).Status;
                 },
-                { timeout: 15_000, interval: 500 },
+                { timeout: 15_000 },
               )
               .not.toBe('Pending');
             return (await orthanc.get<{ Status: string }>(`/storage-commitment/${ID}`)).Status;

@@ -102,7 +102,10 @@ const ports = (): TransferPorts => ({
   personOf: (userId, tokenId) => server.parts.identity.personOf(userId, tokenId),
   openKeeper: (by, group) => between(dimseKeeper(server.parts.ingest, by, group)),
   openArchive: () => dimseArchive(server.db, server.parts),
+  keepEveryMs: 200,
 });
+/** Whoever works at a transfer has heard meanwhile that it is wanted no more. */
+const LONGER_THAN_KEEPING_MS = 700;
 const BY = service('run-transfers', ['system.manage']);
 /** What the job does. */
 const work = (signal = new AbortController().signal): Promise<number> => runTransfers(ports(), BY, { signal });
@@ -296,7 +299,7 @@ describe.skipIf(!hasDcmtk)('studies are fetched (C-GET, PS3.4 C.4.3)', () => {
         const stored = await keeper.keep(instance);
         kept += 1;
         if (kept === 2) expect((await ask('POST', `/api/transfers/${id}/cancel`, physician)).statusCode).toBe(200);
-        if (kept >= 2) await sleep(1_300);
+        if (kept >= 2) await sleep(LONGER_THAN_KEEPING_MS);
         return stored;
       },
     });
@@ -410,7 +413,7 @@ describe.skipIf(!hasDcmtk)('studies are fetched (C-GET, PS3.4 C.4.3)', () => {
         const stored = await keeper.keep(instance);
         kept += 1;
         if (kept === 2) await mayBeAsked(false);
-        if (kept >= 2) await sleep(1_300);
+        if (kept >= 2) await sleep(LONGER_THAN_KEEPING_MS);
         return stored;
       },
     });
@@ -658,7 +661,7 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
         for await (const _run of stream);
         const place = taken.push(sopInstanceUid);
         if (place === 2) await onSecond();
-        if (place === 2 || place === 3) await sleep(1_300);
+        if (place === 2 || place === 3) await sleep(LONGER_THAN_KEEPING_MS);
         return { outcome: 'stored' };
       };
       slow = listenForDicom(

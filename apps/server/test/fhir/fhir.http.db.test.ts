@@ -131,7 +131,7 @@ async function clinicDay(of: Site): Promise<Day> {
   await ok(of.physician, 'POST', `/api/consultations/${id}/studies`, { studyInstanceUid: place.uid });
   const asked = await ok(of.physician, 'POST', `/api/consultations/${id}/predictions`, { studyInstanceUid: place.uid });
   const isDone = async () => expect((await ok(of.physician, 'GET', `/api/predictions/${asked.id}`)).status).toBe('DONE');
-  await vi.waitFor(isDone, { timeout: 60_000, interval: 200 });
+  await vi.waitFor(isDone, { timeout: 60_000 });
   return { patientId: patient.id, consultationId: id, orderId: orders[0].id, studyId, predictionId: asked.id, place, day };
 }
 /** As a site has it whose own cases the model was recalibrated on before it was asked. */
@@ -163,8 +163,8 @@ describe('a clinic’s day in FHIR R4', () => {
       states += 1;
       for (const [person, who] of [open.physician, open.staff, open.researcher, admin].entries())
         for (const [place, language] of ['fr', 'en'].entries()) {
-          // Each state in both languages, each person in two states or three; all of them in the long run.
-          if (!isLong && (person + 2 * place + states) % 4 !== 1) continue;
+          // Each state in one language and by one person, in turn; all of them in the long run.
+          if (!isLong && (place !== states % 2 || (person + states) % 4 !== 1)) continue;
           const { status, json } = await ask(who, `/Patient/${day.patientId}/$everything`, { 'accept-language': language });
           expect(status).toBe(200);
           expect(faultsOf(json)).toEqual([]);

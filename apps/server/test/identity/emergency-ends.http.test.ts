@@ -6,7 +6,7 @@ import { type Browser, createFakeClock, openTestApp } from '../support/app.ts';
 import type { TestDatabase } from '../support/database.ts';
 
 const HOUR_MS = 3_600_000;
-const ROWS = 4096;
+const ROWS = 2816;
 const FILE_BYTES = ROWS * ROWS * 2;
 const FILES = 2;
 const clock = createFakeClock();

@@ -14,7 +14,7 @@ import { isLong } from '../support/sample.ts';
 import { type FakeOrthanc, startFakeOrthanc } from './lying.ts';
 import { createFeedFixture, type FeedFixture, type FeedPlace } from './support.ts';
 
-const MANY = isLong ? 1_000 : 60;
+const MANY = isLong ? 1_000 : 24;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const many = (name: string, count: number): NamedBytes[] => Array.from({ length: count }, (_, index) => xray(`${name} ${index}`));
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig, escapeIdentifier } from 'pg';
 import { inject } from 'vitest';
@@ -21,7 +22,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     ownerConfig: withDatabase(cluster.owner, name),
     appConfig: withDatabase(cluster.app, name),
-    drop: () => asAdmin(cluster, (client) => client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`)),
+    drop: () => asAdmin(cluster, `DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
   };
 }
 
@@ -29,8 +30,13 @@ async function copyTemplate(cluster: TestCluster, name: string): Promise<void> {
   const [database, template] = [escapeIdentifier(name), escapeIdentifier(cluster.templateName)];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await asAdmin(cluster, (client) => client.query(`CREATE DATABASE ${database} TEMPLATE ${template} STRATEGY file_copy`));
-      await asAdmin(cluster, grantAndOwn(cluster, database));
+      await asAdmin(cluster, `CREATE DATABASE ${database} TEMPLATE ${template} STRATEGY file_copy`);
+      // A copy takes neither owner nor privileges of the database itself; with URLs the admin is the owner already.
+      const { user: owner } = cluster.owner;
+      const { user: app } = cluster.app;
+      if (owner !== undefined) await asAdmin(cluster, `ALTER DATABASE ${database} OWNER TO ${escapeIdentifier(owner)}`);
+      if (app !== undefined)
+        await asAdmin(cluster, `GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${escapeIdentifier(app)}`);
       return;
     } catch (error) {
       // 55006: somebody is connected to the template at this moment.
@@ -40,22 +46,20 @@ async function copyTemplate(cluster: TestCluster, name: string): Promise<void> {
   }
 }
 
-function grantAndOwn(cluster: TestCluster, database: string): (client: Client) => Promise<void> {
-  return async (client) => {
-    const { user: owner } = cluster.owner;
-    const { user: app } = cluster.app;
-    // A copy takes neither owner nor privileges of the database itself; with URLs the admin is the owner already.
-    if (owner !== undefined) await client.query(`ALTER DATABASE ${database} OWNER TO ${escapeIdentifier(owner)}`);
-    if (app !== undefined) await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${escapeIdentifier(app)}`);
-  };
+/** The files of a worker share a connection: a new one costs PostgreSQL as much as the copy. It ends with the worker. */
+let admin: Promise<Client> | undefined;
+
+async function connectAdmin(cluster: TestCluster): Promise<Client> {
+  const client = new Client({ ...cluster.admin, stream: () => new Socket().unref() });
+  // Whoever asks next connects anew.
+  client.on('error', () => {
+    admin = undefined;
+  });
+  await client.connect();
+  return client;
 }
 
-async function asAdmin(cluster: TestCluster, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client(cluster.admin);
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
+async function asAdmin(cluster: TestCluster, sql: string): Promise<void> {
+  admin ??= connectAdmin(cluster);
+  await (await admin).query(sql);
 }

@@ -2,9 +2,10 @@ import { OPERATIONS } from '@negatoscope/contract';
 import { ERROR_CATALOG } from '@negatoscope/contract/errors';
 import { describe, expect, it } from 'vitest';
 import { textIn } from '../i18n/typography.ts';
+import { addressOf } from './address.ts';
 import { csrfFrom } from './csrf.ts';
 import { ApiError, errorFrom, errorText } from './error.ts';
-import { addressOf, ROUTES } from './routes.ts';
+import { ROUTES } from './routes.ts';
 import { renewalDelayMs } from './session.ts';
 
 describe('addresses', () => {

@@ -1,8 +1,10 @@
+import { addressOf } from './address.ts';
 import { csrfHeader } from './csrf.ts';
 import { takeEarly } from './early-answer.ts';
 import { ApiError, errorFrom } from './error.ts';
+import type { CallOptions, OperationId, Result } from './operation.ts';
 import { proofGiven } from './proof.ts';
-import { addressOf, type CallOptions, type OperationId, type Result, ROUTES } from './routes.ts';
+import { ROUTES } from './routes.ts';
 import { renewSession, sessionState } from './session.ts';
 
 interface Sent {

@@ -1,14 +1,11 @@
-import type { OPERATIONS, Operation, QueryOf, ResultOf } from '@negatoscope/contract';
-
-type AnyOperation = (typeof OPERATIONS)[number];
-export type OperationId = AnyOperation['id'];
-type OperationOf<I extends OperationId> = Extract<AnyOperation, { id: I }>;
+import { FHIR_ROUTES } from './fhir-routes.ts';
+import type { OperationId, RouteOf } from './operation.ts';
 
 /**
  * The address of each operation. The compiler compares it with the contract, entry by entry, so that the page follows the contract
  * without carrying its schemas.
  */
-export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']} ${OperationOf<I>['path']}` } = {
+export const ROUTES: { readonly [I in OperationId]: RouteOf<I> } = {
   login: 'POST /api/auth/login',
   refresh: 'POST /api/auth/refresh',
   logout: 'POST /api/auth/logout',
@@ -272,60 +269,5 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   monthlyTable: 'GET /api/stats/screening/monthly',
   monthlyTableCsv: 'GET /api/stats/screening/monthly/csv',
   monthlyTablePdf: 'GET /api/stats/screening/monthly/pdf',
-  fhirMetadata: 'GET /fhir/metadata',
-  fhirSearchPatient: 'GET /fhir/Patient',
-  fhirReadPatient: 'GET /fhir/Patient/{id}',
-  fhirSearchEncounter: 'GET /fhir/Encounter',
-  fhirReadEncounter: 'GET /fhir/Encounter/{id}',
-  fhirSearchServiceRequest: 'GET /fhir/ServiceRequest',
-  fhirReadServiceRequest: 'GET /fhir/ServiceRequest/{id}',
-  fhirSearchImagingStudy: 'GET /fhir/ImagingStudy',
-  fhirReadImagingStudy: 'GET /fhir/ImagingStudy/{id}',
-  fhirSearchObservation: 'GET /fhir/Observation',
-  fhirReadObservation: 'GET /fhir/Observation/{id}',
-  fhirSearchRiskAssessment: 'GET /fhir/RiskAssessment',
-  fhirReadRiskAssessment: 'GET /fhir/RiskAssessment/{id}',
-  fhirSearchDiagnosticReport: 'GET /fhir/DiagnosticReport',
-  fhirReadDiagnosticReport: 'GET /fhir/DiagnosticReport/{id}',
-  fhirSearchDevice: 'GET /fhir/Device',
-  fhirReadDevice: 'GET /fhir/Device/{id}',
-  fhirSearchAuditEvent: 'GET /fhir/AuditEvent',
-  fhirReadAuditEvent: 'GET /fhir/AuditEvent/{id}',
-  fhirPatientEverything: 'GET /fhir/Patient/{id}/$everything',
-  fhirEncounterEverything: 'GET /fhir/Encounter/{id}/$everything',
+  ...FHIR_ROUTES,
 };
-
-type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;
-type Params<I extends OperationId> = [PathNames<OperationOf<I>['path']>] extends [never]
-  ? { params?: never }
-  : { params: Record<PathNames<OperationOf<I>['path']>, string> };
-type Undefinable<T> = { [K in keyof T]?: T[K] | undefined };
-export type Query<I extends OperationId> = OperationOf<I> extends Operation ? Undefinable<QueryOf<OperationOf<I>>> : never;
-/** Defaults of the body may be left out. */
-type Input<T> = T extends { _zod: { input: infer V } } ? V : never;
-type Body<I extends OperationId> = OperationOf<I> extends { body: infer B } ? { body: Input<B> } : { body?: never };
-export type CallOptions<I extends OperationId> = Params<I> &
-  Body<I> & {
-    query?: Query<I>;
-    form?: FormData;
-    signal?: AbortSignal | undefined /** Sent also when the page goes meanwhile. */;
-    keepalive?: boolean;
-    /** Of an answer that has words for people in it; the browser's own without. */
-    language?: 'fr' | 'en';
-  };
-export type Result<I extends OperationId> = ResultOf<OperationOf<I>>;
-
-/** Path and query of an operation, with every value percent-encoded; undefined and empty query values are left out. */
-export function addressOf(
-  path: string,
-  params: Readonly<Record<string, string>> = {},
-  query: Readonly<Record<string, unknown>> = {},
-): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
-  }
-  const text = search.toString();
-  return text === '' ? filled : `${filled}?${text}`;
-}

@@ -5,7 +5,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { call } from '../api/client.ts';
 import { errorText } from '../api/error.ts';
 import { signOut, useCan } from '../api/me.ts';
-import type { Result } from '../api/routes.ts';
+import type { Result } from '../api/operation.ts';
 import { formatDate, formatName } from '../i18n/format.ts';
 import { useLocale, useText } from '../i18n/index.ts';
 import type { PageEntry } from '../routing/nav.ts';

@@ -143,19 +143,16 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const session = useSyncExternalStore(onSession, sessionState);
   const [overlay, setOverlay] = useState<Overlay>('none');
-  const router = useRouter();
   const main = usePageFocus(path);
   useProfileLocale();
   useShellKeys(setOverlay);
   usePrefetch();
   useSignedOut(session);
   useKeptEdits(me?.user.id);
-  const endProof = useProof();
   const [isViewer, page] = [path.startsWith('/app/studies/'), pageOf(path)];
   const permissions = me?.permissions ?? [];
   const isAllowed = page?.permission === undefined || permissions.includes(page.permission);
   const pages = pagesFor(permissions);
-  const close = () => setOverlay('none');
   return (
     <div className={cx('flex h-full flex-col', !isViewer && 'ng-roomy')}>
       <SkipLink onPress={() => main.current?.focus()} />
@@ -170,13 +167,29 @@ export function Shell() {
         </div>
       </div>
       {!isViewer && <BottomBar pages={pages} path={path} />}
-      <Suspense fallback={null}>
-        {overlay === 'palette' && <Palette onClose={close} onHelp={() => setOverlay('help')} pages={pages} />}
-        {overlay === 'help' && <KeysHelp onClose={close} />}
-        {endProof !== undefined && <ProofDialog onEnd={endProof} />}
-        {session === 'expired' && <SessionOverlay onOther={() => router.history.push('/login')} />}
-      </Suspense>
+      <Overlays {...{ overlay, pages, session }} onOverlay={setOverlay} />
     </div>
+  );
+}
+
+interface OverlaysProps {
+  readonly overlay: Overlay;
+  readonly pages: ReturnType<typeof pagesFor>;
+  readonly session: ReturnType<typeof sessionState>;
+  readonly onOverlay: (overlay: Overlay) => void;
+}
+/** What opens over a page: what somebody asked for, and what is asked of them. */
+function Overlays({ overlay, pages, session, onOverlay }: OverlaysProps) {
+  const router = useRouter();
+  const endProof = useProof();
+  const close = (): void => onOverlay('none');
+  return (
+    <Suspense fallback={null}>
+      {overlay === 'palette' && <Palette onClose={close} onHelp={() => onOverlay('help')} pages={pages} />}
+      {overlay === 'help' && <KeysHelp onClose={close} />}
+      {endProof !== undefined && <ProofDialog onEnd={endProof} />}
+      {session === 'expired' && <SessionOverlay onOther={() => router.history.push('/login')} />}
+    </Suspense>
   );
 }
 

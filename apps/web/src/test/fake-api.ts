@@ -1,6 +1,6 @@
 import { ERROR_CATALOG, type ErrorCode, OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { z } from 'zod';
-import type { OperationId } from '../api/routes.ts';
+import type { OperationId } from '../api/operation.ts';
 import { sampleOf } from './sample.ts';
 
 /** A request as the contract reads it. */

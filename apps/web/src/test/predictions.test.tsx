@@ -117,6 +117,8 @@ describe('the list of what the model has read', () => {
     // What happened while the line was broken is asked for.
     state = 'REJECTED';
     for (const tell of broken) tell();
+    // By itself it is taken up in two seconds (live-events), and at once where the line is back.
+    window.dispatchEvent(new Event('online'));
     const isRejected = async () => expect((await rows())[0]?.querySelector('[aria-current]')?.textContent).toMatch(/Rejeté$/);
     await waitFor(isRejected, { timeout: 8_000 });
     vi.stubGlobal('EventSource', undefined);

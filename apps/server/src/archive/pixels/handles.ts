@@ -2,6 +2,7 @@ import type { SeriesMapping } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
 import { type Actor, holderOf, idsOf, isAmbiguous, type Scope, scopeKey, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
+import { filling } from '../../kernel/filling-cache.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';
 import type { ArchiveReader } from '../doors.ts';
@@ -86,8 +87,8 @@ interface Memory {
 
 /** Changes make it forget; while they may be missed nothing is taken from memory. */
 export function createHandles(db: ArchiveReader, changes: Pick<Changes, 'isTrusted'>): Handles {
-  const series = new LRUCache<string, SeriesHandle>({ max: MAX_HANDLES });
-  const studies = new LRUCache<string, StudyHandle>({ max: MAX_HANDLES });
+  const series = new LRUCache<string, SeriesHandle>(filling(MAX_HANDLES));
+  const studies = new LRUCache<string, StudyHandle>(filling(MAX_HANDLES));
   const memory: Memory = { db, changes, series, studies, epoch: 0 };
   return {
     study: (actor, path) => studyOf(memory, actor, path),

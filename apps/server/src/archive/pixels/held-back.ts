@@ -2,6 +2,7 @@ import { type DicomJsonObject, jsonNumber, jsonString, jsonStrings, TRANSFER_SYN
 import { LRUCache } from 'lru-cache';
 import { type Actor, seesIdentity } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { filling } from '../../kernel/filling-cache.ts';
 import type { DicomJson } from '../search/qido-repository.ts';
 import type { Locator } from './locate.ts';
 import type { InstanceEntry } from './series-table.ts';
@@ -62,7 +63,7 @@ const MAX_KNOWN = 200_000;
 
 /** Reads an instance's header once to tell; stored instances never change. */
 export function createHeldBack(locator: Locator): HeldBack {
-  const known = new LRUCache<string, boolean>({ max: MAX_KNOWN });
+  const known = new LRUCache<string, boolean>(filling(MAX_KNOWN));
   const isHeld = async (entry: InstanceEntry): Promise<boolean> => {
     const remembered = known.get(entry.key);
     if (remembered !== undefined) return remembered;

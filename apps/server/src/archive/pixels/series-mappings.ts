@@ -1,5 +1,6 @@
 import { type FrameMeasure, type SeriesMapping, seriesMappingOf } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
+import { filling } from '../../kernel/filling-cache.ts';
 import { encodedFrame, isImage, isUnreadable, type PixelSource } from './decoded-frames.ts';
 import { withFrameMemory } from './frame-memory.ts';
 import { planOfFrame } from './frame-plan.ts';
@@ -72,7 +73,7 @@ export async function measuredMapping(ports: PixelSource, places: Iterable<Place
 }
 
 export function createSeriesMappings(ports: PixelSource & { readonly tables: SeriesTables }): SeriesMappings {
-  const known = new LRUCache<string, Promise<FoundMapping>>({ max: MAX_KEPT });
+  const known = new LRUCache<string, Promise<FoundMapping>>(filling(MAX_KEPT));
 
   async function sampled(series: SeriesHandle): Promise<FoundMapping> {
     const { instances } = await ports.tables.load(series);

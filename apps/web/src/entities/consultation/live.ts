@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
+import { addressOf } from '../../api/address.ts';
 import { LiveEvents } from '../../api/live-events.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { addressOf, ROUTES } from '../../api/routes.ts';
+import { ROUTES } from '../../api/routes.ts';
 import { lineChanged } from './queries.ts';
 
 function take(data: string): void {

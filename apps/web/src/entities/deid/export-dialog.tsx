@@ -1,3 +1,4 @@
+import type { DeidForm } from '@negatoscope/contract';
 import { useState } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
@@ -22,8 +23,6 @@ interface Props {
 /** Asks in which form files leave, where to, and for this once or into a project, and has them made without identity. */
 export function ExportWithoutIdentity({ patientIds, studyInstanceUids, onClose, onStarted }: Props) {
   const t = useText('deid');
-  const common = useText('common');
-  const locale = useLocale();
   const where = useWhere();
   const chosen = {
     patientIds: [...new Set(patientIds)],
@@ -34,14 +33,13 @@ export function ExportWithoutIdentity({ patientIds, studyInstanceUids, onClose, 
     onStarted?.();
   });
   const problem = failure ?? where.error ?? undefined;
-  const isTooMany = where.form !== 'GROUP' && problem instanceof ApiError && problem.code === 'UNPROCESSABLE';
   const count = studyInstanceUids?.length;
   const maySee = useCan()('patients.identity');
   const [isPreviewed, setPreviewed] = useState(false);
   return (
     <Dialog title={t('export')} isOpen onClose={onClose} wide={isPreviewed}>
       <form onSubmit={submit} className="flex flex-col gap-4">
-        {problem !== undefined && <Notice tone="danger">{isTooMany ? t('tooMany') : errorText(problem, locale)}</Notice>}
+        {problem !== undefined && <Problem problem={problem} form={where.form} />}
         <p className="text-dim">
           {count === undefined ? t('exportAll') : t('exportSome', { count })} {t('exportText')}
         </p>
@@ -53,12 +51,35 @@ export function ExportWithoutIdentity({ patientIds, studyInstanceUids, onClose, 
               {t('preview')}
             </Button>
           )}
-          <Button onPress={onClose}>{common('cancel')}</Button>
-          <Button kind="primary" type="submit" isPending={isPending} isDisabled={!where.isWhole}>
-            {t('start')}
-          </Button>
+          <StartOrLeave {...{ isPending, onClose }} isDisabled={!where.isWhole} />
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Into a group more may stand against it than that too many wait already. */
+function Problem({ problem, form }: { problem: unknown; form: DeidForm }) {
+  const t = useText('deid');
+  const locale = useLocale();
+  const isTooMany = form !== 'GROUP' && problem instanceof ApiError && problem.code === 'UNPROCESSABLE';
+  return <Notice tone="danger">{isTooMany ? t('tooMany') : errorText(problem, locale)}</Notice>;
+}
+
+interface EndProps {
+  readonly isPending: boolean;
+  readonly isDisabled: boolean;
+  readonly onClose: () => void;
+}
+function StartOrLeave({ isPending, isDisabled, onClose }: EndProps) {
+  const t = useText('deid');
+  const common = useText('common');
+  return (
+    <>
+      <Button onPress={onClose}>{common('cancel')}</Button>
+      <Button kind="primary" type="submit" isPending={isPending} isDisabled={isDisabled}>
+        {t('start')}
+      </Button>
+    </>
   );
 }

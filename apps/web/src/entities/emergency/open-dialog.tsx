@@ -32,12 +32,11 @@ export function EmergencyButton() {
   );
 }
 
-function OpenForm({ hours, onClose }: { hours: number; onClose: () => void }) {
-  const t = useText('emergency');
-  const locale = useLocale();
+/** What is typed, whether it says enough, and the opening. */
+function useOpening(onClose: () => void) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState({ identifier: '', birthDate: '', reason: '' });
-  const { failure, isPending, submit } = useSubmit(async () => {
+  const sending = useSubmit(async () => {
     const { items } = await call('openEmergency', { body: typed });
     emergenciesChanged();
     onClose();
@@ -45,6 +44,13 @@ function OpenForm({ hours, onClose }: { hours: number; onClose: () => void }) {
     if (first !== undefined) await navigate({ to: '/app/patients/$id', params: { id: first.patientId } });
   });
   const isReady = typed.identifier.trim() !== '' && typed.birthDate !== '' && (typed.reason.match(/\p{L}/gu) ?? []).length >= 10;
+  return { typed, setTyped, isReady, ...sending };
+}
+
+function OpenForm({ hours, onClose }: { hours: number; onClose: () => void }) {
+  const t = useText('emergency');
+  const locale = useLocale();
+  const { typed, setTyped, isReady, failure, isPending, submit } = useOpening(onClose);
   const isNobody = failure instanceof ApiError && failure.status === 404;
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">

@@ -6,10 +6,14 @@ interface SectionProps {
   readonly title: string;
   readonly lead: string;
   readonly actions: ReactNode;
+  /** Said where there are no lines. */
+  readonly none: string;
+  readonly lines: readonly ReactNode[];
+  /** What opens over it. */
   readonly children: ReactNode;
 }
-/** What is looked after, and what it is for. */
-export function TextSection({ title, lead, actions, children }: SectionProps) {
+/** Texts of one kind, line by line, and what they are for. */
+export function TextSection({ title, lead, actions, none, lines, children }: SectionProps) {
   return (
     <section className="ng-card p-5" aria-label={title}>
       <div className="mb-3 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -19,6 +23,8 @@ export function TextSection({ title, lead, actions, children }: SectionProps) {
         </div>
         <div className="flex flex-wrap gap-2">{actions}</div>
       </div>
+      {lines.length === 0 && <p className="text-dim">{none}</p>}
+      <ul>{lines}</ul>
       {children}
     </section>
   );

@@ -1,9 +1,8 @@
 import { FileInput } from 'lucide-react';
-import { useRef } from 'react';
 import { errorText } from '../../api/error.ts';
-import type { Result } from '../../api/routes.ts';
+import type { Result } from '../../api/operation.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Button } from '../../ui/button.tsx';
+import { FileButton } from '../../ui/file-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { NoTemplate, readMrrt } from './read-mrrt.ts';
 
@@ -11,7 +10,6 @@ import { NoTemplate, readMrrt } from './read-mrrt.ts';
 export function MrrtButton({ onRead }: { onRead: (read: Result<'readReportTemplate'>, fileName: string) => void }) {
   const t = useText('reports');
   const locale = useLocale();
-  const input = useRef<HTMLInputElement>(null);
   const read = async (file: File): Promise<void> => {
     try {
       onRead(await readMrrt(file), file.name.replace(/\.x?html?$/i, ''));
@@ -20,23 +18,12 @@ export function MrrtButton({ onRead }: { onRead: (read: Result<'readReportTempla
     }
   };
   return (
-    <>
-      <Button size="small" icon={<FileInput size={15} />} onPress={() => input.current?.click()}>
-        {t('readMrrt')}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        accept=".html,.htm,.xhtml,text/html"
-        hidden
-        aria-label={t('readMrrt')}
-        onChange={({ target }) => {
-          const file = target.files?.[0];
-          // Chosen once more it is read once more.
-          target.value = '';
-          if (file !== undefined) void read(file);
-        }}
-      />
-    </>
+    <FileButton
+      label={t('readMrrt')}
+      accept=".html,.htm,.xhtml,text/html"
+      size="small"
+      icon={<FileInput size={15} />}
+      onFile={(file) => void read(file)}
+    />
   );
 }

@@ -3,10 +3,10 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
-import { Button } from '../../ui/button.tsx';
-import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
+import { TextAreaField, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { KeepOrLeave, LanguageField } from './form-parts.tsx';
 import { refreshTexts } from './queries.ts';
 import type { Whose } from './whose.ts';
 
@@ -59,14 +59,7 @@ export function PhraseForm(props: FormProps) {
           error={errors.short?.message}
           {...form.register('short', { validate: (value) => SHORT.test(value.trim().toLowerCase()) || t('shortBad') })}
         />
-        <SelectField
-          label={t('language')}
-          choices={[
-            { value: 'fr', label: t('lang_fr') },
-            { value: 'en', label: t('lang_en') },
-          ]}
-          {...form.register('language')}
-        />
+        <LanguageField {...form.register('language')} />
       </div>
       <TextAreaField
         label={t('text')}
@@ -75,12 +68,7 @@ export function PhraseForm(props: FormProps) {
         error={errors.text?.message}
         {...form.register('text', { validate: (value) => value.trim() !== '' || common('required') })}
       />
-      <div className="flex justify-end gap-2">
-        <Button onPress={props.onClose}>{common('cancel')}</Button>
-        <Button kind="primary" type="submit" isPending={isPending}>
-          {common('save')}
-        </Button>
-      </div>
+      <KeepOrLeave isPending={isPending} onLeave={props.onClose} />
     </form>
   );
 }

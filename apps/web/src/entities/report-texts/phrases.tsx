@@ -15,6 +15,7 @@ interface PhrasesProps {
   readonly whose: Whose;
   readonly items: readonly ReportPhrase[];
 }
+
 /** Abbreviations of one person or site, to be made, changed and taken away. */
 export function Phrases({ title, whose, items }: PhrasesProps) {
   const t = useText('reports');
@@ -26,7 +27,6 @@ export function Phrases({ title, whose, items }: PhrasesProps) {
     void drop('deleteReportPhrase', id, () =>
       call('saveReportPhrase', { body: { ...whose, replaces: null, language, short, text } }),
     );
-  const close = (): void => setEdited(undefined);
   return (
     <TextSection
       title={title}
@@ -40,28 +40,35 @@ export function Phrases({ title, whose, items }: PhrasesProps) {
           {t('newPhrase')}
         </Button>
       }
+      none={t('noPhrases')}
+      lines={shown.map((one) => (
+        <TextLine
+          key={one.id}
+          title={<span className="font-mono">.{one.short}</span>}
+          about={`${t(`lang_${one.language}`)} · ${one.text}`}
+          change={t('changePhrase', { short: one.short })}
+          remove={t('deletePhrase', { short: one.short })}
+          onChange={() => setEdited(one)}
+          onRemove={() => remove(one)}
+        />
+      ))}
     >
-      {shown.length === 0 && <p className="text-dim">{t('noPhrases')}</p>}
-      <ul>
-        {shown.map((one) => (
-          <TextLine
-            key={one.id}
-            title={<span className="font-mono">.{one.short}</span>}
-            about={`${t(`lang_${one.language}`)} · ${one.text}`}
-            change={t('changePhrase', { short: one.short })}
-            remove={t('deletePhrase', { short: one.short })}
-            onChange={() => setEdited(one)}
-            onRemove={() => remove(one)}
-          />
-        ))}
-      </ul>
-      <Dialog
-        title={edited === undefined || edited.id === null ? t('newPhrase') : t('changePhrase', { short: edited.short })}
-        isOpen={edited !== undefined}
-        onClose={close}
-      >
-        {edited !== undefined && <PhraseForm {...{ whose, edited }} onClose={close} />}
-      </Dialog>
+      <PhraseDialog {...{ whose, edited }} onClose={() => setEdited(undefined)} />
     </TextSection>
+  );
+}
+
+interface DialogProps {
+  readonly whose: Whose;
+  readonly edited: EditedPhrase | undefined;
+  readonly onClose: () => void;
+}
+function PhraseDialog({ whose, edited, onClose }: DialogProps) {
+  const t = useText('reports');
+  const title = edited === undefined || edited.id === null ? t('newPhrase') : t('changePhrase', { short: edited.short });
+  return (
+    <Dialog title={title} isOpen={edited !== undefined} onClose={onClose}>
+      {edited !== undefined && <PhraseForm {...{ whose, edited, onClose }} />}
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { call } from '../../api/client.ts';
-import type { Result } from '../../api/routes.ts';
+import type { Result } from '../../api/operation.ts';
 
 const MOST_BYTES = 256 * 1024;
 

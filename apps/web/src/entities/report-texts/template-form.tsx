@@ -4,10 +4,10 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
-import { Button } from '../../ui/button.tsx';
-import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
+import { TextAreaField, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { KeepOrLeave, LanguageField } from './form-parts.tsx';
 import { refreshTexts } from './queries.ts';
 import type { Whose } from './whose.ts';
 
@@ -45,7 +45,6 @@ function useTemplateForm({ whose, edited, onClose }: FormProps) {
 /** The texts of a template, and of which examinations it is. */
 export function TemplateForm(props: FormProps) {
   const t = useText('reports');
-  const common = useText('common');
   const locale = useLocale();
   const { form, failure, isPending, submit } = useTemplateForm(props);
   const { errors } = form.formState;
@@ -65,12 +64,7 @@ export function TemplateForm(props: FormProps) {
           {...form.register(`sections.${name}`, name === 'findings' ? { validate: hasText } : {})}
         />
       ))}
-      <div className="flex justify-end gap-2">
-        <Button onPress={props.onClose}>{common('cancel')}</Button>
-        <Button kind="primary" type="submit" isPending={isPending}>
-          {common('save')}
-        </Button>
-      </div>
+      <KeepOrLeave isPending={isPending} onLeave={props.onClose} />
     </form>
   );
 }
@@ -87,14 +81,7 @@ function AboutFields({ form }: { form: UseFormReturn<EditedTemplate> }) {
         error={errors.name?.message}
         {...form.register('name', { validate: (value) => value.trim() !== '' || common('required') })}
       />
-      <SelectField
-        label={t('language')}
-        choices={[
-          { value: 'fr', label: t('lang_fr') },
-          { value: 'en', label: t('lang_en') },
-        ]}
-        {...form.register('language')}
-      />
+      <LanguageField {...form.register('language')} />
       <TextField
         label={t('modality')}
         hint={t('modalityHint')}

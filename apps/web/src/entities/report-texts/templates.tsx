@@ -2,7 +2,7 @@ import type { ReportTemplate } from '@negatoscope/contract';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
-import type { Result } from '../../api/routes.ts';
+import type { Result } from '../../api/operation.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -31,11 +31,9 @@ interface TemplatesProps {
 /** Templates of one person or site, to be made, read of files, changed and taken away. */
 export function Templates({ title, whose, items }: TemplatesProps) {
   const t = useText('reports');
-  const locale = useLocale();
   const [edited, setEdited] = useState<Edited>();
   const { drop } = useDropping();
   const shown = items.filter((one) => isOf(whose, one));
-  const begin = { id: null, name: '', language: locale, modality: '', region: '', sections: NO_TEXT };
   const remove = ({ id, name, language, modality, region, sections }: ReportTemplate): void =>
     void drop('deleteReportTemplate', id, () =>
       call('saveReportTemplate', { body: { ...whose, replaces: null, name, language, modality, region, sections } }),
@@ -44,35 +42,41 @@ export function Templates({ title, whose, items }: TemplatesProps) {
     <TextSection
       title={title}
       lead={t('templatesLead')}
-      actions={
-        <>
-          <MrrtButton
-            onRead={({ name, language, ...read }, fileName) =>
-              setEdited({ ...begin, ...read, name: name === '' ? fileName.slice(0, 80) : name, language: language ?? locale })
-            }
-          />
-          <Button size="small" icon={<Plus size={15} />} onPress={() => setEdited(begin)}>
-            {t('newTemplate')}
-          </Button>
-        </>
-      }
+      actions={<Begin onBegin={setEdited} />}
+      none={t('noTemplates')}
+      lines={shown.map((one) => (
+        <TextLine
+          key={one.id}
+          title={one.name}
+          about={[t(`lang_${one.language}`), one.modality, one.region].filter((part) => part !== null).join(' · ')}
+          change={t('changeTemplate', { name: one.name })}
+          remove={t('deleteTemplate', { name: one.name })}
+          onChange={() => setEdited(editedOf(one))}
+          onRemove={() => remove(one)}
+        />
+      ))}
     >
-      {shown.length === 0 && <p className="text-dim">{t('noTemplates')}</p>}
-      <ul>
-        {shown.map((one) => (
-          <TextLine
-            key={one.id}
-            title={one.name}
-            about={[t(`lang_${one.language}`), one.modality, one.region].filter((part) => part !== null).join(' · ')}
-            change={t('changeTemplate', { name: one.name })}
-            remove={t('deleteTemplate', { name: one.name })}
-            onChange={() => setEdited(editedOf(one))}
-            onRemove={() => remove(one)}
-          />
-        ))}
-      </ul>
       <TemplateDialog {...{ whose, edited }} onClose={() => setEdited(undefined)} />
     </TextSection>
+  );
+}
+
+/** A new one, empty or of a file. */
+function Begin({ onBegin }: { onBegin: (edited: Edited) => void }) {
+  const t = useText('reports');
+  const locale = useLocale();
+  const empty = { id: null, name: '', language: locale, modality: '', region: '', sections: NO_TEXT };
+  return (
+    <>
+      <MrrtButton
+        onRead={({ name, language, ...read }, fileName) =>
+          onBegin({ ...empty, ...read, name: name === '' ? fileName.slice(0, 80) : name, language: language ?? locale })
+        }
+      />
+      <Button size="small" icon={<Plus size={15} />} onPress={() => onBegin(empty)}>
+        {t('newTemplate')}
+      </Button>
+    </>
   );
 }
 

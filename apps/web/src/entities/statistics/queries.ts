@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
-import type { Query } from '../../api/routes.ts';
+import type { Query } from '../../api/operation.ts';
 
 /** Whose midnights part the days: the reader's. */
 export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -4,7 +4,7 @@ import { Cable, Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import type { Result } from '../../api/routes.ts';
+import type { Result } from '../../api/operation.ts';
 import { groupsQuery } from '../../entities/group/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';

@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import type { Result } from '../../api/routes.ts';
+import type { Result } from '../../api/operation.ts';
 import { NewPasswordFields, PasswordRules } from '../../entities/account/new-password.tsx';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, Skeleton } from '../../ui/bits.tsx';

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import type { Result } from '../../api/routes.ts';
+import type { Result } from '../../api/operation.ts';
 import { ImportSummary } from '../../entities/import/import-summary.tsx';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';

@@ -2,10 +2,10 @@ import type { DeidExport } from '@negatoscope/contract';
 import { Link } from '@tanstack/react-router';
 import { Download, ScanText, Square } from 'lucide-react';
 import { useState } from 'react';
+import { addressOf } from '../../api/address.ts';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
-import { addressOf } from '../../api/routes.ts';
 import { deidExportsChanged } from '../../entities/deid/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -40,57 +40,76 @@ function useDownload({ id }: DeidExport) {
   });
 }
 
-interface Props {
+interface ActionProps {
   readonly of: DeidExport;
   readonly what: string;
+}
+interface Props extends ActionProps {
   readonly onTell: () => void;
 }
+
 /** Cancels what is being made, downloads what was, tells of files that did not leave. */
 export function ExportActions({ of, what, onTell }: Props) {
   const t = useText('deid');
-  const stop = useAct(async () => void (await call('cancelDeidExport', { params: { id: of.id } })));
-  const save = useDownload(of);
   const maySee = useCan()('patients.identity');
   const hasHeld = of.status === 'DONE' && of.waiting + of.decided > 0;
   return (
     <div className="flex flex-wrap items-center justify-end gap-2">
-      {maySee && hasHeld && (
-        <Link
-          to="/app/deidentification/$id"
-          params={{ id: of.id }}
-          className={buttonClass('plain', 'small')}
-          aria-label={t('lookLong', { what })}
-        >
-          <ScanText size={14} /> {of.waiting > 0 ? t('waiting', { count: of.waiting }) : t('look')}
-        </Link>
-      )}
+      {maySee && hasHeld && <Look {...{ of, what }} />}
       {!isOpen(of) && of.refused > 0 && (
         <Button size="small" kind="quiet" onPress={onTell} aria-label={t('refusedLong', { what })}>
           {t('refusedFiles')}
         </Button>
       )}
-      {isOpen(of) && (
-        <Button
-          size="small"
-          icon={<Square size={13} />}
-          isPending={stop.isPending}
-          onPress={() => void stop.act()}
-          aria-label={t('cancelLong', { what })}
-        >
-          {t('cancel')}
-        </Button>
-      )}
-      {isKept(of) && of.done > 0 && (
-        <Button
-          size="small"
-          icon={<Download size={14} />}
-          isPending={save.isPending}
-          onPress={() => void save.act()}
-          aria-label={t('downloadLong', { what })}
-        >
-          {t('download')}
-        </Button>
-      )}
+      {isOpen(of) && <Cancel {...{ of, what }} />}
+      {isKept(of) && of.done > 0 && <Save {...{ of, what }} />}
     </div>
+  );
+}
+
+/** To what a person looks at before it leaves. */
+function Look({ of, what }: ActionProps) {
+  const t = useText('deid');
+  return (
+    <Link
+      to="/app/deidentification/$id"
+      params={{ id: of.id }}
+      className={buttonClass('plain', 'small')}
+      aria-label={t('lookLong', { what })}
+    >
+      <ScanText size={14} /> {of.waiting > 0 ? t('waiting', { count: of.waiting }) : t('look')}
+    </Link>
+  );
+}
+
+function Cancel({ of, what }: ActionProps) {
+  const t = useText('deid');
+  const { act, isPending } = useAct(async () => void (await call('cancelDeidExport', { params: { id: of.id } })));
+  return (
+    <Button
+      size="small"
+      icon={<Square size={13} />}
+      isPending={isPending}
+      onPress={() => void act()}
+      aria-label={t('cancelLong', { what })}
+    >
+      {t('cancel')}
+    </Button>
+  );
+}
+
+function Save({ of, what }: ActionProps) {
+  const t = useText('deid');
+  const { act, isPending } = useDownload(of);
+  return (
+    <Button
+      size="small"
+      icon={<Download size={14} />}
+      isPending={isPending}
+      onPress={() => void act()}
+      aria-label={t('downloadLong', { what })}
+    >
+      {t('download')}
+    </Button>
   );
 }

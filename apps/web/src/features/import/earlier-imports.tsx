@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import type { Result } from '../../api/routes.ts';
+import type { Result } from '../../api/operation.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { ImportSummary } from '../../entities/import/import-summary.tsx';
 import { formatBytes, formatInstant } from '../../i18n/format.ts';

@@ -1,7 +1,7 @@
 import { call } from '../../api/client.ts';
 import { ApiError } from '../../api/error.ts';
+import type { Result } from '../../api/operation.ts';
 import { queryClient } from '../../api/query-client.ts';
-import type { Result } from '../../api/routes.ts';
 import { whenSignedIn } from '../../api/session.ts';
 import { upload } from '../../api/upload.ts';
 import { ImportEngine, type ImportPorts } from './engine.ts';

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
+import { addressOf } from '../../api/address.ts';
 import { LiveEvents } from '../../api/live-events.ts';
-import { addressOf, ROUTES } from '../../api/routes.ts';
+import { ROUTES } from '../../api/routes.ts';
 import { refreshNotices } from '../../entities/notice/queries.ts';
 
 /** Keeps what one is told of as it is on the server for as long as the page is open. */

@@ -1,9 +1,9 @@
 import type { Patient } from '@negatoscope/contract';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
+import { addressOf } from '../../api/address.ts';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { addressOf } from '../../api/routes.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';

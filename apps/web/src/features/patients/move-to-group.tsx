@@ -4,7 +4,6 @@ import { ArrowRightLeft } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import type { Result } from '../../api/routes.ts';
 import { groupsQuery } from '../../entities/group/queries.ts';
 import { patientChanged } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
@@ -15,6 +14,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { Follows } from './move-follows.tsx';
 
 /** Takes a patient into another group, or out of all, once one has seen what follows. */
 export function MoveToGroup({ patient }: { patient: Patient }) {
@@ -55,6 +55,14 @@ function useMove(patient: Patient): (groupId: string | null) => Promise<void> {
   };
 }
 
+/** What would follow of a move into the group that is chosen. */
+const usePreview = ({ id }: Patient, chosen: string, isMove: boolean) =>
+  useQuery({
+    queryKey: ['patients', 'move', id, chosen],
+    queryFn: ({ signal }) => call('previewPatientMove', { params: { id }, query: { groupId: chosen }, signal }),
+    enabled: isMove,
+  });
+
 function MoveForm({ patient, onClose }: { patient: Patient; onClose: () => void }) {
   const t = useText('access');
   const admin = useText('admin');
@@ -63,11 +71,7 @@ function MoveForm({ patient, onClose }: { patient: Patient; onClose: () => void 
   const here = patient.groupId ?? NONE;
   const [chosen, setChosen] = useState(here);
   const groups = useQuery(groupsQuery).data?.items ?? [];
-  const preview = useQuery({
-    queryKey: ['patients', 'move', patient.id, chosen],
-    queryFn: ({ signal }) => call('previewPatientMove', { params: { id: patient.id }, query: { groupId: chosen }, signal }),
-    enabled: chosen !== here,
-  });
+  const preview = usePreview(patient, chosen, chosen !== here);
   const { failure, isPending, submit } = useSubmit(async () => {
     await move(groupOf(chosen));
     onClose();
@@ -96,42 +100,5 @@ function MoveForm({ patient, onClose }: { patient: Patient; onClose: () => void 
         </Button>
       </div>
     </form>
-  );
-}
-
-type Move = Result<'previewPatientMove'>;
-
-/** Who gains, who loses sight, and what goes along. */
-function Follows({ move }: { move: Move }) {
-  const t = useText('access');
-  const what = move.goesAlong.map((one) => t(`along_${one.what}`, { count: one.count })).join(', ');
-  return (
-    <div className="flex flex-col gap-2">
-      {move.isRefused && <Notice tone="danger">{t('moveRefused')}</Notice>}
-      <People sign="+" title={t('moveGain', { count: move.gain.count })} people={move.gain} />
-      <People sign="−" title={t('moveLose', { count: move.lose.count })} people={move.lose} />
-      <p>{t('moveAlong', { what })}</p>
-      <p className="text-[13px] text-dim">{t('moveProjects')}</p>
-    </div>
-  );
-}
-
-function People({ sign, title, people }: { sign: string; title: string; people: Move['gain'] }) {
-  const rest = people.count > people.names.length ? '…' : '';
-  return (
-    <div>
-      <p className="font-medium">
-        <b aria-hidden="true" className="mr-2 text-amber">
-          {sign}
-        </b>
-        {title}
-      </p>
-      {people.count > 0 && (
-        <p className="pl-5 text-[13px] text-dim">
-          {people.names.join(', ')}
-          {rest}
-        </p>
-      )}
-    </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ModelReason } from '@negatoscope/contract';
 import { MODEL_REASONS } from '@negatoscope/contract/model-reasons';
 import { Upload } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { ROUTES } from '../../api/routes.ts';
@@ -10,7 +10,7 @@ import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
 import { type Locale, useLocale, useText } from '../../i18n/index.ts';
 import { textIn } from '../../i18n/typography.ts';
 import { Notice, ProgressLine } from '../../ui/bits.tsx';
-import { Button } from '../../ui/button.tsx';
+import { FileButton } from '../../ui/file-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
 const isReason = (text: string): text is ModelReason => Object.hasOwn(MODEL_REASONS, text);
@@ -50,25 +50,16 @@ function useSending() {
 export function InstallModel() {
   const t = useText('predictions');
   const locale = useLocale();
-  const input = useRef<HTMLInputElement>(null);
   const { ratio, failure, send } = useSending();
   return (
     <div className="mb-4 flex flex-col items-start gap-3">
-      <input
-        ref={input}
-        type="file"
+      <FileButton
+        label={t('install')}
         accept=".zip,application/zip"
-        hidden
-        aria-label={t('install')}
-        onChange={(event) => {
-          const [file] = event.target.files ?? [];
-          event.target.value = '';
-          if (file !== undefined) void send(file);
-        }}
+        icon={<Upload size={16} />}
+        isPending={ratio !== undefined}
+        onFile={(file) => void send(file)}
       />
-      <Button icon={<Upload size={16} />} isPending={ratio !== undefined} onPress={() => input.current?.click()}>
-        {t('install')}
-      </Button>
       {ratio !== undefined && <ProgressLine ratio={ratio} label={t('sending')} />}
       {failure !== undefined && (
         <Notice tone="danger">

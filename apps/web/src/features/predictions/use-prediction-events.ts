@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
+import { addressOf } from '../../api/address.ts';
 import { LiveEvents } from '../../api/live-events.ts';
-import { addressOf, ROUTES } from '../../api/routes.ts';
+import { ROUTES } from '../../api/routes.ts';
 
 /** Films come in batches: the list is read once for all that change together. */
 const TOGETHER_MS = 400;

@@ -1,23 +1,22 @@
 import type { AgreementRow, Rate } from '@negatoscope/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { errorText } from '../../api/error.ts';
-import { addressOf } from '../../api/routes.ts';
+import { addressOf } from '../../api/address.ts';
 import { agreementQuery, timeZone } from '../../entities/statistics/queries.ts';
 import { formatNumber, formatShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { LoadError, Skeleton } from '../../ui/bits.tsx';
+import { Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
+import { Found } from './found.tsx';
 import { Numbers, Section } from './section.tsx';
 import { daysOf, modelOf, periodText, type Search } from './words.ts';
 
 /** Predictions against what physicians decided, by model version and month: of the chosen days, a year at least by default. */
 export function AgreementCard({ search }: { readonly search: Search }) {
   const t = useText('activity');
-  const locale = useLocale();
   const which = search.model === undefined ? {} : modelOf(search.model);
   const query = { ...daysOf(search.range ?? 'year'), ...which, site: search.site };
-  const { data, error, refetch } = useQuery({ ...agreementQuery(query), placeholderData: keepPreviousData });
+  const asked = useQuery({ ...agreementQuery(query), placeholderData: keepPreviousData });
   return (
     <div className="mt-4">
       <Section
@@ -33,10 +32,9 @@ export function AgreementCard({ search }: { readonly search: Search }) {
           </a>
         }
       >
-        {error !== null && data === undefined && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
-        {data === undefined && error === null && <Skeleton width="100%" height={90} />}
-        {data?.rows.length === 0 && <p className="text-dim">{t('agreementEmpty')}</p>}
-        {data !== undefined && data.rows.length > 0 && <Rows rows={data.rows} />}
+        <Found asked={asked} waiting={<Skeleton width="100%" height={90} />}>
+          {({ rows }) => (rows.length === 0 ? <p className="text-dim">{t('agreementEmpty')}</p> : <Rows rows={rows} />)}
+        </Found>
       </Section>
     </div>
   );

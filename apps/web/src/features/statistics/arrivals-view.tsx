@@ -1,45 +1,45 @@
 import type { ArrivalStatistics } from '@negatoscope/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { FolderInput } from 'lucide-react';
-import { errorText } from '../../api/error.ts';
 import { arrivalsQuery } from '../../entities/statistics/queries.ts';
 import { formatBytes, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Empty, LoadError } from '../../ui/bits.tsx';
+import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ActivityFilters } from './activity-filters.tsx';
-import { Ranked } from './charts.tsx';
-import { activityOf, type ViewProps } from './periods.ts';
+import { Found } from './found.tsx';
+import { activityOf, modalitiesOf, type ViewProps } from './periods.ts';
+import { Ranking } from './ranking.tsx';
 import { ReceivedChart } from './received-chart.tsx';
-import { Section } from './section.tsx';
-import { Tiles, Waiting } from './tiles.tsx';
+import { Tiles } from './tiles.tsx';
 
 /** Studies received: how many, of which modality, of which group, by whose request. */
 export function ArrivalsView({ search, onChange }: ViewProps) {
-  const t = useText('activity');
-  const locale = useLocale();
-  const { data, error, refetch } = useQuery({ ...arrivalsQuery(activityOf(search)), placeholderData: keepPreviousData });
-  const modalities = data?.modalities.map(({ key }) => key).filter((key) => /^[A-Z0-9_]{1,16}$/.test(key)) ?? [];
+  const asked = useQuery({ ...arrivalsQuery(activityOf(search)), placeholderData: keepPreviousData });
   return (
     <>
-      <ActivityFilters search={search} onChange={onChange} modalities={modalities} />
-      {error !== null && data === undefined && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Waiting />}
-      {data?.total.studies === 0 && (
-        <Empty
-          icon={<FolderInput size={34} />}
-          title={t('empty')}
-          action={
-            <Button onPress={() => onChange({ range: 'year', site: undefined, modality: undefined, step: undefined })}>
-              {t('wider')}
-            </Button>
-          }
-        >
-          {t('emptyText')}
-        </Empty>
-      )}
-      {data !== undefined && data.total.studies > 0 && <Figures found={data} />}
+      <ActivityFilters search={search} onChange={onChange} modalities={modalitiesOf(asked.data)} />
+      <Found asked={asked}>
+        {(found) => (found.total.studies === 0 ? <NothingCame onChange={onChange} /> : <Figures found={found} />)}
+      </Found>
     </>
+  );
+}
+
+function NothingCame({ onChange }: Pick<ViewProps, 'onChange'>) {
+  const t = useText('activity');
+  return (
+    <Empty
+      icon={<FolderInput size={34} />}
+      title={t('empty')}
+      action={
+        <Button onPress={() => onChange({ range: 'year', site: undefined, modality: undefined, step: undefined })}>
+          {t('wider')}
+        </Button>
+      }
+    >
+      {t('emptyText')}
+    </Empty>
   );
 }
 
@@ -51,7 +51,8 @@ function Figures({ found }: { readonly found: ArrivalStatistics }) {
   const { total, modalities, groups, referrers } = found;
   const days = Math.round((Date.parse(found.to) - Date.parse(found.from)) / DAY_MS) + 1;
   const number = (value: number): string => formatNumber(value, locale);
-  const name = (key: string, given: string | null): string => given ?? (key === 'none' || given === null ? t('noGroup') : key);
+  const groupName = (key: string, given: string | null): string =>
+    given ?? (key === 'none' || given === null ? t('noGroup') : key);
   return (
     <>
       <Tiles
@@ -66,23 +67,18 @@ function Figures({ found }: { readonly found: ArrivalStatistics }) {
         <div className="min-w-0 lg:col-span-2">
           <ReceivedChart found={found} />
         </div>
-        <Section title={t('byModality')} lead={t('byModalityLead')}>
-          <Ranked
-            isNarrow
-            label={t('byModality')}
-            head={[t('modality'), t('studies')]}
-            format={number}
-            rows={modalities.map(({ key, studies }) => ({ key, name: key, value: studies }))}
-          />
-        </Section>
-        <Section title={t('byGroup')}>
-          <Ranked
-            label={t('byGroup')}
-            head={[t('group'), t('studies')]}
-            format={number}
-            rows={groups.map(({ key, name: given, studies }) => ({ key, name: name(key, given), value: studies }))}
-          />
-        </Section>
+        <Ranking
+          isNarrow
+          title={t('byModality')}
+          lead={t('byModalityLead')}
+          of={t('modality')}
+          rows={modalities.map(({ key, studies }) => ({ key, name: key, value: studies }))}
+        />
+        <Ranking
+          title={t('byGroup')}
+          of={t('group')}
+          rows={groups.map(({ key, name, studies }) => ({ key, name: groupName(key, name), value: studies }))}
+        />
         {referrers !== null && <Referrers referrers={referrers} />}
       </div>
     </>
@@ -91,7 +87,6 @@ function Figures({ found }: { readonly found: ArrivalStatistics }) {
 
 function Referrers({ referrers }: { readonly referrers: NonNullable<ArrivalStatistics['referrers']> }) {
   const t = useText('activity');
-  const locale = useLocale();
   const { top, others, othersStudies, nobody } = referrers;
   const rest = [
     { key: ' others', name: t('otherReferrers', { count: others }), value: othersStudies, isRest: true },
@@ -99,14 +94,12 @@ function Referrers({ referrers }: { readonly referrers: NonNullable<ArrivalStati
   ].filter(({ value }) => value > 0);
   return (
     <div className="min-w-0 lg:col-span-2">
-      <Section title={t('byReferrer')} lead={t('byReferrerLead')}>
-        <Ranked
-          label={t('byReferrer')}
-          head={[t('referrer'), t('studies')]}
-          format={(value) => formatNumber(value, locale)}
-          rows={[...top.map(({ key, studies }) => ({ key, name: key, value: studies })), ...rest]}
-        />
-      </Section>
+      <Ranking
+        title={t('byReferrer')}
+        lead={t('byReferrerLead')}
+        of={t('referrer')}
+        rows={[...top.map(({ key, studies }) => ({ key, name: key, value: studies })), ...rest]}
+      />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { Step } from '@negatoscope/contract';
+import type { ArrivalStatistics, Step } from '@negatoscope/contract';
 import { formatDate } from '../../i18n/format.ts';
 import type { Locale, Text } from '../../i18n/index.ts';
 import { daysOf, periodText, type Search } from './words.ts';
@@ -19,6 +19,10 @@ export const activityOf = (search: Search) => ({
   site: search.site,
   modality: search.modality,
 });
+
+/** The modalities that came and that can be asked for by themselves. */
+export const modalitiesOf = (found: ArrivalStatistics | undefined): string[] =>
+  found?.modalities.map(({ key }) => key).filter((key) => /^[A-Z0-9_]{1,16}$/.test(key)) ?? [];
 
 /** A step by its first day. */
 export const stepText = (start: string, step: Step, locale: Locale, t: Text<'activity'>): string =>

@@ -1,11 +1,10 @@
 import type { ScreeningStatistics } from '@negatoscope/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ChartColumn } from 'lucide-react';
-import { errorText } from '../../api/error.ts';
 import { MadeBy } from '../../entities/prediction/made-by.tsx';
 import { screeningQuery } from '../../entities/statistics/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
+import { Empty, Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FilterSelect } from '../../ui/field.tsx';
 import { AgreementCard } from './agreement-card.tsx';
@@ -13,6 +12,7 @@ import { Breakdown } from './breakdown.tsx';
 import { Drift } from './drift.tsx';
 import { AccuracyCard, Agreements, Counts, OverTime, Turnarounds } from './figures.tsx';
 import { Filters } from './filters.tsx';
+import { Found } from './found.tsx';
 import { Monthly } from './monthly.tsx';
 import type { Change, ViewProps } from './periods.ts';
 import { lastMonths, periodText, queryOf, type Search } from './words.ts';
@@ -22,9 +22,8 @@ const NO_FILTERS: Change = { model: undefined, site: undefined, age: undefined, 
 /** Figures of the screening: how many, how far model and physicians agree, how often the model was right, and what has changed. */
 export function ScreeningView({ search, onChange: set }: ViewProps) {
   const t = useText('statistics');
-  const locale = useLocale();
-  const query = queryOf(search);
-  const { data, error, refetch } = useQuery({ ...screeningQuery(query), placeholderData: keepPreviousData });
+  const asked = useQuery({ ...screeningQuery(queryOf(search)), placeholderData: keepPreviousData });
+  const { data } = asked;
   return (
     <>
       <Filters search={search} onChange={set} />
@@ -33,22 +32,12 @@ export function ScreeningView({ search, onChange: set }: ViewProps) {
           {t('research')} {data !== undefined && <MadeBy models={data.models.map(({ key }) => key)} />}
         </Notice>
       </div>
-      {error !== null && data === undefined && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Waiting />}
-      {data !== undefined && <Figures figures={data} search={search} onChange={set} />}
+      <Found asked={asked}>{(figures) => <Figures figures={figures} search={search} onChange={set} />}</Found>
       <AgreementCard search={search} />
       <ByMonth figures={data} search={search} onChange={set} />
     </>
   );
 }
-
-const Waiting = () => (
-  <div className="grid gap-4" aria-hidden="true">
-    <Skeleton width="100%" height={84} />
-    <Skeleton width="100%" height={200} />
-    <Skeleton width="100%" height={160} />
-  </div>
-);
 
 interface FiguresProps {
   readonly search: Search;

@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download, Printer } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { addressOf } from '../../api/address.ts';
 import { useCan } from '../../api/me.ts';
-import { addressOf } from '../../api/routes.ts';
 import { timeZone } from '../../entities/statistics/queries.ts';
 import { useText } from '../../i18n/index.ts';
 import { STATISTICS_VIEWS } from '../../routing/search-params.ts';

@@ -1,7 +1,8 @@
 import type { Annotation } from '@negatoscope/contract';
+import { addressOf } from '../../api/address.ts';
 import { call } from '../../api/client.ts';
 import { LiveEvents } from '../../api/live-events.ts';
-import { addressOf, ROUTES } from '../../api/routes.ts';
+import { ROUTES } from '../../api/routes.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { ringStudy } from '../model/study-bell.ts';
 

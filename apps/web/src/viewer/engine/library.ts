@@ -140,3 +140,19 @@ export function offerPicture(viewport: Types.IStackViewport, frame: FrameModel, 
   if (getShouldUseCPURendering()) lastPictures.set(frame.imageId, image);
   return image;
 }
+
+interface ShownFrame {
+  readonly frames: readonly FrameModel[];
+  /** Of the frame, from 0. */
+  readonly index: number;
+  /** The viewport has none of these frames yet. */
+  readonly isFirst: boolean;
+}
+/** Has a viewport show a frame whose picture was offered. */
+export const showFrame = (viewport: Types.IStackViewport, { frames, index, isFirst }: ShownFrame): Promise<string> =>
+  isFirst
+    ? viewport.setStack(
+        frames.map(({ imageId }) => imageId),
+        index,
+      )
+    : viewport.setImageIdIndex(index);

@@ -1,12 +1,13 @@
-import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
+import { type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
 import { needsSeriesMapping, type PresentationState, type Voi } from '@negatoscope/dicom';
 import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { Cine } from './cine.ts';
 import { type PlannedFrame, planOf } from './frame-plans.ts';
 import { frameStore } from './frame-store.ts';
-import { offerPicture, registerFrames } from './library.ts';
+import { offerPicture, registerFrames, showFrame } from './library.ts';
 import { NextFrame } from './next-frame.ts';
+import { openStack } from './open-stack.ts';
 import { PaneDisplay } from './pane-display.ts';
 import { type Drawn, describeDrawn, hasImage } from './pane-geometry.ts';
 import { describeWithout, errorCodeOf, latestOf } from './pane-loading.ts';
@@ -14,12 +15,9 @@ import { type LoadMapping, PaneMapping } from './pane-mapping.ts';
 import { PaneState } from './pane-state.ts';
 import { present, voiOf } from './presentation.ts';
 import type { PaneTimings } from './probe.ts';
-import { resizePanes } from './resize-panes.ts';
 import { SeriesLoader } from './series-loader.ts';
 import type { PaneSnapshot } from './snapshot.ts';
 import { Told } from './told.ts';
-
-const REFRESHING = [Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE];
 
 /** One viewport: which series and frame it shows and how. React reads it through `subscribe` and `getSnapshot`. */
 export class Pane {
@@ -29,10 +27,9 @@ export class Pane {
   readonly cine: Cine;
   readonly #state = new PaneState(() => this.#stateChanged());
   readonly #rendering: RenderingEngine;
-  readonly #element: HTMLDivElement;
   readonly #timings: PaneTimings;
   readonly #told: Told;
-  readonly #observer: ResizeObserver;
+  readonly #unwatch: () => void;
   #series: SeriesModel | undefined;
   #mapping = new PaneMapping();
   #loader: SeriesLoader | undefined;
@@ -47,7 +44,6 @@ export class Pane {
   constructor(id: string, rendering: RenderingEngine, element: HTMLDivElement, timings: PaneTimings) {
     this.id = id;
     this.#rendering = rendering;
-    this.#element = element;
     this.#timings = timings;
     this.#told = new Told(
       () => this.#describe(),
@@ -67,19 +63,7 @@ export class Pane {
       goTo: (index) => this.goTo(index),
       onChange: () => this.#told.publish(),
     });
-    rendering.enableElement({
-      viewportId: id,
-      type: Enums.ViewportType.STACK,
-      element,
-      defaultOptions: { background: [0, 0, 0] },
-    });
-    for (const event of REFRESHING) element.addEventListener(event, this.#told.schedule);
-    element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
-    this.#observer = new ResizeObserver(() => {
-      if (element.clientWidth > 0 && element.clientHeight > 0) resizePanes(rendering);
-      this.#told.schedule();
-    });
-    this.#observer.observe(element);
+    this.#unwatch = openStack(rendering, id, element, { onChange: this.#told.schedule, onRendered: this.#onRendered });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => this.#told.subscribe(listener);
@@ -97,10 +81,8 @@ export class Pane {
 
   destroy(): void {
     this.clear();
-    this.#observer.disconnect();
+    this.#unwatch();
     this.#repaint.cancel();
-    for (const event of REFRESHING) this.#element.removeEventListener(event, this.#told.schedule);
-    this.#element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
     this.#told.close();
   }
 
@@ -227,13 +209,7 @@ export class Pane {
       const isFirst = !this.#isStackSet;
       this.#paint(viewport, { index, model, frame, planned, isWhole });
       this.#isStackSet = true;
-      const shown = isFirst
-        ? viewport.setStack(
-            series.frames.map(({ imageId }) => imageId),
-            index,
-          )
-        : viewport.setImageIdIndex(index);
-      shown.then(
+      showFrame(viewport, { frames: series.frames, index, isFirst }).then(
         () => this.#settle(),
         (error: unknown) => this.#loader?.fail(index, error),
       );

@@ -56,7 +56,7 @@ function Room({ onClose, layers, ...source }: MprRoomProps) {
   const [tool, setTool] = useState<MprToolId>('crosshair');
   const [hasOverlay, setHasOverlay] = useState(true);
   const [isFull, setIsFull] = useState(false);
-  const [shown, setShown] = useState<Shown>('axial');
+  const { shown, onShown } = useShown(mpr);
   const room = useRef<HTMLDivElement>(null);
   // Not the first button, whose name would lie over the patient's.
   useEffect(() => room.current?.focus(), []);
@@ -65,10 +65,6 @@ function Room({ onClose, layers, ...source }: MprRoomProps) {
   const drawing = useKeyboardDrawing(mpr, snapshot, tool);
   const cut = useCutItems(layers, source.series.frames[0]?.frameOfReferenceUid);
   useMprKeys({ mpr, snapshot, drawing, onTool: setTool, onOverlay, onFull, onClose });
-  const onShown = (next: Shown): void => {
-    setShown(next);
-    if (next !== 'panel') mpr?.setActive(next);
-  };
   const isReady = mpr !== undefined && snapshot.status === 'ready';
   return (
     <div ref={room} tabIndex={-1} className="flex h-full min-h-0 flex-col bg-(--ng-bg) text-(--ng-text) outline-none">
@@ -91,6 +87,16 @@ function Room({ onClose, layers, ...source }: MprRoomProps) {
       )}
     </div>
   );
+}
+
+/** Where there is room for one thing only, the plane that is shown is the active one. */
+function useShown(mpr: MprSession | undefined) {
+  const [shown, setShown] = useState<Shown>('axial');
+  const onShown = (next: Shown): void => {
+    setShown(next);
+    if (next !== 'panel') mpr?.setActive(next);
+  };
+  return { shown, onShown };
 }
 
 /** In the place of the planes. */

@@ -36,20 +36,27 @@ function colored(values: Float32Array, { from, to }: WholeMap): Uint8ClampedArra
 
 const GRADIENT = `linear-gradient(to top, ${[0, 0.25, 0.5, 0.75, 1].map((at) => `rgb(${scaleColor(USUAL_COLORS, at).join(' ')})`).join(', ')})`;
 
-/** A quantity of a parametric map over the images that it was made of, with its scale. */
-export function MapOver({ layer, item, frame, place, opacity }: MapOverProps) {
+/** All of a quantity, once it is read; undefined also where it can't be. */
+function useWholeMap(layer: MapOverProps['layer'], number: number): WholeMap | undefined {
   const { map } = layer;
   const [whole, setWhole] = useState<WholeMap>();
   useEffect(() => {
     let isCurrent = true;
-    wholeMap(layer, map, item.number).then(
+    wholeMap(layer, map, number).then(
       (read) => isCurrent && setWhole(read),
       () => undefined,
     );
     return () => {
       isCurrent = false;
     };
-  }, [layer, map, item.number]);
+  }, [layer, map, number]);
+  return whole;
+}
+
+/** A quantity of a parametric map over the images that it was made of, with its scale. */
+export function MapOver({ layer, item, frame, place, opacity }: MapOverProps) {
+  const { map } = layer;
+  const whole = useWholeMap(layer, item.number);
   const own = useMemo(
     () => segmentFramesOn(map, frame).find(({ segment }) => segment === item.number),
     [map, frame, item.number],

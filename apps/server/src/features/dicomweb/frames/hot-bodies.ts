@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { filling } from '../../../kernel/filling-cache.ts';
 import { BodyPool } from './body-pool.ts';
 
 /** An answer that is ready to be sent again: objects never change, so neither does it. */
@@ -27,7 +28,7 @@ export interface FramesCache {
 
 export function createCache(): FramesCache {
   const hot = new LRUCache<string, FramesBody>({ maxSize: HOT_BYTES });
-  const seen = new LRUCache<string, true>({ max: MAX_SEEN });
+  const seen = new LRUCache<string, true>(filling(MAX_SEEN));
   return {
     get: (key) => hot.get(key),
     isWanted: (key) => {

@@ -24,12 +24,12 @@ export class Holding {
   #why: Why | undefined;
   #mayGoOn: () => Promise<NodeEventCode | undefined> = async () => undefined;
 
-  constructor(ports: Pick<TransferPorts, 'db' | 'clock'>, by: Service, held: Held) {
+  constructor(ports: Pick<TransferPorts, 'db' | 'clock' | 'keepEveryMs'>, by: Service, held: Held) {
     this.#ports = ports;
     this.#by = by;
     this.#held = held;
     this.#keptAt = ports.clock.now().getTime();
-    this.#timer = setInterval(() => void this.#keep(), KEEP_EVERY_MS);
+    this.#timer = setInterval(() => void this.#keep(), ports.keepEveryMs ?? KEEP_EVERY_MS);
   }
 
   get signal(): AbortSignal {

@@ -26,6 +26,8 @@ export interface TransferPorts {
   readonly openKeeper: (by: Service, groupId: string | null) => Keeper;
   /** Opened when something is first sent, and closed when nothing waits any more. */
   readonly openArchive: () => Archive & { close(): Promise<void> };
+  /** How often who works at a transfer says so and hears whether it is still wanted; a second without it. */
+  readonly keepEveryMs?: number;
 }
 
 /** One transfer that is worked at: for whom, with which node, and until when. */

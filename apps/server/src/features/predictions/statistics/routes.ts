@@ -31,7 +31,14 @@ const asFile = (reply: FastifyReply, type: string, name: string): FastifyReply =
 const about = (actor: Person, what: string, query: object) => ({ actor, details: { what, filters: Object.keys(query) } });
 
 export function registerStatistics(router: Router, parts: Parts): void {
-  const { audit, installation } = parts;
+  registerScreening(router, parts);
+  registerAgreement(router, parts);
+  registerMonthly(router, parts);
+}
+
+/** Figures of the screening, whether its scores have changed, and what another threshold would have called. */
+function registerScreening(router: Router, parts: Parts): void {
+  const { audit } = parts;
   router.handle(screeningStatistics, async ({ actor, query }) => {
     await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'screening', query) });
     return statistics.screening(parts, actor, query);
@@ -41,6 +48,19 @@ export function registerStatistics(router: Router, parts: Parts): void {
     await audit.note({ action: 'statistics.export', ...about(actor, 'screening', query) });
     return asFile(reply, 'text/csv; charset=utf-8', `screening-${found.from}-${found.to}.csv`).send(screeningCsv(found));
   });
+  router.handle(scoreDrift, async ({ actor, query }) => {
+    await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'drift', query) });
+    return statistics.drift(parts, actor, query);
+  });
+  router.handle(previewThreshold, async ({ actor, query }) => {
+    await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'threshold', query) });
+    return statistics.preview(parts, actor, query);
+  });
+}
+
+/** Predictions against what physicians decided. */
+function registerAgreement(router: Router, parts: Parts): void {
+  const { audit } = parts;
   router.handle(agreementStatistics, async ({ actor, query }) => {
     await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'agreement', query) });
     return agreement(parts, actor, query);
@@ -50,14 +70,11 @@ export function registerStatistics(router: Router, parts: Parts): void {
     await audit.note({ action: 'statistics.export', ...about(actor, 'agreement', query) });
     return asFile(reply, 'text/csv; charset=utf-8', `agreement-${found.from}-${found.to}.csv`).send(agreementCsv(found));
   });
-  router.handle(scoreDrift, async ({ actor, query }) => {
-    await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'drift', query) });
-    return statistics.drift(parts, actor, query);
-  });
-  router.handle(previewThreshold, async ({ actor, query }) => {
-    await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'threshold', query) });
-    return statistics.preview(parts, actor, query);
-  });
+}
+
+/** What a programme is told each month. */
+function registerMonthly(router: Router, parts: Parts): void {
+  const { audit, installation } = parts;
   router.handle(monthlyTable, async ({ actor, query }) => {
     await audit.noteLightly({ action: 'statistics.read', ...about(actor, 'monthly', query) });
     return statistics.monthly(parts, actor, query);

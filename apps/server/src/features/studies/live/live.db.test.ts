@@ -59,15 +59,17 @@ describe('events of studies', () => {
     const [own, foreign, free] = [await study(GROUP_A), await study(GROUP_B), await study(null)];
     const all = [own, foreign, free].map(({ id }) => ({ studyId: id }));
     const who = [memberOf(GROUP_A), memberOf(GROUP_B), memberOf(GROUP_A, 'RESEARCHER')].map(listening);
-    const seen: string[][] = [];
-    for (const one of who) {
-      await one.begin();
-      one.tell(...all, { studyId: '019a0000-0000-7000-b000-0000000000ff' });
-      const { items, gone } = await one.next();
-      seen.push(items.map(({ id }) => id).sort());
-      expect(gone).toEqual([]);
-      await one.end();
-    }
+    // Changes are told after a moment, together: all wait for it at once.
+    const seen = await Promise.all(
+      who.map(async (one) => {
+        await one.begin();
+        one.tell(...all, { studyId: '019a0000-0000-7000-b000-0000000000ff' });
+        const { items, gone } = await one.next();
+        expect(gone).toEqual([]);
+        await one.end();
+        return items.map(({ id }) => id).sort();
+      }),
+    );
     expect(seen).toEqual([[own.id, free.id].sort(), [foreign.id, free.id].sort(), [own.id]]);
   });
 

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { formatInstant, formatName, formatNumber } from '../../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../../i18n/index.ts';
 import type { Column } from '../../../ui/column.ts';
+import { dim, patientsColumn } from './reached.tsx';
 import { UnusedMark } from './unused-mark.tsx';
 
 interface Words {
@@ -12,7 +13,6 @@ interface Words {
   readonly locale: Locale;
 }
 
-const dim = (text: string) => <span className="text-dim">{text}</span>;
 const groupsOf = ({ groups }: ReviewedPerson): string => groups.map(({ name }) => name).join(', ');
 
 const whoColumns = ({ t, admin, common }: Words): Column<ReviewedPerson>[] => [
@@ -48,14 +48,7 @@ const whoColumns = ({ t, admin, common }: Words): Column<ReviewedPerson>[] => [
 ];
 
 const lastColumns = ({ t, admin, locale }: Words): Column<ReviewedPerson>[] => [
-  {
-    id: 'patients',
-    header: t('patients'),
-    track: '92px',
-    sort: 'patients',
-    end: true,
-    cell: ({ patients }) => formatNumber(patients, locale),
-  },
+  patientsColumn({ t, locale }),
   {
     id: 'last',
     header: admin('lastLogin'),

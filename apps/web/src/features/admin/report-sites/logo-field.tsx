@@ -1,6 +1,6 @@
-import { useRef } from 'react';
 import { useText } from '../../../i18n/index.ts';
 import { Button } from '../../../ui/button.tsx';
+import { FileButton } from '../../../ui/file-button.tsx';
 import { showToast } from '../../../ui/toast.tsx';
 
 const MOST_BYTES = 300 * 1024;
@@ -19,7 +19,6 @@ async function base64Of(file: Blob): Promise<string> {
 /** A logo, shown as it is kept. */
 export function LogoField({ logo, onChange }: LogoProps) {
   const t = useText('reports');
-  const input = useRef<HTMLInputElement>(null);
   const take = (file: File): void => {
     if (file.size > MOST_BYTES) showToast(t('logoTooLarge'), { tone: 'danger' });
     else void base64Of(file).then(onChange);
@@ -38,9 +37,7 @@ export function LogoField({ logo, onChange }: LogoProps) {
             />
           </span>
         )}
-        <Button size="small" onPress={() => input.current?.click()}>
-          {t('logoChoose')}
-        </Button>
+        <FileButton label={t('logoChoose')} accept="image/png,image/jpeg" size="small" onFile={take} />
         {logo !== null && (
           <Button size="small" kind="quiet" onPress={() => onChange(null)}>
             {t('logoRemove')}
@@ -48,18 +45,6 @@ export function LogoField({ logo, onChange }: LogoProps) {
         )}
       </div>
       <p className="text-[13px] text-dim">{t('logoHint')}</p>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label={t('logoChoose')}
-        accept="image/png,image/jpeg"
-        onChange={({ target }) => {
-          const file = target.files?.[0];
-          target.value = '';
-          if (file !== undefined) take(file);
-        }}
-      />
     </div>
   );
 }

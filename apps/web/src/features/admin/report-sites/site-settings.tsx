@@ -48,16 +48,11 @@ function useSettings(saved: ReportSite) {
   return { own, setOwn, mayDictate, setMayDictate, faults: isTold ? faults : NO_FAULTS, ...sending };
 }
 
-const NEW: EditedLetterhead = { name: '', lines: '', phone: '', logo: null };
-const said = (mayDictate: boolean | null): string => String(mayDictate);
-
 function Settings({ saved }: { saved: ReportSite }) {
   const t = useText('reports');
   const common = useText('common');
   const locale = useLocale();
   const { own, setOwn, mayDictate, setMayDictate, faults, failure, isPending, submit } = useSettings(saved);
-  const isAll = saved.siteId === null;
-  const inherited = t(isAll ? 'dictate_null_all' : 'dictate_null');
   return (
     <form onSubmit={submit} noValidate className="ng-card flex flex-col gap-4 p-5" aria-label={t('letterhead')}>
       <div>
@@ -65,33 +60,61 @@ function Settings({ saved }: { saved: ReportSite }) {
         <p className="mt-0.5 text-[13px] text-dim">{t('letterheadLead')}</p>
       </div>
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
-      <SelectField
-        label={t('letterhead')}
-        hint={own === null ? t(isAll ? 'letterheadNoneAll' : 'letterheadNoneSite') : undefined}
-        value={own === null ? '' : 'own'}
-        onChange={({ target }) => setOwn(target.value === '' ? null : NEW)}
-        choices={[
-          { value: '', label: t('letterheadNone') },
-          { value: 'own', label: t('letterheadOwn') },
-        ]}
-      />
+      <WhichLetterhead isAll={saved.siteId === null} own={own} onChange={setOwn} />
       {own !== null && <LetterheadFields {...{ own, faults }} onChange={setOwn} />}
-      <SelectField
-        label={t('dictation')}
-        hint={t('dictationLead')}
-        value={said(mayDictate)}
-        onChange={({ target }) => setMayDictate(target.value === 'null' ? null : target.value === 'true')}
-        choices={[
-          { value: 'null', label: inherited },
-          { value: 'true', label: t('dictate_true') },
-          { value: 'false', label: t('dictate_false') },
-        ]}
-      />
+      <DictationField isAll={saved.siteId === null} mayDictate={mayDictate} onChange={setMayDictate} />
       <div className="flex justify-end">
         <Button kind="primary" type="submit" isPending={isPending}>
           {common('save')}
         </Button>
       </div>
     </form>
+  );
+}
+
+const NEW: EditedLetterhead = { name: '', lines: '', phone: '', logo: null };
+
+interface LetterheadProps {
+  /** What holds wherever a site says nothing else. */
+  readonly isAll: boolean;
+  readonly own: EditedLetterhead | null;
+  readonly onChange: (own: EditedLetterhead | null) => void;
+}
+function WhichLetterhead({ isAll, own, onChange }: LetterheadProps) {
+  const t = useText('reports');
+  return (
+    <SelectField
+      label={t('letterhead')}
+      hint={own === null ? t(isAll ? 'letterheadNoneAll' : 'letterheadNoneSite') : undefined}
+      value={own === null ? '' : 'own'}
+      onChange={({ target }) => onChange(target.value === '' ? null : NEW)}
+      choices={[
+        { value: '', label: t('letterheadNone') },
+        { value: 'own', label: t('letterheadOwn') },
+      ]}
+    />
+  );
+}
+
+interface DictationProps {
+  readonly isAll: boolean;
+  /** Null: as it is for all. */
+  readonly mayDictate: boolean | null;
+  readonly onChange: (mayDictate: boolean | null) => void;
+}
+function DictationField({ isAll, mayDictate, onChange }: DictationProps) {
+  const t = useText('reports');
+  return (
+    <SelectField
+      label={t('dictation')}
+      hint={t('dictationLead')}
+      value={String(mayDictate)}
+      onChange={({ target }) => onChange(target.value === 'null' ? null : target.value === 'true')}
+      choices={[
+        { value: 'null', label: t(isAll ? 'dictate_null_all' : 'dictate_null') },
+        { value: 'true', label: t('dictate_true') },
+        { value: 'false', label: t('dictate_false') },
+      ]}
+    />
   );
 }

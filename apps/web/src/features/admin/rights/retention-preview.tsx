@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../../api/client.ts';
 import { errorText } from '../../../api/error.ts';
-import type { Result } from '../../../api/routes.ts';
+import type { Result } from '../../../api/operation.ts';
 import { formatBytes, formatDate } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { Notice } from '../../../ui/bits.tsx';

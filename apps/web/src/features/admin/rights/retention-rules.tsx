@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../../api/client.ts';
 import { errorText } from '../../../api/error.ts';
-import type { Result } from '../../../api/routes.ts';
+import type { Result } from '../../../api/operation.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../../../ui/bits.tsx';
 import { Button } from '../../../ui/button.tsx';

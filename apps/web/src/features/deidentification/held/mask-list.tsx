@@ -13,21 +13,9 @@ interface Props {
   readonly onChange: (masks: readonly DeidMask[]) => void;
 }
 
-const wordsOf = ({ left, top, right, bottom }: DeidMask): string => `${left}, ${top} – ${right}, ${bottom}`;
-
 /** The masks as a list: each is moved by arrows, made larger or smaller with Shift, and taken away by Delete. */
 export function MaskList({ file, open, masks, onChange }: Props) {
   const t = useText('deid');
-  const without = (at: number): void => onChange(masks.filter((_, index) => index !== at));
-  const onKey = (event: KeyboardEvent, at: number): void => {
-    const mask = masks[at];
-    if (mask === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = moved(mask, event, file);
-    if (next !== undefined) onChange(masks.map((one, index) => (index === at ? next : one)));
-    else if (event.key === 'Delete' || event.key === 'Backspace') without(at);
-    else return;
-    event.preventDefault();
-  };
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
@@ -46,23 +34,54 @@ export function MaskList({ file, open, masks, onChange }: Props) {
       {masks.length > 0 && <p className="text-[13px] text-dim">{t('maskKeys')}</p>}
       <ul className="flex flex-col gap-1" aria-label={t('masks')}>
         {masks.map((mask, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a mask that moves stays the one that has the focus.
-          <li key={at} className="flex items-center gap-1">
-            <button
-              type="button"
-              onKeyDown={(event) => onKey(event, at)}
-              aria-label={t('maskLong', { number: at + 1, place: wordsOf(mask) })}
-              className="tabular min-h-8 flex-1 rounded-md border border-line px-2 text-left text-[13px] coarse:min-h-11"
-            >
-              {wordsOf(mask)}
-              {mask.frame !== undefined && ` · ${t('frameNumber', { number: mask.frame + 1 })}`}
-            </button>
-            <IconButton label={t('maskRemove', { number: at + 1 })} onPress={() => without(at)}>
-              <X size={15} />
-            </IconButton>
-          </li>
+          <MaskLine
+            // biome-ignore lint/suspicious/noArrayIndexKey: a mask that moves stays the one that has the focus.
+            key={at}
+            {...{ file, mask }}
+            number={at + 1}
+            onMove={(next) => onChange(masks.map((one, index) => (index === at ? next : one)))}
+            onRemove={() => onChange(masks.filter((_, index) => index !== at))}
+          />
         ))}
       </ul>
     </div>
+  );
+}
+
+const wordsOf = ({ left, top, right, bottom }: DeidMask): string => `${left}, ${top} – ${right}, ${bottom}`;
+
+interface LineProps {
+  readonly file: DeidHeldFile;
+  readonly mask: DeidMask;
+  /** In the list, from 1. */
+  readonly number: number;
+  readonly onMove: (next: DeidMask) => void;
+  readonly onRemove: () => void;
+}
+function MaskLine({ file, mask, number, onMove, onRemove }: LineProps) {
+  const t = useText('deid');
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = moved(mask, event, file);
+    if (next !== undefined) onMove(next);
+    else if (event.key === 'Delete' || event.key === 'Backspace') onRemove();
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <li className="flex items-center gap-1">
+      <button
+        type="button"
+        onKeyDown={onKey}
+        aria-label={t('maskLong', { number, place: wordsOf(mask) })}
+        className="tabular min-h-8 flex-1 rounded-md border border-line px-2 text-left text-[13px] coarse:min-h-11"
+      >
+        {wordsOf(mask)}
+        {mask.frame !== undefined && ` · ${t('frameNumber', { number: mask.frame + 1 })}`}
+      </button>
+      <IconButton label={t('maskRemove', { number })} onPress={onRemove}>
+        <X size={15} />
+      </IconButton>
+    </li>
   );
 }

@@ -1,9 +1,10 @@
 import type { Study } from '@negatoscope/contract';
 import type { InfiniteData } from '@tanstack/react-query';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { addressOf } from '../../../api/address.ts';
 import { LiveEvents } from '../../../api/live-events.ts';
 import { queryClient } from '../../../api/query-client.ts';
-import { addressOf, ROUTES } from '../../../api/routes.ts';
+import { ROUTES } from '../../../api/routes.ts';
 import type { Page } from '../../../api/use-cursor-list.ts';
 import { hideStudies, showStudies } from '../../../entities/study/cached.ts';
 import { type FetchPage, PAGE_ROWS } from '../use-studies.ts';

@@ -14,7 +14,14 @@ interface ChoicesProps {
 }
 
 /** What it is begun with, and in which language it is written. */
-export function Choices({ keeper, keeping, templates }: ChoicesProps) {
+export const Choices = ({ keeper, keeping, templates }: ChoicesProps) => (
+  <div className="flex w-full flex-wrap gap-1.5">
+    <TemplateChoice {...{ keeper, keeping, templates }} />
+    <LanguageChoice {...{ keeper, keeping }} />
+  </div>
+);
+
+function TemplateChoice({ keeper, keeping, templates }: ChoicesProps) {
   const t = useText('viewer');
   const { sections, template, language } = keeping;
   const isKnown = isTemplate(template) || templates.some(({ id }) => id === template);
@@ -24,38 +31,42 @@ export function Choices({ keeper, keeping, templates }: ChoicesProps) {
     keeper.replace({ template: chosen, sections: changeTemplate(sections, textsOf(template, language, templates), next) });
   };
   return (
-    <div className="flex w-full flex-wrap gap-1.5">
-      <select
-        aria-label={t('report.template')}
-        className={SELECT}
-        value={isKnown ? (template ?? '') : ''}
-        onKeyDown={(event) => event.stopPropagation()}
-        onChange={({ target }) => choose(target.value)}
-      >
-        <option value="" disabled>
-          {t('report.template_none')}
-        </option>
-        <Kept label={t('report.templatesOwn')} items={templates.filter(({ level }) => level === 'OWN')} keeping={keeping} />
-        <Kept label={t('report.templatesSite')} items={templates.filter(({ level }) => level === 'SITE')} keeping={keeping} />
-        <optgroup label={t('report.templatesOurs')}>
-          {TEMPLATES.map((name) => (
-            <option key={name} value={name}>
-              {t(`report.template_${name}`)}
-            </option>
-          ))}
-        </optgroup>
-      </select>
-      <select
-        aria-label={t('report.language')}
-        className={SELECT}
-        value={language}
-        onKeyDown={(event) => event.stopPropagation()}
-        onChange={({ target: { value } }) => keeper.replace({ language: value === 'en' ? 'en' : 'fr' })}
-      >
-        <option value="fr">{t('report.lang_fr')}</option>
-        <option value="en">{t('report.lang_en')}</option>
-      </select>
-    </div>
+    <select
+      aria-label={t('report.template')}
+      className={SELECT}
+      value={isKnown ? (template ?? '') : ''}
+      onKeyDown={(event) => event.stopPropagation()}
+      onChange={({ target }) => choose(target.value)}
+    >
+      <option value="" disabled>
+        {t('report.template_none')}
+      </option>
+      <Kept label={t('report.templatesOwn')} items={templates.filter(({ level }) => level === 'OWN')} keeping={keeping} />
+      <Kept label={t('report.templatesSite')} items={templates.filter(({ level }) => level === 'SITE')} keeping={keeping} />
+      <optgroup label={t('report.templatesOurs')}>
+        {TEMPLATES.map((name) => (
+          <option key={name} value={name}>
+            {t(`report.template_${name}`)}
+          </option>
+        ))}
+      </optgroup>
+    </select>
+  );
+}
+
+function LanguageChoice({ keeper, keeping }: Omit<ChoicesProps, 'templates'>) {
+  const t = useText('viewer');
+  return (
+    <select
+      aria-label={t('report.language')}
+      className={SELECT}
+      value={keeping.language}
+      onKeyDown={(event) => event.stopPropagation()}
+      onChange={({ target: { value } }) => keeper.replace({ language: value === 'en' ? 'en' : 'fr' })}
+    >
+      <option value="fr">{t('report.lang_fr')}</option>
+      <option value="en">{t('report.lang_en')}</option>
+    </select>
   );
 }
 

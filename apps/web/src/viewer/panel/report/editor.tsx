@@ -10,13 +10,13 @@ import { DictationState } from './dictate-button.tsx';
 import { KeptState } from './kept-state.tsx';
 import { KeptTexts } from './kept-texts.tsx';
 import { PhraseList } from './phrase-list.tsx';
-import { phrasesOf } from './phrases.ts';
+import { type Phrases, phrasesOf } from './phrases.ts';
 import { type PrefillSource, usePrefill } from './prefill.ts';
 import { PriorReport } from './prior-report.tsx';
 import type { Keeping, ReportKeeper } from './report-keeper.ts';
 import { SectionField } from './section-field.tsx';
 import { Signing } from './signing.tsx';
-import { useDictation } from './use-dictation.ts';
+import { type Dictation, useDictation } from './use-dictation.ts';
 import { useKeptTexts } from './use-kept-texts.ts';
 
 export interface EditorProps extends PrefillSource {
@@ -34,7 +34,6 @@ const added = (text: string, more: string): string => (text.trim() === '' ? more
 /** Where the report is written: its sections, what may be put into them, whether they are kept, and signing. */
 export function Editor(props: EditorProps) {
   const { study, keeper, keeping, report, patient, ask, onSigned, prior } = props;
-  const t = useText('viewer');
   const [isAsked, setIsAsked] = useState(false);
   const prefill = usePrefill(props);
   const { templates, phrases: kept } = useKeptTexts(study.groupId);
@@ -46,20 +45,7 @@ export function Editor(props: EditorProps) {
       <Choices {...{ keeper, keeping, templates }} />
       <Insert prefill={prefill} onInsert={insert} />
       {prior !== undefined && <PriorReport prior={prior} />}
-      {REPORT_SECTIONS.map((name) => (
-        <SectionField
-          key={name}
-          section={name}
-          dictation={dictation}
-          label={t(`report.${name}`)}
-          value={keeping.sections[name]}
-          language={keeping.language}
-          phrases={phrases}
-          onChange={(text) => keeper.set(name, text)}
-          onBlur={() => void (keeper.isUnsaved && keeper.flush())}
-          onDone={() => setIsAsked(true)}
-        />
-      ))}
+      <Sections {...{ keeper, keeping, dictation, phrases }} onDone={() => setIsAsked(true)} />
       <DictationState dictation={dictation} />
       <KeptState {...{ keeper, keeping, report, ask }} />
       <Signing
@@ -76,6 +62,31 @@ export function Editor(props: EditorProps) {
       <PhraseList phrases={phrases} />
     </div>
   );
+}
+
+interface SectionsProps extends Pick<EditorProps, 'keeper' | 'keeping'> {
+  readonly dictation: Dictation;
+  readonly phrases: Phrases;
+  readonly onDone: () => void;
+}
+
+/** What is written, section by section. */
+function Sections({ keeper, keeping, dictation, phrases, onDone }: SectionsProps) {
+  const t = useText('viewer');
+  return REPORT_SECTIONS.map((name) => (
+    <SectionField
+      key={name}
+      section={name}
+      dictation={dictation}
+      label={t(`report.${name}`)}
+      value={keeping.sections[name]}
+      language={keeping.language}
+      phrases={phrases}
+      onChange={(text) => keeper.set(name, text)}
+      onBlur={() => void (keeper.isUnsaved && keeper.flush())}
+      onDone={onDone}
+    />
+  ));
 }
 
 interface InsertProps {

@@ -18,9 +18,11 @@ interface SectionFieldProps {
   readonly onDone: () => void;
 }
 
-/** A field as high as its text, and where the cursor is to stand once the text has changed. */
-function useTextArea(value: string) {
+type TextAreaProps = Pick<SectionFieldProps, 'section' | 'dictation' | 'value' | 'onChange'>;
+/** A field as high as its text, and how one writes into it. */
+function useTextArea({ section, dictation, value, onChange }: TextAreaProps) {
   const area = useRef<HTMLTextAreaElement>(null);
+  // Where it is to stand once the text has changed.
   const cursor = useRef<number>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: its height is that of the text.
   useLayoutEffect(() => {
@@ -31,7 +33,18 @@ function useTextArea(value: string) {
     if (cursor.current !== undefined) field.setSelectionRange(cursor.current, cursor.current);
     cursor.current = undefined;
   }, [value]);
-  return { area, cursor };
+  const write = (text: string, at: number): void => {
+    cursor.current = at;
+    onChange(text);
+  };
+  // The browser knows where the cursor stands after what was typed itself.
+  const put = (typed: Typed, before: string): void =>
+    typed.text === before ? onChange(typed.text) : write(typed.text, typed.at);
+  const dictate = (): void => {
+    dictation.toggle({ section, area, put: write });
+    area.current?.focus();
+  };
+  return { area, put, dictate };
 }
 
 type KeysProps = Pick<SectionFieldProps, 'phrases' | 'onDone' | 'dictation'> & {
@@ -59,24 +72,9 @@ const keysOf =
 
 /** One section, as high as its text. */
 export function SectionField(props: SectionFieldProps) {
-  const { section, dictation, label, value, language, phrases, onChange, onBlur } = props;
+  const { section, dictation, label, value, language, phrases, onBlur } = props;
   const id = useId();
-  const { area, cursor } = useTextArea(value);
-  const put = (typed: Typed, before: string): void => {
-    if (typed.text !== before) cursor.current = typed.at;
-    onChange(typed.text);
-  };
-  const dictate = (): void => {
-    dictation.toggle({
-      section,
-      area,
-      put: (text, at) => {
-        cursor.current = at;
-        onChange(text);
-      },
-    });
-    area.current?.focus();
-  };
+  const { area, put, dictate } = useTextArea(props);
   return (
     <div className="flex w-full flex-col gap-1">
       <div className="flex items-center justify-between gap-2">

@@ -1,6 +1,6 @@
 import type { SignedReport } from '@negatoscope/contract';
 import { REPORT_SECTIONS } from '@negatoscope/contract/report-sections';
-import { addressOf } from '../../../api/routes.ts';
+import { addressOf } from '../../../api/address.ts';
 import { formatInstant } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import type { StudyRef } from '../../model/dicomweb.ts';

@@ -1,5 +1,5 @@
 import type { DeidMask, DeidRectangle } from '@negatoscope/contract';
-import { type PointerEvent, useRef, useState } from 'react';
+import { type PointerEvent, type SVGProps, useRef, useState } from 'react';
 import { useText } from '../../../i18n/index.ts';
 import { Button } from '../../../ui/button.tsx';
 import { between, within } from './mask-rules.ts';
@@ -50,6 +50,11 @@ function useDrawing({ size, onDraw }: Pick<Props, 'size' | 'onDraw'>) {
   };
 }
 
+/** Rectangles of the picture; two may lie on the same place. */
+const Areas = ({ of, ...look }: { readonly of: readonly DeidRectangle[] } & SVGProps<SVGRectElement>) =>
+  // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name.
+  of.map((one, at) => <rect key={at} {...shapeOf(one)} {...look} strokeWidth={2} vectorEffect="non-scaling-stroke" />);
+
 /** The picture, and over it what is suspected (dashed) and what will be black. A pointer draws; the list beside does the same by keyboard. */
 export function MaskCanvas({ source, size, suspected, masks, frame, onDraw }: Props) {
   const t = useText('deid');
@@ -81,27 +86,8 @@ export function MaskCanvas({ source, size, suspected, masks, frame, onDraw }: Pr
           aria-hidden="true"
           {...handlers}
         >
-          {suspected.map((one) => (
-            <rect
-              key={JSON.stringify(one)}
-              {...shapeOf(one)}
-              fill="none"
-              stroke="#fbbf24"
-              strokeWidth={2}
-              strokeDasharray="6 4"
-              vectorEffect="non-scaling-stroke"
-            />
-          ))}
-          {[...shown, ...(drawn === undefined ? [] : [drawn])].map((one) => (
-            <rect
-              key={JSON.stringify(one)}
-              {...shapeOf(one)}
-              fill="#000"
-              stroke="#2dd4bf"
-              strokeWidth={2}
-              vectorEffect="non-scaling-stroke"
-            />
-          ))}
+          <Areas of={suspected} fill="none" stroke="#fbbf24" strokeDasharray="6 4" />
+          <Areas of={drawn === undefined ? shown : [...shown, drawn]} fill="#000" stroke="#2dd4bf" />
         </svg>
       </div>
     </div>

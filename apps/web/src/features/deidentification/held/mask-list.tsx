@@ -1,6 +1,6 @@
 import type { DeidHeldFile, DeidMask, DeidRectangle } from '@negatoscope/contract';
 import { Plus, ScanText, X } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
 import { useText } from '../../../i18n/index.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { firstMask, moved } from './mask-rules.ts';
@@ -10,15 +10,37 @@ interface Props {
   /** Suspected, and not masked. */
   readonly open: readonly DeidRectangle[];
   readonly masks: readonly DeidMask[];
+  readonly onAdd: (mask: DeidRectangle) => void;
   readonly onChange: (masks: readonly DeidMask[]) => void;
 }
 
-const wordsOf = ({ left, top, right, bottom }: DeidMask): string => `${left}, ${top} – ${right}, ${bottom}`;
+const placeOf = ({ left, top, right, bottom }: DeidMask): string => `${left}, ${top} – ${right}, ${bottom}`;
+
+/** Where the keyboard goes on when the mask that had it is taken away: the next one, the one before, or where masks are added. */
+function useFocusAfter(masks: readonly DeidMask[]) {
+  const root = useRef<HTMLDivElement>(null);
+  const gone = useRef<number>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once the list is without it.
+  useLayoutEffect(() => {
+    if (gone.current === undefined) return;
+    const left = [...(root.current?.querySelectorAll<HTMLElement>('[data-mask]') ?? [])];
+    const add = root.current?.querySelector<HTMLElement>('[data-add] button:last-child');
+    (left[Math.min(gone.current, left.length - 1)] ?? add)?.focus();
+    gone.current = undefined;
+  }, [masks]);
+  return { root, gone };
+}
 
 /** The masks as a list: each is moved by arrows, made larger or smaller with Shift, and taken away by Delete. */
-export function MaskList({ file, open, masks, onChange }: Props) {
+export function MaskList({ file, open, masks, onAdd, onChange }: Props) {
   const t = useText('deid');
-  const without = (at: number): void => onChange(masks.filter((_, index) => index !== at));
+  const { root, gone } = useFocusAfter(masks);
+  const wordsOf = (mask: DeidMask): string =>
+    [placeOf(mask), mask.frame === undefined ? '' : t('frameNumber', { number: mask.frame + 1 })].filter(Boolean).join(' · ');
+  const without = (at: number): void => {
+    gone.current = at;
+    onChange(masks.filter((_, index) => index !== at));
+  };
   const onKey = (event: KeyboardEvent, at: number): void => {
     const mask = masks[at];
     if (mask === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -29,8 +51,8 @@ export function MaskList({ file, open, masks, onChange }: Props) {
     event.preventDefault();
   };
   return (
-    <div className="flex flex-col gap-2">
-      <div className="flex flex-wrap gap-2">
+    <div ref={root} className="flex flex-col gap-2">
+      <div className="flex flex-wrap gap-2" data-add="">
         <Button
           size="small"
           icon={<ScanText size={14} />}
@@ -39,7 +61,7 @@ export function MaskList({ file, open, masks, onChange }: Props) {
         >
           {t('maskSuspected', { count: open.length })}
         </Button>
-        <Button size="small" icon={<Plus size={14} />} onPress={() => onChange([...masks, firstMask(file)])}>
+        <Button size="small" icon={<Plus size={14} />} onPress={() => onAdd(firstMask(file))}>
           {t('maskAdd')}
         </Button>
       </div>
@@ -50,12 +72,12 @@ export function MaskList({ file, open, masks, onChange }: Props) {
           <li key={at} className="flex items-center gap-1">
             <button
               type="button"
+              data-mask=""
               onKeyDown={(event) => onKey(event, at)}
               aria-label={t('maskLong', { number: at + 1, place: wordsOf(mask) })}
               className="tabular min-h-8 flex-1 rounded-md border border-line px-2 text-left text-[13px] coarse:min-h-11"
             >
               {wordsOf(mask)}
-              {mask.frame !== undefined && ` · ${t('frameNumber', { number: mask.frame + 1 })}`}
             </button>
             <IconButton label={t('maskRemove', { number: at + 1 })} onPress={() => without(at)}>
               <X size={15} />

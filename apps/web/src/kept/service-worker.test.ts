@@ -39,21 +39,20 @@ const request = (path: string, init: RequestInit = {}) => told('fetch', { reques
 
 beforeAll(async () => {
   vi.stubGlobal('NEGATOSCOPE_FILES', { '/assets/a-1.js': digestOf('a'), '/assets/b-1.js': digestOf('b') });
-  vi.stubGlobal('caches', { open: async () => cache });
-  vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
-    asked.push(pathOf(input));
-    if (isServerAway) throw new TypeError('Failed to fetch');
-    return new Response(pathOf(input).at(8));
-  });
   vi.stubGlobal('self', {
     location: { origin: ORIGIN },
     clients: { claim: async () => void claimed.push('all') },
     addEventListener: (kind: string, listener: Listener) => void listeners.set(kind, listener),
   });
   await import('./service-worker.ts');
-  return () => vi.unstubAllGlobals();
 });
 beforeEach(() => {
+  vi.stubGlobal('caches', { open: async () => cache });
+  vi.stubGlobal('fetch', async (input: RequestInfo | URL) => {
+    asked.push(pathOf(input));
+    if (isServerAway) throw new TypeError('Failed to fetch');
+    return new Response(pathOf(input).at(8));
+  });
   for (const list of [claimed, asked]) list.length = 0;
   rows.clear();
   isServerAway = false;

@@ -47,7 +47,7 @@ describe('what the address of a page holds', () => {
 
   it('of people and records is an id, or one of the words for none', () => {
     expect(studySearch({ assignee: 'me', label: ID, site: ID })).toEqual({ assignee: 'me', label: ID, site: ID });
-    expect(studySearch({ assignee: 'nobody', label: `${ID}'--`, site: 'none' })).toEqual({});
+    expect(studySearch({ assignee: 'nobody', label: `'${ID}`, site: 'none' })).toEqual({});
     expect(usersSearch({ groupId: 'none' })).toEqual({ groupId: 'none' });
     expect(usersSearch({ groupId: 'all', role: 'KING', status: 'ACTIVE' })).toEqual({ status: 'ACTIVE' });
     expect(auditSearch({ patient: ID, actor: `${ID}0`, outcome: 'DENIED' })).toEqual({ patient: ID, outcome: 'DENIED' });

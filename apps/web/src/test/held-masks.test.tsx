@@ -1,9 +1,12 @@
 import type { DeidHeldFile, DeidMask } from '@negatoscope/contract';
 import { fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { HeldFiles } from '../features/deidentification/held/held-files.tsx';
 import { FakeApi, Refusal } from './fake-api.ts';
 import { HELD, heldFile, heldSeries } from './held-fixture.ts';
-import { fr, openPage } from './page-fixture.tsx';
+import { fr, openPage, openPart } from './page-fixture.tsx';
+import { holdPointers, pointer } from './pointer-fixture.ts';
+import { idOf } from './sample.ts';
 
 const HOSTILE = '<img src=x onerror="alert(1)">\u202e';
 const AREA = { left: 10, top: 10, right: 90, bottom: 20 };
@@ -13,10 +16,9 @@ interface Decided {
   readonly series: boolean;
 }
 
-/** The page of held files over these, and what is decided upon them. */
+/** These held files of a series, and what is decided upon them. */
 async function open(files: readonly DeidHeldFile[], suspected: readonly (typeof AREA)[] = [], api = new FakeApi()) {
   const bodies: Decided[] = [];
-  if (!api.answers('listDeidHeld')) api.on('listDeidHeld', () => ({ items: [heldSeries(files.length)] }));
   if (!api.answers('listDeidHeldFiles')) api.on('listDeidHeldFiles', () => ({ items: [...files], next: null }));
   if (!api.answers('findDeidText')) api.on('findDeidText', () => ({ header: [...suspected], looks: [] }));
   if (!api.answers('decideDeidHeld'))
@@ -24,7 +26,7 @@ async function open(files: readonly DeidHeldFile[], suspected: readonly (typeof 
       bodies.push(body as Decided); // Read by the contract.
       return { file: files[0], files: 1 };
     });
-  const page = await openPage(api, HELD, { role: 'PHYSICIAN' });
+  const page = await openPart(api, <HeldFiles id={idOf(50)} series={heldSeries(files.length)} />, { role: 'PHYSICIAN' });
   const picture = await screen.findByRole('img', { name: 'Image du fichier retenu' });
   return { ...page, api, bodies, picture };
 }
@@ -37,8 +39,7 @@ const WHOLE = 'Aussi les autres fichiers de la série, de même taille, qui atte
 const ALONE = 'Tracer pour cette image seule';
 
 beforeEach(() => {
-  // jsdom has neither.
-  SVGElement.prototype.setPointerCapture = () => undefined;
+  holdPointers();
   const place = { left: 100, top: 50, width: 400, height: 200 } as DOMRect; // What is read of it: two px a pixel.
   vi.spyOn(SVGElement.prototype, 'getBoundingClientRect').mockReturnValue(place);
 });
@@ -89,23 +90,23 @@ describe('masks by pointer', () => {
 
   test('go from corner to corner in pixels of the image, cut at its edge; a press alone draws none', async () => {
     await open([heldFile(10)]);
-    fireEvent.pointerDown(drawing(), at(300, 150));
-    fireEvent.pointerUp(drawing(), at(300, 150));
+    pointer('pointerdown', drawing(), at(300, 150));
+    pointer('pointerup', drawing(), at(300, 150));
     expect(names()).toEqual([]);
-    fireEvent.pointerDown(drawing(), at(460, 230));
-    fireEvent.pointerMove(drawing(), at(900, 110));
+    pointer('pointerdown', drawing(), at(460, 230));
+    pointer('pointermove', drawing(), at(900, 110));
     expect([rectangles('#000'), names()]).toEqual([1, []]);
-    fireEvent.pointerUp(drawing(), at(900, 110));
+    pointer('pointerup', drawing(), at(900, 110));
     expect(names()).toEqual([fr('Masque 1 : 180, 30 – 200, 90')]);
   });
 
   test('that the system takes back are not kept, and moving without a press draws nothing', async () => {
     await open([heldFile(10)]);
-    fireEvent.pointerDown(drawing(), at(120, 70));
-    fireEvent.pointerMove(drawing(), at(220, 90));
-    fireEvent.pointerCancel(drawing(), at(220, 90));
-    fireEvent.pointerMove(drawing(), at(320, 190));
-    fireEvent.pointerUp(drawing(), at(320, 190));
+    pointer('pointerdown', drawing(), at(120, 70));
+    pointer('pointermove', drawing(), at(220, 90));
+    pointer('pointercancel', drawing(), at(220, 90));
+    pointer('pointermove', drawing(), at(320, 190));
+    pointer('pointerup', drawing(), at(320, 190));
     expect([names(), rectangles('#000')]).toEqual([[], 0]);
   });
 });

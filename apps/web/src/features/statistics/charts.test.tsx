@@ -2,6 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { fr, openPart } from '../../test/page-fixture.tsx';
+import { pointer } from '../../test/pointer-fixture.ts';
 import { type Bar, PARTS, PartLegend, PeriodChart, Ranked } from './charts.tsx';
 import { useSeconds } from './durations.ts';
 
@@ -26,7 +27,7 @@ describe('bars by period', () => {
     expect(said()).toEqual(['2', fr('mercredi : 0 et 0')]);
     fireEvent.change(slider, { target: { value: '1' } });
     expect(said()).toEqual(['1', fr('mardi : 3 et 4')]);
-    fireEvent.pointerDown(drawn().querySelectorAll(':scope > g')[0] ?? document.body);
+    pointer('pointerdown', drawn().querySelectorAll(':scope > g')[0] ?? document.body);
     expect(said()).toEqual(['0', fr('lundi : 1 et 2')]);
   });
 
@@ -57,7 +58,7 @@ describe('bars by period', () => {
 
   test('have names as text', async () => {
     await openPart(new FakeApi(), chart([bar(HOSTILE, 1), bar('b', 2)]));
-    expect(screen.getByTitle(fr(`${HOSTILE}\u00a0: 1`))).toBeTruthy();
+    expect(drawn().querySelector('title')?.textContent).toBe(`${HOSTILE}\u00a0: 1`);
     expect(document.querySelector('img')).toBeNull();
   });
 
@@ -72,7 +73,7 @@ describe('bars by period', () => {
 });
 
 describe('a ranked table', () => {
-  test('has its numbers as bars beside them, the largest whole; nothing is no bar without an end', async () => {
+  test('says its numbers in words beside the bars, also where there is nothing; names are text', async () => {
     const rows = [
       { key: 'a', name: 'CT', value: 40 },
       { key: 'b', name: HOSTILE, value: 10 },
@@ -84,10 +85,10 @@ describe('a ranked table', () => {
     const { again } = await openPart(new FakeApi(), table(rows));
     const shown = within(screen.getByRole('table', { name: 'Par modalité' }));
     expect(shown.getAllByRole('rowheader').map(({ textContent }) => textContent)).toEqual(['CT', HOSTILE, 'Autres']);
-    const widths = () => shown.getAllByRole('cell').map((cell) => /\* (\S+?)\)/.exec(cell.innerHTML)?.[1]);
-    expect(widths()).toEqual(['1', '0.25', '0']);
+    const said = () => shown.getAllByRole('cell').map(({ textContent }) => textContent);
+    expect(said()).toEqual(['40 %', '10 %', '0 %']);
     again(table(rows.map((row) => ({ ...row, value: 0 }))));
-    expect(widths()).toEqual(['0', '0', '0']);
+    expect(said()).toEqual(['0 %', '0 %', '0 %']);
   });
 });
 

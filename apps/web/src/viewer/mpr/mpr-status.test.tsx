@@ -1,4 +1,4 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { fr } from '../../test/page-fixture.tsx';
 import type { MprSnapshot } from '../engine/volume/mpr-snapshot.ts';
@@ -67,7 +67,7 @@ describe('while the slices come', () => {
     expect(screen.queryByRole('toolbar')).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Annuler' }));
     expect([screen.queryByRole('dialog'), mpr.done]).toEqual([null, ['close']]);
-    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'planes' }));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'planes' })));
   });
 
   test('another series in the pane takes the planes of the one before away', async () => {
@@ -104,7 +104,7 @@ describe('why there are none', () => {
     // Nothing more is known of what failed.
     show(state({ status: 'failed' }));
     expect(screen.getByRole('alert').textContent).not.toContain('Image');
-    await user.click(screen.getByRole('button', { name: 'Revenir aux coupes' }));
+    await user.click(within(screen.getByRole('alert')).getByRole('button', { name: 'Revenir aux coupes' }));
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 });

@@ -56,7 +56,9 @@ function run(event: KeyboardEvent, actions: MprKeyActions): boolean {
   const { mpr, snapshot, drawing, onTool, onOverlay, onFull, onClose } = actions;
   // Also when the button that had the focus is gone, and with it what the dialog would hear.
   if (event.key === 'Escape') {
-    if (!drawing.cancel()) onClose();
+    // The dialog, which hears of it after this, would close all the same.
+    if (drawing.cancel()) event.stopPropagation();
+    else onClose();
     return true;
   }
   if (event.key === 'Enter') return drawing.set();

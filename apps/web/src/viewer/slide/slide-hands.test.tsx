@@ -3,6 +3,7 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { fr, openPart } from '../../test/page-fixture.tsx';
+import { holdPointers, pointer } from '../../test/pointer-fixture.ts';
 import { bannerOf, seriesOf } from '../testing/pane-fixture.ts';
 import { slideDatasets } from '../testing/slide-fixture.ts';
 import { SlideView } from './slide-view.tsx';
@@ -14,8 +15,7 @@ const load: LoadTile = async () => ({ source: {} as CanvasImageSource, close: ()
 const PLACE = { left: 0, top: 0, width: 1440, height: 900 } as DOMRect; // What is read of it.
 
 beforeEach(() => {
-  // jsdom has none.
-  Element.prototype.setPointerCapture = () => undefined;
+  holdPointers();
   vi.spyOn(Element.prototype, 'getBoundingClientRect').mockReturnValue(PLACE);
 });
 
@@ -36,26 +36,26 @@ describe('a slide is looked at by hand', () => {
     const { slide } = await open();
     fireEvent.doubleClick(slide);
     const before = seen();
-    fireEvent.pointerMove(slide, at(900, 500));
+    pointer('pointermove', slide, at(900, 500));
     expect(seen()).toEqual(before);
-    fireEvent.pointerDown(slide, at(700, 400));
-    fireEvent.pointerMove(slide, at(800, 400));
+    pointer('pointerdown', slide, at(700, 400));
+    pointer('pointermove', slide, at(800, 400));
     const moved = seen();
     expect([moved.x < before.x, moved.y, moved.width]).toEqual([true, before.y, before.width]);
-    fireEvent.pointerUp(slide, at(800, 400));
-    fireEvent.pointerMove(slide, at(200, 100));
+    pointer('pointerup', slide, at(800, 400));
+    pointer('pointermove', slide, at(200, 100));
     expect(seen()).toEqual(moved);
   });
 
   test('two fingers that part come nearer, and go back when they close', async () => {
     const { slide } = await open();
     const whole = seen();
-    fireEvent.pointerDown(slide, at(700, 450, 1));
-    fireEvent.pointerDown(slide, at(740, 450, 2));
-    fireEvent.pointerMove(slide, at(780, 450, 2));
+    pointer('pointerdown', slide, at(700, 450, 1));
+    pointer('pointerdown', slide, at(740, 450, 2));
+    pointer('pointermove', slide, at(780, 450, 2));
     const near = seen();
     expect(near.width).toBeLessThan(whole.width);
-    fireEvent.pointerMove(slide, at(740, 450, 2));
+    pointer('pointermove', slide, at(740, 450, 2));
     expect(seen().width).toBeGreaterThan(near.width);
   });
 
@@ -83,9 +83,9 @@ describe('a slide is looked at by hand', () => {
     fireEvent.doubleClick(screen.getByTestId('slide'));
     fireEvent.doubleClick(screen.getByTestId('slide'));
     const before = seen();
-    fireEvent.pointerMove(map, { ...at(1000, 600), buttons: 0 });
+    pointer('pointermove', map, { ...at(1000, 600), buttons: 0 });
     expect(seen()).toEqual(before);
-    fireEvent.pointerDown(map, at(360, 225));
+    pointer('pointerdown', map, at(360, 225));
     const { x, y, width, height } = seen();
     expect([Math.round(x + width / 2), Math.round(y + height / 2)]).toEqual([300, 200]);
   });

@@ -105,7 +105,7 @@ describe('what is signed', () => {
   });
 
   test.each([
-    ['REPORT_OF_OTHER_PATIENT', /dossier/],
+    ['REPORT_OF_OTHER_PATIENT', /n’est plus au patient/],
     ['FORBIDDEN', /Votre rôle ne permet pas/],
     ['NOT_FOUND', /Introuvable/],
   ] as const)('is refused in so many words where it may not be (%s), and the text stays', async (code, text) => {

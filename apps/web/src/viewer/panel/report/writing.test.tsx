@@ -62,7 +62,7 @@ describe('what a study has already is put into the report by one press', () => {
     const { user } = await writeReport(api);
     await user.click(await screen.findByRole('button', { name: 'Antérieur' }));
     expect(field('Comparaison').value).toBe('Comparé à l’examen du 03/02/2025.');
-    await user.click(press('Antérieur du 03/02/2025'));
+    await user.click(screen.getByText('Antérieur du 03/02/2025'));
     expect((await screen.findByText(HOSTILE)).closest('[lang]')?.getAttribute('lang')).toBe('en');
   });
 });
@@ -88,7 +88,7 @@ describe('texts that were kept', () => {
     const api = new FakeApi().on('listReportEdits', () => ({ items: kept }));
     const { user } = await writeReport(api);
     expect(api.of('listReportEdits')).toEqual([]);
-    await user.click(press('Textes gardés'));
+    await user.click(screen.getByText('Textes gardés'));
     const row = (await screen.findByText(/^Une autre personne, .* · non repris$/)).closest('li');
     expect(within(row ?? document.body).getByText(HOSTILE)).toBeTruthy();
     await user.click(within(row ?? document.body).getByRole('button', { name: 'Reprendre' }));
@@ -102,7 +102,7 @@ describe('texts that were kept', () => {
     [() => new Refusal('NOT_FOUND'), 'Introuvable.'],
   ])('none, or none that one may see, is said', async (answer, text) => {
     const { user } = await writeReport(new FakeApi().on('listReportEdits', answer));
-    await user.click(press('Textes gardés'));
+    await user.click(screen.getByText('Textes gardés'));
     expect(await screen.findByText(text)).toBeTruthy();
   });
 });
@@ -117,8 +117,8 @@ describe('a signed report', () => {
     expect(field('Conclusion').value).toBe('Pneumonie.');
     expect(screen.getByText(/Version 2, corrige la version 1$/)).toBeTruthy();
     expect(screen.queryByText('Normal.')).toBeNull();
-    await user.click(press('1 version précédente'));
-    expect(screen.getByText('Normal.')).toBeTruthy();
+    await user.click(screen.getByText('1 version précédente'));
+    expect(await screen.findByText('Normal.')).toBeTruthy();
     await waitFor(() => expect(sent(of)[0]).toMatchObject({ amends: 2, baseVersion: 0, language: 'en' }));
   });
 

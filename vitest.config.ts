@@ -111,6 +111,7 @@ export default defineConfig({
           alias: [
             { find: /^\.\.\/\.\.\/viewer\/index\.ts$/, replacement: path.resolve('apps/web/src/test/viewer-fixture.tsx') },
             { find: /^\.\.?\/engine\/index\.ts$/, replacement: path.resolve('apps/web/src/viewer/testing/engine-fixture.ts') },
+            { find: '../engine/volume/index.ts', replacement: path.resolve('apps/web/src/viewer/testing/volume-fixture.ts') },
           ],
         },
         test: {

@@ -12,6 +12,12 @@ const textOf = (value: unknown, max = 200): string | undefined => {
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
   allowed.find((entry) => entry === value);
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A day that the calendar has, `YYYY-MM-DD`: what is reckoned from another one is no date at all. */
+const dayOf = (value: unknown): string | undefined => {
+  const text = String(value);
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return Number.isNaN(time) || !new Date(time).toISOString().startsWith(text) ? undefined : text;
+};
 /** Leaves out undefined values, so that addresses stay short. */
 function tidy<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const kept = Object.entries(object).filter(([, value]) => value !== undefined);
@@ -90,12 +96,12 @@ export const statisticsSearch = (raw: Raw) =>
     sex: oneOf(raw.sex, SEXES),
     reference: oneOf(raw.reference, REFERENCES),
     by: oneOf(raw.by, STATISTICS_BY),
-    month: /^\d{4}-\d{2}$/.test(String(raw.month)) ? String(raw.month) : undefined,
+    month: dayOf(`${String(raw.month)}-01`)?.slice(0, 7),
   });
 /** `date`: another day than today; `register`: a patient is to be registered, this one where `patient` names them. */
 export const consultationSearch = (raw: Raw) =>
   tidy({
-    date: /^\d{4}-\d{2}-\d{2}$/.test(String(raw.date)) ? String(raw.date) : undefined,
+    date: dayOf(raw.date),
     register: raw.register === true ? true : undefined,
     patient: textOf(raw.patient, 36),
   });

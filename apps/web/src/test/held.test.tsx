@@ -1,17 +1,8 @@
-import { DeidHeldFile, DeidHeldSeries } from '@negatoscope/contract';
 import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { FakeApi, Refusal } from './fake-api.ts';
+import { heldFile as file, HELD, heldSeries as series } from './held-fixture.ts';
 import { fr, openPage } from './page-fixture.tsx';
-import { idOf, make } from './sample.ts';
-
-const ADDRESS = `/app/deidentification/${idOf(50)}`;
-const series = (waiting: number) => make(DeidHeldSeries, { id: idOf(1), patient: 'DIALLO Aminata', files: 2, waiting });
-const file = (number: number, more: Partial<DeidHeldFile> = {}): DeidHeldFile =>
-  make(DeidHeldFile, {
-    ...{ id: idOf(number), rows: 100, columns: 200, frames: 1, version: 0, decision: null, masks: [], because: 'BURNED_IN' },
-    ...more,
-  });
 
 test('held files are masked by keys alone, the next one that waits comes, and who is second is told', async () => {
   const files = [file(10), file(11)];
@@ -27,7 +18,7 @@ test('held files are masked by keys alone, the next one that waits comes, and wh
       files[0] = decided;
       return { file: decided, files: 1 };
     });
-  const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
+  const { user } = await openPage(api, HELD, { role: 'PHYSICIAN' });
   await user.click(await screen.findByRole('button', { name: fr('Masquer 1 zone soupçonnée') }));
   const list = screen.getByRole('list', { name: 'Masques' });
   const [mask] = within(list).getAllByRole('button');

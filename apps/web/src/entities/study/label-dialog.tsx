@@ -58,9 +58,10 @@ function LabelLine({ label, studies, mayManage }: LineProps) {
   const locale = useLocale();
   // What was pressed here counts until the list has it: the dialog holds the studies as they were.
   const [isOn, setOn] = useState(() => studies.every(({ labels }) => labels.some(({ id }) => id === label.id)));
-  const put = (isWanted: boolean): void => {
+  const put = async (isWanted: boolean): Promise<void> => {
     setOn(isWanted);
-    void changeStudies(studies, isWanted ? { addLabels: [label.id] } : { removeLabels: [label.id] });
+    const isDone = await changeStudies(studies, isWanted ? { addLabels: [label.id] } : { removeLabels: [label.id] });
+    if (!isDone) setOn(!isWanted);
   };
   const remove = async (): Promise<void> => {
     try {
@@ -77,7 +78,7 @@ function LabelLine({ label, studies, mayManage }: LineProps) {
           type="checkbox"
           className="size-4 accent-accent coarse:size-5"
           checked={isOn}
-          onChange={(event) => put(event.target.checked)}
+          onChange={(event) => void put(event.target.checked)}
         />
         <LabelDot color={label.color} />
         <span className="truncate">{label.name}</span>

@@ -108,17 +108,19 @@ const tellError = (error: unknown): void => showToast(errorText(error, currentLo
 
 /**
  * Changes some studies: shown at once, taken back where it is refused, undone by the toast's button. Who assigns, or says how soon, upon what somebody
- * else has decided meanwhile is told what that was.
+ * else has decided meanwhile is told what that was. False where any of them was refused, or none was asked.
  */
-export async function changeStudies(studies: readonly Study[], work: Work): Promise<void> {
+export async function changeStudies(studies: readonly Study[], work: Work): Promise<boolean> {
   showChange(new Set(studies.map(({ id }) => id)), (study) => expected(study, work));
   try {
     const items = await send(studies.map(({ id, workVersion }) => ({ id, version: workVersion, ...work })));
     const kept = new Set(items.flatMap(({ id, study }) => (study === null ? [] : [id])));
     showStudies(studies.filter(({ id }) => !kept.has(id)));
     tell(studies, items, work);
+    return items.every(({ outcome }) => outcome === 'CHANGED' || outcome === 'SAME');
   } catch (error) {
     showStudies(studies);
     tellError(error);
+    return false;
   }
 }

@@ -33,7 +33,7 @@ export function RecalibrationForm({ site, model: { name, version }, isMade, onSa
   const locale = useLocale();
   const [reference, setReference] = useState<Reference>('BACTERIOLOGICAL');
   const query = { site: site.id ?? 'none', modelName: name, modelVersion: version, reference };
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['statistics', 'recalibration', query],
     queryFn: ({ signal }) => call('previewRecalibration', { query, signal }),
     placeholderData: keepPreviousData,
@@ -55,7 +55,8 @@ export function RecalibrationForm({ site, model: { name, version }, isMade, onSa
         {isMade && <Button onPress={() => onSave(null)}>{t('recalibrationDrop')}</Button>}
         <Button
           kind="primary"
-          isDisabled={data === undefined || error !== null || data.refusal !== null}
+          // Until what is shown is of the diagnoses that are chosen, nobody has seen what would be made.
+          isDisabled={data === undefined || isPlaceholderData || error !== null || data.refusal !== null}
           onPress={() => {
             if (data !== undefined) onSave({ reference, fingerprint: data.fingerprint });
           }}

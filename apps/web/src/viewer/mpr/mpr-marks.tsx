@@ -85,6 +85,9 @@ function Handle({ mpr, id, centre, at, colour }: HandleProps) {
     const { left = 0, top = 0 } = event.currentTarget.ownerSVGElement?.getBoundingClientRect() ?? {};
     return [event.clientX - left, event.clientY - top];
   };
+  const letGo = (): void => {
+    last.current = undefined;
+  };
   return (
     <circle
       cx={at[0]}
@@ -107,9 +110,8 @@ function Handle({ mpr, id, centre, at, colour }: HandleProps) {
         mpr.turn(id, turnedBy(centre, last.current, now));
         last.current = now;
       }}
-      onPointerUp={() => {
-        last.current = undefined;
-      }}
+      onPointerUp={letGo}
+      onPointerCancel={letGo}
     >
       <title>{t('mpr.turn', { name: t(`mpr.views.${id}`) })}</title>
     </circle>

@@ -12,10 +12,10 @@ import type { LayersState } from '../overlaid/layer.ts';
 import { LayersSection } from '../overlaid/layers-section.tsx';
 import type { CutItems } from '../overlaid/use-cut-items.ts';
 import { buttonClass } from '../parts/controls.tsx';
+import { MOST_SLAB_MM } from './mpr-tools.ts';
 import { useMprWords } from './mpr-words.ts';
 
 const PROJECTIONS = ['max', 'min', 'mean'] as const satisfies readonly Projection[];
-const MOST_SLAB_MM = 60;
 
 interface MprPanelProps {
   readonly mpr: MprSession;

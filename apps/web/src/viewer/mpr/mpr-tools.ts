@@ -2,6 +2,9 @@ import { Contrast, Crosshair, Hand, type LucideIcon, MousePointerClick, MoveVert
 import { useText } from '../../i18n/index.ts';
 import type { MprToolId } from '../engine/volume/index.ts';
 
+/** As thick as a plane may be. */
+export const MOST_SLAB_MM = 60;
+
 export const MPR_TOOL_ICONS: Readonly<Record<MprToolId, LucideIcon>> = {
   crosshair: Crosshair,
   scroll: MoveVertical,

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { MPR_TOOLS, type MprSession, type MprSnapshot, type MprToolId } from '../engine/volume/index.ts';
 import { presetsOf } from '../parts/presets-of.ts';
 import { isTakenByControl, presetIndex } from '../parts/use-viewer-keys.ts';
-import { MPR_TOOL_KEYS } from './mpr-tools.ts';
+import { MOST_SLAB_MM, MPR_TOOL_KEYS } from './mpr-tools.ts';
 import type { KeyboardDrawing } from './use-keyboard-drawing.ts';
 
 export interface MprKeyActions {
@@ -25,7 +25,7 @@ const thicker =
   (mpr) => {
     // As it is now: keys come faster than the page is drawn.
     const { slab } = mpr.getSnapshot();
-    mpr.setSlab({ ...slab, thicknessMm: Math.max(0, slab.thicknessMm + by) });
+    mpr.setSlab({ ...slab, thicknessMm: Math.min(MOST_SLAB_MM, Math.max(0, slab.thicknessMm + by)) });
   };
 
 /** Keys that stacks have mean the same here; arrows move the crosshair by a voxel. */
@@ -56,7 +56,9 @@ function run(event: KeyboardEvent, actions: MprKeyActions): boolean {
   const { mpr, snapshot, drawing, onTool, onOverlay, onFull, onClose } = actions;
   // Also when the button that had the focus is gone, and with it what the dialog would hear.
   if (event.key === 'Escape') {
-    if (!drawing.cancel()) onClose();
+    // The dialog, which hears of it after this, would close all the same.
+    if (drawing.cancel()) event.stopPropagation();
+    else onClose();
     return true;
   }
   if (event.key === 'Enter') return drawing.set();
@@ -87,7 +89,8 @@ export function useMprKeys(actions: MprKeyActions): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const { target } = event;
-      const isText = target instanceof HTMLElement && target.matches('select, textarea, input:not([type="range"])');
+      const isText =
+        target instanceof HTMLElement && target.matches('select, textarea, input:not([type="range"], [type="checkbox"])');
       const isChoice =
         target instanceof HTMLElement && target.closest('[role="radiogroup"]') !== null && event.key.startsWith('Arrow');
       const isMenu = document.querySelector('[role="menu"], [role="listbox"]') !== null;

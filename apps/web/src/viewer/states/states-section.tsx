@@ -33,6 +33,8 @@ function useChoosing(pane: Pane | undefined, onJump: StatesSectionProps['onJump'
   const choose = (state: PresentationState): void => {
     const first = firstIndexOf(state, series);
     const [reference] = state.references;
+    // What was chosen before counts no more, should its images come yet.
+    setWaiting(undefined);
     if (first >= 0) {
       pane?.showState(state);
       if (pane?.getSnapshot().stateStanding === 'elsewhere') pane.goTo(first);

@@ -2,6 +2,7 @@ import type { Pane, PaneSnapshot } from '../engine/index.ts';
 import { EMPTY_PANE } from '../engine/snapshot.ts';
 import { frameUrl, type StudyRef, seriesUrl } from '../model/dicomweb.ts';
 import type { FrameModel, PatientBanner, SeriesModel } from '../model/study-model.ts';
+import { noteOf } from './note-fixture.ts';
 
 export const STUDY: StudyRef = { studyInstanceUid: '1.2.3', groupId: 'none' };
 
@@ -99,12 +100,7 @@ export class FakePane {
   get series(): SeriesModel | undefined {
     return this.#snapshot.series;
   }
-  readonly #note =
-    (what: string) =>
-    (...values: readonly unknown[]): void =>
-      void this.done.push(
-        [what, ...values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))].join(' '),
-      );
+  readonly #note = noteOf(this.done);
   readonly goTo = this.#note('goTo');
   readonly scrollBy = this.#note('scrollBy');
   readonly cine = { toggle: this.#note('toggle'), setFramesPerSecond: this.#note('rate') };

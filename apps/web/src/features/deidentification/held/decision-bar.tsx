@@ -14,10 +14,12 @@ interface Props {
   readonly file: DeidHeldFile;
   readonly masks: readonly DeidMask[];
   readonly onDecided: () => void;
+  /** Somebody else has decided: what they did is on its way, and what shows it is made anew. */
+  readonly onStale: () => void;
 }
 
 /** Says what becomes of a file; who comes second is told, and sees what the other decided. */
-function useDecide({ file, masks, onDecided }: Props, series: boolean) {
+function useDecide({ file, masks, onDecided, onStale }: Props, series: boolean) {
   const t = useText('deid');
   const [failure, setFailure] = useState<unknown>();
   const [pending, setPending] = useState<Decision>();
@@ -30,7 +32,8 @@ function useDecide({ file, masks, onDecided }: Props, series: boolean) {
       showToast(t('decidedFiles', { count: files }));
       onDecided();
     } catch (error) {
-      setFailure(error);
+      if (error instanceof ApiError && error.code === 'STALE_UPDATE') onStale();
+      else setFailure(error);
     }
     setPending(undefined);
     heldChanged();
@@ -43,18 +46,19 @@ export function DecisionBar(props: Props) {
   const t = useText('deid');
   const locale = useLocale();
   const [series, setSeries] = useState(false);
-  const { decide, failure, pending } = useDecide(props, series);
   const isOfFrame = props.masks.some(({ frame }) => frame !== undefined);
-  const isStale = failure instanceof ApiError && failure.code === 'STALE_UPDATE';
+  // What the box shows, and nothing else.
+  const isWhole = series && !isOfFrame;
+  const { decide, failure, pending } = useDecide(props, isWhole);
   const act = (decision: Decision) => ({ isPending: pending === decision, onPress: () => void decide(decision) });
   return (
     <div className="flex flex-col gap-3">
-      {failure !== undefined && <Notice tone="danger">{isStale ? t('decidedMeanwhile') : errorText(failure, locale)}</Notice>}
+      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       <label className="flex min-h-8 items-center gap-2 text-sm coarse:min-h-11">
         <input
           type="checkbox"
           className="size-4 accent-accent"
-          checked={series && !isOfFrame}
+          checked={isWhole}
           disabled={isOfFrame}
           onChange={(event) => setSeries(event.target.checked)}
         />

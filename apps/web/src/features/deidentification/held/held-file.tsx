@@ -14,6 +14,7 @@ interface Props {
   readonly series: DeidHeldSeries;
   readonly file: DeidHeldFile;
   readonly onDecided: () => void;
+  readonly onStale: () => void;
 }
 
 /** Which frame is looked at, and whether what is drawn is for it alone. */
@@ -71,7 +72,7 @@ function Said({ file }: { file: DeidHeldFile }) {
 }
 
 /** One held file: its picture with what is suspected, the masks, and what becomes of it. Made anew for each file and version of it. */
-export function HeldFile({ series, file, onDecided }: Props) {
+export function HeldFile({ series, file, onDecided, onStale }: Props) {
   const t = useText('deid');
   const [frame, setFrame] = useState(0);
   const [only, setOnly] = useState(false);
@@ -92,8 +93,8 @@ export function HeldFile({ series, file, onDecided }: Props) {
       </div>
       <div className="flex min-w-0 flex-col gap-4">
         <Said file={file} />
-        <MaskList {...{ file, open, masks }} onChange={setMasks} />
-        <DecisionBar {...{ file, masks, onDecided }} />
+        <MaskList {...{ file, open, masks }} onAdd={add} onChange={setMasks} />
+        <DecisionBar {...{ file, masks, onDecided, onStale }} />
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { errorText } from '../../../api/error.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
-import { LoadError, Skeleton } from '../../../ui/bits.tsx';
+import { LoadError, Notice, Skeleton } from '../../../ui/bits.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { HeldFile } from './held-file.tsx';
 import { heldFilesQuery } from './queries.ts';
@@ -21,6 +21,8 @@ export function HeldFiles({ id, series }: { id: string; series: DeidHeldSeries }
   const locale = useLocale();
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(heldFilesQuery(id, series.id));
   const [at, setAt] = useState(0);
+  /** The file that somebody else has decided upon while it was looked at. */
+  const [stale, setStale] = useState<string>();
   const files = data?.pages.flatMap(({ items }) => items) ?? [];
   const file = files[Math.min(at, files.length - 1)];
   if (data === undefined && error !== null)
@@ -28,6 +30,7 @@ export function HeldFiles({ id, series }: { id: string; series: DeidHeldSeries }
   if (file === undefined) return <Skeleton width="100%" height={320} />;
   const go = (to: number): void => {
     setAt(to);
+    setStale(undefined);
     if (hasNextPage && to >= files.length - 5) void fetchNextPage();
   };
   return (
@@ -41,7 +44,13 @@ export function HeldFiles({ id, series }: { id: string; series: DeidHeldSeries }
           <ChevronRight size={18} />
         </IconButton>
       </div>
-      <HeldFile key={`${file.id} ${file.version}`} {...{ series, file }} onDecided={() => go(nextWaiting(files, at))} />
+      {stale === file.id && <Notice tone="danger">{t('decidedMeanwhile')}</Notice>}
+      <HeldFile
+        key={`${file.id} ${file.version}`}
+        {...{ series, file }}
+        onDecided={() => go(nextWaiting(files, at))}
+        onStale={() => setStale(file.id)}
+      />
     </section>
   );
 }

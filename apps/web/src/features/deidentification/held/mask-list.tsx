@@ -1,6 +1,6 @@
 import type { DeidHeldFile, DeidMask, DeidRectangle } from '@negatoscope/contract';
 import { Plus, ScanText, X } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
 import { useText } from '../../../i18n/index.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { firstMask, moved } from './mask-rules.ts';
@@ -10,15 +10,36 @@ interface Props {
   /** Suspected, and not masked. */
   readonly open: readonly DeidRectangle[];
   readonly masks: readonly DeidMask[];
+  readonly onAdd: (mask: DeidRectangle) => void;
   readonly onChange: (masks: readonly DeidMask[]) => void;
 }
 
+/** Where the keyboard goes on when the mask that had it is taken away: the next one, the one before, or where masks are added. */
+function useFocusAfter(masks: readonly DeidMask[]) {
+  const root = useRef<HTMLDivElement>(null);
+  const gone = useRef<number>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once the list is without it.
+  useLayoutEffect(() => {
+    if (gone.current === undefined) return;
+    const left = [...(root.current?.querySelectorAll<HTMLElement>('[data-mask]') ?? [])];
+    const add = root.current?.querySelector<HTMLElement>('[data-add] button:last-child');
+    (left[Math.min(gone.current, left.length - 1)] ?? add)?.focus();
+    gone.current = undefined;
+  }, [masks]);
+  return { root, gone };
+}
+
 /** The masks as a list: each is moved by arrows, made larger or smaller with Shift, and taken away by Delete. */
-export function MaskList({ file, open, masks, onChange }: Props) {
+export function MaskList({ file, open, masks, onAdd, onChange }: Props) {
   const t = useText('deid');
+  const { root, gone } = useFocusAfter(masks);
+  const without = (at: number): void => {
+    gone.current = at;
+    onChange(masks.filter((_, index) => index !== at));
+  };
   return (
-    <div className="flex flex-col gap-2">
-      <div className="flex flex-wrap gap-2">
+    <div ref={root} className="flex flex-col gap-2">
+      <div className="flex flex-wrap gap-2" data-add="">
         <Button
           size="small"
           icon={<ScanText size={14} />}
@@ -27,7 +48,7 @@ export function MaskList({ file, open, masks, onChange }: Props) {
         >
           {t('maskSuspected', { count: open.length })}
         </Button>
-        <Button size="small" icon={<Plus size={14} />} onPress={() => onChange([...masks, firstMask(file)])}>
+        <Button size="small" icon={<Plus size={14} />} onPress={() => onAdd(firstMask(file))}>
           {t('maskAdd')}
         </Button>
       </div>
@@ -40,7 +61,7 @@ export function MaskList({ file, open, masks, onChange }: Props) {
             {...{ file, mask }}
             number={at + 1}
             onMove={(next) => onChange(masks.map((one, index) => (index === at ? next : one)))}
-            onRemove={() => onChange(masks.filter((_, index) => index !== at))}
+            onRemove={() => without(at)}
           />
         ))}
       </ul>
@@ -48,7 +69,7 @@ export function MaskList({ file, open, masks, onChange }: Props) {
   );
 }
 
-const wordsOf = ({ left, top, right, bottom }: DeidMask): string => `${left}, ${top} – ${right}, ${bottom}`;
+const placeOf = ({ left, top, right, bottom }: DeidMask): string => `${left}, ${top} – ${right}, ${bottom}`;
 
 interface LineProps {
   readonly file: DeidHeldFile;
@@ -60,6 +81,9 @@ interface LineProps {
 }
 function MaskLine({ file, mask, number, onMove, onRemove }: LineProps) {
   const t = useText('deid');
+  const words = [placeOf(mask), mask.frame === undefined ? '' : t('frameNumber', { number: mask.frame + 1 })]
+    .filter(Boolean)
+    .join(' · ');
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const next = moved(mask, event, file);
@@ -72,12 +96,12 @@ function MaskLine({ file, mask, number, onMove, onRemove }: LineProps) {
     <li className="flex items-center gap-1">
       <button
         type="button"
+        data-mask=""
         onKeyDown={onKey}
-        aria-label={t('maskLong', { number, place: wordsOf(mask) })}
+        aria-label={t('maskLong', { number, place: words })}
         className="tabular min-h-8 flex-1 rounded-md border border-line px-2 text-left text-[13px] coarse:min-h-11"
       >
-        {wordsOf(mask)}
-        {mask.frame !== undefined && ` · ${t('frameNumber', { number: mask.frame + 1 })}`}
+        {words}
       </button>
       <IconButton label={t('maskRemove', { number })} onPress={onRemove}>
         <X size={15} />

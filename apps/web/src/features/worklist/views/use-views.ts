@@ -25,7 +25,8 @@ export interface Views {
   readonly use: (view: ListView) => void;
   /** Null: as at first. */
   readonly setLayout: (layout: Layout | null) => void;
-  readonly save: (named: { readonly name: string; readonly siteId: string | null | 'me' }) => Promise<void>;
+  /** False where it failed, which has been told. */
+  readonly save: (named: { readonly name: string; readonly siteId: string | null | 'me' }) => Promise<boolean>;
   readonly remove: (view: ListView) => Promise<void>;
 }
 
@@ -55,14 +56,16 @@ const keepLayout = (columns: Layout | null): void =>
     .catch(tellError);
 
 /** Saves a view with its name: one's own, of a site, or of everybody where that is null. What failed is told. */
-async function saveNamed({ name, siteId }: Parameters<Views['save']>[0], content: ListViewContent): Promise<void> {
+async function saveNamed({ name, siteId }: Parameters<Views['save']>[0], content: ListViewContent): Promise<boolean> {
   const whose = siteId === 'me' ? ({ level: 'OWN', siteId: null } as const) : ({ level: 'SITE', siteId } as const);
   try {
     await call('saveListView', { body: { ...whose, name, content } });
     await refresh();
     showToast(text('worklist', 'viewSaved'));
+    return true;
   } catch (error) {
     tellError(error);
+    return false;
   }
 }
 

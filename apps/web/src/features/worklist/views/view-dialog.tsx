@@ -93,8 +93,8 @@ function SaveView({ views }: { views: Views }) {
     ...groups.map(({ id, name: group }) => ({ value: id, label: group })),
   ];
   const save = async (): Promise<void> => {
-    await views.save({ name: name.trim(), siteId: whose === 'all' ? null : whose });
-    setName('');
+    const isSaved = await views.save({ name: name.trim(), siteId: whose === 'all' ? null : whose });
+    if (isSaved) setName('');
   };
   return (
     <form

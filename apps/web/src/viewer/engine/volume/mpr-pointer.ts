@@ -72,6 +72,8 @@ class MprPointer {
   }
 
   readonly #onDown = (event: PointerEvent): void => {
+    // What turns the planes is held by itself: this hears of it before React could keep it from here.
+    if (event.target instanceof Element && event.target.closest('.ng-mpr-handle') !== null) return;
     const at = this.#at(event);
     this.#element.setPointerCapture(event.pointerId);
     this.#pointers.set(event.pointerId, at);

@@ -20,6 +20,9 @@ const scoreOf = (predictions: readonly Prediction[]): Prediction | undefined =>
 
 const valueText = (value: number | null, locale: Locale): string => (value === null ? '' : formatDecimal(value, locale));
 
+/** Of a series that nobody has shown yet no place is known. */
+const inBrackets = (place: string): string => (place === '' ? '' : `(${place})`);
+
 /** Texts that are made of what the study has; undefined where there is nothing of a kind. */
 export function usePrefill({ items, linesOf, placeOf, keyFrames, predictions, prior }: PrefillSource) {
   const t = useText('viewer');
@@ -33,8 +36,8 @@ export function usePrefill({ items, linesOf, placeOf, keyFrames, predictions, pr
   const areFinal = !lines.some(({ said }) => said.includes(provisional));
   const measured = lines
     .filter(({ said }) => !said.includes(provisional))
-    .map(({ item, said }) => `- ${said.join(', ')} (${placeText(item)})`);
-  const places = keyFrames.map((frame) => placeText(frame));
+    .map(({ item, said }) => ['-', said.join(', '), inBrackets(placeText(item))].filter(Boolean).join(' '));
+  const places = keyFrames.map((frame) => placeText(frame)).filter((place) => place !== '');
   const score = scoreOf(predictions);
   return {
     areFinal,

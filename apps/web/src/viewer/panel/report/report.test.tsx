@@ -1,66 +1,12 @@
-import {
-  type ReportDraft,
-  ReportPhrase,
-  type ReportSections,
-  ReportTemplate,
-  SignedReport,
-  type StudyReport,
-} from '@negatoscope/contract';
+import { ReportPhrase, ReportTemplate, SignedReport } from '@negatoscope/contract';
 import { act, cleanup, screen, waitFor } from '@testing-library/react';
-import { useState } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeApi, Refusal } from '../../../test/fake-api.ts';
-import { fr, openPart } from '../../../test/page-fixture.tsx';
+import { fr } from '../../../test/page-fixture.tsx';
 import { idOf, make } from '../../../test/sample.ts';
-import type { ShownAnnotation } from '../../annotations/study-annotations.ts';
-import { STUDY } from '../../testing/pane-fixture.ts';
 import { expanded, expandedByKey, phrasesOf } from './phrases.ts';
-import { ReportSection } from './report-section.tsx';
+import { draft, EMPTY, NONE, openReport as open, sent } from './report-fixture.tsx';
 import { changeTemplate, TEMPLATES, templateText, textsOf } from './templates.ts';
-
-const EMPTY: ReportSections = { history: '', technique: '', comparison: '', findings: '', impression: '' };
-const NONE: StudyReport = { patientId: idOf(1), draft: null, isDraftHidden: false, versions: [], mayDictate: false };
-const draft = (fields: Partial<ReportDraft> = {}): ReportDraft => ({
-  ...{ version: 1, amends: 0, writtenFor: idOf(1), isOfOtherPatient: false, language: 'fr', template: null },
-  ...{
-    sections: { ...EMPTY, impression: 'Texte.' },
-    author: { id: idOf(2), name: 'Jean Bâ' },
-    changedAt: '2026-03-01T10:00:00.000Z',
-  },
-  ...fields,
-});
-const length: ShownAnnotation = {
-  ...{ id: idOf(9), frame: 1, seriesInstanceUid: '1.1', sopInstanceUid: '1.1.1', kind: 'LENGTH', label: null, mayChange: true },
-  geometry: { space: 'PIXEL', points: [] },
-};
-
-let study = 0;
-function Part({ lines, uid }: { readonly lines: readonly string[]; readonly uid: string }) {
-  const [isWriting, setIsWriting] = useState(false);
-  return (
-    <ReportSection
-      study={{ ...STUDY, studyInstanceUid: uid }}
-      items={[length]}
-      linesOf={() => lines}
-      placeOf={({ frame }) => ({ index: frame, count: 3 })}
-      keyFrames={[]}
-      patient="Sow^Awa"
-      {...{ isWriting }}
-      onWriting={setIsWriting}
-    />
-  );
-}
-async function open(api: FakeApi, lines: readonly string[] = ['12,5 mm'], role: 'RADIOLOGIST' | 'STAFF' = 'RADIOLOGIST') {
-  study += 1;
-  if (!api.answers('listReportTexts')) api.on('listReportTexts', () => ({ templates: [], phrases: [] }));
-  if (!api.answers('getReport')) api.on('getReport', () => NONE);
-  api
-    .on('listPriors', () => ({ items: [], isWhole: true }))
-    .on('listPredictions', () => ({ items: [], nextCursor: null, total: 0, totalIsExact: true }));
-  return openPart(api, <Part {...{ lines }} uid={`1.2.${study}`} />, { role });
-}
-const sent = (api: FakeApi): { sections: ReportSections; baseVersion: number; editId: string }[] =>
-  api.of('saveReport').map(({ body }) => body as never);
 
 afterEach(() => vi.stubGlobal('SpeechRecognition', undefined));
 
@@ -156,7 +102,7 @@ describe('the report', () => {
 
   test('is not signed while a measurement comes from a preview', async () => {
     const api = new FakeApi().on('getReport', () => ({ ...NONE, draft: draft() }));
-    const { user } = await open(api, ['12,5 mm', fr('provisoire : aperçu')]);
+    const { user } = await open(api, { lines: ['12,5 mm', fr('provisoire : aperçu')] });
     await user.click(await screen.findByRole('button', { name: 'Écrire le compte rendu' }));
     expect(screen.getByRole('button', { name: 'Signer' })).toHaveProperty('disabled', true);
     expect(screen.queryByRole('button', { name: 'Mesures' })).toBeNull();
@@ -168,8 +114,7 @@ describe('the report', () => {
     const version = { ...one, content: { ...one.content, sections: { ...EMPTY, impression: hostile } } };
     await open(
       new FakeApi().on('getReport', () => ({ ...NONE, versions: [version] })),
-      [],
-      'STAFF',
+      { lines: [], role: 'STAFF' },
     );
     expect((await screen.findByTestId('signed-report')).textContent).toContain(hostile);
     expect(document.querySelector('img')).toBeNull();

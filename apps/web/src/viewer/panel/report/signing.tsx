@@ -1,5 +1,6 @@
 import type { SignedReport } from '@negatoscope/contract';
 import { PenLine } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { call } from '../../../api/client.ts';
 import { errorText } from '../../../api/error.ts';
 import { useUser } from '../../../api/me.ts';
@@ -35,6 +36,22 @@ const useSigning = ({ study, keeper, patientId, onSigned, onAsk }: SigningProps)
     onAsk(false);
   });
 
+/** Nothing is asked of what can't be signed; nor does the question come by itself, with the keyboard on its answer, once that can be: somebody is typing. */
+function useAsked({ isAsked, onAsk }: SigningProps, isReady: boolean) {
+  const [isBack, setIsBack] = useState(false);
+  useEffect(() => {
+    if (isAsked && !isReady) onAsk(false);
+  }, [isAsked, isReady, onAsk]);
+  const cancel = (): void => {
+    setIsBack(true);
+    onAsk(false);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') cancel();
+  };
+  return { isBack, cancel, onKeyDown };
+}
+
 /** What is asked is answered where one is asked. */
 const focusFirst = (element: HTMLDivElement | null): void => element?.querySelector('button')?.focus();
 
@@ -47,12 +64,15 @@ export function Signing(props: SigningProps) {
   const { run: sign, isPending: isBusy, failure } = useSigning(props);
   const isReady =
     keeping.sections.impression.trim() !== '' && keeping.theirs === undefined && !keeping.isOfOtherPatient && areValuesLossless;
+  const { isBack, cancel, onKeyDown } = useAsked(props, isReady);
   return (
     <div className="flex w-full flex-col gap-1.5">
       {!areValuesLossless && <Nothing>{t('report.notLossless')}</Nothing>}
       {isAsked && isReady ? (
         <div
+          key="asked"
           ref={focusFirst}
+          onKeyDown={onKeyDown}
           role="alertdialog"
           aria-label={t('report.sign')}
           className="flex flex-col gap-1.5 rounded-md border border-(--ng-accent) p-2 text-xs"
@@ -63,11 +83,13 @@ export function Signing(props: SigningProps) {
           )}
           <div className="flex flex-wrap gap-1.5">
             <PanelButton isMain icon={PenLine} text={t('report.signNow')} isDisabled={isBusy} onPress={() => void sign()} />
-            <PanelButton text={t('report.cancel')} isDisabled={isBusy} onPress={() => onAsk(false)} />
+            <PanelButton text={t('report.cancel')} isDisabled={isBusy} onPress={cancel} />
           </div>
         </div>
       ) : (
-        <PanelButton isMain icon={PenLine} text={t('report.sign')} isDisabled={!isReady} onPress={() => onAsk(true)} />
+        <div key="to-ask" ref={isBack ? focusFirst : null}>
+          <PanelButton isMain icon={PenLine} text={t('report.sign')} isDisabled={!isReady} onPress={() => onAsk(true)} />
+        </div>
       )}
       {failure !== undefined && (
         <p role="alert" className="text-(--ng-amber) text-xs">

@@ -1,5 +1,5 @@
 import type { BodyOf, changeWork, ResultOf, Study, WorkChange } from '@negatoscope/contract';
-import { can, type Person, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { can, type Person, scopeOf } from '../../../access/index.ts';
 import { notifyStudy } from '../../../archive/notify.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import { timesAfter } from '../../../archive/records/reading-status.ts';
@@ -49,7 +49,7 @@ function changeOne(deps: WorkDeps, actor: Person, wanted: WorkChange): Promise<{
     if (before === undefined) return { outcome: 'NOT_FOUND', study: null };
     const outcome = await apply(deps, tx, actor, { before, wanted });
     const after = await studyNow(tx, actor, wanted.id);
-    return { outcome, study: after === undefined ? null : studyOf(after, seesIdentity(actor)) };
+    return { outcome, study: after === undefined ? null : studyOf(after, actor) };
   });
 }
 

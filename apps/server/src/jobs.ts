@@ -18,7 +18,16 @@ import { privacyJobs } from './features/privacy/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
-import { AUDIT_SEQUENCER, AUDIT_SYSLOG, backupKind, JOBS, LOAD_DEMO, ORTHANC_ERASE, ORTHANC_FEED, ORTHANC_SEND } from './job-kinds.ts';
+import {
+  AUDIT_SEQUENCER,
+  AUDIT_SYSLOG,
+  backupKind,
+  JOBS,
+  LOAD_DEMO,
+  ORTHANC_ERASE,
+  ORTHANC_FEED,
+  ORTHANC_SEND,
+} from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
 import { orthancKeeper } from './orthanc-ingest.ts';
 import { CodecPool } from './platform/codecs/pool.ts';

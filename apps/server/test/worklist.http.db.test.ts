@@ -107,7 +107,9 @@ describe('a worklist that lives', () => {
 
 describe('people to choose from', () => {
   const offered = async (who: Browser, of?: string): Promise<string[]> =>
-    (await ask(who, 'GET', `/api/studies/readers${of === undefined ? '' : `?groupId=${of}`}`)).json.items.map(({ id }: Json) => id);
+    (await ask(who, 'GET', `/api/studies/readers${of === undefined ? '' : `?groupId=${of}`}`)).json.items.map(
+      ({ id }: Json) => id,
+    );
 
   test('are colleagues: of one’s own groups, or of none; of other groups no list is given, whatever is asked for', async () => {
     const other = await server.makeGroup();
@@ -125,7 +127,13 @@ describe('people to choose from', () => {
 
   test('the name of who reads a study is shown to all who see it, and nothing else of them', async () => {
     const other = await server.makeGroup();
-    const reader = await server.makeUser({ role: 'RADIOLOGIST', firstName: 'Zoé', lastName: 'Ailleurs', groupId: other, groupIds: [groupId] });
+    const reader = await server.makeUser({
+      role: 'RADIOLOGIST',
+      firstName: 'Zoé',
+      lastName: 'Ailleurs',
+      groupId: other,
+      groupIds: [groupId],
+    });
     const one = await study();
     await work(admin, { id: one.id, assigneeId: reader.id });
     // They leave the group; the study stays theirs to read by name.

@@ -5,12 +5,13 @@ import { service } from '../../src/access/index.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { createHeavyWork } from '../../src/features/dicomweb/index.ts';
 import { orthancCopies, orthancErasing, orthancSending, queueForOrthanc } from '../../src/features/orthanc/index.ts';
-import { askAgain, eraseAsked, privacyJobs } from '../../src/features/privacy/index.ts';
 import { keyOf, marksOf } from '../../src/features/privacy/erasure/marks.ts';
+import { askAgain, eraseAsked, privacyJobs } from '../../src/features/privacy/index.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { composed } from '../../src/platform/db/statements.ts';
 import type { JobRun } from '../../src/platform/queue/job.ts';
 import { ROW_KINDS, ROWS_BY_TEXT, ROWS_BY_UID } from '../../src/row-kinds.ts';
+import type { Json } from '../dicomweb/support.ts';
 import { freePort, hasOrthanc, type Orthanc, startOrthanc } from '../support/orthanc.ts';
 import { createFeedFixture, type FeedFixture } from './support.ts';
 
@@ -45,7 +46,7 @@ describe.skipIf(!hasOrthanc)('an erasure reaches the Orthanc beside the server',
       },
     }).bytes,
   });
-  const rows = (text: string, values: readonly unknown[] = []) =>
+  const rows = (text: string, values: readonly unknown[] = []): Promise<Json[]> =>
     fixture.db.withSystem((tx) => tx.rows(composed({ text, values: values as never })));
   const deps = () => ({
     ...{ db: fixture.db, clock: fixture.clock, audit: createAudit(fixture), objects: fixture.guarded, dataDir: fixture.folder },
@@ -60,28 +61,42 @@ describe.skipIf(!hasOrthanc)('an erasure reaches the Orthanc beside the server',
     fixture.clock.advance(60_000);
   };
   const sendThere = async (): Promise<void> => {
-    const tools = { db: fixture.db, clock: fixture.clock, objects: fixture.guarded, scratch: fixture.scratch, heavy: createHeavyWork() };
+    const tools = {
+      db: fixture.db,
+      clock: fixture.clock,
+      objects: fixture.guarded,
+      scratch: fixture.scratch,
+      heavy: createHeavyWork(),
+    };
     await orthancSending({ ...tools, audit: createAudit(fixture), log, place }).step(signal);
   };
   /** Gives the erasure's id, of whoever has this study. */
   const erase = async (studyUid: string, group: string | null = null): Promise<string> => {
-    const [study] = await rows('SELECT id, patient_id FROM studies WHERE study_instance_uid = $1 AND group_id IS NOT DISTINCT FROM $2', [
-      studyUid,
-      group,
-    ]);
+    const [study] = await rows(
+      'SELECT id, patient_id FROM studies WHERE study_instance_uid = $1 AND group_id IS NOT DISTINCT FROM $2',
+      [studyUid, group],
+    );
     const id = newId();
     const marks = marksOf(keyOf(AUDIT_KEY), { identifiers: [], names: [], studyInstanceUids: [studyUid] });
-    const entry = { id, records: [String(study?.patient_id)], studies: [String(study?.id)], marks: marks.map((mark) => mark.toString('base64')), reason: 'PATIENT' as const };
+    const entry = {
+      id,
+      records: [String(study?.patient_id)],
+      studies: [String(study?.id)],
+      marks: marks.map((mark) => mark.toString('base64')),
+      reason: 'PATIENT' as const,
+    };
     await askAgain({ db: fixture.db, by }, [{ ...entry, askedAt: fixture.clock.now().toISOString() }]);
     await eraseAsked({ ...deps(), by });
     return id;
   };
-  const stateOf = async (id: string) =>
-    (await fixture.db.withSystem((tx) => orthancCopies(place).find(tx, [id]))).get(id);
+  const stateOf = async (id: string) => (await fixture.db.withSystem((tx) => orthancCopies(place).find(tx, [id]))).get(id);
   const there = async (): Promise<string[]> => {
     const studies = await orthanc.get<string[]>('/studies');
     const uids: string[] = [];
-    for (const id of studies) uids.push((await orthanc.get<{ MainDicomTags: { StudyInstanceUID: string } }>(`/studies/${id}`)).MainDicomTags.StudyInstanceUID);
+    for (const id of studies)
+      uids.push(
+        (await orthanc.get<{ MainDicomTags: { StudyInstanceUID: string } }>(`/studies/${id}`)).MainDicomTags.StudyInstanceUID,
+      );
     return uids.sort();
   };
   const studiesHere = async (): Promise<unknown[]> =>

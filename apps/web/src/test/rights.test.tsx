@@ -118,7 +118,13 @@ describe('retention', () => {
     await openPage(api, '/app/admin/retention', { role: 'ADMIN' });
     const region = await screen.findByRole('region', { name: 'Effacements' });
     const told = (await within(region).findAllByRole('listitem')).map(({ textContent }) => textContent ?? '');
-    const patterns = [/^(?!.*Orthanc)/, /pas encore supprimé/, /il ne répond pas/, /2 examens supprimés.*1 examen y reste/, /n’y en reste rien/];
+    const patterns = [
+      /^(?!.*Orthanc)/,
+      /pas encore supprimé/,
+      /il ne répond pas/,
+      /2 examens supprimés.*1 examen y reste/,
+      /n’y en reste rien/,
+    ];
     expect(told.map((text, index) => patterns[index]?.test(text))).toEqual(told.map(() => true));
     expect(told).toHaveLength(5);
   });

@@ -85,9 +85,7 @@ function withoutBrokenBytes(json: DicomJsonObject): DicomJsonObject {
 /** Random options that go together, of a random number. */
 export function seededOptions(seed: number): DeidOption[] {
   const random = seeded(seed * 7919);
-  return DEID_OPTIONS.filter(
-    (option) => option !== 'retainFullDates' && !/^retain(Dev|Inst|Pat)/.test(option) && random() < 0.5,
-  );
+  return DEID_OPTIONS.filter((option) => option !== 'retainFullDates' && !/^retain(Dev|Inst|Pat)/.test(option) && random() < 0.5);
 }
 
 /** The files, by their random numbers and with what stands around it, that still have a value in them after random options, and how many were refused. */

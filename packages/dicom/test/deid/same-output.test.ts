@@ -32,7 +32,10 @@ function* pictures(): Generator<[Uint8Array, number]> {
   const cells = new Uint16Array(64 * 64);
   for (const modality of ['CT', 'MR', 'DX'] as const) {
     seed += 1;
-    yield [smallPicture({ seed: modality, columns: 64, frames: 1, cells, modality, dataset: { PatientName: 'A^B' } }).bytes, seed];
+    yield [
+      smallPicture({ seed: modality, columns: 64, frames: 1, cells, modality, dataset: { PatientName: 'A^B' } }).bytes,
+      seed,
+    ];
   }
   for (const { bytes } of chestXray({ seed: 'same output', rows: 32, columns: 32 })) yield [bytes, seed];
   for (const { instance } of [...pixelMatrix()].filter((_, at) => at % 9 === 0)) {

@@ -15,8 +15,7 @@ export const isColleague = <const U extends string, const G extends string>(user
      OR (${user}.group_id IS NULL AND NOT EXISTS (SELECT FROM user_groups m WHERE m.user_id = ${user}.id)))` as const;
 
 /** The groups by which an actor's colleagues are known; null to whom everybody is one. */
-export const ownGroups = (actor: Person): readonly string[] | null =>
-  hasArm(scopeOf(actor), 'all') ? null : actor.groupIds;
+export const ownGroups = (actor: Person): readonly string[] | null => (hasArm(scopeOf(actor), 'all') ? null : actor.groupIds);
 
 /** The groups that a person has beside the main one, as an SQL expression; `user` is the alias of `users`. */
 export const furtherGroups = <const U extends string>(user: U) =>

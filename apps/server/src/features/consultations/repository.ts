@@ -170,7 +170,12 @@ export const setStatus = (tx: Tx, id: string, { to, before, by, now }: Moved): P
   );
 
 /** Active people of these roles with their levels (`ROLE LEVEL`), and of this group where the patient is of one; of them the colleagues of who has these groups, all where they are null. */
-export const findPeople = (tx: ReadTx, rights: readonly string[], groupId: string | null, colleaguesOf: readonly string[] | null) =>
+export const findPeople = (
+  tx: ReadTx,
+  rights: readonly string[],
+  groupId: string | null,
+  colleaguesOf: readonly string[] | null,
+) =>
   tx.rows(
     `SELECT u.id, btrim(u.first_name || ' ' || u.last_name) AS name FROM users u
      WHERE u.status = 'ACTIVE' AND u.role || ' ' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR ${isMember('u', '$2')}) AND ${isColleague('u', '$3::uuid[]')}

@@ -15,7 +15,12 @@ export interface AccessEnding extends Ending {
 }
 
 /** Ends every session, token, link and open emergency of a person, but the one session that is kept: what was opened may have been by whom this shuts out. */
-export async function endAccess(context: EndingContext, tx: Tx, userId: string, { keptSessionId = null, ...ending }: AccessEnding): Promise<void> {
+export async function endAccess(
+  context: EndingContext,
+  tx: Tx,
+  userId: string,
+  { keptSessionId = null, ...ending }: AccessEnding,
+): Promise<void> {
   const now = context.clock.now();
   await tx.run(
     'UPDATE user_sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid',

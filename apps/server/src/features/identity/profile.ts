@@ -106,7 +106,8 @@ async function write(
     newHash === undefined ? values : { ...values, password_hash: newHash, password_is_first: false },
     now,
   );
-  if (newHash !== undefined) await endAccess(context, tx, person.id, { actor, because: 'PASSWORD', keptSessionId: actor.sessionId });
+  if (newHash !== undefined)
+    await endAccess(context, tx, person.id, { actor, because: 'PASSWORD', keptSessionId: actor.sessionId });
   // What was sent to the old address opens nothing any more.
   if (changed.includes('email')) await withdrawLinks(tx, person.id);
   const details = { fields };

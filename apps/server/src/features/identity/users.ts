@@ -214,8 +214,7 @@ async function change(
   if (groupIds.join() !== current.groupIds.join()) Object.assign(fields, await keepGroups(tx, id, groupIds));
   const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
   const isOut = user.status !== 'ACTIVE';
-  if (isOut || passwordHash !== undefined)
-    await endAccess(context, tx, id, { actor, because: isOut ? 'SUSPENDED' : 'PASSWORD' });
+  if (isOut || passwordHash !== undefined) await endAccess(context, tx, id, { actor, because: isOut ? 'SUSPENDED' : 'PASSWORD' });
   else if (!mayOpen(user)) await endEmergencies(context, tx, id, { actor, because: 'RIGHTS' });
   if (passwordHash !== undefined) await dropPasskeys(tx, id, now);
   // What was sent to the old address opens nothing any more.

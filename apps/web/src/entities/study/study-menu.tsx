@@ -99,7 +99,7 @@ function StatusEntries({ study, statuses, onSend }: { study: Study; statuses: re
 
 /** The status as a button that changes it, with who reads now, and that sends the study elsewhere; plain text for those who may not, or not with this one. */
 export const StatusMenu = ({ study }: { study: Study }) => (
-  <OnlyReads value={study.onlyReads}>
+  <OnlyReads value={study.onlyReads === true}>
     <StatusOf study={study} />
   </OnlyReads>
 );
@@ -112,7 +112,7 @@ function StatusOf({ study }: { study: Study }) {
   const isTabStop = use(RowCursor);
   const readers = useReaders(study);
   const status = (
-    <span className="inline-flex min-w-0" title={study.onlyReads ? t('onlyReads') : readers?.all}>
+    <span className="inline-flex min-w-0" title={study.onlyReads === true ? t('onlyReads') : readers?.all}>
       <Status status={study.status} by={readers?.short} />
     </span>
   );
@@ -139,7 +139,7 @@ function StatusOf({ study }: { study: Study }) {
 
 /** Status and trash of one study behind one button. */
 export const StudyMenu = ({ study }: { study: Study }) => (
-  <OnlyReads value={study.onlyReads}>
+  <OnlyReads value={study.onlyReads === true}>
     <MenuOf study={study} />
   </OnlyReads>
 );

@@ -22,7 +22,7 @@ export function useAssigneeName(): (study: Study) => string {
 
 /** Whom a study is for, as a button that changes that, how soon and the labels; plain text for those who may not. */
 export const WorkMenu = (props: { study: Study; isSmall?: boolean }) => (
-  <OnlyReads value={props.study.onlyReads}>
+  <OnlyReads value={props.study.onlyReads === true}>
     <WorkOf {...props} />
   </OnlyReads>
 );

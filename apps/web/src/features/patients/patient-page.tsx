@@ -48,7 +48,7 @@ export function PatientPage() {
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   if (patient === undefined) return <Loading />;
   return (
-    <OnlyReads value={patient.onlyReads}>
+    <OnlyReads value={patient.onlyReads === true}>
       <Loaded patient={patient} />
     </OnlyReads>
   );

@@ -26,17 +26,17 @@ export function PatientPreview({ id }: { id: string }) {
     );
   }
   return (
-    <OnlyReads value={patient.onlyReads}>
+    <OnlyReads value={patient.onlyReads === true}>
       <div className="flex flex-col gap-4 p-5">
-      <div className="flex items-start justify-between gap-3">
-        <h2 className="min-w-0 text-base font-semibold break-words">{formatName(patient) || common('noName')}</h2>
-        <Link to="/app/patients/$id" params={{ id }} className={buttonClass('plain', 'small')}>
-          {t('openPatient')}
-        </Link>
+        <div className="flex items-start justify-between gap-3">
+          <h2 className="min-w-0 text-base font-semibold break-words">{formatName(patient) || common('noName')}</h2>
+          <Link to="/app/patients/$id" params={{ id }} className={buttonClass('plain', 'small')}>
+            {t('openPatient')}
+          </Link>
+        </div>
+        <PatientFacts patient={patient} brief />
+        <PatientStudies patient={patient} compact />
       </div>
-      <PatientFacts patient={patient} brief />
-      <PatientStudies patient={patient} compact />
-    </div>
     </OnlyReads>
   );
 }

@@ -65,7 +65,7 @@ export function StudyPage() {
     [compare, compareGroup],
   );
   return (
-    <OnlyReads value={data?.onlyReads ?? false}>
+    <OnlyReads value={data?.onlyReads === true}>
       <div className="flex min-h-0 flex-1 flex-col">
         {data !== undefined && <MismatchBar study={data} />}
         {data !== undefined && <UncertainBar study={data} />}

@@ -69,9 +69,7 @@ async function byNumbers({ db }: FhirReaders, ask: Ask, ids: string[] | null): P
     withNames(tx, query, await findPatients(tx, scope, { ids, ...numbersOf(ask) })),
   );
   const birthDate = birthDateOf(query);
-  const found = rows
-    .map((row) => patientOf(row, actor))
-    .filter((one) => birthDate === undefined || one.birthDate === birthDate);
+  const found = rows.map((row) => patientOf(row, actor)).filter((one) => birthDate === undefined || one.birthDate === birthDate);
   return pageOfAll(
     query,
     found,

@@ -3,8 +3,8 @@ import { can, type Person, scopeOf } from '../../../access/index.ts';
 import type { Router } from '../../../access/router.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import type { Counters } from '../../../platform/shared-state/index.ts';
-import { type EmergencyDeps, open } from './open.ts';
 import { endEmergencies } from './end-with.ts';
+import { type EmergencyDeps, open } from './open.ts';
 import { endAccess } from './rows.ts';
 import { allAccesses, ownAccesses } from './shown.ts';
 

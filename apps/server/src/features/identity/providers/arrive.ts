@@ -112,13 +112,7 @@ async function insertInactive(
 }
 
 /** What the site takes from claims is taken at each coming; the last administrator stays one. */
-async function followClaims(
-  context: IdentityContext,
-  tx: Tx,
-  userId: string,
-  arrival: Arrival,
-  provider: string,
-): Promise<void> {
+async function followClaims(context: IdentityContext, tx: Tx, userId: string, arrival: Arrival, provider: string): Promise<void> {
   const { audit, cache, clock } = context;
   if (arrival.role === undefined && arrival.level === undefined && arrival.groupNames.length === 0) return;
   await lockAdministrators(tx);

@@ -83,7 +83,10 @@ async function eraseOne(ports: ErasePorts, one: repository.DueErasing): Promise<
           details: { erasure, code: error.code },
         });
     });
-    log.warn({ erasure: one.erasure_id, code: error.code, attempts, retryAt }, 'who was erased here is not erased in Orthanc yet');
+    log.warn(
+      { erasure: one.erasure_id, code: error.code, attempts, retryAt },
+      'who was erased here is not erased in Orthanc yet',
+    );
   }
 }
 

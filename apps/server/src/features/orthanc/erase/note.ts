@@ -18,11 +18,7 @@ const NOBODY = '';
  * Writes down, in the transaction of an erasure and before its rows go, what the Orthanc at an address may have of the patient: studies under every Patient ID that they were known by, since what
  * was sent may have left under another than it came with, and whatever came from there or was sent.
  */
-export async function noteErased(
-  tx: Tx,
-  url: string,
-  { copies, ...noted }: NotedErasure,
-): Promise<void> {
+export async function noteErased(tx: Tx, url: string, { copies, ...noted }: NotedErasure): Promise<void> {
   const { patientIds, studyInstanceUids, instanceIds, shared } = copies;
   const feed = await requireFeed(tx, url);
   const studies = [...new Set([...patientIds, NOBODY])].flatMap((patientId) =>

@@ -19,7 +19,10 @@ interface Deps {
 const MOST = 200;
 
 /** Erasures, and who came back since that nobody took note of. */
-export async function listed({ db, elsewhere }: Pick<Deps, 'db' | 'elsewhere'>, actor: Person): Promise<ResultOf<typeof listErasures>> {
+export async function listed(
+  { db, elsewhere }: Pick<Deps, 'db' | 'elsewhere'>,
+  actor: Person,
+): Promise<ResultOf<typeof listErasures>> {
   const scope = scopeOf(actor);
   return db.reading(scope, async (tx) => {
     const found = await returns.findReturns(tx);

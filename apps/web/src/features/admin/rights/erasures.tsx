@@ -35,7 +35,9 @@ export function Erasures() {
           <li key={one.id} className="py-2">
             <p>{t('erasureLine', { reason: t(`reason.${one.reason}`), when: formatInstant(one.askedAt, locale) })}</p>
             <p className="text-[13px] text-dim">
-              {[one.by === null ? '' : t('erasureBy', { by: one.by }), stateOf(one, t), ...orthancOf(one, t)].filter(Boolean).join(' · ')}
+              {[one.by === null ? '' : t('erasureBy', { by: one.by }), stateOf(one, t), ...orthancOf(one, t)]
+                .filter(Boolean)
+                .join(' · ')}
             </p>
             <p className="text-[13px] break-all text-dim">{one.records.join(', ')}</p>
           </li>

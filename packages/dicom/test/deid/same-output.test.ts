@@ -24,7 +24,7 @@ function digest(files: Iterable<readonly [Uint8Array, number]>): { digest: strin
 }
 
 function* seededFiles(): Generator<[Uint8Array, number]> {
-  for (let seed = 1; seed <= 150; seed += 1) yield [seededFile(seed), seed];
+  for (let seed = 1; seed <= 60; seed += 1) yield [seededFile(seed), seed];
 }
 
 function* pictures(): Generator<[Uint8Array, number]> {
@@ -38,7 +38,7 @@ function* pictures(): Generator<[Uint8Array, number]> {
     ];
   }
   for (const { bytes } of chestXray({ seed: 'same output', rows: 32, columns: 32 })) yield [bytes, seed];
-  for (const { instance } of [...pixelMatrix()].filter((_, at) => at % 9 === 0)) {
+  for (const { instance } of [...pixelMatrix()].filter((_, at) => at % 19 === 0)) {
     seed += 1;
     yield [instance.bytes, seed];
   }
@@ -46,6 +46,14 @@ function* pictures(): Generator<[Uint8Array, number]> {
 
 // A change of what leaves is a decision: whoever makes it writes the new digest here, and why into docs/decisions.
 it('what leaves is the same, byte for byte and word for word, as it was when this was written', () => {
-  expect(digest(seededFiles())).toEqual({ digest: '', left: 0, refused: 0 });
-  expect(digest(pictures())).toEqual({ digest: '', left: 0, refused: 0 });
+  expect(digest(seededFiles())).toEqual({
+    digest: '242e0f26f49cf98023e37da745cdaafb7a3218a21421028381fbab3c676b264c',
+    left: 60,
+    refused: 0,
+  });
+  expect(digest(pictures())).toEqual({
+    digest: '82e7a39ec136ef8115ca216289fefae7d691e5f8d389da054c12ebae877b846a',
+    left: 16,
+    refused: 0,
+  });
 });

@@ -13,7 +13,7 @@ import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
 import { findReaders, registerAccessReview } from './features/identity/index.ts';
 import { registerNotices, tellAssigned, tellEmergency } from './features/notices/index.ts';
-import { registerOrthanc } from './features/orthanc/index.ts';
+import { orthancCopies, registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
 import { registerPrivacy } from './features/privacy/index.ts';
@@ -107,6 +107,7 @@ function registerRecords(router: Router, parts: ServerParts): Studies {
   const patients = registerPatients(router, { db, audit, clock, kinds, readers: findReaders });
   registerPrivacy(router, {
     ...{ db, audit, clock, queue: parts.queue, auditKey: parts.auditKey },
+    elsewhere: orthancCopies(parts.orthanc),
     requireProof: (tx, actor) => identity.requireProof(tx, actor),
   });
   const { events, changes } = state;

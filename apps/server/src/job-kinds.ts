@@ -64,9 +64,10 @@ export const scheduledJobs = (everyMs: number | undefined): readonly RegisteredJ
 /** What is repeated without a queue. */
 export const AUDIT_SEQUENCER = 'audit-sequencer';
 export const ORTHANC_FEED = 'orthanc-feed';
+export const ORTHANC_ERASE = 'orthanc-erase';
 export const ORTHANC_SEND = 'orthanc-send';
 export const AUDIT_SYSLOG = 'audit-syslog';
-export const LOOPS = [AUDIT_SEQUENCER, AUDIT_SYSLOG, ORTHANC_FEED, ORTHANC_SEND];
+export const LOOPS = [AUDIT_SEQUENCER, AUDIT_SYSLOG, ORTHANC_FEED, ORTHANC_SEND, ORTHANC_ERASE];
 
 /** Every queue there is: they are made by the migration, which runs as the owner. */
 export const JOB_KINDS: readonly JobKind[] = JOBS.map(({ kind }) => kind);

@@ -11,14 +11,23 @@ import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
 import { exportJobs } from './features/export/index.ts';
-import { orthancFeed, orthancSending } from './features/orthanc/index.ts';
+import { orthancCopies, orthancErasing, orthancFeed, orthancSending } from './features/orthanc/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { predictionJobs } from './features/predictions/index.ts';
 import { privacyJobs } from './features/privacy/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
-import { AUDIT_SEQUENCER, AUDIT_SYSLOG, backupKind, JOBS, LOAD_DEMO, ORTHANC_FEED, ORTHANC_SEND } from './job-kinds.ts';
+import {
+  AUDIT_SEQUENCER,
+  AUDIT_SYSLOG,
+  backupKind,
+  JOBS,
+  LOAD_DEMO,
+  ORTHANC_ERASE,
+  ORTHANC_FEED,
+  ORTHANC_SEND,
+} from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
 import { orthancKeeper } from './orthanc-ingest.ts';
 import { CodecPool } from './platform/codecs/pool.ts';
@@ -48,6 +57,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   ...patientJobs(parts),
   ...privacyJobs({
     ...parts,
+    elsewhere: orthancCopies(parts.orthanc),
     rows: { kinds: parts.kinds, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT },
     dataDir: parts.backup.dataDir,
     keepBeside: (entries) => keepBesideBackups(parts, entries),
@@ -84,6 +94,7 @@ function loopsOf(parts: ServerParts, log: Logger): Loop[] {
   if (orthanc === undefined) return loops;
   const openKeeper = (by: Service, groupId: string | null) => orthancKeeper(ingest, by, groupId);
   loops.push({ ...orthancFeed({ db, audit, clock, log, openKeeper, place: orthanc }), name: ORTHANC_FEED });
+  loops.push({ ...orthancErasing({ db, audit, clock, log, place: orthanc }), name: ORTHANC_ERASE });
   if (orthanc.send) {
     const { objects, scratch } = parts;
     const tools = { db, audit, clock, log, objects, scratch, heavy: createHeavyWork(), place: orthanc };

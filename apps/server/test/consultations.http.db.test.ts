@@ -146,6 +146,15 @@ describe('registering', () => {
     expect((await register(admin, inGroup, { physicianId: member.id })).status).toBe(201);
     expect((await register(staff, inGroup)).status).toBe(404);
     expect((await call(staff, 'GET', `/api/consultations/physicians?patientId=${inGroup}`)).status).toBe(404);
+    // Of a patient of no group everybody could conduct it; who is of other groups is no list for who shares none.
+    const offeredTo = async (who: Browser): Promise<string[]> =>
+      (await call(who, 'GET', `/api/consultations/physicians?patientId=${await patient(null)}`)).json.items.map(
+        ({ id }: Json) => id,
+      );
+    expect(await offeredTo(admin)).toEqual(expect.arrayContaining([member.id, luc.user.id]));
+    const seen = await offeredTo(staff);
+    expect(seen).toContain(luc.user.id);
+    expect(seen).not.toContain(member.id);
   });
 });
 

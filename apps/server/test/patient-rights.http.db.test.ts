@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Dataset, smallPicture } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { orthancCopies } from '../src/features/orthanc/index.ts';
 import { privacyJobs } from '../src/features/privacy/index.ts';
 import { newId } from '../src/kernel/ids.ts';
 import { composed } from '../src/platform/db/statements.ts';
@@ -71,6 +72,7 @@ async function run(name: 'erase-patients' | 'find-returned' | 'retain', payload:
     ...parts,
     rows: { kinds: ROW_KINDS, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT },
     dataDir: parts.backup.dataDir,
+    elsewhere: orthancCopies(undefined),
     keepBeside: async () => 0,
   });
   const job = jobs.find(({ kind }) => kind.name === name);

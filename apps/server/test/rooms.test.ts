@@ -101,6 +101,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   models: ['features/predictions/'],
   model_choices: ['features/predictions/'],
   dicom_nodes: ['features/dimse/'],
+  orthanc_erasures: ['features/orthanc/'],
   orthanc_feeds: ['features/orthanc/'],
   orthanc_instances: ['features/orthanc/'],
   orthanc_outbox: ['features/orthanc/'],

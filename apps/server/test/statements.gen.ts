@@ -282,6 +282,7 @@ declare module '../src/platform/db/statements.ts' {
     // identity/csrf-origin.http.test.ts
     'SELECT ip FROM user_sessions': { values: readonly []; row: { ip: string } };
     // identity/emergency-ends.http.test.ts
+    'SELECT actor_id AS actor, details ->> \'because\' AS because, patient_id AS patient FROM audit_events\n       WHERE action = \'emergency.ended\' AND details ->> \'user\' = $1': { values: readonly [string | null]; row: { actor: string | null; because: Extract<ColumnTypes['audit_events.details']['because'], string> | null; patient: string | null } };
     'SELECT entity_id FROM audit_events WHERE action = \'emergency.opened\' AND actor_id = $1': { values: readonly [string | null]; row: { entity_id: string | null } };
     'UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE id = $2) WHERE id = $1': { values: readonly [string | null, string | null] };
     // identity/emergency.http.test.ts

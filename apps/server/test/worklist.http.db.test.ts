@@ -105,6 +105,47 @@ describe('a worklist that lives', () => {
   });
 });
 
+describe('people to choose from', () => {
+  const offered = async (who: Browser, of?: string): Promise<string[]> =>
+    (await ask(who, 'GET', `/api/studies/readers${of === undefined ? '' : `?groupId=${of}`}`)).json.items.map(
+      ({ id }: Json) => id,
+    );
+
+  test('are colleagues: of one’s own groups, or of none; of other groups no list is given, whatever is asked for', async () => {
+    const other = await server.makeGroup();
+    const there = await server.makeUser({ role: 'RADIOLOGIST', groupId: other });
+    const both = await server.makeUser({ role: 'RADIOLOGIST', groupId: other, groupIds: [groupId] });
+    const nowhere = await server.makeUser({ role: 'RADIOLOGIST' });
+    expect(await offered(awa, other)).toEqual([both.id]);
+    const all = await offered(awa, 'none');
+    expect(all).toEqual(expect.arrayContaining([awa.user.id, jean.user.id, both.id, nowhere.id]));
+    expect(all).not.toContain(there.id);
+    expect(await offered(awa)).toEqual(all);
+    expect(await offered(admin, other)).toEqual(expect.arrayContaining([there.id, both.id]));
+    expect(await offered(admin)).toContain(there.id);
+  });
+
+  test('the name of who reads a study is shown to all who see it, and nothing else of them', async () => {
+    const other = await server.makeGroup();
+    const reader = await server.makeUser({
+      role: 'RADIOLOGIST',
+      firstName: 'Zoé',
+      lastName: 'Ailleurs',
+      groupId: other,
+      groupIds: [groupId],
+    });
+    const one = await study();
+    await work(admin, { id: one.id, assigneeId: reader.id });
+    // They leave the group; the study stays theirs to read by name.
+    await server.db.withSystem((tx) => tx.run('DELETE FROM user_groups WHERE user_id = $1', [reader.id]));
+    const seen = await ask(awa, 'GET', `/api/studies/${one.studyInstanceUid}`);
+    expect(seen.json).toMatchObject({ assigneeId: reader.id, assigneeName: 'Zoé Ailleurs' });
+    expect(JSON.stringify(seen.json)).not.toContain(reader.email);
+    expect((await ask(awa, 'GET', '/api/users')).status).toBe(403);
+    expect((await ask(awa, 'GET', '/api/stats/people')).status).toBe(403);
+  });
+});
+
 describe('notices', () => {
   test('tell a person of a study that somebody else gives them, once, until they have read it', async () => {
     const { id, studyInstanceUid } = await study();

@@ -15,6 +15,7 @@ const SERVICES: Readonly<Record<string, readonly [fr: string, en: string]>> = {
   'erase-patients': ['Effacement des patients', 'Erasure of patients'],
   'find-returned': ['Retour de patients effacés', 'Return of erased patients'],
   orthanc: ['Orthanc voisin', 'Orthanc beside this server'],
+  'orthanc-erase': ['Effacement dans Orthanc', 'Erasure in Orthanc'],
   'orthanc-send': ['Envoi à Orthanc', 'Sending to Orthanc'],
   'pack-series': ['Rangement des séries', 'Packing of series'],
   predict: ['Analyse par l’IA', 'Analysis by AI'],

@@ -118,6 +118,11 @@ const SENTENCES = {
   'patient.confirm': ['a confirmé l’identité d’un patient', 'confirmed the identity of a patient'],
   'patient.created': ['a créé le dossier du patient', 'created the patient’s record'],
   'patient.erased': ['a effacé le patient', 'erased the patient'],
+  'patient.erased-in-orthanc': ['a effacé le patient dans Orthanc', 'erased the patient in Orthanc'],
+  'patient.erasure-in-orthanc-failed': [
+    'n’a pas encore pu effacer le patient dans Orthanc',
+    'could not erase the patient in Orthanc yet',
+  ],
   'patient.erasure-asked': ['a demandé l’effacement du patient', 'asked for the erasure of the patient'],
   'patient.erasure-refused': ['n’a pas pu effacer le patient', 'could not erase the patient'],
   'patient.exported': ['a exporté les images du patient', 'exported the patient’s images'],

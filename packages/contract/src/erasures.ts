@@ -6,6 +6,21 @@ import { defineOperation } from './operation.ts';
 export const ErasureReason = z.enum(['PATIENT', 'CONSENT', 'UNLAWFUL', 'COURT', 'MISTAKE', 'OTHER']);
 export type ErasureReason = z.infer<typeof ErasureReason>;
 
+/**
+ * What becomes of the copies in the Orthanc beside the server. `PENDING`: not tried yet; `FAILED`: tried, and tried again until it is done; `DONE`: nothing of them is there any more.
+ */
+export const ErasureElsewhere = z.object({
+  state: z.enum(['PENDING', 'FAILED', 'DONE']),
+  /** Why it failed last: UNREACHABLE, TIMEOUT, NOT_ALLOWED, ERROR, BAD_ANSWER or CUT. */
+  failure: z.string().nullable(),
+  /** Studies that were deleted there. */
+  studies: z.number().int(),
+  /** Studies that somebody else has here under the same UID, of which nothing is deleted there. */
+  shared: z.number().int(),
+  doneAt: Instant.nullable(),
+});
+export type ErasureElsewhere = z.infer<typeof ErasureElsewhere>;
+
 export const Erasure = z.object({
   id: Uuid,
   /** Ids that the record had, and those merged into it: the journal knows them by these. */
@@ -20,6 +35,8 @@ export const Erasure = z.object({
   objects: z.number().int().nullable(),
   /** A legal hold, which an older database brought back, keeps it from being done. */
   isHeld: z.boolean(),
+  /** Null where no Orthanc was set, or the erasure is not done here yet. */
+  orthanc: ErasureElsewhere.nullable(),
 });
 export type Erasure = z.infer<typeof Erasure>;
 

@@ -33,6 +33,7 @@ export const JobName = z.enum([
   'audit-syslog',
   'orthanc-feed',
   'orthanc-send',
+  'orthanc-erase',
 ]);
 export type JobName = z.infer<typeof JobName>;
 export const JobCare = z.object({

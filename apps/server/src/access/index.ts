@@ -17,6 +17,7 @@ export {
   CODE_STRING,
   can,
   isCodeString,
+  isForReading,
   requireMoreThanReading,
   requirePermission,
   requireSession,

@@ -11,16 +11,19 @@ export function requirePermission(actor: Actor, permission: Permission): void {
 }
 
 /**
- * Fails with OPEN_FOR_READING where what is of a group (or of none) exists for an actor by the arm of studies alone: what was opened to a person in an emergency is neither
- * changed nor taken along.
+ * Whether what is of a group (or of none) exists for an actor by the arm of studies alone: what was opened to a person in an emergency is neither changed nor taken along. Every answer with a patient or study
+ * says so of it (`onlyReads`), so that the page offers nothing of what is refused.
  */
-export function requireMoreThanReading(actor: Actor, groupId: string | null): void {
-  if (actor.kind !== 'person') return;
+export function isForReading(actor: Actor, groupId: string | null): boolean {
+  if (actor.kind !== 'person' || actor.opened === undefined) return false;
   const scope = scopeOf(actor);
-  if (!hasArm(scope, 'studies') || hasArm(scope, 'all')) return;
-  const isWithin =
-    groupId === null ? hasArm(scope, 'ungrouped') : [...idsOf(scope, 'group'), ...idsOf(scope, 'own')].includes(groupId);
-  if (!isWithin) throw new Failure('OPEN_FOR_READING');
+  if (!hasArm(scope, 'studies') || hasArm(scope, 'all')) return false;
+  return !(groupId === null ? hasArm(scope, 'ungrouped') : [...idsOf(scope, 'group'), ...idsOf(scope, 'own')].includes(groupId));
+}
+
+/** Fails with OPEN_FOR_READING by the same rule. */
+export function requireMoreThanReading(actor: Actor, groupId: string | null): void {
+  if (isForReading(actor, groupId)) throw new Failure('OPEN_FOR_READING');
 }
 
 /** A personal token does what it was made for; it manages neither devices nor tokens, and changes none of what a person has set for themselves. */

@@ -132,6 +132,7 @@ const NO_KINDS: Readonly<Record<string, string>> = {
   'audit_events.patient_id': 'the journal keeps ids for ever',
   'audit_shown.patient_id': 'the journal keeps ids for ever',
   'audit_warnings.patient_id': 'what was warned of stays, by her id',
+  'orthanc_erasures.patient_id': 'who is erased, by the id that the journal keeps',
   'deid_held_files.series_id': 'goes with its instance, which stays in its series',
   'deid_held_files.study_id': 'goes with its instance, which stays in its study',
   'dicom_transfer_items.instance_id': 'what was to be sent: looked up in scope when it is, and told as gone when it is not there',

@@ -14,6 +14,10 @@ declare module '../platform/db/statements.ts' {
     'UPDATE patients SET group_id = $2 WHERE id = $1 OR merged_into = $1': { values: readonly [string | null, string | null] };
     'UPDATE studies SET group_id = $2 WHERE patient_id = $1': { values: readonly [string | null, string | null] };
     'SELECT NULL::uuid AS object': { values: readonly []; row: { object: string | null } };
+    // lifecycle/erased-copies.ts
+    'SELECT DISTINCT i.value FROM patient_identifiers i JOIN patients p ON p.id = i.patient_id\n     WHERE p.id = ANY($1::uuid[]) OR p.merged_into = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { value: string } };
+    'WITH own AS (SELECT s.id, s.study_instance_uid AS uid FROM studies s JOIN patients p ON p.id = s.patient_id\n       WHERE p.id = ANY($1::uuid[]) OR p.merged_into = ANY($1::uuid[]) OR s.id = ANY($2::uuid[]))\n     SELECT own.id, own.uid, EXISTS (SELECT FROM studies o WHERE o.study_instance_uid = own.uid AND o.id NOT IN (SELECT w.id FROM own w)) AS is_shared FROM own': { values: readonly [readonly string[] | null, readonly string[]]; row: { id: string; uid: string; is_shared: boolean } };
+    'SELECT i.id FROM instances i JOIN series s ON s.id = i.series_id WHERE s.study_id = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { id: string } };
     // lifecycle/erasure.ts
     'SELECT id FROM patients WHERE id = $1 OR merged_into = $1 ORDER BY id = $1 DESC, id': { values: readonly [string | null]; row: { id: string } };
     'SELECT s.id FROM studies s WHERE s.patient_id = ANY($1::uuid[]) ORDER BY s.id': { values: readonly [readonly string[]]; row: { id: string } };

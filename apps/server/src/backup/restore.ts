@@ -7,6 +7,7 @@ import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { createSequencer, cutAnchors, findHashAt, findHead, verifyChain } from '../features/audit/index.ts';
 import { noteRestored } from '../features/backup/index.ts';
+import { orthancCopies } from '../features/orthanc/index.ts';
 import { eraseAsked, keepEntries } from '../features/privacy/index.ts';
 import { JOB_KINDS } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
@@ -148,7 +149,9 @@ async function eraseAgain({ target, key, settings, by, print }: RestoreOptions, 
   if (entries.length === 0) return;
   await keepEntries(settings.dataDir, entries);
   const rows = { kinds: parts.kinds, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT };
-  const { patients, held } = await eraseAsked({ ...parts, by, rows, dataDir: settings.dataDir, keepBeside: async () => 0 });
+  const elsewhere = orthancCopies(parts.orthanc);
+  const asked = { ...parts, by, rows, elsewhere, dataDir: settings.dataDir, keepBeside: async () => 0 };
+  const { patients, held } = await eraseAsked(asked);
   if (patients > 0) print(`${patients} patients who had been erased after this backup are erased again.`);
   if (held > 0) print(`!! ${held} erasures wait: what they erase is under a legal hold in this backup.`);
 }

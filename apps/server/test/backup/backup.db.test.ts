@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { service } from '../../src/access/index.ts';
 import { prepareDataDir } from '../../src/config/preflight.ts';
+import { orthancCopies } from '../../src/features/orthanc/index.ts';
 import { askAgain, type ErasureEntry, eraseAsked } from '../../src/features/privacy/index.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { composed } from '../../src/platform/db/statements.ts';
@@ -130,7 +131,16 @@ describe('a restore into an empty folder (R22, R23; GDPR, art. 17)', () => {
     };
     await askAgain({ db: parts.db, by }, [entry]);
     const rows = { kinds: ROW_KINDS, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT };
-    expect(await eraseAsked({ ...parts, by, rows, dataDir: server.dataDir, keepBeside: async () => 0 })).toMatchObject({
+    expect(
+      await eraseAsked({
+        ...parts,
+        by,
+        rows,
+        elsewhere: orthancCopies(undefined),
+        dataDir: server.dataDir,
+        keepBeside: async () => 0,
+      }),
+    ).toMatchObject({
       patients: 1,
       held: 0,
     });

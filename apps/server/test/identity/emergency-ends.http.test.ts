@@ -40,12 +40,22 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const ask = (who: Browser, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) =>
+const ask = (who: Browser, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
   server.app.inject({ method, url, headers: { ...who.headers }, ...(payload === undefined ? {} : { payload }) });
 const open = (who: Browser) =>
   ask(who, 'POST', '/api/emergency-accesses', { identifier: 'URG-9', birthDate: '1981-02-03', reason: 'Arrivée aux urgences' });
 const stranger = async (): Promise<Browser> => server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: south }));
 const sees = async (who: Browser): Promise<number> => (await ask(who, 'GET', `/api/patients/${patientId}`)).statusCode;
+
+/** What the journal says of the ends of what was open to somebody. */
+const ends = (who: Browser): Promise<Json[]> =>
+  server.db.withSystem((tx) =>
+    tx.rows(
+      `SELECT actor_id AS actor, details ->> 'because' AS because, patient_id AS patient FROM audit_events
+       WHERE action = 'emergency.ended' AND details ->> 'user' = $1`,
+      [who.user.id],
+    ),
+  );
 
 /** A download whose reader has stopped after its first bytes; `rest` reads on and tells how much came, and whether that was all. */
 function download(who: Browser): Promise<{ rest: () => Promise<{ bytes: number; isWhole: boolean }> }> {
@@ -113,13 +123,22 @@ describe('what was opened in an emergency', () => {
     );
     await expect.poll(() => sees(who), { timeout: 5_000 }).toBe(404);
     await off.close();
+    expect(await ends(who)).toEqual([{ actor: null, because: 'OFF', patient: patientId }]);
+  });
+
+  test('is over for who is deleted, and the journal says so', async () => {
+    const who = await stranger();
+    await open(who);
+    const admin = await server.login('ADMIN');
+    expect((await ask(admin, 'DELETE', `/api/users/${who.user.id}`)).statusCode).toBe(204);
+    expect(await ends(who)).toEqual([{ actor: admin.user.id, because: 'DELETED', patient: patientId }]);
   });
 
   test.each([
-    ['suspended and let in again', [{ status: 'SUSPENDED' }, { status: 'ACTIVE' }]],
-    ['given another password', [{ password: 'Lanterne-Marbre-43-Voilier' }]],
-    ['made somebody who may not open any', [{ role: 'STAFF' }]],
-  ] as const)('is over for who is %s', async (_what, changes) => {
+    ['suspended and let in again', 'SUSPENDED', [{ status: 'SUSPENDED' }, { status: 'ACTIVE' }]],
+    ['given another password', 'PASSWORD', [{ password: 'Lanterne-Marbre-43-Voilier' }]],
+    ['made somebody who may not open any, and made a physician again', 'RIGHTS', [{ role: 'STAFF' }, { role: 'PHYSICIAN' }]],
+  ] as const)('is over for who is %s, and the journal says so', async (_what, because, changes) => {
     const who = await stranger();
     await open(who);
     expect(await sees(who)).toBe(200);
@@ -136,5 +155,6 @@ describe('what was opened in an emergency', () => {
     expect(await sees(again)).toBe(404);
     const { items } = (await ask(again, 'GET', '/api/emergency-accesses/own')).json<{ items: Json[] }>();
     expect(items).toEqual([]);
+    expect(await ends(who)).toEqual([{ actor: admin.user.id, because, patient: patientId }]);
   });
 });

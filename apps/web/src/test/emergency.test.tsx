@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
 import { fr, openPage } from './page-fixture.tsx';
-import { patientOf } from './rows-fixture.ts';
+import { patientOf, studyOf } from './rows-fixture.ts';
 import { idOf, make } from './sample.ts';
 
 const ACCESS = make(EmergencyAccess, {
@@ -52,7 +52,7 @@ describe('access in an emergency', () => {
   test('offers nothing on that patient’s page that would change or take along anything', async () => {
     const offered = async (items: (typeof ACCESS)[]): Promise<string[]> => {
       const api = new FakeApi()
-        .on('getPatient', () => patientOf(1))
+        .on('getPatient', () => patientOf(1, { onlyReads: items.length > 0 }))
         .on('listStudies', () => listOf([]))
         .on('listOwnEmergencies', () => ({ hours: 4, items }));
       const { close } = await openPage(api, `/app/patients/${patientOf(1).id}`, { role: 'PHYSICIAN' });
@@ -69,6 +69,20 @@ describe('access in an emergency', () => {
     expect(usual).toEqual(expect.arrayContaining([expect.stringMatching(/Modifier/)]));
     const inAnEmergency = await offered([ACCESS]);
     expect(inAnEmergency.filter((name) => /Modifier|Export|Remettre|Supprimer|Corbeille|Consultation/i.test(name))).toEqual([]);
+  });
+
+  test('offers nothing in the row of a list, and no choice of it among others, while the neighbour has all', async () => {
+    const api = new FakeApi()
+      .on('listOwnEmergencies', () => ({ hours: 4, items: [ACCESS] }))
+      .on('listStudies', () => listOf([studyOf(1, { onlyReads: true }), studyOf(2)]));
+    const { user } = await openPage(api, '/app/worklist', { role: 'RADIOLOGIST' });
+    const status = /^Changer le statut/;
+    await waitFor(() => expect(screen.getAllByRole('button', { name: status })).toHaveLength(1));
+    expect(screen.getAllByTitle(fr('Ouvert en urgence : lecture seule')).length).toBeGreaterThan(0);
+    await user.click(screen.getByRole('button', { name: 'Choisir' }));
+    const boxes = screen.getAllByRole<HTMLInputElement>('checkbox', { name: /^Choisir/ });
+    expect(boxes.map(({ disabled }) => disabled)).toEqual([true, false]);
+    expect(boxes[0]?.getAttribute('aria-label')).toContain(fr('Ouvert en urgence : lecture seule'));
   });
 
   test('is nowhere on the page where the site has none', async () => {

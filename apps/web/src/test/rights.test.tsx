@@ -1,9 +1,10 @@
+import { Erasure } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
 import { openPage } from './page-fixture.tsx';
 import { patientOf, studyOf } from './rows-fixture.ts';
-import { idOf } from './sample.ts';
+import { idOf, make } from './sample.ts';
 
 const ADDRESS = `/app/patients/${patientOf(1).id}`;
 const hold = (fields: object = {}) => ({
@@ -98,6 +99,34 @@ describe('retention', () => {
     await user.click(within(told).getByRole('button', { name: 'Mettre à la corbeille' }));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Mettre à la corbeille' }));
     await waitFor(() => expect(api.of('runRetention').map(({ body }) => body)).toEqual([{ studies: 2 }]));
+  });
+
+  test('an erasure says what became of the copies in the Orthanc beside', async () => {
+    const orthanc = { failure: null, studies: 0, shared: 0, doneAt: null };
+    const erasure = (number: number, of: Partial<NonNullable<Erasure['orthanc']>> | null) =>
+      make(Erasure, { id: idOf(number), objects: 3, orthanc: of && { ...orthanc, state: 'PENDING', ...of } });
+    const items = [
+      erasure(901, null),
+      erasure(902, {}),
+      erasure(903, { state: 'FAILED', failure: 'UNREACHABLE' }),
+      erasure(904, { state: 'DONE', studies: 2, shared: 1 }),
+      erasure(905, { state: 'DONE' }),
+    ];
+    const api = new FakeApi()
+      .on('getRetention', () => ({ rules: [], changedAt: null }))
+      .on('listErasures', () => ({ items, returns: [] }));
+    await openPage(api, '/app/admin/retention', { role: 'ADMIN' });
+    const region = await screen.findByRole('region', { name: 'Effacements' });
+    const told = (await within(region).findAllByRole('listitem')).map(({ textContent }) => textContent ?? '');
+    const patterns = [
+      /^(?!.*Orthanc)/,
+      /pas encore supprimé/,
+      /il ne répond pas/,
+      /2 examens supprimés.*1 examen y reste/,
+      /n’y en reste rien/,
+    ];
+    expect(told.map((text, index) => patterns[index]?.test(text))).toEqual(told.map(() => true));
+    expect(told).toHaveLength(5);
   });
 
   test('rules that were changed are saved together before they are tried', async () => {

@@ -59,7 +59,7 @@ function privateValue(random: Random): Pick<DicomJsonElement, 'Value' | 'InlineB
 }
 
 /** A file with seeds in many places, of a random number. */
-function seededFile(seed: number): Uint8Array {
+export function seededFile(seed: number): Uint8Array {
   const random = seeded(seed);
   const json = withoutBrokenBytes(dataset(random, 24));
   const study = { '0020000D': { vr: 'UI', Value: ['1.2.3.98765.4711'] }, '00100020': { vr: 'LO', Value: ['ID47118Q'] } };
@@ -82,14 +82,17 @@ function withoutBrokenBytes(json: DicomJsonObject): DicomJsonObject {
   return Object.fromEntries(entries);
 }
 
+/** Random options that go together, of a random number. */
+export function seededOptions(seed: number): DeidOption[] {
+  const random = seeded(seed * 7919);
+  return DEID_OPTIONS.filter((option) => option !== 'retainFullDates' && !/^retain(Dev|Inst|Pat)/.test(option) && random() < 0.5);
+}
+
 /** The files, by their random numbers and with what stands around it, that still have a value in them after random options, and how many were refused. */
 export function scan(count: number): { left: string[]; refused: number; hadNone: number } {
   const result = { left: [] as string[], refused: 0, hadNone: 0 };
   for (let seed = 1; seed <= count; seed += 1) {
-    const random = seeded(seed * 7919);
-    const list: DeidOption[] = DEID_OPTIONS.filter(
-      (option) => option !== 'retainFullDates' && !/^retain(Dev|Inst|Pat)/.test(option) && random() < 0.5,
-    );
+    const list = seededOptions(seed);
     const file = seededFile(seed);
     if (!FOUND.test(Buffer.from(file).toString('latin1'))) result.hadNone += 1;
     try {

@@ -1,5 +1,5 @@
 import type { Patient } from '@negatoscope/contract';
-import { isCodeString } from '../../access/index.ts';
+import { type Actor, isCodeString, isForReading, seesIdentity } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import { inScope } from '../in-scope.ts';
 
@@ -12,8 +12,9 @@ export const PATIENT_BY_ID =
   `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('patients', 'p', 2)}` as const;
 export type PatientRow = RowOf<typeof PATIENT_BY_ID>;
 
-/** The patient as the API shows them; without `identity` the record number stands in place of everything that names a person. */
-export function patientOf(row: PatientRow, identity: boolean): Patient {
+/** The patient as the API shows them; to who sees no identities the record number stands in place of everything that names a person. */
+export function patientOf(row: PatientRow, actor: Actor): Patient {
+  const identity = seesIdentity(actor);
   return {
     id: row.id,
     recordNumber: row.record_number,
@@ -28,6 +29,7 @@ export function patientOf(row: PatientRow, identity: boolean): Patient {
     identityStatus: row.identity_status,
     textUncertain: identity && row.text_uncertain,
     groupId: row.group_id,
+    onlyReads: isForReading(actor, row.group_id),
     studyCount: row.study_count,
     lastStudyAt: row.last_study_at,
     modalities: identity ? row.modalities : row.modalities.filter(isCodeString),

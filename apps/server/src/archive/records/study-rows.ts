@@ -1,6 +1,6 @@
 import type { IdentityMismatch, Series, Study, StudyLabel } from '@negatoscope/contract';
 import type { z } from 'zod';
-import { isCodeString } from '../../access/index.ts';
+import { type Actor, isCodeString, isForReading, seesIdentity } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import { inScope } from '../in-scope.ts';
 
@@ -75,8 +75,9 @@ function labelOf(text: string): StudyLabel {
   return { id, color: color as StudyLabel['color'], name: text.slice(id.length + color.length + 2) };
 }
 
-/** The study as the API shows it; without `identity` nothing in it names a person, and there is no free text, which may. */
-export function studyOf(row: StudyRow, identity: boolean): Study {
+/** The study as the API shows it; to who sees no identities nothing in it names a person, and there is no free text, which may. */
+export function studyOf(row: StudyRow, actor: Actor): Study {
+  const identity = seesIdentity(actor);
   return {
     id: row.id,
     studyInstanceUid: row.study_instance_uid,
@@ -91,6 +92,7 @@ export function studyOf(row: StudyRow, identity: boolean): Study {
       textUncertain: identity && row.p_text_uncertain,
     },
     groupId: row.group_id,
+    onlyReads: isForReading(actor, row.group_id),
     studyDate: row.study_date,
     studyTime: row.study_time,
     accessionNumber: identity ? row.accession_number : null,

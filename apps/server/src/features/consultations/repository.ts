@@ -1,7 +1,7 @@
 import type { ConsultationStatus, Symptoms, VitalSigns } from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
 import { inPartition, partitionValues } from '../../archive/in-scope.ts';
-import { isMember } from '../../archive/records/members.ts';
+import { isColleague, isMember } from '../../archive/records/members.ts';
 import { nameOf } from '../../archive/records/study-rows.ts';
 import { isStudyOf, joinWhose, WHOSE } from '../../archive/records/whose.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
@@ -169,11 +169,16 @@ export const setStatus = (tx: Tx, id: string, { to, before, by, now }: Moved): P
     [id, to.status, to.physicianId, to.startedAt, to.endedAt, before === null ? null : JSON.stringify(before), by, now],
   );
 
-/** Active people of these roles with their levels (`ROLE LEVEL`), and of this group where the patient is of one. */
-export const findPeople = (tx: ReadTx, rights: readonly string[], groupId: string | null) =>
+/** Active people of these roles with their levels (`ROLE LEVEL`), and of this group where the patient is of one; of them the colleagues of who has these groups, all where they are null. */
+export const findPeople = (
+  tx: ReadTx,
+  rights: readonly string[],
+  groupId: string | null,
+  colleaguesOf: readonly string[] | null,
+) =>
   tx.rows(
     `SELECT u.id, btrim(u.first_name || ' ' || u.last_name) AS name FROM users u
-     WHERE u.status = 'ACTIVE' AND u.role || ' ' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR ${isMember('u', '$2')})
+     WHERE u.status = 'ACTIVE' AND u.role || ' ' || u.level = ANY($1::text[]) AND ($2::uuid IS NULL OR ${isMember('u', '$2')}) AND ${isColleague('u', '$3::uuid[]')}
      ORDER BY u.last_name, u.first_name, u.id LIMIT 500`,
-    [rights, groupId],
+    [rights, groupId, colleaguesOf],
   );

@@ -16,6 +16,7 @@ import {
   type VitalSigns,
 } from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
+import { ownGroups } from '../../archive/records/members.ts';
 import { requirePatientToWrite } from '../../archive/records/opened.ts';
 import { findPatient, lockPatient } from '../../archive/records/patients.ts';
 import { isCalendarDate, storableText } from '../../archive/search/index-list.ts';
@@ -96,7 +97,7 @@ export async function physicians({ db }: ConsultationDeps, actor: Person, patien
   return db.reading(scope, async (tx) => {
     const patient = await findPatient(tx, scope, patientId);
     if (patient === undefined) throw notFound();
-    return { items: await repository.findPeople(tx, CONDUCTING, patient.group_id) };
+    return { items: await repository.findPeople(tx, CONDUCTING, patient.group_id, ownGroups(actor)) };
   });
 }
 
@@ -128,7 +129,7 @@ function requirePossible(vitalSigns: VitalSigns): void {
 
 async function requirePhysician(tx: ReadTx, physicianId: string | null, groupId: string | null): Promise<void> {
   if (physicianId === null) return;
-  const people = await repository.findPeople(tx, CONDUCTING, groupId);
+  const people = await repository.findPeople(tx, CONDUCTING, groupId, null);
   if (!people.some(({ id }) => id === physicianId))
     throw new Failure('UNPROCESSABLE', { detail: 'Nobody of this id conducts consultations of this patient.' });
 }

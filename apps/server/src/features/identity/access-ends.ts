@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/db/database.ts';
+import { type Ending, endEmergencies } from './emergency/end-with.ts';
 
 /** Any constant that no other part uses. */
 const ADMINISTRATORS_LOCK = 7_264_392;
@@ -7,18 +8,27 @@ const ADMINISTRATORS_LOCK = 7_264_392;
 export const withdrawLinks = (tx: Tx, userId: string): Promise<number> =>
   tx.run('DELETE FROM account_links WHERE user_id = $1', [userId]);
 
+type EndingContext = Parameters<typeof endEmergencies>[0];
+export interface AccessEnding extends Ending {
+  /** The one session that stays. */
+  readonly keptSessionId?: string | null;
+}
+
 /** Ends every session, token, link and open emergency of a person, but the one session that is kept: what was opened may have been by whom this shuts out. */
-export async function endAccess(tx: Tx, userId: string, now: Date, keptSessionId: string | null = null): Promise<void> {
+export async function endAccess(
+  context: EndingContext,
+  tx: Tx,
+  userId: string,
+  { keptSessionId = null, ...ending }: AccessEnding,
+): Promise<void> {
+  const now = context.clock.now();
   await tx.run(
     'UPDATE user_sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid',
     [userId, now, keptSessionId],
   );
   await withdrawLinks(tx, userId);
   await tx.run('UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL', [userId, now]);
-  await tx.run('UPDATE emergency_accesses SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2', [
-    userId,
-    now,
-  ]);
+  await endEmergencies(context, tx, userId, ending);
 }
 
 /** Until the transaction ends, nobody else adds the first administrator or takes rights from one. */

@@ -55,10 +55,11 @@ async function insertFirst(
  * NOT_FOUND, WEAK_PASSWORD, PASSWORD_TOO_LONG.
  */
 export async function resetPassword(
-  { audit, cache, clock, db, passwords }: IdentityContext,
+  context: IdentityContext,
   email: string,
   newPassword?: string,
 ): Promise<{ password: string }> {
+  const { audit, cache, clock, db, passwords } = context;
   const password = newPassword ?? generatePassword();
   checkNewPassword(password, email);
   const passwordHash = await passwords.hash(password);
@@ -69,7 +70,7 @@ export async function resetPassword(
       [email.trim(), passwordHash, now, newPassword === undefined],
     );
     if (row === undefined) throw notFound();
-    await endAccess(tx, row.id, now);
+    await endAccess(context, tx, row.id, { actor: null, because: 'PASSWORD' });
     await dropPasskeys(tx, row.id, now);
     await audit.record(tx, { action: 'user.password-reset', actor: null, entityType: 'user', entityId: row.id });
     return row.id;
@@ -79,7 +80,8 @@ export async function resetPassword(
 }
 
 /** Takes somebody's second factors off, passkeys too, and ends their sessions and tokens: what the command line does. Fails with NOT_FOUND. */
-export async function resetFactor({ audit, cache, clock, db }: IdentityContext, email: string): Promise<void> {
+export async function resetFactor(context: IdentityContext, email: string): Promise<void> {
+  const { audit, cache, clock, db } = context;
   const now = clock.now();
   const userId = await db.withSystem(async (tx) => {
     const row = await tx.first('UPDATE users SET factor_reset_at = $2 WHERE email_key = lower($1) RETURNING id', [
@@ -88,7 +90,7 @@ export async function resetFactor({ audit, cache, clock, db }: IdentityContext, 
     ]);
     if (row === undefined) throw notFound();
     await dropFactors(tx, row.id);
-    await endAccess(tx, row.id, now);
+    await endAccess(context, tx, row.id, { actor: null, because: 'FACTOR' });
     await audit.record(tx, { action: 'user.factor-reset', actor: null, entityType: 'user', entityId: row.id });
     return row.id;
   });

@@ -84,11 +84,12 @@ export async function checkCurrentPassword(
 }
 
 async function write(
-  { audit, clock }: IdentityContext,
+  context: IdentityContext,
   tx: Tx,
   actor: Person,
   { person, body, newHash }: { readonly person: StoredPerson; readonly body: Changes; readonly newHash: string | undefined },
 ): Promise<User> {
+  const { audit, clock } = context;
   const now = clock.now();
   const changed = OWN_FIELDS.filter((field) => body[field] !== undefined && body[field] !== toUser(person)[field]);
   const fields = newHash === undefined ? changed : [...changed, 'password' as const];
@@ -105,7 +106,8 @@ async function write(
     newHash === undefined ? values : { ...values, password_hash: newHash, password_is_first: false },
     now,
   );
-  if (newHash !== undefined) await endAccess(tx, person.id, now, actor.sessionId);
+  if (newHash !== undefined)
+    await endAccess(context, tx, person.id, { actor, because: 'PASSWORD', keptSessionId: actor.sessionId });
   // What was sent to the old address opens nothing any more.
   if (changed.includes('email')) await withdrawLinks(tx, person.id);
   const details = { fields };

@@ -136,14 +136,11 @@ interface OwnPassword {
 }
 
 /** A password that its owner has chosen, signed in or not; what was open by the one before ends. */
-export async function setOwnPassword(
-  { audit, clock }: IdentityContext,
-  tx: Tx,
-  { id, hash, by, ip }: OwnPassword,
-): Promise<void> {
+export async function setOwnPassword(context: IdentityContext, tx: Tx, { id, hash, by, ip }: OwnPassword): Promise<void> {
+  const { audit, clock } = context;
   const now = clock.now();
   await tx.run('UPDATE users SET password_hash = $2, password_is_first = false, updated_at = $3 WHERE id = $1', [id, hash, now]);
-  await endAccess(tx, id, now);
+  await endAccess(context, tx, id, { actor: null, because: 'PASSWORD', ip });
   await audit.record(tx, { action: 'user.password-set', actor: null, ip, entityType: 'user', entityId: id, details: { by } });
 }
 

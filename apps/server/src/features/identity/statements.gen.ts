@@ -7,7 +7,6 @@ declare module '../../platform/db/statements.ts' {
     'DELETE FROM account_links WHERE user_id = $1': { values: readonly [string | null] };
     'UPDATE user_sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid': { values: readonly [string | null, Date | string | null, string | null] };
     'UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL': { values: readonly [string | null, Date | string | null] };
-    'UPDATE emergency_accesses SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2': { values: readonly [string | null, Date | string | null] };
     'SELECT pg_advisory_xact_lock($1)': { values: readonly [number | bigint | null]; row: { pg_advisory_xact_lock: string | null } };
     'SELECT id FROM users WHERE role = \'ADMIN\' AND level = \'ADMIN\' AND status = \'ACTIVE\' AND id <> $1 LIMIT 1': { values: readonly [string | null]; row: { id: string } };
     // administrator.ts
@@ -16,12 +15,13 @@ declare module '../../platform/db/statements.ts' {
     'UPDATE users SET password_hash = $2, updated_at = $3, password_is_first = $4 WHERE email_key = lower($1) RETURNING id': { values: readonly [string | null, string | null, Date | string, boolean]; row: { id: string } };
     'UPDATE users SET factor_reset_at = $2 WHERE email_key = lower($1) RETURNING id': { values: readonly [string | null, Date | string | null]; row: { id: string } };
     // emergency/rows.ts
-    'SELECT id FROM users WHERE id = $1 AND status = \'ACTIVE\' FOR NO KEY UPDATE': { values: readonly [string | null]; row: { id: string } };
+    'SELECT id, role, level FROM users WHERE id = $1 AND status = \'ACTIVE\' FOR NO KEY UPDATE': { values: readonly [string | null]; row: { id: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN' } };
     'INSERT INTO emergency_accesses (id, user_id, patient_id, reason, opened_at, expires_at) SELECT $1, $2, $3, $4, $5, $6\n     WHERE NOT EXISTS (SELECT FROM emergency_accesses WHERE user_id = $2 AND patient_id = $3 AND ended_at IS NULL AND expires_at > $5)': { values: readonly [string, string | null, string, string, Date | string, Date | string] };
     'SELECT id, patient_id, opened_at, expires_at FROM emergency_accesses\n     WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY opened_at DESC, id': { values: readonly [string | null, Date | string | null]; row: { id: string; patient_id: string; opened_at: Date; expires_at: Date } };
     'SELECT e.id, e.user_id, e.patient_id, e.reason, e.opened_at, e.expires_at, e.ended_at, u.first_name || \' \' || u.last_name AS user_name\n     FROM emergency_accesses e LEFT JOIN users u ON u.id = e.user_id ORDER BY e.opened_at DESC, e.id DESC LIMIT $1': { values: readonly [number | bigint]; row: { id: string; user_id: string | null; patient_id: string; reason: string; opened_at: Date; expires_at: Date; ended_at: Date | null; user_name: string | null } };
     'UPDATE emergency_accesses SET ended_at = $3, ended_by = $4 WHERE id = $1 AND ($2::uuid IS NULL OR user_id = $2)\n       AND ended_at IS NULL AND expires_at > $3 RETURNING user_id, patient_id': { values: readonly [string | null, string | null, Date | string | null, string | null]; row: { user_id: string | null; patient_id: string } };
-    'UPDATE emergency_accesses SET ended_at = $1 WHERE ended_at IS NULL AND expires_at > $1': { values: readonly [Date | string | null] };
+    'UPDATE emergency_accesses SET ended_at = $1 WHERE ended_at IS NULL AND expires_at > $1 RETURNING id, user_id, patient_id': { values: readonly [Date | string | null]; row: { id: string; user_id: string | null; patient_id: string } };
+    'UPDATE emergency_accesses SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2\n     RETURNING id, user_id, patient_id': { values: readonly [string | null, Date | string | null]; row: { id: string; user_id: string; patient_id: string } };
     'SELECT id FROM users WHERE status = \'ACTIVE\' AND id <> $2 AND (role = \'ADMIN\' OR (users.group_id = $1 OR EXISTS (SELECT FROM user_groups m WHERE m.user_id = users.id AND m.group_id = $1))) ORDER BY id': { values: readonly [string | null, string | null]; row: { id: string } };
     // emergency/standing.ts
     'SELECT patient_id, expires_at FROM emergency_accesses\n     WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now() - interval \'1 day\'': { values: readonly [string | null]; row: { patient_id: string; expires_at: Date } };

@@ -17,6 +17,7 @@ import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
 import { endAccess, hasOtherAdministrator, lockAdministrators, withdrawLinks } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
+import { endEmergencies, mayOpen } from './emergency/end-with.ts';
 import { dropPasskeys } from './factor/factor-rows.ts';
 import { readManaged } from './managed-users.ts';
 import { checkNewPassword } from './password-policy.ts';
@@ -212,7 +213,9 @@ async function change(
   const now = clock.now();
   if (groupIds.join() !== current.groupIds.join()) Object.assign(fields, await keepGroups(tx, id, groupIds));
   const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
-  if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
+  const isOut = user.status !== 'ACTIVE';
+  if (isOut || passwordHash !== undefined) await endAccess(context, tx, id, { actor, because: isOut ? 'SUSPENDED' : 'PASSWORD' });
+  else if (!mayOpen(user)) await endEmergencies(context, tx, id, { actor, because: 'RIGHTS' });
   if (passwordHash !== undefined) await dropPasskeys(tx, id, now);
   // What was sent to the old address opens nothing any more.
   if (changed.includes('email')) await withdrawLinks(tx, id);
@@ -235,7 +238,8 @@ async function requireMayChange(
 }
 
 /** Removes a person with their sessions and tokens; audit events hold ids only and stay. Fails with LAST_ADMIN, PROOF_REQUIRED. */
-export async function remove({ audit, cache, clock, db }: IdentityContext, actor: Person, id: string): Promise<void> {
+export async function remove(context: IdentityContext, actor: Person, id: string): Promise<void> {
+  const { audit, cache, clock, db } = context;
   requirePermission(actor, 'users.manage');
   await db.withScope(scopeOf(actor), async (tx) => {
     await lockAdministrators(tx);
@@ -245,6 +249,7 @@ export async function remove({ audit, cache, clock, db }: IdentityContext, actor
     if (isAdministrator(row) && !(await hasOtherAdministrator(tx, id))) throw new Failure('LAST_ADMIN');
     // Nothing brings it back.
     await requireProof({ clock }, tx, actor);
+    await endEmergencies(context, tx, id, { actor, because: 'DELETED' });
     await tx.run('DELETE FROM users WHERE id = $1', [id]);
     await audit.record(tx, { action: 'user.deleted', actor, entityType: 'user', entityId: id, groupId: row.group_id });
   });

@@ -1,5 +1,5 @@
 import type { Notice } from '@negatoscope/contract';
-import { type Person, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Person, scopeOf } from '../../access/index.ts';
 import { findStudies } from '../../archive/records/studies.ts';
 import { type StudyRow, studyOf } from '../../archive/records/study-rows.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -13,9 +13,9 @@ export interface NoticeDeps {
   readonly events: Pick<LiveEvents, 'publish' | 'subscribe'>;
 }
 
-function studyIn(row: StudyRow | undefined, identity: boolean): Notice['study'] {
+function studyIn(row: StudyRow | undefined, actor: Person): Notice['study'] {
   if (row === undefined) return null;
-  const { id, studyInstanceUid, groupId, patient, description } = studyOf(row, identity);
+  const { id, studyInstanceUid, groupId, patient, description } = studyOf(row, actor);
   const patientName = [patient.lastName, patient.firstName].filter((part) => part !== '').join(' ');
   return { id, studyInstanceUid, groupId, patientId: patient.id, patientName, description };
 }
@@ -33,7 +33,7 @@ export async function list({ db }: NoticeDeps, actor: Person, kind: Notice['kind
         id: row.id,
         kind: row.kind,
         entityId: row.entity_id,
-        study: studyIn(row.study_id === null ? undefined : byId.get(row.study_id), seesIdentity(actor)),
+        study: studyIn(row.study_id === null ? undefined : byId.get(row.study_id), actor),
         at: row.at.toISOString(),
         readAt: row.read_at?.toISOString() ?? null,
       }),

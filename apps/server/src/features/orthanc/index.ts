@@ -4,7 +4,7 @@ import type { Router } from '../../access/router.ts';
 import { findGroup } from '../../archive/partitions.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Db } from '../../platform/db/database.ts';
+import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { Loop } from '../../platform/queue/job.ts';
 import type { Audit } from '../audit/index.ts';
@@ -13,10 +13,15 @@ import { bringBack } from './compare/bring-back.ts';
 import { compare } from './compare/compare.ts';
 import { decideMissing } from './compare/decide.ts';
 import { settler } from './compare/settle.ts';
+import { eraseThere } from './erase/erase.ts';
+import { type NotedErasure, noteErased } from './erase/note.ts';
+import { isToBeErased } from './erase/repository.ts';
+import { erasedThere } from './erase/states.ts';
 import { Breaker } from './feed/breaker.ts';
 import type { FollowTools } from './feed/changes.ts';
 import { follow } from './feed/follow.ts';
 import type { Keeper } from './feed/keeper.ts';
+import { type InstanceIdentity, studyIdOf } from './feed/orthanc-id.ts';
 import { registerProxy } from './proxy/proxy.ts';
 import { isSentFromHere, queue } from './send/outbox.ts';
 import type { OutgoingTools } from './send/outgoing.ts';
@@ -103,6 +108,8 @@ export function orthancFeed({
   const ports = {
     ...{ db, clock, log, client, url: place.url },
     isOurs: (md5: Buffer) => db.reading(NOTHING, (tx) => isSentFromHere(tx, md5)),
+    isErased: (instance: string, identity: InstanceIdentity) =>
+      db.reading(NOTHING, (tx) => isToBeErased(tx, place.url, { instance, study: studyIdOf(identity) })),
     watch: createWatcher({ db, clock, log, client, access: place, patience }),
     ...{ breaker: newBreaker(), againBreaker: newBreaker() },
     bringBack: (instanceIds: readonly string[]) => bringBack({ db, audit, clock, by }, instanceIds),
@@ -111,6 +118,26 @@ export function orthancFeed({
   };
   return { name: 'orthanc-feed', pauseMs: PAUSE_MS, step: (signal) => follow(ports, signal) };
 }
+
+export type ErasingPorts = Pick<FeedPorts, 'db' | 'audit' | 'clock' | 'log' | 'patience'> & {
+  readonly place: Pick<OrthancPlace, 'url' | 'username' | 'password'>;
+};
+
+/** Deletes in an Orthanc what is there of patients who were erased here, whoever of several processes comes first. */
+export function orthancErasing({ place, patience = PATIENCE, ...tools }: ErasingPorts): Loop {
+  const by = service('orthanc-erase', ['trash.purge']);
+  const ports = { ...tools, client: openClient(place, patience), by, url: place.url };
+  return { name: 'orthanc-erase', pauseMs: PAUSE_MS, step: (signal) => eraseThere(ports, signal) };
+}
+
+/** Where erasures reach beyond this server; nothing where there is no Orthanc. */
+export const orthancCopies = (place: Pick<OrthancPlace, 'url'> | undefined) => ({
+  note: async (tx: Tx, noted: NotedErasure): Promise<void> => {
+    if (place !== undefined) await noteErased(tx, place.url, noted);
+  },
+  find: async (tx: ReadTx, ids: readonly string[]): ReturnType<typeof erasedThere> =>
+    place === undefined ? new Map() : erasedThere(tx, place.url, ids),
+});
 
 /** Notes what was stored, in its transaction, to be sent there. */
 export const queueForOrthanc = queue;

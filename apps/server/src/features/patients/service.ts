@@ -60,7 +60,7 @@ export async function list(
   const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
   const scope = scopeOf(actor);
   const rows = await askPatients(db, request, scope);
-  const page = pageOf(request, rows, (row: PatientRow) => patientOf(row, identity));
+  const page = pageOf(request, rows, (row: PatientRow) => patientOf(row, actor));
   await audit.show(actor, {
     action: 'patient.list',
     entityType: 'patient',
@@ -75,14 +75,14 @@ export async function search(tx: ReadTx, actor: Actor, q: string, limit: number)
   const identity = seesIdentity(actor);
   const request: IndexListRequest = { kind: 'patients', sort: 'name', limit, q, filters: {}, pseudonyms: !identity };
   const rows = await tx.rows(patientList(request, scopeOf(actor)));
-  return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity)).items;
+  return pageOf(request, rows, (row: PatientRow) => patientOf(row, actor)).items;
 }
 
 export async function get({ db }: PatientDeps, actor: Actor, id: string): Promise<Patient> {
   const scope = scopeOf(actor);
   const row = await db.reading(scope, (tx) => findPatient(tx, scope, id));
   if (row === undefined) throw notFound();
-  return patientOf(row, seesIdentity(actor));
+  return patientOf(row, actor);
 }
 
 export async function create(deps: PatientDeps, actor: Person, body: BodyOf<typeof createPatient>): Promise<Patient> {
@@ -103,7 +103,7 @@ export async function create(deps: PatientDeps, actor: Person, body: BodyOf<type
       patientId: row.id,
       groupId,
     });
-    return patientOf(row, seesIdentity(actor));
+    return patientOf(row, actor);
   });
 }
 
@@ -142,7 +142,7 @@ export async function update(deps: PatientDeps, actor: Person, id: string, body:
     }
     const after = await findPatient(tx, scope, id);
     if (after === undefined) throw notFound();
-    return patientOf(after, seesIdentity(actor));
+    return patientOf(after, actor);
   });
 }
 

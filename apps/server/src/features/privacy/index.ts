@@ -12,6 +12,7 @@ import {
 } from '@negatoscope/contract';
 import type { Router } from '../../access/router.ts';
 import { type AskDeps, askForErasure } from './erasure/ask.ts';
+import type { Elsewhere } from './erasure/elsewhere.ts';
 import { listed, noteReturn } from './erasure/listed.ts';
 import { keyOf } from './erasure/marks.ts';
 import * as holds from './holds/service.ts';
@@ -24,7 +25,7 @@ export { keepEntries } from './erasure/kept-list.ts';
 export { findEntries } from './erasure/repository.ts';
 export { privacyJobs } from './jobs.ts';
 
-export type PrivacyDeps = Omit<AskDeps, 'key'> & { readonly auditKey: Buffer };
+export type PrivacyDeps = Omit<AskDeps, 'key'> & { readonly auditKey: Buffer; readonly elsewhere: Pick<Elsewhere, 'find'> };
 
 /** Joins the rights of patients to the router: what is held, who is erased. */
 export function registerPrivacy(router: Router, { auditKey, ...deps }: PrivacyDeps): void {
@@ -52,7 +53,7 @@ export function registerPrivacy(router: Router, { auditKey, ...deps }: PrivacyDe
   registerRetention(router, deps);
 }
 
-function registerRetention(router: Router, deps: Omit<PrivacyDeps, 'auditKey'>): void {
+function registerRetention(router: Router, deps: Omit<PrivacyDeps, 'auditKey' | 'elsewhere'>): void {
   router.handle(getRetention, ({ actor }) => rules.getRules(deps, actor));
   router.handle(saveRetention, ({ actor, body }) => rules.saveRules(deps, actor, body));
   router.handle(previewRetention, ({ actor }) => due.preview(deps, actor));

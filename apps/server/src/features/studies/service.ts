@@ -45,7 +45,7 @@ export async function list(deps: StudyDeps, actor: Actor, query: QueryOf<typeof 
   const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
   const scope = scopeOf(actor);
   const rows = await repository.askStudies(deps.db, request, scope);
-  const page = pageOf(request, rows, (row: StudyRow) => studyOf(row, identity));
+  const page = pageOf(request, rows, (row: StudyRow) => studyOf(row, actor));
   const [items] = await Promise.all([
     withReaders(deps, actor, page.items),
     deps.audit.show(actor, {
@@ -74,7 +74,7 @@ export async function searchBoth(
       patients.search(tx, actor, q, limit),
       tx.rows(repository.studyList(request, scope)),
     ]);
-    return { patients: found, studies: pageOf(request, rows, (row: StudyRow) => studyOf(row, identity)).items };
+    return { patients: found, studies: pageOf(request, rows, (row: StudyRow) => studyOf(row, actor)).items };
   });
   const shown = [...both.patients.map(({ id }) => id), ...both.studies.map(({ patient }) => patient.id)];
   await audit.show(actor, { action: 'search.suggestions', entityType: 'patient', shown, filters: ['q'] });
@@ -202,5 +202,5 @@ async function requireFound(tx: ReadTx, actor: Actor, id: string): Promise<Study
 async function detailOf(tx: ReadTx, actor: Actor, row: StudyRow): Promise<Detail> {
   const series = await repository.findSeries(tx, scopeOf(actor), row.id);
   const identity = seesIdentity(actor);
-  return { ...studyOf(row, identity), series: series.map((one) => seriesOf(one, identity)) };
+  return { ...studyOf(row, actor), series: series.map((one) => seriesOf(one, identity)) };
 }

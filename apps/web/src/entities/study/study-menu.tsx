@@ -4,7 +4,7 @@ import { use, useState } from 'react';
 import { Button as AriaButton, Menu, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { useCan } from '../../api/me.ts';
+import { OnlyReads, useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { STATUSES } from '../../routing/reading-statuses.ts';
@@ -97,8 +97,14 @@ function StatusEntries({ study, statuses, onSend }: { study: Study; statuses: re
   );
 }
 
-/** The status as a button that changes it, with who reads now, and that sends the study elsewhere; plain text for those who may not. */
-export function StatusMenu({ study }: { study: Study }) {
+/** The status as a button that changes it, with who reads now, and that sends the study elsewhere; plain text for those who may not, or not with this one. */
+export const StatusMenu = ({ study }: { study: Study }) => (
+  <OnlyReads value={study.onlyReads === true}>
+    <StatusOf study={study} />
+  </OnlyReads>
+);
+
+function StatusOf({ study }: { study: Study }) {
   const t = useText('worklist');
   const common = useText('common');
   const statuses = useStatuses(study);
@@ -106,7 +112,7 @@ export function StatusMenu({ study }: { study: Study }) {
   const isTabStop = use(RowCursor);
   const readers = useReaders(study);
   const status = (
-    <span className="inline-flex min-w-0" title={readers?.all}>
+    <span className="inline-flex min-w-0" title={study.onlyReads === true ? t('onlyReads') : readers?.all}>
       <Status status={study.status} by={readers?.short} />
     </span>
   );
@@ -132,7 +138,13 @@ export function StatusMenu({ study }: { study: Study }) {
 }
 
 /** Status and trash of one study behind one button. */
-export function StudyMenu({ study }: { study: Study }) {
+export const StudyMenu = ({ study }: { study: Study }) => (
+  <OnlyReads value={study.onlyReads === true}>
+    <MenuOf study={study} />
+  </OnlyReads>
+);
+
+function MenuOf({ study }: { study: Study }) {
   const shell = useText('shell');
   const can = useCan();
   const trash = useTrashStudy();

@@ -2,7 +2,7 @@ import type { Study } from '@negatoscope/contract';
 import { UserRoundPlus } from 'lucide-react';
 import { use, useState } from 'react';
 import { Button as AriaButton, MenuTrigger, Popover } from 'react-aria-components';
-import { useCan, useUser } from '../../api/me.ts';
+import { OnlyReads, useCan, useUser } from '../../api/me.ts';
 import { useText } from '../../i18n/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { MENU_CLASS } from '../../ui/menu.tsx';
@@ -21,7 +21,13 @@ export function useAssigneeName(): (study: Study) => string {
 }
 
 /** Whom a study is for, as a button that changes that, how soon and the labels; plain text for those who may not. */
-export function WorkMenu({ study, isSmall = false }: { study: Study; isSmall?: boolean }) {
+export const WorkMenu = (props: { study: Study; isSmall?: boolean }) => (
+  <OnlyReads value={props.study.onlyReads === true}>
+    <WorkOf {...props} />
+  </OnlyReads>
+);
+
+function WorkOf({ study, isSmall = false }: { study: Study; isSmall?: boolean }) {
   const t = useText('worklist');
   const can = useCan();
   const isTabStop = use(RowCursor);

@@ -6,7 +6,6 @@ import { useEffect, useState } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
 import { OnlyReads, useCan } from '../../api/me.ts';
 import { PatientCourse } from '../../entities/consultation/timeline.tsx';
-import { useOnlyReads } from '../../entities/emergency/use-only-reads.ts';
 import { patientQuery } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -44,13 +43,12 @@ export function PatientPage() {
   const { id } = useParams({ from: '/app/patients/$id' });
   const locale = useLocale();
   const { data: patient, error, refetch } = useQuery(patientQuery(id));
-  const onlyReads = useOnlyReads(id);
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
   if (patient === undefined && error !== null)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   if (patient === undefined) return <Loading />;
   return (
-    <OnlyReads value={onlyReads}>
+    <OnlyReads value={patient.onlyReads === true}>
       <Loaded patient={patient} />
     </OnlyReads>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { errorText } from '../../api/error.ts';
+import { OnlyReads } from '../../api/me.ts';
 import { patientQuery } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -25,15 +26,17 @@ export function PatientPreview({ id }: { id: string }) {
     );
   }
   return (
-    <div className="flex flex-col gap-4 p-5">
-      <div className="flex items-start justify-between gap-3">
-        <h2 className="min-w-0 text-base font-semibold break-words">{formatName(patient) || common('noName')}</h2>
-        <Link to="/app/patients/$id" params={{ id }} className={buttonClass('plain', 'small')}>
-          {t('openPatient')}
-        </Link>
+    <OnlyReads value={patient.onlyReads === true}>
+      <div className="flex flex-col gap-4 p-5">
+        <div className="flex items-start justify-between gap-3">
+          <h2 className="min-w-0 text-base font-semibold break-words">{formatName(patient) || common('noName')}</h2>
+          <Link to="/app/patients/$id" params={{ id }} className={buttonClass('plain', 'small')}>
+            {t('openPatient')}
+          </Link>
+        </div>
+        <PatientFacts patient={patient} brief />
+        <PatientStudies patient={patient} compact />
       </div>
-      <PatientFacts patient={patient} brief />
-      <PatientStudies patient={patient} compact />
-    </div>
+    </OnlyReads>
   );
 }

@@ -54,7 +54,13 @@ function ChooseBox({ study, choosing: { chosen, toggle } }: { study: Study; choo
       className="block size-4 shrink-0 accent-accent coarse:size-5"
       tabIndex={isTabStop ? 0 : -1}
       checked={chosen?.has(study.id) === true}
-      aria-label={t('chooseOne', { who: `${who} ${formatDate(study.studyDate, locale)}`.trim() })}
+      aria-label={[
+        t('chooseOne', { who: `${who} ${formatDate(study.studyDate, locale)}`.trim() }),
+        ...(study.onlyReads === true ? [t('onlyReads')] : []),
+      ].join('. ')}
+      // What is done with several is never for reading alone.
+      disabled={study.onlyReads === true}
+      title={study.onlyReads === true ? t('onlyReads') : undefined}
       onChange={() => toggle(study)}
     />
   );

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { Component, type ComponentProps, memo, type ReactNode, useCallback, useMemo } from 'react';
 import { OnlyReads } from '../../api/me.ts';
-import { useOnlyReads } from '../../entities/emergency/use-only-reads.ts';
 import { MismatchBar } from '../../entities/study/mismatch-mark.tsx';
 import { studyQuery } from '../../entities/study/queries.ts';
 import { useText } from '../../i18n/index.ts';
@@ -54,7 +53,6 @@ export function StudyPage() {
   const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
   const { groupId, series, compare, compareGroup, alone, panel } = useSearch({ from: '/app/studies/$studyInstanceUid' });
   const { data } = useQuery({ ...studyQuery(studyInstanceUid, groupId), retry: false });
-  const onlyReads = useOnlyReads(data?.patient.id);
   const nameless = useMemo(() => namelessOf(data), [data]);
   const router = useRouter();
   const ports = useReadingPorts(studyInstanceUid, groupId, data, panel === true);
@@ -67,7 +65,7 @@ export function StudyPage() {
     [compare, compareGroup],
   );
   return (
-    <OnlyReads value={onlyReads}>
+    <OnlyReads value={data?.onlyReads === true}>
       <div className="flex min-h-0 flex-1 flex-col">
         {data !== undefined && <MismatchBar study={data} />}
         {data !== undefined && <UncertainBar study={data} />}

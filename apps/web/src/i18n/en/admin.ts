@@ -233,6 +233,7 @@ export const admin: typeof french = {
   'job_watch-audit': 'Watch over the journal',
   'job_report-audit': 'Make the reports of the journal',
   'job_orthanc-feed': 'Follow Orthanc',
+  'job_orthanc-erase': 'Erase in Orthanc',
   'job_orthanc-send': 'Send to Orthanc',
   ...orthanc,
 };

@@ -25,7 +25,7 @@ export const rights = {
   lifted: 'Legal hold lifted.',
   erase: 'Erase for good',
   eraseText:
-    'The record, its images, reports, consultations and all that was made of them are deleted for ever, without going through the trash. The audit log keeps internal identifiers only. Copies that were sent elsewhere (PACS, Orthanc, exports) are not touched.',
+    'The record, its images, reports, consultations and all that was made of them are deleted for ever, without going through the trash. The audit log keeps internal identifiers only. Copies in the Orthanc beside this server are deleted too; those that were sent elsewhere (PACS, exports) are not touched.',
   eraseReason: 'Why',
   eraseConfirm: 'Type the record number: {{number}}',
   eraseDiffers: 'This is not the number of this record.',
@@ -82,6 +82,19 @@ export const rights = {
   erasureHeld: 'waits for a legal hold to be lifted',
   erasureDone_one: 'done: {{count}} file deleted',
   erasureDone_other: 'done: {{count}} files deleted',
+  orthancPending: 'Orthanc: not deleted there yet',
+  orthancFailed: 'Orthanc: not deleted there yet ({{why}}); tried again until it is',
+  orthancNothing: 'Orthanc: nothing of it is there',
+  orthancDone_one: 'Orthanc: {{count}} study deleted',
+  orthancDone_other: 'Orthanc: {{count}} studies deleted',
+  orthancShared_one: '{{count}} study stays there: somebody else has it here',
+  orthancShared_other: '{{count}} studies stay there: somebody else has them here',
+  orthancWhy: {
+    UNREACHABLE: 'it does not answer',
+    TIMEOUT: 'it answers too slowly',
+    NOT_ALLOWED: 'it refuses this server’s name or password',
+    ERROR: 'it answered with an error',
+  },
   returns: 'Erased patients who seem to have come back',
   returnsText:
     'An import made these records under an identifier, a name or a study of a patient who was erased. Decide whether they may stay.',

@@ -21,6 +21,7 @@ export const worklist: typeof french = {
   choose: 'Choose',
   chooseNoMore: 'Choose no more',
   chooseHint: 'Choose studies in the list.',
+  onlyReads: 'Open in an emergency: for reading only',
   chooseOne: 'Choose {{who}}',
   choice: 'Choice',
   chosen_one: '{{count, number}} study chosen',

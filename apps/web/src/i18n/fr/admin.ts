@@ -234,6 +234,7 @@ export const admin = {
   'job_watch-audit': 'Surveiller le journal',
   'job_report-audit': 'Faire les rapports du journal',
   'job_orthanc-feed': 'Suivre Orthanc',
+  'job_orthanc-erase': 'Effacer dans Orthanc',
   'job_orthanc-send': 'Envoyer à Orthanc',
   ...orthanc,
 };

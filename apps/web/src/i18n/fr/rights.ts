@@ -25,7 +25,7 @@ export const rights = {
   lifted: 'Conservation légale levée.',
   erase: 'Effacer définitivement',
   eraseText:
-    'Le dossier, ses images, ses comptes rendus, ses consultations et tout ce qui en a été tiré sont supprimés pour toujours, sans passer par la corbeille. Le journal n’en garde que des identifiants internes. Les copies envoyées ailleurs (PACS, Orthanc, exports) ne sont pas touchées.',
+    'Le dossier, ses images, ses comptes rendus, ses consultations et tout ce qui en a été tiré sont supprimés pour toujours, sans passer par la corbeille. Le journal n’en garde que des identifiants internes. Les copies dans l’Orthanc voisin sont supprimées aussi ; celles envoyées ailleurs (PACS, exports) ne sont pas touchées.',
   eraseReason: 'Pourquoi',
   eraseConfirm: 'Tapez le numéro de dossier : {{number}}',
   eraseDiffers: 'Ce n’est pas le numéro de ce dossier.',
@@ -82,6 +82,19 @@ export const rights = {
   erasureHeld: 'attend la levée d’une conservation légale',
   erasureDone_one: 'fait : {{count}} fichier supprimé',
   erasureDone_other: 'fait : {{count}} fichiers supprimés',
+  orthancPending: 'Orthanc : pas encore supprimé là-bas',
+  orthancFailed: 'Orthanc : pas encore supprimé là-bas ({{why}}) ; nouvel essai jusqu’à ce que ce soit fait',
+  orthancNothing: 'Orthanc : il n’y en reste rien',
+  orthancDone_one: 'Orthanc : {{count}} examen supprimé',
+  orthancDone_other: 'Orthanc : {{count}} examens supprimés',
+  orthancShared_one: '{{count}} examen y reste : quelqu’un d’autre l’a ici',
+  orthancShared_other: '{{count}} examens y restent : quelqu’un d’autre les a ici',
+  orthancWhy: {
+    UNREACHABLE: 'il ne répond pas',
+    TIMEOUT: 'il répond trop lentement',
+    NOT_ALLOWED: 'il refuse le nom ou le mot de passe de ce serveur',
+    ERROR: 'il a répondu par une erreur',
+  },
   returns: 'Patients effacés qui semblent revenus',
   returnsText:
     'Un import a créé ces dossiers sous un identifiant, un nom ou un examen d’un patient effacé. Décidez s’ils peuvent rester.',

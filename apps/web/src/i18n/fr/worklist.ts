@@ -19,6 +19,7 @@ export const worklist = {
   choose: 'Choisir',
   chooseNoMore: 'Ne plus choisir',
   chooseHint: 'Choisissez des examens dans la liste.',
+  onlyReads: 'Ouvert en urgence : lecture seule',
   chooseOne: 'Choisir {{who}}',
   choice: 'Choix',
   chosen_one: '{{count, number}} examen choisi',

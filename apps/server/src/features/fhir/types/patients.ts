@@ -69,9 +69,7 @@ async function byNumbers({ db }: FhirReaders, ask: Ask, ids: string[] | null): P
     withNames(tx, query, await findPatients(tx, scope, { ids, ...numbersOf(ask) })),
   );
   const birthDate = birthDateOf(query);
-  const found = rows
-    .map((row) => patientOf(row, seesIdentity(actor)))
-    .filter((one) => birthDate === undefined || one.birthDate === birthDate);
+  const found = rows.map((row) => patientOf(row, actor)).filter((one) => birthDate === undefined || one.birthDate === birthDate);
   return pageOfAll(
     query,
     found,
@@ -108,7 +106,7 @@ async function find(readers: FhirReaders, ask: Ask): Promise<Page> {
   const isWhole = query.cursor === undefined && page.nextCursor === null;
   const total = names.length === 0 ? page.total : isWhole ? named.length : null;
   return {
-    items: named.slice(0, query.count).map((row) => itemOf(patientOf(row, seesIdentity(actor)), ask)),
+    items: named.slice(0, query.count).map((row) => itemOf(patientOf(row, actor), ask)),
     next: query.count === 0 ? null : page.nextCursor,
     total: page.totalIsExact ? total : null,
   };

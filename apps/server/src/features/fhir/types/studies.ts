@@ -66,7 +66,7 @@ async function itemsOf(readers: FhirReaders, { actor, writing }: Ask, rows: read
   return rows.map((row) => {
     const own: Series[] = series.filter(({ study_id }) => study_id === row.id).map((one) => seriesOf(one, identity));
     return {
-      resource: imagingStudyResource(studyOf(row, identity), own, belongs(row.id), writing),
+      resource: imagingStudyResource(studyOf(row, actor), own, belongs(row.id), writing),
       patientId: row.patient_id,
       groupId: row.group_id,
     };

@@ -7,6 +7,7 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { Counter } from '../../../platform/shared-state/index.ts';
 import type { IdentityContext } from '../context.ts';
+import { mayOpen } from './end-with.ts';
 import { findToTell, insertAccess, lockOpening } from './rows.ts';
 import { ownAccesses } from './shown.ts';
 
@@ -46,7 +47,9 @@ export async function open(deps: EmergencyDeps, actor: Person, asked: Asked): Pr
     throw notFound();
   }
   await context.db.withScope(scopeOf(actor), async (tx) => {
-    if ((await lockOpening(tx, actor.userId)) === undefined) throw new Failure('NOT_AUTHENTICATED');
+    const person = await lockOpening(tx, actor.userId);
+    if (person === undefined) throw new Failure('NOT_AUTHENTICATED');
+    if (!mayOpen(person)) throw new Failure('FORBIDDEN');
     for (const match of outside) await openOne({ ...deps, hours }, tx, actor, { match, reason: asked.reason });
   });
   context.cache.forget(actor.userId);

@@ -3,8 +3,9 @@ import { can, type Person, scopeOf } from '../../../access/index.ts';
 import type { Router } from '../../../access/router.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import type { Counters } from '../../../platform/shared-state/index.ts';
+import { endEmergencies } from './end-with.ts';
 import { type EmergencyDeps, open } from './open.ts';
-import { endAccess, endAll } from './rows.ts';
+import { endAccess } from './rows.ts';
 import { allAccesses, ownAccesses } from './shown.ts';
 
 export type { EmergencyPorts } from './open.ts';
@@ -26,10 +27,11 @@ async function end({ context }: EmergencyDeps, actor: Person, id: string): Promi
 }
 
 /** A site that has turned it off wants none of it from then on, whatever was opened before. */
-async function endWhereOff({ context: { db, clock, log }, hours }: EmergencyDeps): Promise<void> {
+async function endWhereOff({ context, hours }: EmergencyDeps): Promise<void> {
+  const { db, log } = context;
   if (hours !== undefined) return;
   try {
-    const ended = await db.withSystem((tx) => endAll(tx, clock.now()));
+    const ended = await db.withSystem((tx) => endEmergencies(context, tx, 'all', { actor: null, because: 'OFF' }));
     if (ended > 0) log.warn({ ended }, 'access in an emergency is off here: what was open is ended');
   } catch (error) {
     log.warn({ err: error }, 'access in an emergency is off here, and what was open is not ended');

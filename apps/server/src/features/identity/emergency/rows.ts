@@ -12,7 +12,7 @@ export interface NewAccess {
 
 /** Until the transaction ends, nobody else opens anything to this person, nor shuts them out. Undefined where they may not sign in any more. */
 export const lockOpening = (tx: Tx, userId: string) =>
-  tx.first("SELECT id FROM users WHERE id = $1 AND status = 'ACTIVE' FOR NO KEY UPDATE", [userId]);
+  tx.first("SELECT id, role, level FROM users WHERE id = $1 AND status = 'ACTIVE' FOR NO KEY UPDATE", [userId]);
 
 /** Nothing where that patient is open to them already. */
 export const insertAccess = (tx: Tx, { id, userId, patientId, reason, now, until }: NewAccess): Promise<number> =>
@@ -46,9 +46,20 @@ export const endAccess = (tx: Tx, id: string, { whose, by, now }: { whose: strin
     [id, whose, now, by],
   );
 
-/** Ends all that stands. */
-export const endAll = (tx: Tx, now: Date): Promise<number> =>
-  tx.run('UPDATE emergency_accesses SET ended_at = $1 WHERE ended_at IS NULL AND expires_at > $1', [now]);
+/** Ends all that stands; gives what that was. */
+export const endAll = (tx: Tx, now: Date) =>
+  tx.rows(
+    'UPDATE emergency_accesses SET ended_at = $1 WHERE ended_at IS NULL AND expires_at > $1 RETURNING id, user_id, patient_id',
+    [now],
+  );
+
+/** The same of one person. */
+export const endAllOf = (tx: Tx, userId: string, now: Date) =>
+  tx.rows(
+    `UPDATE emergency_accesses SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2
+     RETURNING id, user_id, patient_id`,
+    [userId, now],
+  );
 
 /** Who answers for patients of a group: administrators, and its members; not who asks. */
 export const findToTell = async (tx: ReadTx, groupId: string | null, asking: string): Promise<string[]> =>

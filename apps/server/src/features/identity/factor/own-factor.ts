@@ -145,7 +145,7 @@ export async function reset(context: IdentityContext, actor: Person, id: string)
     if (!(await dropFactors(tx, id))) return undefined;
     const now = context.clock.now();
     await tx.run('UPDATE users SET factor_reset_at = $2 WHERE id = $1', [id, now]);
-    await endAccess(tx, id, now);
+    await endAccess(context, tx, id, { actor, because: 'FACTOR' });
     await context.audit.record(tx, {
       ...{ action: 'user.factor-reset', actor, entityType: 'user', entityId: id, groupId: row.group_id },
     });

@@ -72,7 +72,7 @@ async function inviteIn(
   if (user.status !== 'ACTIVE') throw new Failure('CONFLICT');
   if (!mayUsePassword(context, row.email_key)) throw new Failure('PASSWORDS_OFF');
   const now = context.clock.now();
-  if (endsPassword) await endPassword(tx, id, now);
+  if (endsPassword) await endPassword(context, tx, actor, id);
   const { token, expiresAt } = await makeLink(tx, id, 'INVITATION', now);
   const details = { by, endsPassword };
   await context.audit.record(tx, {
@@ -82,9 +82,10 @@ async function inviteIn(
 }
 
 /** Whoever knew it may have registered a passkey by it. */
-async function endPassword(tx: Tx, id: string, now: Date): Promise<void> {
+async function endPassword(context: IdentityContext, tx: Tx, actor: Person, id: string): Promise<void> {
+  const now = context.clock.now();
   await tx.run('UPDATE users SET password_hash = NULL, password_is_first = false, updated_at = $2 WHERE id = $1', [id, now]);
-  await endAccess(tx, id, now);
+  await endAccess(context, tx, id, { actor, because: 'PASSWORD' });
   await dropPasskeys(tx, id, now);
 }
 

@@ -3,6 +3,7 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { hasOtherAdministrator, lockAdministrators } from '../access-ends.ts';
 import type { IdentityContext } from '../context.ts';
+import { endEmergencies, mayOpen } from '../emergency/end-with.ts';
 import { findFactors } from '../factor/factor-rows.ts';
 import { type Device, type NewSession, openSession, type SignInDevice } from '../opened-session.ts';
 import { groupFieldsChanged, groupsTold, rightsChanged } from '../rights-changed.ts';
@@ -111,13 +112,8 @@ async function insertInactive(
 }
 
 /** What the site takes from claims is taken at each coming; the last administrator stays one. */
-async function followClaims(
-  { audit, cache, clock }: IdentityContext,
-  tx: Tx,
-  userId: string,
-  arrival: Arrival,
-  provider: string,
-): Promise<void> {
+async function followClaims(context: IdentityContext, tx: Tx, userId: string, arrival: Arrival, provider: string): Promise<void> {
+  const { audit, cache, clock } = context;
   if (arrival.role === undefined && arrival.level === undefined && arrival.groupNames.length === 0) return;
   await lockAdministrators(tx);
   const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [userId]);
@@ -142,6 +138,7 @@ async function followClaims(
     after.groupId,
     now,
   ]);
+  if (!mayOpen(after)) await endEmergencies(context, tx, userId, { actor: null, because: 'RIGHTS' });
   await audit.record(tx, {
     action: 'user.updated',
     actor: null,

@@ -19,6 +19,9 @@ export type Changes = z.infer<typeof Changes>;
 /** `GET /instances?since=…&limit=…`. */
 export const InstanceIds = z.array(OrthancId).max(10_000);
 
+/** What of a resource says which one it is. */
+export const Named = z.object({ ID: OrthancId });
+
 /** `POST /instances` of one instance. */
 export const Stored = z.object({ ID: OrthancId, Status: z.string().max(40) });
 

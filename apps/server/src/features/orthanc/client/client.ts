@@ -51,6 +51,8 @@ export interface OrthancClient {
   md5(id: string): Promise<string | undefined>;
   /** Sends a body, once. */
   post<S extends z.ZodType>(path: string, body: Body, schema: S): Promise<z.infer<S>>;
+  /** Deletes a resource; false where there is none (404). */
+  remove(path: string): Promise<boolean>;
   /** The status of an answer, whatever it is. */
   status(method: 'GET' | 'POST' | 'PROPFIND', path: string): Promise<number>;
   close(): void;
@@ -76,6 +78,11 @@ export function openClient(access: OrthancAccess, patience: Patience = PATIENCE)
       const answer = await found(answerTo(asked, body));
       if (answer === undefined) throw new OrthancFailure('BAD_ANSWER', { status: 404 });
       return parsed(await textWithin(answer, patience.answerMs), schema);
+    },
+    remove: async (path) => {
+      const answer = await found(send({ access, agent, patience }, path, { method: 'DELETE' }));
+      if (answer !== undefined) await textWithin(answer, patience.answerMs);
+      return answer !== undefined;
     },
     json: async (path, schema) => {
       const body = await text(path);
@@ -104,15 +111,19 @@ interface Sending {
 }
 
 /** Sent once more where the connection that was kept from before is closed at that very moment: the request was not read then. */
-function send(sending: Sending, path: string, isAgain = false): Promise<IncomingMessage> {
+function send(
+  sending: Sending,
+  path: string,
+  { method = 'GET', isAgain = false }: { readonly method?: 'GET' | 'DELETE'; readonly isAgain?: boolean } = {},
+): Promise<IncomingMessage> {
   const { access, agent, patience } = sending;
   return new Promise((resolve, reject) => {
-    const asked = requestOf(access, { agent, method: 'GET', path, headers: {}, idleMs: patience.idleMs });
+    const asked = requestOf(access, { agent, method, path, headers: {}, idleMs: patience.idleMs });
     asked.on('response', resolve);
     answeredWithin(asked, patience.answerMs);
     asked.on('error', (error) => {
       const isStale = asked.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-      if (isStale && !isAgain) send(sending, path, true).then(resolve, reject);
+      if (isStale && !isAgain) send(sending, path, { method, isAgain: true }).then(resolve, reject);
       else reject(failureOf(error, 'UNREACHABLE'));
     });
     asked.end();

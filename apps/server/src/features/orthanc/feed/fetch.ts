@@ -3,7 +3,7 @@ import { NamedInstance } from '../client/answers.ts';
 import type { OrthancClient } from '../client/client.ts';
 import { OrthancFailure, type OrthancFailureCode } from '../client/failure.ts';
 import type { Keeper, Received } from './keeper.ts';
-import { orthancIdOf } from './orthanc-id.ts';
+import { type InstanceIdentity, orthancIdOf } from './orthanc-id.ts';
 
 /** What asking for one instance came to: it is as it was (`same`), what was sent from here (`ours`), no more there (`gone`), here (`come`) or not (`failed`). */
 export type Fetched =
@@ -15,6 +15,8 @@ export type Fetched =
 export interface FetchTools {
   readonly client: OrthancClient;
   readonly keeper: Keeper;
+  /** Whether it is of somebody who was erased here, and is about to be deleted there. */
+  readonly isErased: (id: string, identity: InstanceIdentity) => Promise<boolean>;
   /** Whether a file of these bytes was sent from here. */
   readonly isOurs: (md5: Buffer) => Promise<boolean>;
 }
@@ -37,6 +39,10 @@ export async function fetchInstance(tools: FetchTools, id: string, known: Buffer
     if (failure !== undefined) throw failure;
     const md5 = hash.digest();
     await requireTrue(tools, { id, received, md5, isMeasured: file.isMeasured });
+    if (received.identity !== undefined && (await tools.isErased(id, received.identity))) {
+      await keeper.discard([received]);
+      return { kind: 'gone', id };
+    }
     if (!(await tools.isOurs(md5))) return { kind: 'come', id, received, md5 };
     await keeper.discard([received]);
     return { kind: 'ours', id, md5 };

@@ -9,7 +9,7 @@ import type { Keeper } from './keeper.ts';
 import * as repository from './repository.ts';
 import { retryAfterMs } from './retry.ts';
 
-export interface TakeTools extends Pick<FetchTools, 'isOurs'> {
+export interface TakeTools extends Pick<FetchTools, 'isOurs' | 'isErased'> {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Logger;

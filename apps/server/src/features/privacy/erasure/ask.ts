@@ -60,6 +60,6 @@ export async function askForErasure(
     await notifyPatient(tx, patientId);
     const row = await repository.findErasure(tx, id);
     if (row === undefined) throw notFound();
-    return erasureOf(row);
+    return erasureOf(row, undefined);
   });
 }

@@ -1,11 +1,13 @@
 import { requirePermission, type Service, scopeOf } from '../../../access/index.ts';
 import type { ArchiveWriter } from '../../../archive/doors.ts';
+import { findCopies } from '../../../archive/lifecycle/erased-copies.ts';
 import { type ErasedRows, eraseRecords } from '../../../archive/lifecycle/erasure.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { isHeld } from '../../../platform/db/sql-state.ts';
 import type { ObjectStore } from '../../../platform/objects/store/index.ts';
 import type { Audit } from '../../audit/index.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import type { ErasureEntry } from './entry.ts';
 import { keepEntries, readKept } from './kept-list.ts';
 import * as repository from './repository.ts';
@@ -17,6 +19,7 @@ export interface EraseDeps {
   readonly clock: Clock;
   readonly objects: Pick<ObjectStore, 'delete'>;
   readonly rows: ErasedRows;
+  readonly elsewhere: Pick<Elsewhere, 'note'>;
   readonly dataDir: string;
   /** Keeps the list where backups are, too; gives how many were new there. */
   readonly keepBeside: (entries: readonly ErasureEntry[]) => Promise<number>;
@@ -70,12 +73,13 @@ export async function eraseAsked(deps: EraseDeps): Promise<Erased> {
 }
 
 async function eraseOne(deps: EraseDeps, one: repository.WaitingErasure): Promise<readonly string[] | 'held' | undefined> {
-  const { db, by, audit, clock, rows } = deps;
+  const { db, by, audit, clock, rows, elsewhere } = deps;
   const [patientId] = one.records;
   const event = { actor: by, entityType: 'patient', ...(patientId === undefined ? {} : { entityId: patientId, patientId }) };
   try {
     return await db.withScope(scopeOf(by), async (tx) => {
       if (!(await repository.lockWaiting(tx, one.id))) return undefined;
+      await elsewhere.note(tx, { erasureId: one.id, patientId, copies: await findCopies(tx, one), now: clock.now() });
       const objects = await eraseRecords(tx, rows, one);
       await repository.markDone(tx, one.id, { at: clock.now(), objects: objects.length });
       const details = { erasure: one.id, records: one.records.length, studies: one.studies.length, objects: objects.length };

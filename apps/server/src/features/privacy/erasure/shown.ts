@@ -1,7 +1,7 @@
-import type { Erasure } from '@negatoscope/contract';
+import type { Erasure, ErasureElsewhere } from '@negatoscope/contract';
 import type { ErasureRow } from './repository.ts';
 
-export const erasureOf = (row: ErasureRow): Erasure => ({
+export const erasureOf = (row: ErasureRow, orthanc: ErasureElsewhere | undefined): Erasure => ({
   id: row.id,
   records: [...row.records],
   studies: row.studies ?? 0,
@@ -11,4 +11,5 @@ export const erasureOf = (row: ErasureRow): Erasure => ({
   doneAt: row.done_at?.toISOString() ?? null,
   objects: row.objects,
   isHeld: row.held_at !== null,
+  orthanc: orthanc ?? null,
 });

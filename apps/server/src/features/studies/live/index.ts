@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Study } from '@negatoscope/contract';
-import { type Actor, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { type Actor, scopeOf } from '../../../access/index.ts';
 import { findStudies, findStudiesOf, findTrashed } from '../../../archive/records/studies.ts';
 import { studyOf } from '../../../archive/records/study-rows.ts';
 import { Doorbell } from '../../../kernel/doorbell.ts';
@@ -69,7 +69,7 @@ function lookFor(deps: Pick<ReadingDeps, 'db' | 'clock'>, actor: Actor) {
     const items = await withReaders(
       deps,
       actor,
-      rows.map((row) => studyOf(row, seesIdentity(actor))),
+      rows.map((row) => studyOf(row, actor)),
     );
     const here = new Set(items.map(({ id }) => id));
     const gone = new Set([...trashed, ...ids.filter((id) => told.has(id) && !here.has(id))]);

@@ -1,6 +1,7 @@
 import type { BodyOf, changeWork, ResultOf, Study, WorkChange } from '@negatoscope/contract';
-import { can, type Person, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { can, type Person, scopeOf } from '../../../access/index.ts';
 import { notifyStudy } from '../../../archive/notify.ts';
+import { ownGroups } from '../../../archive/records/members.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import { timesAfter } from '../../../archive/records/reading-status.ts';
 import { findStudies, findStudyPlace, lockStudy } from '../../../archive/records/studies.ts';
@@ -49,7 +50,7 @@ function changeOne(deps: WorkDeps, actor: Person, wanted: WorkChange): Promise<{
     if (before === undefined) return { outcome: 'NOT_FOUND', study: null };
     const outcome = await apply(deps, tx, actor, { before, wanted });
     const after = await studyNow(tx, actor, wanted.id);
-    return { outcome, study: after === undefined ? null : studyOf(after, seesIdentity(actor)) };
+    return { outcome, study: after === undefined ? null : studyOf(after, actor) };
   });
 }
 
@@ -70,7 +71,7 @@ async function apply(deps: WorkDeps, tx: Tx, actor: Person, { before, wanted }: 
   if (planned.needsValidator && !can(actor, 'studies.validate')) return 'FORBIDDEN';
   const to = planned.work?.assigneeId ?? null;
   const isGiven = to !== null && to !== before.assignee_id;
-  if (isGiven && !(await findReadersOf(tx, before.group_id)).some(({ id }) => id === to)) return 'NO_SUCH_PERSON';
+  if (isGiven && !(await findReadersOf(tx, before.group_id, null)).some(({ id }) => id === to)) return 'NO_SUCH_PERSON';
   const labels = await changeLabels(tx, before, { add: wanted.addLabels ?? [], remove: wanted.removeLabels ?? [] });
   if (labels === 'NO_SUCH_LABEL') return labels;
   await write(deps, tx, { before, planned, now });
@@ -112,7 +113,7 @@ async function tell(
   await notifyStudy(tx, { id, patientId });
 }
 
-/** Who may be given studies of a group: those who validate and see them. */
+/** Who may be given studies of a group: those who validate and see them, of the actor's colleagues. */
 export async function readersOf({ db }: Pick<WorkDeps, 'db'>, actor: Person, groupId: string | null) {
-  return { items: await db.reading(scopeOf(actor), (tx) => findReadersOf(tx, groupId)) };
+  return { items: await db.reading(scopeOf(actor), (tx) => findReadersOf(tx, groupId, ownGroups(actor))) };
 }

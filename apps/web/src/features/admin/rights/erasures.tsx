@@ -35,7 +35,9 @@ export function Erasures() {
           <li key={one.id} className="py-2">
             <p>{t('erasureLine', { reason: t(`reason.${one.reason}`), when: formatInstant(one.askedAt, locale) })}</p>
             <p className="text-[13px] text-dim">
-              {[one.by === null ? '' : t('erasureBy', { by: one.by }), stateOf(one, t)].filter(Boolean).join(' · ')}
+              {[one.by === null ? '' : t('erasureBy', { by: one.by }), stateOf(one, t), ...orthancOf(one, t)]
+                .filter(Boolean)
+                .join(' · ')}
             </p>
             <p className="text-[13px] break-all text-dim">{one.records.join(', ')}</p>
           </li>
@@ -47,6 +49,24 @@ export function Erasures() {
 
 const stateOf = ({ doneAt, isHeld, objects }: Told['items'][number], t: ReturnType<typeof useText<'rights'>>): string =>
   doneAt === null ? t(isHeld ? 'erasureHeld' : 'erasureWaiting') : t('erasureDone', { count: objects ?? 0 });
+
+const WHYS = ['UNREACHABLE', 'TIMEOUT', 'NOT_ALLOWED'] as const;
+
+/** What became of the copies in the Orthanc beside the server. */
+function orthancOf({ orthanc }: Told['items'][number], t: ReturnType<typeof useText<'rights'>>): string[] {
+  if (orthanc === null) return [];
+  const { state, failure, studies, shared } = orthanc;
+  const why = t(`orthancWhy.${WHYS.find((one) => one === failure) ?? ('ERROR' as const)}`);
+  const told =
+    state === 'DONE'
+      ? studies === 0
+        ? t('orthancNothing')
+        : t('orthancDone', { count: studies })
+      : state === 'PENDING'
+        ? t('orthancPending')
+        : t('orthancFailed', { why });
+  return [told, shared === 0 ? '' : t('orthancShared', { count: shared })];
+}
 
 function Returns({ returns, onSeen }: Pick<Told, 'returns'> & { onSeen: () => void }) {
   const t = useText('rights');

@@ -132,7 +132,10 @@ describe('/rendered and /thumbnail of everything (PS3.18 8.7.4, 10.4.1.1)', { ti
       structures: ballStructures({ seed: 'every' }),
       dose: ballDose({ seed: 'every' }),
       slide: wholeSlide({ seed: 'every', columns: 300, rows: 200, side: 64 })[0],
-      state: presentationState({ seed: 'every', images: [film], window: [2000, 4000] }),
+      state: presentationState({
+        ...{ seed: 'every', studyInstanceUid: film.studyInstanceUid, images: [film], window: [2000, 4000] },
+        dataset: { PatientName: String(parsePart10(film.bytes).json['00100010']?.Value?.[0] ?? '') && 'PHANTOM^chest' },
+      }),
     };
     const files = Object.entries(phantoms).flatMap(([name, one]) => (one === undefined ? [] : [[name, one.bytes] as const]));
     const seen = await lookAtAll(gallery, files);

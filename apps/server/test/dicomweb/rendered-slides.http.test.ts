@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, type Gallery, openGallery, type Raster } from './pictures-support.ts';
 
 const full = wholeSlide({ seed: 'rendered-slide', columns: 600, rows: 400, side: 128 });
-const sparse = wholeSlide({ seed: 'rendered-sparse', columns: 600, rows: 400, side: 128, isSparse: true, planes: 3 });
+const sparse = wholeSlide({ seed: 'rendered-sparse', columns: 600, rows: 400, side: 64, isSparse: true, planes: 3 });
 /** Nothing coarser than itself, and more tiles than one picture is made of. */
 const flat = wholeSlide({ seed: 'rendered-flat', columns: 600, rows: 400, side: 16, factors: [1] });
 const lying = wholeSlide({
@@ -85,7 +85,8 @@ describe('a slide as one picture (PS3.18 10.4.1.1.3, PS3.3 C.8.12.4)', () => {
     for (const one of full) {
       const thumbnail = await gallery.png(`${addressOf(one).instance}/thumbnail`);
       expect(Math.max(thumbnail.width, thumbnail.height)).toBeLessThanOrEqual(128);
-      expect(apart(thumbnail)).toBeLessThan(8);
+      // The coarsest levels have no room for nuclei.
+      expect(apart(thumbnail)).toBeLessThan(14);
     }
     const again = await gallery.get(`${firstOf(full).instance}/rendered`, { accept: 'image/png' });
     const same = await gallery.get(`${firstOf(full).instance}/rendered`, {

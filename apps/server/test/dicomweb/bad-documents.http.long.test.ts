@@ -4,7 +4,8 @@ import { type Gallery, openGallery } from './pictures-support.ts';
 
 const MPEG4 = '1.2.840.10008.1.2.4.102';
 const STORAGE = '1.2.840.10008.5.1.4.1.1.';
-const path = (number: number): string => `/dicom-web/studies/2.25.77${number}1/series/2.25.77${number}2/instances/2.25.77${number}3`;
+const path = (number: number): string =>
+  `/dicom-web/studies/2.25.77${number}1/series/2.25.77${number}2/instances/2.25.77${number}3`;
 
 const file = (number: number, sopClass: string, modality: string, more: Dataset, transferSyntaxUid = '1.2.840.10008.1.2.1') =>
   writePart10(

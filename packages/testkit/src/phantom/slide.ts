@@ -109,10 +109,13 @@ const stackOf = (paths: number, planes: number): Dataset =>
         '00480303': { vr: 'UL', value: planes },
         '00480105': {
           vr: 'SQ',
-          value: Array.from({ length: paths }, (_, at): Dataset => ({
-            '00480106': { vr: 'SH', value: String(at + 1) },
-            '00480107': { vr: 'ST', value: at === 0 ? 'Champ clair' : `Filtre ${at}` },
-          })),
+          value: Array.from(
+            { length: paths },
+            (_, at): Dataset => ({
+              '00480106': { vr: 'SH', value: String(at + 1) },
+              '00480107': { vr: 'ST', value: at === 0 ? 'Champ clair' : `Filtre ${at}` },
+            }),
+          ),
         },
       };
 

@@ -43,6 +43,11 @@ export interface SlideHands extends Looking {
   readonly step: (by: number) => void;
 }
 
+const KEYS = [...Object.keys(MOVES), ...['+', '=', '-', '0', 'Home', 'PageUp', 'PageDown', 'l', 'E', 'Delete']];
+
+/** The keys that a slide takes, for the desk to leave them alone. */
+export const ownKeys = (tool: SlideDrawing['tool']): string => (tool === 'move' ? KEYS : [...KEYS, 'Enter', 'Escape']).join(' ');
+
 /** Keys of a slide; whether one was meant. */
 export function keyOnSlide(key: string, { change, zoom, whole, step, drawing }: SlideHands): boolean {
   const move = MOVES[key];

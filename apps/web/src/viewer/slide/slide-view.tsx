@@ -13,7 +13,7 @@ import { tileLoader } from './load-tile.ts';
 import { barLength, magnification, micrometres, type Size } from './look.ts';
 import { MarksOver } from './marks-over.tsx';
 import type { ShownSlide } from './plan-tiles.ts';
-import { useHands, useWheel } from './slide-hands.ts';
+import { ownKeys, useHands, useWheel } from './slide-hands.ts';
 import { SlideMap } from './slide-map.tsx';
 import type { LoadTile } from './tile-store.ts';
 import { type SlideFocusing, useFocus } from './use-focus.ts';
@@ -115,6 +115,7 @@ function Sheet({ holder, slide, size, looking, loader, name, focus, drawing }: S
         aria-label={t('slide.label', { name })}
         aria-describedby={helpId}
         data-testid="slide"
+        data-own-keys={ownKeys(drawing.tool)}
         data-waiting={state?.waiting}
         className={`absolute inset-0 touch-none outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) focus-visible:ring-inset ${drawing.tool === 'move' ? 'cursor-grab' : 'cursor-crosshair'}`}
         {...hands}

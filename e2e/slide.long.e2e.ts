@@ -55,4 +55,43 @@ describe.skipIf(chromiumPath === undefined)('a whole slide in the browser', () =
       await expect.poll(inTheMiddle).toEqual(middle);
     },
   );
+
+  it('is stepped through its focal planes, and a length drawn on it is there again after a reload, on its plane alone', async () => {
+    const files = wholeSlide({ seed: 'slide planes', columns: COLUMNS, rows: ROWS, planes: 3 });
+    expect(
+      await storeFiles(
+        tab,
+        files.map(({ bytes }) => bytes),
+      ),
+    ).toBe(200);
+    await visit(tab.page, `/app/studies/${files[0]?.studyInstanceUid}`);
+    const slide = tab.page.getByTestId('slide');
+    await slide.waitFor();
+    await here();
+    const sharp = [...slideColor(0.5 + 0.5 / COLUMNS, 0.5 + 0.5 / ROWS)];
+    await expect.poll(inTheMiddle).toEqual(sharp);
+    await slide.focus();
+    await slide.press('PageUp');
+    await here();
+    await expect.poll(inTheMiddle).not.toEqual(sharp);
+    await slide.press('PageDown');
+    await slide.press('l');
+    const box = (await slide.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await tab.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await tab.page.mouse.down();
+    await tab.page.mouse.move(box.x + box.width / 2 + 100, box.y + box.height / 2, { steps: 4 });
+    await tab.page.mouse.up();
+    const marks = tab.page.getByTestId('slide-marks').locator('[data-mark]');
+    await expect.poll(() => marks.count()).toBe(1);
+    await expect.poll(() => marks.first().textContent()).toMatch(/^\d+([.,]\d)? µm$/);
+    const said = await marks.first().textContent();
+    await tab.page.waitForTimeout(1500);
+    await tab.page.reload();
+    await slide.waitFor();
+    await expect.poll(() => marks.count(), { timeout: 15_000 }).toBe(1);
+    expect(await marks.first().textContent()).toBe(said);
+    await slide.focus();
+    await slide.press('PageUp');
+    await expect.poll(() => marks.count()).toBe(0);
+  });
 });

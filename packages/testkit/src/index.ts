@@ -47,7 +47,7 @@ export {
   type StateTextOptions,
 } from './phantom/presentation-state.ts';
 export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/secondary-capture.ts';
-export { type SlideOptions, slideColor, wholeSlide } from './phantom/slide.ts';
+export { type SlideOptions, slideColor, slideFocus, wholeSlide } from './phantom/slide.ts';
 export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';
 export { paintText, sizeOfText, type WrittenText } from './phantom/text.ts';
 export { type UltrasoundOptions, ultrasoundClip } from './phantom/ultrasound.ts';

@@ -79,7 +79,7 @@ function useHands(room: Room, { onBack, ports }: ViewerProps, { states, layers }
   const reading = useReadingRoom({ study, annotations, annotationsOf, pane, ports });
   const [hasOverlay, setHasOverlay] = useState(true);
   const { step, layout, desk: actions } = useDeskActions(room);
-  const mpr = useMprDoor(pane, annotationsOf, layers);
+  const mpr = useMprDoor(pane, annotationsOf, layers, states);
   const hands = {
     ...{ pane, study, tool, annotations, layout, hasOverlay, desk: actions, onTool: setTool },
     ...drawingActions(session),

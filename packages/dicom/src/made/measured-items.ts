@@ -1,3 +1,4 @@
+import { WHOLE_SLIDE_MICROSCOPY } from '../slides/level.ts';
 import type { DicomJsonObject } from '../types.ts';
 import { type Code, children, code, codeItem, dcm, imageItem, item, type Relation, textItem } from './content.ts';
 import { sequence, text } from './elements.ts';
@@ -28,6 +29,8 @@ export const coordinates = (
   item(relation, 'SCOORD', concept, {
     '00700022': { vr: 'FL', Value: [...shape.points] },
     '00700023': text('CS', shape.graphicType),
+    // Of tiled images it must be said that the points are those of the frame (PS3.3 C.18.6).
+    ...(image.sopClassUid === WHOLE_SLIDE_MICROSCOPY ? { '00480301': text('CS', 'FRAME') } : {}),
     ...children(imageItem(image, 'SELECTED FROM')),
   });
 

@@ -1,4 +1,7 @@
-export { planState, type StateGrays, type StatePlan } from './plan-state.ts';
+export { type DrawingSize, type StateDrawing, stateDrawing } from './drawing.ts';
+export { pathOfGraphic, placeText, type StatePlace, type ToPane, toPaneOf } from './drawn.ts';
+export { areaKey, areaOf, edgesOf, type StateFrame, type Way, waysOf } from './placing.ts';
+export { graysByState, planState, type StateGrays, type StatePlan } from './plan-state.ts';
 export { isInScope, refersTo, type StateTarget } from './references.ts';
 export { polygonCrossings } from './shutters.ts';
 export { canApply, isPresentationState, presentationStateOf } from './state.ts';

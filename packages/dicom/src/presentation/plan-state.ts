@@ -2,6 +2,7 @@ import { jsonElement, jsonItems, jsonString } from '../json-access.ts';
 import type { ReadBulk } from '../pixels/bulk.ts';
 import { possibleRange } from '../pixels/default-voi.ts';
 import { frameFormatOf, pixelTagOf } from '../pixels/describe.ts';
+import type { GrayPlan } from '../pixels/gray.ts';
 import type { LookupTable } from '../pixels/lookup.ts';
 import type { ModalityTransform } from '../pixels/modality.ts';
 import { modalityOf, tableOfItem } from '../pixels/plan-modality.ts';
@@ -76,13 +77,13 @@ async function activeOverlays(
   { dataset, overlays }: PresentationState,
   image: DicomJsonObject,
   frame: number,
-  readBulk: ReadBulk,
+  read: StateReaders,
 ): Promise<Overlays> {
   const found: Overlays[] = [];
   for (const [group, gray] of overlays) {
     const isOwn = jsonElement(dataset, `${group}3000`) !== undefined;
     const source = Object.fromEntries(Object.entries(isOwn ? dataset : image).filter(([tag]) => tag.startsWith(group)));
-    const { overlays: planes, embeddedOverlays } = await overlaysOf(source, isOwn ? 0 : frame, readBulk);
+    const { overlays: planes, embeddedOverlays } = await overlaysOf(source, isOwn ? 0 : frame, isOwn ? read.state : read.image);
     found.push({
       overlays: planes.map((one) => ({ ...one, gray })),
       embeddedOverlays: embeddedOverlays.map((one) => ({ ...one, gray })),
@@ -94,17 +95,36 @@ async function activeOverlays(
   };
 }
 
-/** How a state shows one frame of an image that it refers to. Fails with what `readBulk` fails with. */
+/** Who reads what stands at an address in the dataset of the state, and in that of the image. */
+interface StateReaders {
+  readonly state: ReadBulk;
+  readonly image: ReadBulk;
+}
+
+/**
+ * How a state shows one frame of an image that it refers to. Fails with what a reader fails with; one for both is enough where addresses say whose they
+ * are.
+ */
 export async function planState(
   state: PresentationState,
   image: DicomJsonObject,
   target: StateTarget,
-  readBulk: ReadBulk,
+  readBulk: ReadBulk | StateReaders,
 ): Promise<StatePlan> {
-  const isGray = state.kind === 'grayscale';
+  const read = typeof readBulk === 'function' ? { state: readBulk, image: readBulk } : readBulk;
   return {
-    grays: isGray ? await graysOf(state.dataset, image, target, readBulk) : undefined,
-    overlays: await activeOverlays(state, image, target.frameNumber - 1, readBulk),
+    grays: state.kind === 'grayscale' ? await graysOf(state.dataset, image, target, read.state) : undefined,
+    overlays: await activeOverlays(state, image, target.frameNumber - 1, read),
     shutters: state.shutters,
   };
+}
+
+/**
+ * Grays of a frame as a state has them. `isOwn` where nobody chose a window: one that a reader sets is of the image's own values, whatever the state
+ * makes of these; only black and white stay as the state has them.
+ */
+export function graysByState(gray: GrayPlan, grays: StateGrays | undefined, isOwn: boolean): GrayPlan {
+  if (grays === undefined) return gray;
+  const { modality, voi, isInverted, presentation } = grays;
+  return isOwn ? { ...gray, modality, voi: voi ?? gray.voi, isInverted, presentation } : { ...gray, isInverted };
 }

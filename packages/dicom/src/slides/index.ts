@@ -1,2 +1,11 @@
-export { type SlideLevel, type SlidePart, type SlideTile, slideTiles, WHOLE_SLIDE_MICROSCOPY } from './level.ts';
-export { type Slide, slidesOf } from './slides.ts';
+export { FIRST_FOCUS, type SlideFocus, type SlideStack } from './focus.ts';
+export {
+  type SlideLevel,
+  type SlidePart,
+  type SlideTile,
+  slideLevelOf,
+  slideTileOf,
+  slideTiles,
+  WHOLE_SLIDE_MICROSCOPY,
+} from './level.ts';
+export { focusOn, type Slide, type SlideChannel, slidesOf, suitingLevel } from './slides.ts';

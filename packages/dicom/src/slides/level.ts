@@ -1,6 +1,7 @@
 import { frameGroupsOf, functionalGroup } from '../hanging/frame-places.ts';
 import { readItems, readNumber, readNumbers, readString, readStrings } from '../json-readers.ts';
 import type { DicomJsonObject } from '../types.ts';
+import { FIRST_FOCUS, type FrameFocus, frameFocus, fullStack, type SlideFocus, type SlideStack, sparseStack } from './focus.ts';
 
 /** VL Whole Slide Microscopy Image Storage (PS3.4 B.5). */
 export const WHOLE_SLIDE_MICROSCOPY = '1.2.840.10008.5.1.4.1.1.77.1.6';
@@ -10,6 +11,11 @@ export interface SlideTile {
   readonly frame: number;
   readonly x: number;
   readonly y: number;
+}
+
+/** The same of a level that says of each tile where it is. */
+export interface PlacedTile extends SlideTile {
+  readonly focus: SlideFocus;
 }
 
 /** One resolution of a slide: an instance whose frames are tiles of one matrix of pixels (PS3.3 C.8.12.4). */
@@ -23,15 +29,18 @@ export interface SlideLevel {
   /** From the middle of one pixel to the next; undefined where the file does not say. */
   readonly millimetres: { readonly x: number; readonly y: number } | undefined;
   /** Undefined where the tiles are all there, row by row. */
-  readonly placed: readonly SlideTile[] | undefined;
+  readonly placed: readonly PlacedTile[] | undefined;
   readonly frames: number;
   /** Compression ratio of what was compressed with loss, 0 where it is not known; undefined without loss. */
   readonly lossyRatio: number | undefined;
-  /** Whether there are more focal planes or optical paths than the first one, which is what `tiles` are of. */
+  readonly stack: SlideStack;
+  /** Whether there are other focal planes or optical paths that can't be told apart from the first one. */
   readonly isOneOfSeveral: boolean;
   /** Of what it is a picture: levels of one slide share it. */
   readonly slide: string;
 }
+
+const ONE: SlideStack = { planes: [undefined], paths: [{ id: '', name: undefined }] };
 
 /** A matrix is at most what two attributes UL could name and a tablet could address; beyond that a file is wrong. */
 const MOST_PIXELS_A_SIDE = 2 ** 24;
@@ -40,19 +49,34 @@ const MOST_PIXELS_OF_A_TILE = 2 ** 13;
 const within = (value: number | undefined, most: number): number | undefined =>
   value !== undefined && Number.isInteger(value) && value >= 1 && value <= most ? value : undefined;
 
-/** Frames by the places that they name (Plane Position (Slide) Sequence); of several focal planes or paths at a place the first one. */
-function placedTiles(dataset: DicomJsonObject, frames: number): SlideTile[] | undefined {
+interface Placed {
+  readonly tiles: readonly PlacedTile[];
+  readonly stack: SlideStack;
+}
+
+/** Frames by the places that they name (Plane Position (Slide) Sequence) and what they are of there; of several alike the first one. */
+function placedTiles(dataset: DicomJsonObject, frames: number): Placed | undefined {
   const groups = frameGroupsOf(dataset);
-  const taken = new Set<string>();
-  const tiles: SlideTile[] = [];
+  const found: (SlideTile & FrameFocus)[] = [];
   for (let frame = 1; frame <= Math.min(frames, groups.perFrame.length); frame += 1) {
     const place = functionalGroup(groups, frame - 1, '0048021A');
     const [column, row] = [readNumber(place, '0048021E'), readNumber(place, '0048021F')];
-    if (column === undefined || row === undefined || taken.has(`${column},${row}`)) continue;
-    taken.add(`${column},${row}`);
-    tiles.push({ frame, x: column - 1, y: row - 1 });
+    if (column === undefined || row === undefined) continue;
+    found.push({ frame, x: column - 1, y: row - 1, ...frameFocus(groups, frame - 1) });
   }
-  return tiles.length === 0 ? undefined : tiles;
+  const stack = sparseStack(dataset, found) ?? ONE;
+  const [lowest = 0] = found.map(({ z }) => z ?? 0).sort((a, b) => a - b);
+  const planeOf = new Map(stack.planes.map((z, at) => [z, at]));
+  const pathOf = new Map(stack.paths.map(({ id }, at) => [id, at]));
+  const taken = new Set<string>();
+  const tiles = found.flatMap(({ z, pathId, ...tile }): PlacedTile[] => {
+    const [path, plane] = [pathOf.get(pathId) ?? 0, planeOf.get(z === undefined ? undefined : z - lowest) ?? 0];
+    const key = [tile.x, tile.y, path, plane].join();
+    if (taken.has(key)) return [];
+    taken.add(key);
+    return [{ ...tile, focus: { path, plane } }];
+  });
+  return tiles.length === 0 ? undefined : { tiles, stack };
 }
 
 /** Pixel Spacing (PS3.3 10.7.1.3): between rows first. */
@@ -77,12 +101,16 @@ export function slideLevelOf(dataset: DicomJsonObject): SlideLevel | undefined {
   const sopInstanceUid = readString(dataset, '00080018');
   if (!columns || !rows || !tileColumns || !tileRows || !frames || sopInstanceUid === undefined) return undefined;
   const placed = readString(dataset, '00209311') === 'TILED_FULL' ? undefined : placedTiles(dataset, frames);
+  const tiles = Math.ceil(columns / tileColumns) * Math.ceil(rows / tileRows);
+  const stack = placed === undefined ? fullStack(dataset, frames, tiles) : placed.stack;
+  const isSeveral = [readNumber(dataset, '00480302'), readNumber(dataset, '00480303')].some((count) => (count ?? 1) > 1);
   const specimen = readItems(dataset, '00400560')[0];
   return {
-    ...{ sopInstanceUid, columns, rows, tileColumns, tileRows, frames, placed },
+    ...{ sopInstanceUid, columns, rows, tileColumns, tileRows, frames, placed: placed?.tiles },
     millimetres: millimetresOf(dataset),
     lossyRatio: lossyRatioOf(dataset),
-    isOneOfSeveral: [readNumber(dataset, '00480302'), readNumber(dataset, '00480303')].some((count) => (count ?? 1) > 1),
+    stack: stack ?? ONE,
+    isOneOfSeveral: isSeveral && (stack ?? ONE).planes.length * (stack ?? ONE).paths.length === 1,
     slide: [readString(dataset, '00200052'), readString(dataset, '00400512'), readString(specimen, '00400551')].join('|'),
   };
 }
@@ -95,14 +123,32 @@ export interface SlidePart {
   readonly bottom: number;
 }
 
+const isSame = (a: SlideFocus, b: SlideFocus): boolean => a.path === b.path && a.plane === b.plane;
+
 const isTouched = ({ x, y }: SlideTile, { tileColumns, tileRows }: SlideLevel, part: SlidePart): boolean =>
   x < part.right && x + tileColumns > part.left && y < part.bottom && y + tileRows > part.top;
 
-/** The tiles of a level that lie in a part of it, at most `most`; undefined where there are more. Of TILED_FULL the frames of the first path and plane (PS3.3 C.7.6.17.3). */
-export function slideTiles(level: SlideLevel, part: SlidePart, most: number): readonly SlideTile[] | undefined {
+/** Where a frame, from 1, of a level lies, and what it is of; undefined where the level has none such. */
+export function slideTileOf(level: SlideLevel, frame: number): PlacedTile | undefined {
+  const { placed, columns, rows, tileColumns, tileRows, stack, frames } = level;
+  if (placed !== undefined) return placed.find((tile) => tile.frame === frame);
+  const [across, down] = [Math.ceil(columns / tileColumns), Math.ceil(rows / tileRows)];
+  const [at, stacked] = [(frame - 1) % (across * down), Math.floor((frame - 1) / (across * down))];
+  const focus = { path: Math.floor(stacked / stack.planes.length), plane: stacked % stack.planes.length };
+  if (frame < 1 || frame > frames || focus.path >= stack.paths.length) return undefined;
+  return { frame, x: (at % across) * tileColumns, y: Math.floor(at / across) * tileRows, focus };
+}
+
+/** The tiles of a level that lie in a part of it, of one path and plane, at most `most`; undefined where there are more. Frames of TILED_FULL by PS3.3 C.7.6.17.3. */
+export function slideTiles(
+  level: SlideLevel,
+  part: SlidePart,
+  most: number,
+  focus: SlideFocus = FIRST_FOCUS,
+): readonly SlideTile[] | undefined {
   const { placed, columns, rows, tileColumns, tileRows, frames } = level;
   if (placed !== undefined) {
-    const found = placed.filter((tile) => isTouched(tile, level, part));
+    const found = placed.filter((tile) => isSame(tile.focus, focus) && isTouched(tile, level, part));
     return found.length > most ? undefined : found;
   }
   const across = Math.ceil(columns / tileColumns);
@@ -115,10 +161,11 @@ export function slideTiles(level: SlideLevel, part: SlidePart, most: number): re
     Math.min(Math.ceil(rows / tileRows), Math.ceil(part.bottom / tileRows)),
   ];
   if (Math.max(0, toColumn - fromColumn) * Math.max(0, toRow - fromRow) > most) return undefined;
+  const before = (focus.path * level.stack.planes.length + focus.plane) * across * Math.ceil(rows / tileRows);
   const tiles: SlideTile[] = [];
   for (let row = fromRow; row < toRow; row += 1)
     for (let column = fromColumn; column < toColumn; column += 1) {
-      const frame = row * across + column + 1;
+      const frame = before + row * across + column + 1;
       if (frame <= frames) tiles.push({ frame, x: column * tileColumns, y: row * tileRows });
     }
   return tiles;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
 import { slideTiles } from './level.ts';
-import { slidesOf } from './slides.ts';
+import { focusOn, slidesOf } from './slides.ts';
 
 const datasets = (options: Omit<Parameters<typeof wholeSlide>[0], 'seed'> = {}): DicomJsonObject[] =>
   wholeSlide({ seed: 'slide', columns: 300, rows: 200, side: 64, ...options }).map(({ bytes }) => parsePart10(bytes).json);
@@ -46,6 +46,32 @@ describe('a slide (PS3.3 C.8.12.4)', () => {
     expect(tiles.map(({ frame }) => frame)).toEqual(tiles.map((_, at) => at + 1));
     expect(tiles.every(({ x, y }) => x % 64 === 0 && y % 64 === 0)).toBe(true);
     expect(slideTiles(level, ALL, 2)).toBeUndefined();
+  });
+
+  test.each([false, true])('has focal planes and optical paths, each with its own tiles (sparse: %s)', (isSparse) => {
+    const { levels, channels, isOneOfSeveral } = onlySlide(datasets({ isSparse, planes: 3, paths: 2 }));
+    expect([isOneOfSeveral, levels.length, channels.map(({ name }) => name)]).toEqual([false, 3, ['Champ clair', 'Filtre 1']]);
+    const [level] = levels;
+    expect(level.stack.planes).toEqual([0, 1, 2]);
+    const part = { left: 128, top: 64, right: 129, bottom: 65 };
+    const frames = [0, 1].flatMap((path) => [0, 1, 2].map((plane) => slideTiles(level, part, 9, { path, plane })?.[0]?.frame));
+    expect(new Set(frames).size).toBe(6);
+    const [first = 0] = frames;
+    if (!isSparse) expect(frames).toEqual([0, 1, 2, 3, 4, 5].map((at) => first + at * 20));
+    expect(channels.map((one) => focusOn(one, levels[1] ?? level, 2))).toEqual([0, 1].map((path) => ({ path, plane: 2 })));
+  });
+
+  test('has a path in an instance of its own as a channel; a coarse level with one plane is nearest to all', () => {
+    const [fine = {}, coarse = {}] = datasets({ planes: 3 });
+    const other = { ...fine, '00080018': value('UI', '1.2.9'), '00480105': value('SQ', { '00480106': value('SH', 'DAPI') }) };
+    const flat = { ...datasets()[1], '00200052': coarse['00200052'] };
+    const slide = onlySlide([fine, other, flat] as DicomJsonObject[]);
+    expect(slide.channels.map(({ name, levels }) => [name, levels.length])).toEqual([
+      ['Champ clair', 2],
+      ['DAPI', 1],
+    ]);
+    const [channel] = slide.channels;
+    if (channel?.levels[1] !== undefined) expect(focusOn(channel, channel.levels[1], 2)).toEqual({ path: 0, plane: 0 });
   });
 
   test('shows one of several focal planes or optical paths, and says so', () => {

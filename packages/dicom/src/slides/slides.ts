@@ -1,10 +1,22 @@
 import type { DicomJsonObject } from '../types.ts';
+import { nearestPlane, type SlideFocus } from './focus.ts';
 import { type SlideLevel, slideLevelOf } from './level.ts';
+
+type Levels = readonly [SlideLevel, ...SlideLevel[]];
+
+/** One optical path of a slide: its levels, and which of their paths it is. */
+export interface SlideChannel {
+  readonly name: string | undefined;
+  readonly levels: Levels;
+  readonly path: number;
+}
 
 /** One slide as its series has it: the finest level first, each the same picture with fewer pixels. */
 export interface Slide {
-  readonly levels: readonly [SlideLevel, ...SlideLevel[]];
-  /** Whether something of it is not among the levels: other focal planes, other optical paths. */
+  /** Of the first channel. */
+  readonly levels: Levels;
+  readonly channels: readonly SlideChannel[];
+  /** Whether something of it is neither among the levels nor a channel: scanned again, or planes that can't be told apart. */
   readonly isOneOfSeveral: boolean;
 }
 
@@ -14,18 +26,43 @@ function isSamePicture(fine: SlideLevel, coarse: SlideLevel): boolean {
   return Math.abs(coarse.rows * factor - fine.rows) <= Math.max(2 * factor, fine.rows / 100);
 }
 
-function slideFrom(levels: readonly SlideLevel[]): Slide | undefined {
-  const [finest, ...others] = [...levels].sort((a, b) => b.columns * b.rows - a.columns * a.rows);
-  if (finest === undefined) return undefined;
-  const kept: [SlideLevel, ...SlideLevel[]] = [finest];
-  let isOneOfSeveral = finest.isOneOfSeveral;
-  for (const level of others) {
-    // A second one of the same size is another optical path, or was scanned again.
-    const isAnother = kept.some(({ columns, rows }) => columns === level.columns && rows === level.rows);
-    if (isAnother) isOneOfSeveral = true;
-    else if (isSamePicture(finest, level)) kept.push(level);
+const pathsOf = ({ stack }: SlideLevel): string => stack.paths.map(({ id }) => id).join('\\');
+
+interface Pyramid {
+  readonly levels: [SlideLevel, ...SlideLevel[]];
+  isOneOfSeveral: boolean;
+}
+
+const isSameSize = (a: SlideLevel, b: SlideLevel): boolean => a.columns === b.columns && a.rows === b.rows;
+
+/** Puts a level where it belongs: optical paths often have instances of their own, and coarse levels may name none. */
+function place(pyramids: Pyramid[], level: SlideLevel): void {
+  const [first] = pyramids;
+  const own = pyramids.find(({ levels: [finest] }) => pathsOf(finest) === pathsOf(level));
+  if (first === undefined || (own === undefined && isSameSize(first.levels[0], level))) {
+    pyramids.push({ levels: [level], isOneOfSeveral: level.isOneOfSeveral });
+    return;
   }
-  return { levels: kept, isOneOfSeveral };
+  const pyramid = own ?? first;
+  // A second one of the same size was scanned again.
+  if (pyramid.levels.some((one) => isSameSize(one, level))) pyramid.isOneOfSeveral = true;
+  else if (isSamePicture(pyramid.levels[0], level)) pyramid.levels.push(level);
+}
+
+const channelsOf = (levels: Levels): SlideChannel[] =>
+  levels[0].stack.paths.map(({ id, name }, path) => ({ name: name ?? (id === '' ? undefined : id), levels, path }));
+
+function slideFrom(levels: readonly SlideLevel[]): Slide | undefined {
+  const pyramids: Pyramid[] = [];
+  for (const level of [...levels].sort((a, b) => b.columns * b.rows - a.columns * a.rows)) place(pyramids, level);
+  const [first] = pyramids;
+  return (
+    first && {
+      levels: first.levels,
+      channels: pyramids.flatMap((one) => channelsOf(one.levels)),
+      isOneOfSeveral: pyramids.some(({ isOneOfSeveral }) => isOneOfSeveral),
+    }
+  );
 }
 
 /** The slides of a series by the metadata of its instances, in the order in which they are met; none where no instance is a level of one. */
@@ -40,3 +77,13 @@ export function slidesOf(datasets: readonly DicomJsonObject[]): Slide[] {
   }
   return [...bySlide.values()].flatMap((levels) => slideFrom(levels) ?? []);
 }
+
+/** What of a level is meant by a plane of its channel's finest one. */
+export function focusOn({ levels: [finest], path }: SlideChannel, level: SlideLevel, plane: number): SlideFocus {
+  const at = level === finest ? plane : nearestPlane(level.stack, plane, finest.stack.planes[plane]);
+  return { path: Math.min(path, level.stack.paths.length - 1), plane: at };
+}
+
+/** The coarsest level that has so many columns; the finest where none has. */
+export const suitingLevel = (levels: Levels, columns: number): SlideLevel =>
+  levels.findLast((level) => level.columns >= columns) ?? levels[0];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { drawableText } from './drawable.ts';
 import { GLYPHS } from './glyphs.ts';
 import { placeholderSvg } from './placeholder.ts';
 import { strokeText, strokeWidth } from './text.ts';
@@ -24,10 +25,12 @@ describe('letters as strokes', () => {
   });
 
   test('that have no shape are a space, small ones those of capitals where they have none of their own', () => {
-    expect(strokeText('é<', 0, 0, 6)).toBe('');
+    expect(strokeText('é|', 0, 0, 6)).toBe('');
     expect(strokeText('b', 0, 0, 6)).toBe(strokeText('B', 0, 0, 6));
     expect(strokeText('a', 0, 0, 6)).not.toBe(strokeText('A', 0, 0, 6));
-    expect(strokeText('__proto__'.slice(0, 2), 0, 0, 6)).toBe('');
+    expect(strokeText('|~', 0, 0, 6)).toBe('');
+    expect(drawableText('Œdème 8 µm\n²')).toEqual({ text: 'OEdeme 8 um\n2', isWhole: true });
+    expect(drawableText('Об')).toEqual({ text: '□□', isWhole: false });
     expect(strokeWidth('')).toBe(0);
   });
 });

@@ -20,9 +20,13 @@ export { encodeDrawing, PICTURE_TYPES, type PictureParams, type PictureType, typ
 export { createPixelSource, createPixels, type Pixels } from './pixels.ts';
 export { isStoredLarge } from './progressive-frames.ts';
 export { type RegionValues, regionValues } from './region-values.ts';
+export type { StateOf } from './render-by-state.ts';
 export { middleFrame, type RenderTask, renderKey, representative } from './renderer.ts';
 export { measuredMapping, type Place } from './series-mappings.ts';
 export { type InstanceEntry, withoutRow } from './series-table.ts';
+export { isSlide, slideWith } from './slide-levels.ts';
+export { slideKey } from './slide-picture.ts';
+export { planSlide, type SlidePlan } from './slide-plan.ts';
 export { alignBits, readFrame, storedFrame } from './stored-frames.ts';
 export { patientOf } from './study-by-uid.ts';
 export { type WantedTraces, waveformTraces } from './waveform-traces.ts';

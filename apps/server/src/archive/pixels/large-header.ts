@@ -1,4 +1,11 @@
-import { type DicomJsonElement, type DicomJsonObject, keywordOf, type ParsedInstance } from '@negatoscope/dicom';
+import {
+  type DicomJsonElement,
+  type DicomJsonObject,
+  isPresentationState,
+  jsonString,
+  keywordOf,
+  type ParsedInstance,
+} from '@negatoscope/dicom';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 
 /** Elements in a sequence that stay with a header; longer ones are read where they are. */
@@ -6,6 +13,9 @@ const MAX_NESTED = 500;
 /** Elements of a header in all, and values that it leaves in the file. */
 const MAX_KEPT = 5000;
 const PER_FRAME = '52009230';
+/** What a presentation state says of images, and draws over them: without a part of it the picture would be another. */
+const OF_STATES = new Set(['00081115', '00700001', '0070005A', '00283110']);
+const MAX_OF_STATES = 20_000;
 
 /** Elements of a value, at any depth, counted no further than `limit`. */
 function nestedElements(element: DicomJsonElement, limit: number): number {
@@ -27,25 +37,27 @@ function nestedElements(element: DicomJsonElement, limit: number): number {
  * A dataset without what is long: a million elements would stop whoever is handed them. Attributes of PS3.6 stay, some thousands at most, save
  * sequences of many elements; of others, which draw nothing, the first ones.
  */
-export function lightJson(json: DicomJsonObject): DicomJsonObject {
+export function lightJson(json: DicomJsonObject, isState = false): DicomJsonObject {
   const light: DicomJsonObject = {};
   let kept = 0;
   for (const tag of Object.keys(json).sort()) {
     const element = json[tag];
     if (element === undefined || (kept >= MAX_KEPT && keywordOf(tag) === undefined)) continue;
-    const count = nestedElements(element, MAX_NESTED);
-    if (count > MAX_NESTED) continue;
+    const most = isState && OF_STATES.has(tag) ? MAX_OF_STATES : MAX_NESTED;
+    const count = nestedElements(element, most);
+    if (count > most) continue;
     kept += count;
     light[tag] = element;
   }
   return light;
 }
 
-export const lightPart = (parsed: ParsedInstance): ParsedInstance => ({
-  ...parsed,
-  json: lightJson(parsed.json),
-  bulkData: parsed.bulkData.slice(0, MAX_KEPT),
-});
+/** The same of a header; `isWhole` where nothing was left out. */
+export function lightPart(parsed: ParsedInstance): { readonly parsed: ParsedInstance; readonly isWhole: boolean } {
+  const json = lightJson(parsed.json, isPresentationState(jsonString(parsed.json, '00080016')));
+  const isWhole = Object.keys(json).length === Object.keys(parsed.json).length;
+  return { parsed: { ...parsed, json, bulkData: parsed.bulkData.slice(0, MAX_KEPT) }, isWhole };
+}
 
 /** Functional groups of frames (PS3.3 C.7.6.16.1.2) as text, one after the other: who needs one takes it apart and no other. */
 export interface FrameGroups {
@@ -89,6 +101,8 @@ export function withFrameGroup(json: DicomJsonObject, { text, offsets }: FrameGr
 export interface LargeHeader {
   readonly parsed: ParsedInstance;
   readonly groups: FrameGroups | undefined;
+  /** Whether `parsed` has all attributes of the dataset. */
+  readonly isWhole: boolean;
 }
 
 /** Reads headers of too many elements for the event loop where it can be ended. Fails with FRAME_UNREADABLE or UNPROCESSABLE. */

@@ -57,11 +57,14 @@ const locate = (objects: StoredBytes, entry: InstanceEntry, header: ParsedInstan
 interface Known {
   readonly parsed: ParsedInstance;
   readonly groups?: FrameGroups | undefined;
+  readonly isWhole?: boolean;
 }
 
 export interface Locator {
   /** The header as the file says it, without the index's changes; of one with many elements what is no long sequence. */
   header(entry: InstanceEntry): Promise<ParsedInstance>;
+  /** Whether `header` has all of it. */
+  isWhole(entry: InstanceEntry): Promise<boolean>;
   /** With what stands behind Pixel Data. */
   whole(entry: InstanceEntry): Promise<ParsedInstance>;
   /** The same with the functional groups of one frame, `frame` from 0. */
@@ -80,6 +83,7 @@ export function createLocator(objects: StoredBytes, headers: HeaderThread): Loca
   const header = async (entry: InstanceEntry): Promise<ParsedInstance> => (await knownOf(entry)).parsed;
   return {
     header,
+    isWhole: async (entry) => (await knownOf(entry)).isWhole !== false,
     whole: async (entry) => wholeHeader(objects, entry, await header(entry)),
     headerOf: async (entry, frame) => {
       const { parsed, groups } = await knownOf(entry);

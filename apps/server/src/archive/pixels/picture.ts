@@ -74,6 +74,8 @@ function encoded(shown: Sharp, type: PictureType, quality: number): Promise<Buff
   }
 }
 
+export const encodeRaw = (source: Sharp, { type, quality }: PictureParams): Promise<Buffer> => encoded(source, type, quality);
+
 /** A rendered frame as JPEG, PNG or WebP in the asked viewport and its own proportions; libvips works in threads of its own. */
 export async function encodeImage(image: RenderedFrame, pixelAspect: number, params: PictureParams): Promise<Buffer> {
   const raw = { width: image.columns, height: image.rows, channels: image.channels };

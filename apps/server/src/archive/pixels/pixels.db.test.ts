@@ -19,7 +19,7 @@ const GRAY = { center: 2048, width: 4096, shape: 'linear', kind: 'window' } as c
 const inThisThread: HeaderThread = {
   header: async (sizeBytes, read) => {
     const inflateRaw = (bytes: Uint8Array, max: number): Uint8Array => inflateRawSync(bytes, { maxOutputLength: max });
-    return { parsed: parsePart10(await read(0, sizeBytes), { inflateRaw }), groups: undefined };
+    return { parsed: parsePart10(await read(0, sizeBytes), { inflateRaw }), groups: undefined, isWhole: true };
   },
 };
 

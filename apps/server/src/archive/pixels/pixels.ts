@@ -12,6 +12,7 @@ import { createProgressiveFrames, type ProgressiveFrames } from './progressive-f
 import { createRenderer, type PictureSource, type RenderTask } from './renderer.ts';
 import { createSeriesMappings } from './series-mappings.ts';
 import { createSeriesTables, type SeriesTables } from './series-table.ts';
+import { createSlideRenderer, type SlideTask } from './slide-picture.ts';
 
 export interface PixelSourcePorts {
   readonly db: ArchiveReader;
@@ -38,6 +39,8 @@ export interface ClosablePixelSource extends PixelSource {
 export interface Pixels extends ClosablePixelSource, OpeningPorts, PictureSource {
   /** A picture of a frame: what is being made is waited for, what was made is kept. Fails with FRAME_UNREADABLE, NOT_ACCEPTABLE or OBJECT_DAMAGED. */
   render(task: RenderTask): Promise<Buffer>;
+  /** A part of a slide, put together of its tiles. Fails as `render` does. */
+  renderSlide(task: SlideTask): Promise<Buffer>;
   /** A frame in the form for slow lines. */
   readonly progressive: ProgressiveFrames;
   /** Ends the threads and hears of no change any more. */
@@ -91,6 +94,7 @@ export function createPixels({ changes, ...ports }: PixelPorts): Pixels {
     heldBack: createHeldBack(source.locator),
     mappings,
     render: createRenderer({ ...source, mappings }),
+    renderSlide: createSlideRenderer({ ...source, mappings }),
     progressive: createProgressiveFrames(source),
     close: async () => {
       stopForgetting();

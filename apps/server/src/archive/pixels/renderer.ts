@@ -10,6 +10,7 @@ import type { SeriesHandle } from './handles.ts';
 import type { StoredSource } from './locate.ts';
 import { MadeOnce } from './made-once.ts';
 import { encodeImage, type PictureParams } from './picture.ts';
+import { renderByState, type StateOf } from './render-by-state.ts';
 import type { SeriesMappings } from './series-mappings.ts';
 import type { InstanceEntry } from './series-table.ts';
 
@@ -30,13 +31,15 @@ export interface RenderTask {
   readonly frame: number;
   readonly params: PictureParams;
   readonly withOverlays: boolean;
+  /** By which it is shown; undefined for the image as it is. */
+  readonly state?: StateOf | undefined;
 }
 
 /** Changes with everything that the image depends on: stored instances never change, the mapping of a series does with its version. */
-export function renderKey({ series, entry, frame, params, withOverlays }: RenderTask): string {
+export function renderKey({ series, entry, frame, params, withOverlays, state }: RenderTask): string {
   const { type, quality, window, viewport } = params;
   const mapping = window === undefined ? [series?.version, series?.mapping] : undefined;
-  const choices = JSON.stringify([type, quality, window, viewport, withOverlays, mapping]);
+  const choices = JSON.stringify([type, quality, window, viewport, withOverlays, mapping, state?.entry.key]);
   return `${entry.key}-${frame}-${createHash('sha256').update(choices).digest('base64url').slice(0, 16)}`;
 }
 
@@ -51,8 +54,9 @@ async function windowOfSeries(
 }
 
 async function renderNow(source: PictureSource, task: RenderTask): Promise<Buffer> {
-  const { series, entry, frame, params, withOverlays } = task;
+  const { series, entry, frame, params, withOverlays, state } = task;
   const { header } = await imageHeader(source, entry);
+  if (state !== undefined) return renderByState(source, { ...task, state }, (plan) => windowOfSeries(source, series, plan));
   try {
     // What other frames are decoded for comes first: work that holds memory never waits for more.
     const plan = await planOfFrame(source, entry, frame);

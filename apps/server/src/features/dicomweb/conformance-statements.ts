@@ -94,8 +94,8 @@ export const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (re
     ['Bulk data are the values that the metadata name; any other run of a file is not found', 'unchecked-input'],
     ['A viewport (8.3.5.1.3) scales down and cuts; nothing is made larger than what it shows of the image', 'unchecked-input'],
     [
-      '`presentationUID` and `presentationSeriesUID` are refused (501): no picture comes without the presentation state that it was asked with',
-      'clients',
+      'Grayscale and colour softcopy presentation states are rendered as the first image that they are for: grays, shutters, overlays, displayed area, rotation and flip, annotations; what is not followed is in `Warning`; 406 for other kinds and where no image of the study is there. `presentationUID` here is refused (501)',
+      'rendered-states',
     ],
     ['What is out of scope answers exactly as what does not exist', 'scope'],
   ],
@@ -107,9 +107,10 @@ export const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (re
       'clients',
     ],
     [
-      '`anonymize` of pictures, `region`, `presentationUID` and `presentationSeriesUID` are refused (501): nothing more is given than was asked for',
-      'clients',
+      '`presentationUID` and `presentationSeriesUID` with an image: it is drawn by that state of the same study, 400 where the state is not for it; with a file 501',
+      'rendered-states',
     ],
+    ['`anonymize` of pictures and `region` are refused (501): nothing more is given than was asked for', 'clients'],
   ],
   Store: [
     ['200 when everything is stored, 202 when something failed or was kept aside, 409 when nothing was stored', 'stow'],

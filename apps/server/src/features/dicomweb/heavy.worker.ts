@@ -23,7 +23,7 @@ const sourceOf = (sizeBytes: number, read: ReadInWorker) => ({ read, sizeBytes, 
 
 async function header(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
   const parsed = await supplied(part10Reader(sizeBytes), sourceOf(sizeBytes, read));
-  return { parsed: lightPart(parsed), groups: frameGroups(parsed.json) };
+  return { ...lightPart(parsed), groups: frameGroups(parsed.json) };
 }
 
 /** All of a request's documents, asked for in few pieces however many they are. */

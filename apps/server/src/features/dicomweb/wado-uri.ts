@@ -1,13 +1,36 @@
-import { seesIdentity } from '../../access/index.ts';
+import { type Actor, seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
-import { type InstanceEntry, middleFrame, PICTURE_TYPES, type RenderTask, renderKey } from '../../archive/pixels/index.ts';
+import {
+  type InstanceEntry,
+  isSlide,
+  middleFrame,
+  openInstance,
+  PICTURE_TYPES,
+  type PictureType,
+  type RenderTask,
+  renderKey,
+  type StateOf,
+} from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { acceptedRanges } from './accept.ts';
 import { sendAnonymized } from './files/anonymized.ts';
 import { targetOf } from './files/file-targets.ts';
 import { currentValues, sendInstance } from './files/retrieve-route.ts';
+import type { Http } from './rendered/rendered-document.ts';
 import { parseRenderedParams } from './rendered/rendered-params.ts';
-import { anonymizeWords, instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
+import { sendSlide } from './rendered/rendered-slide.ts';
+import { frameOfState, sendByState, stateOf } from './rendered/rendered-state.ts';
+import {
+  anonymizeWords,
+  instanceOf,
+  instancePathOf,
+  notModified,
+  type Params,
+  requireIdentity,
+  searchOf,
+  seriesWith,
+  uid,
+} from './request.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */
@@ -30,7 +53,7 @@ function pathParams(search: URLSearchParams): Params {
 }
 
 /** Parameters by which a client wants less than the whole image with its identity: going without them would tell it what it did not ask for. */
-const LESS = ['region', 'presentationUID', 'presentationSeriesUID'];
+const LESS = ['region'];
 
 /** Fails with NOT_IMPLEMENTED for what PS3.18 9.1.2 lets a server leave out, but not ignore. */
 function refuseLess(search: URLSearchParams): void {
@@ -68,6 +91,69 @@ function wantsAnonymized(search: URLSearchParams, isFile: boolean): boolean {
   return true;
 }
 
+const BY_STATE = ['presentationUID', 'presentationSeriesUID'] as const;
+/** What a presentation state says itself (PS3.18 9.1.2). */
+const SAID_BY_STATE = ['windowCenter', 'windowWidth', 'annotation'];
+
+/** The presentation state by which a picture is wanted (PS3.18 9.1.2), of the same study; undefined where none is. Fails with BAD_REQUEST, NOT_FOUND or NOT_ACCEPTABLE. */
+async function askedState(web: Dicomweb, actor: Actor, params: Params, search: URLSearchParams): Promise<StateOf | undefined> {
+  const [instance, series] = BY_STATE.map((name) => search.get(name) ?? '');
+  if (instance === '' && series === '') return undefined;
+  if (instance === '' || series === '' || SAID_BY_STATE.some((name) => search.has(name)))
+    throw new Failure('BAD_REQUEST', {
+      detail: `${BY_STATE.join(' and ')} go together, and without ${SAID_BY_STATE.join(', ')}.`,
+    });
+  requireIdentity(actor);
+  const { entry } = await openInstance(web, actor, instancePathOf({ ...params, series, instance }));
+  return { entry, state: await stateOf(web, entry) };
+}
+
+/** Fails with NOT_IMPLEMENTED for a file by a presentation state: the file is what it is. */
+function refuseStateOfFile(search: URLSearchParams): void {
+  const asked = BY_STATE.find((name) => (search.get(name) ?? '') !== '');
+  if (asked !== undefined) throw new Failure('NOT_IMPLEMENTED', { detail: `The parameter ${asked} goes with pictures.` });
+}
+
+function pictureType(wanted: readonly string[]): PictureType {
+  const usual = wanted.some((one) => one === '' || one === '*/*') ? 'image/jpeg' : undefined;
+  const type = PICTURE_TYPES.find((one) => wanted.includes(one)) ?? usual;
+  if (type === undefined) throw new Failure('NOT_ACCEPTABLE');
+  return type;
+}
+
+interface Asked {
+  readonly params: Params;
+  readonly search: URLSearchParams;
+  /** Media types, in lower case. */
+  readonly wanted: readonly string[];
+}
+
+/** The instance as an image, by a presentation state where one is named. */
+async function sendPicture(web: Dicomweb, actor: Actor, { params, search, wanted }: Asked, { request, reply }: Http) {
+  const series = await seriesWith(web, actor, params);
+  const entry = await web.tables.instance(series, uid(params.instance));
+  await web.use(actor, series, 'rendered');
+  await web.heldBack.require(actor, entry);
+  const type = pictureType(wanted);
+  if (entry.frames === 0) throw new Failure('NOT_ACCEPTABLE');
+  const rendered = renderedSearch(search, type);
+  const shown = parseRenderedParams(rendered, acceptedRanges(request, rendered));
+  const named = frameNumber(search.get('frameNumber'), entry.frames);
+  const state = await askedState(web, actor, params, search);
+  if (state !== undefined) {
+    const frame = frameOfState(state.state, entry, named);
+    return sendByState(web, actor, { state, image: { series, entry, frame }, params: shown }, { request, reply });
+  }
+  if (named === undefined && isSlide(entry)) {
+    const sent = await sendSlide(web, actor, { series, entry, isNamed: true }, shown, { request, reply });
+    if (sent !== undefined) return sent;
+  }
+  const frame = named ?? (await middleFrame(web, entry));
+  const task: RenderTask = { series, entry, frame, params: shown, withOverlays: seesIdentity(actor) };
+  if (notModified(request, reply, `"${renderKey(task)}"`)) return reply.code(304).send();
+  return reply.header('content-type', shown.type).send(await web.render(task));
+}
+
 /** WADO-URI (PS3.18 9): one instance as its file or as an image. Images are the default for what has frames. */
 export const wadoUriHandler =
   (web: Dicomweb): RawHandler =>
@@ -77,27 +163,13 @@ export const wadoUriHandler =
     const params = pathParams(search);
     const wanted = (search.get('contentType') ?? '').split(',').map((type) => type.trim().toLowerCase());
     const isFile = wanted.includes('application/dicom');
+    if (isFile) refuseStateOfFile(search);
     if (wantsAnonymized(search, isFile))
       return sendAnonymized(web, actor, params, { reply, syntax: search.get('transferSyntax') });
-    if (isFile) {
-      requireIdentity(actor);
-      const entry = await instanceOf(web, actor, params, 'retrieve');
-      const target = await targetSyntax(web, entry, search.get('transferSyntax'));
-      const values = await currentValues(web, actor, params, search);
-      return sendInstance(web, reply.header('cache-control', 'private, no-store'), { entry, target }, values);
-    }
-    const series = await seriesWith(web, actor, params);
-    const entry = await web.tables.instance(series, uid(params.instance));
-    await web.use(actor, series, 'rendered');
-    await web.heldBack.require(actor, entry);
-    const type =
-      PICTURE_TYPES.find((one) => wanted.includes(one)) ??
-      (wanted.some((one) => one === '' || one === '*/*') ? 'image/jpeg' : undefined);
-    if (type === undefined || entry.frames === 0) throw new Failure('NOT_ACCEPTABLE');
-    const rendered = renderedSearch(search, type);
-    const frame = frameNumber(search.get('frameNumber'), entry.frames) ?? (await middleFrame(web, entry));
-    const shown = parseRenderedParams(rendered, acceptedRanges(request, rendered));
-    const task: RenderTask = { series, entry, frame, params: shown, withOverlays: seesIdentity(actor) };
-    if (notModified(request, reply, `"${renderKey(task)}"`)) return reply.code(304).send();
-    return reply.header('content-type', shown.type).send(await web.render(task));
+    if (!isFile) return sendPicture(web, actor, { params, search, wanted }, { request, reply });
+    requireIdentity(actor);
+    const entry = await instanceOf(web, actor, params, 'retrieve');
+    const target = await targetSyntax(web, entry, search.get('transferSyntax'));
+    const values = await currentValues(web, actor, params, search);
+    return sendInstance(web, reply.header('cache-control', 'private, no-store'), { entry, target }, values);
   };

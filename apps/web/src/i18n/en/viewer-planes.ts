@@ -9,6 +9,7 @@ export const mpr: typeof fr = {
   view: '{{name}} plane',
   which: 'Plane shown',
   turned: 'oblique',
+  noStates: 'Saved presentations are not applied here',
   settings: 'Settings',
   crosshair: 'Crosshair',
   full: 'One plane or three',

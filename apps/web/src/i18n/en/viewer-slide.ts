@@ -14,6 +14,13 @@ export const slide: typeof fr = {
   show: 'Slide',
   tooWide: 'This slide has no smaller picture: go nearer to see it.',
   oneOfSeveral: 'There are other planes or channels: the first is shown, the others are among the tiles.',
+  paths: 'Optical path',
+  path: 'Path {{number}}',
+  plane: 'Focal plane',
+  planeOf: 'Plane {{number}} of {{count}}',
+  drawKeys:
+    'L measures a length, Shift E an outline: Enter sets a point in the middle, twice at one place closes the outline, Escape gives up.',
+  planeKeys: 'Page up and page down change the focal plane.',
   lossy: 'Lossy compression',
   lossyRatio: 'Lossy compression, {{ratio}}:1',
   uncalibrated: 'No scale: the file does not say the distance of its pixels.',

@@ -7,6 +7,7 @@ export const mpr = {
   view: 'Plan {{name}}',
   which: 'Plan montré',
   turned: 'oblique',
+  noStates: 'Présentations enregistrées : non appliquées ici',
   settings: 'Réglages',
   crosshair: 'Croix',
   full: 'Un plan ou trois',

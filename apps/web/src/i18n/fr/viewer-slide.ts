@@ -12,6 +12,13 @@ export const slide = {
   show: 'Lame',
   tooWide: 'Cette lame n’a pas d’image plus petite : agrandissez pour la voir.',
   oneOfSeveral: 'D’autres plans ou canaux existent : le premier est montré, les autres sont parmi les tuiles.',
+  paths: 'Trajet optique',
+  path: 'Trajet {{number}}',
+  plane: 'Plan focal',
+  planeOf: 'Plan {{number}} sur {{count}}',
+  drawKeys:
+    'L mesure une longueur, Maj E un contour : Entrée pose un point au milieu, deux fois au même endroit ferme le contour, Échap abandonne.',
+  planeKeys: 'Page haut et page bas changent de plan focal.',
   lossy: 'Compression avec pertes',
   lossyRatio: 'Compression avec pertes, {{ratio}}:1',
   uncalibrated: 'Sans échelle : le fichier ne dit pas la distance des pixels.',

@@ -126,6 +126,8 @@ function valueUnit({ dataset }: FrameModel, plan: FramePlan): Pick<DescribedValu
 
 function ofRegion(area: Area, region: Region, model: FrameModel, pixels: FramePixels | undefined): Values {
   const measured = { values: [areaValue(area)], scale: area.kind };
+  // Colours are no values: nothing is waited for.
+  if (Number(model.dataset['00280002']?.Value?.[0] ?? 1) >= 3) return measured;
   if (pixels === undefined || !pixels.isWhole) return { ...measured, pixels: 'awaited' };
   const { frame, plan } = pixels;
   if (plan.kind !== 'gray') return measured;

@@ -23,14 +23,19 @@ export interface MeasurementLabels {
 }
 
 const SQUARE_CM = 100;
+/** Millimetres below which a length is written in micrometres. */
+const MICROSCOPIC = 0.1;
 
 /** A value with its unit, as everything that shows it writes it. */
 export function valueText({ concept, value, unit }: DescribedValue, { language }: Pick<MeasurementLabels, 'language'>): string {
   const number = (one: number, digits: number): string => formatNumber(one, language, digits);
   switch (unit) {
     case 'mm':
+      // What is measured under a microscope.
+      if (value > 0 && value < MICROSCOPIC) return `${number(value * 1000, value < 0.01 ? 2 : 1)} µm`;
       return `${number(value, value < 10 ? 2 : 1)} mm`;
     case 'mm²':
+      if (value > 0 && value < MICROSCOPIC ** 2) return `${number(value * 1e6, 0)} µm²`;
       return value >= 10 * SQUARE_CM ? `${number(value / SQUARE_CM, 2)} cm²` : `${number(value, value < 10 ? 2 : 1)} mm²`;
     case 'px':
       return `${number(value, 0)} px`;

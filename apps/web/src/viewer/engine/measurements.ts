@@ -62,6 +62,7 @@ export const placeKey = (sopInstanceUid: string, frame: number): string => `${so
 export class Measurements {
   readonly #ports: MeasurementPorts;
   readonly #listeners = new Set<() => void>();
+  readonly #watchers = new Set<() => void>();
   /** Drawn by who may only read, in order. */
   #own: readonly Drawn[] = NONE;
   /** The same before each step, to be taken back. */
@@ -69,7 +70,14 @@ export class Measurements {
   #store: DrawingStore | undefined;
   #unbind: (() => void) | undefined;
   /** By image and frame, of the snapshot for which it was made. */
-  #index: { readonly of: unknown; readonly placed: Map<string, Drawn[]>; readonly inSpace: readonly Drawn[] } | undefined;
+  #index:
+    | {
+        readonly of: unknown;
+        readonly all: readonly Drawn[];
+        readonly placed: Map<string, Drawn[]>;
+        readonly inSpace: readonly Drawn[];
+      }
+    | undefined;
   #selected: string | undefined;
   #asked: Asked | undefined;
 
@@ -80,6 +88,7 @@ export class Measurements {
   destroy(): void {
     this.#unbind?.();
     this.#listeners.clear();
+    this.#watchers.clear();
   }
 
   /** Draws what a store keeps, from now on; gives the end of it. */
@@ -103,6 +112,15 @@ export class Measurements {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  /** Hears when what is drawn changes, for who draws it elsewhere than on a pane. */
+  readonly watch = (listener: () => void): (() => void) => {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  };
+
+  /** All that is drawn on the images of the session; the same list while nothing changes. */
+  readonly getItems = (): readonly Drawn[] => this.#indexed().all;
 
   readonly getAsked = (): Asked | undefined => this.#asked;
   readonly getSelected = (): string | undefined => this.#selected;
@@ -163,10 +181,15 @@ export class Measurements {
     const own = shown === undefined ? [] : this.itemsOn(shown).filter(({ mayChange }) => mayChange);
     const item = own.find(({ id }) => id === this.#selected) ?? own.at(-1);
     if (item === undefined) return false;
+    this.discard(item);
+    return true;
+  }
+
+  /** Deletes a drawing. */
+  discard(item: Drawn): void {
     this.#selected = undefined;
     if (this.#own.includes(item)) this.#keepOwn(this.#own.filter((one) => one !== item));
     else this.#store?.remove(item.id);
-    return true;
   }
 
   /** Takes back the latest drawing, change or deletion on this study; false when there is none. */
@@ -184,6 +207,7 @@ export class Measurements {
   /** Draws what is kept as it is now. */
   refresh(): void {
     this.#ports.redraw();
+    for (const listener of [...this.#watchers]) listener();
   }
 
   #indexed() {
@@ -191,7 +215,8 @@ export class Measurements {
     if (this.#index?.of === items) return this.#index;
     const placed = new Map<string, Drawn[]>();
     const inSpace: Drawn[] = [];
-    for (const item of [...items, ...this.#own]) {
+    const all = [...items, ...this.#own];
+    for (const item of all) {
       // A star is no drawing.
       if (item.kind === 'KEY_IMAGE') continue;
       const key = placeKey(item.sopInstanceUid, item.frame);
@@ -200,7 +225,7 @@ export class Measurements {
       else if (there === undefined) placed.set(key, [item]);
       else there.push(item);
     }
-    this.#index = { of: items, placed, inSpace };
+    this.#index = { of: items, all, placed, inSpace };
     return this.#index;
   }
 

@@ -54,6 +54,7 @@ export const describeWithout = ({
   colors: drawn && colorsOf(drawn.planned, presentation),
   state: state.chosen,
   stateStanding: state.standing(drawn?.model),
+  isOwnWindow: presentation.choice.kind !== 'own' || presentation.isInverted,
   isPlaying: cine.isPlaying,
   framesPerSecond: cine.framesPerSecond,
 });

@@ -1,7 +1,6 @@
 import type { Types } from '@cornerstonejs/core';
-import { type PresentationState, planState, type ReadBulk, refersTo, type StatePlan } from '@negatoscope/dicom';
+import { areaKey, type PresentationState, planState, type ReadBulk, refersTo, type StatePlan } from '@negatoscope/dicom';
 import { fetchBulkData } from '../model/dicomweb.ts';
-import { areaKey } from '../model/state-area.ts';
 import type { FrameModel } from '../model/study-model.ts';
 import type { PlannedFrame } from './frame-plans.ts';
 import type { StateStanding } from './snapshot.ts';

@@ -1,7 +1,7 @@
 import {
   type ColorScaleName,
   type DecodedFrame,
-  type GrayPlan,
+  graysByState,
   mappingWindow,
   type RenderedFrame,
   renderFrame,
@@ -45,16 +45,6 @@ export function voiOf(
   return stored ?? plan.voi ?? (mapping === undefined ? undefined : mappingWindow(mapping));
 }
 
-/**
- * What a presentation state says of grays. A window of the reader's own is one of the image's values, whatever the state makes of these: only black and
- * white stay as the state has them.
- */
-function graysOf({ state }: PlannedFrame, { choice }: Presentation): Partial<GrayPlan> {
-  if (state?.grays === undefined) return {};
-  const { modality, isInverted, presentation } = state.grays;
-  return choice.kind === 'own' ? { modality, isInverted, presentation } : { isInverted };
-}
-
 /** The colours of a parametric map; undefined for every other image. */
 export const colorsOf = ({ plan }: PlannedFrame, { colors }: Presentation): ColorScaleName | undefined =>
   plan.colors === undefined ? undefined : (colors ?? plan.colors);
@@ -68,7 +58,7 @@ export function present(
 ): RenderedFrame {
   const { state } = planned;
   const plan = renderPlanFor(planned.plan, voiOf(planned, presentation, mapping), state?.overlays ?? planned.overlays);
-  const gray = { ...plan.gray, ...graysOf(planned, presentation) };
+  const gray = graysByState(plan.gray, state?.grays, presentation.choice.kind === 'own');
   const isInverted = gray.isInverted !== presentation.isInverted;
   const colors = colorsOf(planned, presentation);
   return renderFrame(frame, { ...plan, colors, gray: { ...gray, isInverted }, shutters: state?.shutters });

@@ -71,6 +71,8 @@ export interface PaneSnapshot {
   /** The presentation state that was chosen, and how it stands to the drawn frame. */
   readonly state: PresentationState | undefined;
   readonly stateStanding: StateStanding | undefined;
+  /** Whether the reader chose a window, other colours or turned black and white round. */
+  readonly isOwnWindow: boolean;
   readonly isPlaying: boolean;
   readonly framesPerSecond: number;
 }
@@ -104,6 +106,7 @@ export const EMPTY_PANE: PaneSnapshot = {
   isFlippedVertically: false,
   state: undefined,
   stateStanding: undefined,
+  isOwnWindow: false,
   isPlaying: false,
   framesPerSecond: 10,
 };

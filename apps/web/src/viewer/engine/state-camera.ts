@@ -1,7 +1,6 @@
 import type { Types } from '@cornerstonejs/core';
-import type { PresentationState, StateArea } from '@negatoscope/dicom';
+import { areaOf, edgesOf, type PresentationState, type StateArea, type Way, waysOf } from '@negatoscope/dicom';
 import { toWorld } from '../model/frame-plane.ts';
-import { areaOf, edgesOf, type Way, waysOf } from '../model/state-area.ts';
 import type { FrameModel } from '../model/study-model.ts';
 import { canvasAxes } from './pane-geometry.ts';
 

@@ -26,6 +26,8 @@ interface MprPlaneProps {
   /** What is laid over it. */
   readonly cut: CutItems;
   readonly opacity: number;
+  /** Whether there are presentation states of the images, which are not applied to planes. */
+  readonly hasStates: boolean;
 }
 
 const isDrawing = (tool: MprToolId): boolean => tool === 'length' || tool === 'probe';
@@ -77,7 +79,7 @@ function usePlane({ mpr, id, tool }: Pick<MprPlaneProps, 'mpr' | 'id' | 'tool'>)
 }
 
 /** One plane: its picture, where the others cut it, what it is of, and its name. */
-export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun, cut, opacity }: MprPlaneProps) {
+export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun, cut, opacity, hasStates }: MprPlaneProps) {
   const t = useText('viewer');
   const plane = usePlane({ mpr, id, tool });
   const { element, canvas } = plane;
@@ -113,7 +115,7 @@ export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun, cut, opac
         )}
       </div>
       {view !== undefined && hasOverlay && <PaneOverlay snapshot={view.label} link={undefined} />}
-      <PlaneName id={id} isTurned={view?.isTurned === true} />
+      <PlaneName id={id} isTurned={view?.isTurned === true} hasNote={hasStates && snapshot.active === id} />
     </section>
   );
 }
@@ -127,7 +129,11 @@ function useFirstFocus(element: RefObject<HTMLElement | null>, isFirst: boolean)
 }
 
 /** In the colour of its lines in the other planes. */
-function PlaneName({ id, isTurned }: Pick<MprPlaneProps, 'id'> & { readonly isTurned: boolean }) {
+function PlaneName({
+  id,
+  isTurned,
+  hasNote,
+}: Pick<MprPlaneProps, 'id'> & { readonly isTurned: boolean; readonly hasNote: boolean }) {
   const t = useText('viewer');
   const name = t(`mpr.views.${id}`);
   return (
@@ -136,6 +142,11 @@ function PlaneName({ id, isTurned }: Pick<MprPlaneProps, 'id'> & { readonly isTu
       style={{ color: VIEW_COLOURS[id] }}
     >
       {isTurned ? `${name}, ${t('mpr.turned')}` : name}
+      {hasNote && (
+        <span role="note" className="block font-normal text-(--ng-text-dim)">
+          {t('mpr.noStates')}
+        </span>
+      )}
     </span>
   );
 }

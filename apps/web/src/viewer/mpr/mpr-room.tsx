@@ -22,6 +22,8 @@ import { useMprKeys } from './use-mpr-keys.ts';
 interface MprRoomProps extends MprSource {
   /** What is laid over the slices. */
   readonly layers: LayersState;
+  /** Whether somebody has left another view of these images, which planes don't have. */
+  readonly hasStates: boolean;
   readonly onClose: () => void;
 }
 
@@ -50,7 +52,7 @@ export function MprRoom(props: MprRoomProps) {
 /** `panel`: what stands beside the planes, where there is room for one thing only. */
 type Shown = ViewId | 'panel';
 
-function Room({ onClose, layers, ...source }: MprRoomProps) {
+function Room({ onClose, layers, hasStates, ...source }: MprRoomProps) {
   const t = useText('viewer');
   const { mpr, snapshot } = useMpr(source);
   const [tool, setTool] = useState<MprToolId>('crosshair');
@@ -78,7 +80,7 @@ function Room({ onClose, layers, ...source }: MprRoomProps) {
       {isReady && <Switch shown={isFull ? snapshot.active : shown} isFull={isFull} onShown={onShown} />}
       {isReady ? (
         <Planes
-          {...{ mpr, snapshot, tool, hasOverlay, isFull, shown, layers, cut }}
+          {...{ mpr, snapshot, tool, hasOverlay, isFull, shown, layers, cut, hasStates }}
           begun={drawing.begun}
           series={source.series}
         />
@@ -148,11 +150,12 @@ interface PlanesProps {
   readonly begun: KeyboardDrawing['begun'];
   readonly layers: LayersState;
   readonly cut: CutItems;
+  readonly hasStates: boolean;
   readonly series: SeriesModel;
 }
 
 /** Three planes and the panel; one of the four where there is no room for more, or where one is wanted. */
-function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown, begun, layers, cut, series }: PlanesProps) {
+function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown, begun, layers, cut, hasStates, series }: PlanesProps) {
   const classOf = (part: Shown): string => {
     if (isFull) return part === snapshot.active ? 'grid' : 'hidden';
     return part === shown ? 'grid' : 'hidden @3xl:grid';
@@ -162,7 +165,7 @@ function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown, begun, layers,
     <div className={`grid min-h-0 grow auto-rows-fr gap-px bg-(--ng-line) ${grid}`}>
       {VIEWS.map((id) => (
         <div key={id} className={`min-h-0 min-w-0 ${classOf(id)}`}>
-          <MprPlane {...{ mpr, snapshot, id, tool, hasOverlay, begun, cut }} opacity={layers.opacity} />
+          <MprPlane {...{ mpr, snapshot, id, tool, hasOverlay, begun, cut, hasStates }} opacity={layers.opacity} />
         </div>
       ))}
       <div className={`min-h-0 min-w-0 ${classOf('panel')}`}>

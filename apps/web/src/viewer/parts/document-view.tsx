@@ -10,7 +10,7 @@ import type { FrameTarget } from '../panel/use-jump.ts';
 import { WaveformView } from '../waveform/waveform-view.tsx';
 import { ContentView, type OpenReference } from './content-view.tsx';
 import { buttonClass, IconButton } from './controls.tsx';
-import { RetryButton, Tile } from './tiles.tsx';
+import { DownloadFile, RetryButton, Tile } from './tiles.tsx';
 
 type Content =
   | { readonly kind: 'loading' }
@@ -160,6 +160,7 @@ function DocumentBody({ document, series, content, onRetry, onJump }: BodyProps)
     return (
       <Tile icon={ImageOff} role="alert" title={t('document.failed')} text={t(`error.${content.code}`)}>
         <RetryButton onPress={onRetry} />
+        <DownloadFile url={document.url} />
       </Tile>
     );
   }

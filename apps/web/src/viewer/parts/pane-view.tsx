@@ -157,7 +157,7 @@ export function PaneView(props: PaneViewProps) {
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
         <OverImage {...props} {...{ pane, snapshot }} />
-        <Slides key={`slides ${props.hung?.seriesInstanceUid}`} snapshot={snapshot} />
+        <Slides key={`slides ${props.hung?.seriesInstanceUid}`} snapshot={snapshot} session={props.session} />
         <Documents
           key={props.hung?.seriesInstanceUid}
           snapshot={snapshot}

@@ -3,7 +3,7 @@ import { Images, Microscope } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
-import type { PaneSnapshot } from '../engine/index.ts';
+import type { PaneSnapshot, ViewerSession } from '../engine/index.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { SlideView } from '../slide/slide-view.tsx';
 import { buttonClass } from './controls.tsx';
@@ -11,8 +11,14 @@ import { buttonClass } from './controls.tsx';
 const slidesIn = (series: SeriesModel | undefined) =>
   series?.sopClassUid === WHOLE_SLIDE_MICROSCOPY ? slidesOf([...new Set(series.frames.map(({ dataset }) => dataset))]) : [];
 
+interface SlidesProps {
+  readonly snapshot: PaneSnapshot;
+  /** Keeps what is measured on a slide. */
+  readonly session: ViewerSession;
+}
+
 /** Whole slides stand over the tiles that they are put together of, until somebody wants to see those. */
-export function Slides({ snapshot: { series, status } }: { readonly snapshot: PaneSnapshot }) {
+export function Slides({ snapshot: { series, status }, session }: SlidesProps) {
   const t = useText('viewer');
   const [isOpen, setIsOpen] = useState(true);
   const slides = useMemo(() => slidesIn(series), [series]);
@@ -23,6 +29,6 @@ export function Slides({ snapshot: { series, status } }: { readonly snapshot: Pa
       {t(isOpen ? 'slide.tiles' : 'slide.show')}
     </Button>
   );
-  if (isOpen) return <SlideView {...{ series, slides }} images={toggle} />;
+  if (isOpen) return <SlideView {...{ series, slides }} drawings={session} images={toggle} />;
   return <div className="absolute top-1/2 right-8 -translate-y-1/2">{toggle}</div>;
 }

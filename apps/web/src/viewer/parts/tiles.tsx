@@ -1,8 +1,10 @@
-import { EyeOff, FileText, ImageOff, LoaderCircle, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
+import { Download, EyeOff, FileText, ImageOff, LoaderCircle, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
+import { useCan } from '../../api/me.ts';
 import { useText } from '../../i18n/index.ts';
 import type { PaneSnapshot } from '../engine/index.ts';
+import { instanceUrl, seriesUrl } from '../model/study-url.ts';
 import { buttonClass } from './controls.tsx';
 
 interface TileProps {
@@ -38,6 +40,25 @@ export function RetryButton({ onPress }: { readonly onPress: () => void }) {
       {t('actions.retry')}
     </Button>
   );
+}
+
+/** What can't be shown is handed over as the file that it came in, to who may have files. */
+export function DownloadFile({ url }: { readonly url: string }) {
+  const t = useText('viewer');
+  const can = useCan();
+  if (!can('patients.identity')) return null;
+  return (
+    <a className={`${buttonClass} px-3 text-sm`} href={`${url}?accept=application/dicom`} download>
+      <Download size={16} aria-hidden />
+      {t('document.downloadFile')}
+    </a>
+  );
+}
+
+function DownloadFrame({ snapshot: { series, askedIndex } }: Pick<PaneTileProps, 'snapshot'>) {
+  const frame = series?.frames[askedIndex];
+  if (series === undefined || frame === undefined) return null;
+  return <DownloadFile url={instanceUrl(seriesUrl(series.study, series.seriesInstanceUid), frame.sopInstanceUid)} />;
 }
 
 /** An image that comes: its shape where it will be, its texts where they will stand. */
@@ -103,6 +124,7 @@ export function PaneTile({ snapshot, expected, onRetryFrame, onRetrySeries }: Pa
         text={t(`error.${errorCode ?? 'UNDECODABLE'}`)}
       >
         <RetryButton onPress={onRetryFrame} />
+        {errorCode !== 'NETWORK' && <DownloadFrame {...{ snapshot }} />}
       </Tile>
     );
   }

@@ -36,6 +36,9 @@ export function isTakenByControl(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   const isNavigation =
     event.key.startsWith('Arrow') || event.key.startsWith('Page') || event.key === 'Home' || event.key === 'End';
+  // What lies over a pane and is worked on by keys says which: the image below hears none of them.
+  const own = target.closest<HTMLElement>('[data-own-keys]')?.dataset.ownKeys?.split(' ');
+  if (own?.includes(event.key) === true) return !(event.ctrlKey || event.metaKey || event.altKey);
   if (target.matches('input[type="range"]')) return isNavigation;
   if (target.matches('input[type="checkbox"]')) return event.key === ' ';
   if (target.matches('video')) return isNavigation || event.key === ' ';

@@ -189,6 +189,10 @@ describe('what stands in place of an image', () => {
     const alert = screen.getByRole('alert');
     expect(alert.textContent).toContain(title);
     expect(alert.textContent).toContain(why);
+    // What is only not here yet is no file to take away.
+    const isLost = what === 'frame' && !('errorCode' in fields);
+    const link = within(alert).queryByRole('link', { name: 'Télécharger le fichier DICOM' });
+    expect(link?.getAttribute('href')?.endsWith('/instances/1.2.3.1.1?accept=application/dicom') === true).toBe(isLost);
     await user.click(within(alert).getByRole('button', { name: 'Réessayer' }));
     expect(done).toEqual([what]);
   });

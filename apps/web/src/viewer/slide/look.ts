@@ -1,4 +1,4 @@
-import type { Slide, SlideLevel, SlidePart } from '@negatoscope/dicom';
+import { type Slide, type SlideLevel, type SlidePart, suitingLevel } from '@negatoscope/dicom';
 
 /** What of a slide is looked at: the pixel of its finest level in the middle, and CSS pixels for each of them. */
 export interface Look {
@@ -57,7 +57,7 @@ export function levelFor({ levels }: Slide, { scale }: Look, density: number): S
   const [finest] = levels;
   // Three quarters of a pixel are not told from one, and cost half.
   const needed = finest.columns * scale * density * 0.75;
-  return levels.findLast(({ columns }) => columns >= needed) ?? finest;
+  return suitingLevel(levels, needed);
 }
 
 /** The part of a level that is seen, in its own pixels. */

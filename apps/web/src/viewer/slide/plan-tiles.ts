@@ -1,4 +1,4 @@
-import { type Slide, type SlideLevel, slideTiles } from '@negatoscope/dicom';
+import { focusOn, type Slide, type SlideChannel, type SlideLevel, slideTiles } from '@negatoscope/dicom';
 import { type Look, levelFor, partOf, type Size } from './look.ts';
 import type { WantedTile } from './tile-store.ts';
 
@@ -12,11 +12,27 @@ export interface TilePlan {
   readonly isTooWide: boolean;
 }
 
-const tilesOf = (slide: Slide, level: SlideLevel, look: Look, size: Size): readonly WantedTile[] | undefined =>
-  slideTiles(level, partOf(slide, level, look, size), MOST_TILES)?.map((tile) => ({ level, tile }));
+/** One optical path of a slide, and the focal plane of its finest level that is looked at. */
+export interface ShownSlide extends Slide {
+  readonly channel: SlideChannel;
+  readonly plane: number;
+}
+
+/** A slide by one of its paths and planes; what a slide has none of is its first. */
+export function shownSlide(slide: Slide, channelIndex: number, plane: number): ShownSlide {
+  const channel = slide.channels[channelIndex] ?? { name: undefined, levels: slide.levels, path: 0 };
+  const { length } = channel.levels[0].stack.planes;
+  return { ...slide, levels: channel.levels, channel, plane: Math.max(0, Math.min(plane, length - 1)) };
+}
+
+const tilesOf = (slide: ShownSlide, level: SlideLevel, look: Look, size: Size): readonly WantedTile[] | undefined =>
+  slideTiles(level, partOf(slide, level, look, size), MOST_TILES, focusOn(slide.channel, level, slide.plane))?.map((tile) => ({
+    level,
+    tile,
+  }));
 
 /** What is drawn of a slide: the level that suits the screen over the coarsest one, which is there at once. */
-export function planTiles(slide: Slide, look: Look, size: Size, density: number): TilePlan {
+export function planTiles(slide: ShownSlide, look: Look, size: Size, density: number): TilePlan {
   const level = levelFor(slide, look, density);
   const coarsest = slide.levels.at(-1) ?? level;
   const layers = (coarsest === level ? [level] : [coarsest, level]).map((one) => ({

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef } from 'react';
 import { movedLook, type Point } from './look.ts';
 import type { Looking } from './use-slide.ts';
+import type { SlideDrawing } from './use-slide-drawing.ts';
 
 const STEP = 1.25;
 /** Of the pane, by an arrow key. */
@@ -35,29 +36,47 @@ export function useWheel(element: RefObject<HTMLElement | null>, zoom: Looking['
   }, [element, zoom]);
 }
 
+/** What hands do with a slide. */
+export interface SlideHands extends Looking {
+  readonly drawing: Pick<SlideDrawing, 'pointer' | 'key'>;
+  /** Through the focal planes, upwards. */
+  readonly step: (by: number) => void;
+}
+
+const KEYS = [...Object.keys(MOVES), ...['+', '=', '-', '0', 'Home', 'PageUp', 'PageDown', 'l', 'E', 'Delete']];
+
+/** The keys that a slide takes, for the desk to leave them alone. */
+export const ownKeys = (tool: SlideDrawing['tool']): string => (tool === 'move' ? KEYS : [...KEYS, 'Enter', 'Escape']).join(' ');
+
 /** Keys of a slide; whether one was meant. */
-export function keyOnSlide(key: string, { change, zoom, whole }: Looking): boolean {
+export function keyOnSlide(key: string, { change, zoom, whole, step, drawing }: SlideHands): boolean {
   const move = MOVES[key];
+  if (drawing.key(key)) return true;
   if (move !== undefined) change((look) => movedLook(look, move));
   else if (key === '+' || key === '=') zoom(STEP);
   else if (key === '-') zoom(1 / STEP);
   else if (key === '0' || key === 'Home') whole();
+  else if (key === 'PageUp') step(1);
+  else if (key === 'PageDown') step(-1);
   else return false;
   return true;
 }
 
 /** One finger or the mouse moves the slide, two come nearer; a double click does, too. */
-export function useHands(looking: Looking) {
+export function useHands(looking: SlideHands) {
   const held = useRef(new Map<number, Point>());
-  const { change, zoom } = looking;
+  const { change, zoom, drawing } = looking;
   const onPointerDown = (event: PointerEvent): void => {
     event.currentTarget.setPointerCapture(event.pointerId);
-    held.current.set(event.pointerId, pointIn(event.currentTarget, event));
+    const at = pointIn(event.currentTarget, event);
+    held.current.set(event.pointerId, at);
+    drawing.pointer.down(event, at);
   };
   const onPointerMove = (event: PointerEvent): void => {
     const before = held.current.get(event.pointerId);
     if (before === undefined) return;
     const now = pointIn(event.currentTarget, event);
+    if (drawing.pointer.move(event, now)) return void held.current.set(event.pointerId, now);
     const [other] = [...held.current].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
     held.current.set(event.pointerId, now);
     if (other === undefined) change((look) => movedLook(look, { x: now.x - before.x, y: now.y - before.y }));
@@ -66,12 +85,19 @@ export function useHands(looking: Looking) {
       zoom(apart(now) / apart(before), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
     }
   };
-  const onPointerUp = (event: PointerEvent): void => void held.current.delete(event.pointerId);
+  const end = (event: PointerEvent, isKept: boolean): void => {
+    drawing.pointer.up(event, isKept);
+    held.current.delete(event.pointerId);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || !keyOnSlide(event.key, looking)) return;
     // The desk's own keys mean other things.
     event.preventDefault();
     event.stopPropagation();
   };
-  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp, onKeyDown };
+  return {
+    ...{ onPointerDown, onPointerMove, onKeyDown },
+    onPointerUp: (event: PointerEvent): void => end(event, true),
+    onPointerCancel: (event: PointerEvent): void => end(event, false),
+  };
 }

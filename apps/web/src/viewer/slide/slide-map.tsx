@@ -1,14 +1,14 @@
-import type { Slide } from '@negatoscope/dicom';
 import { type PointerEvent, useMemo, useRef } from 'react';
 import { useText } from '../../i18n/index.ts';
 import { type Look, partOf, type Size, wholeLook } from './look.ts';
+import type { ShownSlide } from './plan-tiles.ts';
 import type { LoadTile } from './tile-store.ts';
 import { type Looking, useDrawing } from './use-slide.ts';
 
 const MOST_SIDE = 140;
 
 interface SlideMapProps {
-  readonly slide: Slide;
+  readonly slide: ShownSlide;
   readonly look: Look;
   readonly size: Size;
   readonly load: LoadTile;

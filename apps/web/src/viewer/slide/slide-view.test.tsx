@@ -3,8 +3,9 @@ import { fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { openPart } from '../../test/page-fixture.tsx';
+import { Measurements } from '../engine/measurements.ts';
 import { DicomwebError } from '../model/dicomweb.ts';
-import { seriesOf } from '../testing/pane-fixture.ts';
+import { frameOf, seriesOf } from '../testing/pane-fixture.ts';
 import { slideDatasets } from '../testing/slide-fixture.ts';
 import { SlideView } from './slide-view.tsx';
 import type { LoadTile } from './tile-store.ts';
@@ -48,6 +49,55 @@ test('keys that a slide has no use for are the desk’s, those that it has are n
   for (const key of ['n', 'ArrowLeft', '+', 'Escape']) fireEvent.keyDown(slide, { key });
   expect(outside.mock.calls.flat()).toEqual(['n', 'Escape']);
   window.removeEventListener('keydown', listen);
+});
+
+test('focal planes are stepped through by slider and keys, from the middle one on; paths are chosen', async () => {
+  const more = {
+    '00480302': { vr: 'UL', Value: [2] },
+    '00480303': { vr: 'UL', Value: [3] },
+    '00280008': { vr: 'IS', Value: [600] },
+  };
+  const { user } = await open(here, more);
+  const slide = await screen.findByTestId('slide');
+  expect(screen.getByText('Plane 2 of 3')).toBeTruthy();
+  // Of the finest level 96 tiles a plane.
+  await vi.waitFor(() => expect(asked.some((one) => one === '1200/97')).toBe(true));
+  fireEvent.keyDown(slide, { key: 'PageUp' });
+  fireEvent.keyDown(slide, { key: 'PageUp' });
+  expect(screen.getByText('Plane 3 of 3')).toBeTruthy();
+  await vi.waitFor(() => expect(asked.some((one) => one === '1200/193')).toBe(true));
+  fireEvent.change(screen.getByRole('slider', { name: 'Focal plane' }), { target: { value: '0' } });
+  expect(screen.getByText('Plane 1 of 3')).toBeTruthy();
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Optical path' }), '1');
+  await vi.waitFor(() => expect(asked.some((one) => one === '1200/289')).toBe(true));
+});
+
+test('a length is measured by keys, and kept with the tile in which it begins; it moves with the slide and is deleted', async () => {
+  const frames = Array.from({ length: 96 }, (_, at) =>
+    frameOf(at + 1, { sopInstanceUid: '1.2.3.1', frameNumber: at + 1, imageId: `wadors:${at + 1}` }),
+  );
+  const series = seriesOf({ frames, description: 'Lame HE' });
+  const frameNamed = (imageId: string) => {
+    const frame = frames.find((one) => one.imageId === imageId);
+    return frame && { frame, seriesInstanceUid: series.seriesInstanceUid };
+  };
+  const measurements = new Measurements({ frameOf: frameNamed, shown: () => undefined, redraw: () => undefined });
+  const slides = slidesOf(slideDatasets());
+  const drawings = { measurements, linesOf: () => ['35,6 µm'] };
+  await openPart(new FakeApi(), <SlideView {...{ series, slides, drawings, load: here }} />, { locale: 'en' });
+  const slide = await screen.findByTestId('slide');
+  for (const key of ['l', 'Enter', 'ArrowRight', 'Enter']) fireEvent.keyDown(slide, { key });
+  const [item] = measurements.getItems();
+  // The middle of 1,200 × 800 is the corner of the 55th of 12 × 8 tiles; an arrow key moves by 80 CSS px of 1.125.
+  expect(item).toMatchObject({ kind: 'LENGTH', sopInstanceUid: '1.2.3.1', frame: 55 });
+  expect(item?.geometry.points.map((one) => Math.round(one * 10))).toEqual([0, 0, 711, 0]);
+  const path = (): string | null | undefined =>
+    screen.getByTestId('slide-marks').querySelector('[data-mark] path')?.getAttribute('d');
+  expect([path(), screen.getByTestId('slide-marks').textContent]).toEqual(['M640.0 450.0L720.0 450.0', '35,6 µm']);
+  fireEvent.keyDown(slide, { key: 'ArrowRight' });
+  expect(path()).toBe('M560.0 450.0L640.0 450.0');
+  for (const key of ['Enter', 'Escape', 'Escape', 'Delete']) fireEvent.keyDown(slide, { key });
+  expect([measurements.getItems(), path()]).toEqual([[], undefined]);
 });
 
 test('what is lost, missing, or one of several is told', async () => {

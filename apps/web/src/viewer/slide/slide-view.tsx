@@ -1,31 +1,38 @@
 import type { Slide } from '@negatoscope/dicom';
-import { ImageOff, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { ImageOff, Lasso, Maximize, Ruler, ZoomIn, ZoomOut } from 'lucide-react';
 import { type ReactNode, type RefObject, useId, useMemo, useRef, useState } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { DicomwebError } from '../model/dicomweb.ts';
 import { formatDate, formatPersonName, formatValue } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
-import { IconButton } from '../parts/controls.tsx';
+import { IconButton, IconToggle } from '../parts/controls.tsx';
 import { RetryButton } from '../parts/tiles.tsx';
 import { Choice } from '../waveform/waveform-bar.tsx';
+import { Paths, Planes } from './focus-controls.tsx';
 import { tileLoader } from './load-tile.ts';
 import { barLength, magnification, micrometres, type Size } from './look.ts';
-import { useHands, useWheel } from './slide-hands.ts';
+import { MarksOver } from './marks-over.tsx';
+import type { ShownSlide } from './plan-tiles.ts';
+import { ownKeys, useHands, useWheel } from './slide-hands.ts';
 import { SlideMap } from './slide-map.tsx';
 import type { LoadTile } from './tile-store.ts';
+import { type SlideFocusing, useFocus } from './use-focus.ts';
 import { type Looking, useDrawing, useLook, useSize } from './use-slide.ts';
+import { type SlideDrawing, type SlideDrawings, useSlideDrawing } from './use-slide-drawing.ts';
 
 interface SlideViewProps {
   readonly series: SeriesModel;
   readonly slides: readonly Slide[];
   /** Back to the single tiles. */
   readonly images?: ReactNode;
+  /** Where what is measured is kept; nothing is measured without. */
+  readonly drawings?: SlideDrawings | undefined;
   /** How tiles come; a test has its own. */
   readonly load?: LoadTile;
 }
 
 /** A slide of a series as one picture that is moved and looked at from nearer, like a map. */
-export function SlideView({ series, slides, images, load }: SlideViewProps) {
+export function SlideView({ series, slides, images, drawings, load }: SlideViewProps) {
   const [index, setIndex] = useState(0);
   const loader = useMemo(() => load ?? tileLoader(series), [load, series]);
   const slide = slides[Math.min(index, slides.length - 1)];
@@ -33,14 +40,14 @@ export function SlideView({ series, slides, images, load }: SlideViewProps) {
   return (
     <One
       key={slide.levels[0].sopInstanceUid}
-      {...{ series, slide, images, index, loader }}
+      {...{ series, slide, images, index, loader, drawings }}
       count={slides.length}
       onIndex={setIndex}
     />
   );
 }
 
-interface OneProps extends Pick<SlideViewProps, 'series' | 'images'> {
+interface OneProps extends Pick<SlideViewProps, 'series' | 'images' | 'drawings'> {
   readonly slide: Slide;
   readonly index: number;
   readonly count: number;
@@ -48,29 +55,42 @@ interface OneProps extends Pick<SlideViewProps, 'series' | 'images'> {
   readonly onIndex: (index: number) => void;
 }
 
-function One({ series, slide, images, index, count, loader, onIndex }: OneProps) {
+function One({ series, slide, images, index, count, loader, drawings, onIndex }: OneProps) {
   const t = useText('viewer');
   const holder = useRef<HTMLDivElement>(null);
   const size = useSize(holder);
-  const looking = useLook(slide, size);
+  const focus = useFocus(slide);
+  const { shown } = focus;
+  const looking = useLook(shown, size);
+  const drawing = useSlideDrawing({ series, slide: shown, look: looking.look }, drawings);
   const names = Array.from({ length: count }, (_, at) => [at, t('slide.number', { number: at + 1 })] as const);
   return (
     <div className="absolute inset-0 flex flex-col bg-black">
       <div className="flex shrink-0 flex-wrap items-center gap-x-2 border-(--ng-line) border-b bg-(--ng-surface) px-2 py-1">
         <Whose series={series} />
         {count > 1 && <Choice label={t('slide.which')} value={index} options={names} onChoose={onIndex} />}
+        <Paths {...focus} />
+        {drawings !== undefined && <SlideTools {...{ drawing }} />}
         <Zoom {...{ looking }} />
         {images}
       </div>
       <div className="relative min-h-0 grow overflow-hidden">
-        <Sheet {...{ holder, slide, size, looking, loader }} name={series.description ?? t('series.unnamed')} />
-        {size.width > 0 && <SlideMap {...{ slide, size }} look={looking.look} load={loader} onGo={looking.change} />}
+        <Sheet
+          {...{ holder, size, looking, loader, focus, drawing }}
+          slide={shown}
+          name={series.description ?? t('series.unnamed')}
+        />
+        <Planes {...focus} />
+        {size.width > 0 && <SlideMap {...{ size }} slide={shown} look={looking.look} load={loader} onGo={looking.change} />}
       </div>
     </div>
   );
 }
 
-interface SheetProps extends Pick<OneProps, 'slide' | 'loader'> {
+interface SheetProps extends Pick<OneProps, 'loader'> {
+  readonly slide: ShownSlide;
+  readonly focus: SlideFocusing;
+  readonly drawing: SlideDrawing;
   readonly holder: RefObject<HTMLDivElement | null>;
   readonly size: Size;
   readonly looking: Looking;
@@ -78,13 +98,13 @@ interface SheetProps extends Pick<OneProps, 'slide' | 'loader'> {
 }
 
 /** What is looked at, moved by hands and keys, and what must be known of it. */
-function Sheet({ holder, slide, size, looking, loader, name }: SheetProps) {
+function Sheet({ holder, slide, size, looking, loader, name, focus, drawing }: SheetProps) {
   const t = useText('viewer');
   const helpId = useId();
   const canvas = useRef<HTMLCanvasElement>(null);
   const { plan, state, retry } = useDrawing(canvas, { slide, look: looking.look, size, load: loader });
   useWheel(holder, looking.zoom);
-  const hands = useHands(looking);
+  const hands = useHands({ ...looking, step: focus.step, drawing });
   return (
     <>
       <div
@@ -95,14 +115,16 @@ function Sheet({ holder, slide, size, looking, loader, name }: SheetProps) {
         aria-label={t('slide.label', { name })}
         aria-describedby={helpId}
         data-testid="slide"
+        data-own-keys={ownKeys(drawing.tool)}
         data-waiting={state?.waiting}
-        className="absolute inset-0 cursor-grab touch-none outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) focus-visible:ring-inset"
+        className={`absolute inset-0 touch-none outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) focus-visible:ring-inset ${drawing.tool === 'move' ? 'cursor-grab' : 'cursor-crosshair'}`}
         {...hands}
-        onDoubleClick={() => looking.zoom(2)}
+        onDoubleClick={() => drawing.tool === 'move' && looking.zoom(2)}
       >
         <canvas ref={canvas} className="absolute inset-0 size-full" />
+        <MarksOver {...{ drawing, size }} look={looking.look} />
         <span id={helpId} className="sr-only">
-          {t('slide.keys')}
+          {t('slide.keys')} {focus.planes.length > 1 && t('slide.planeKeys')} {t('slide.drawKeys')}
         </span>
       </div>
       <Told {...{ slide, looking }} isTooWide={plan.isTooWide} />
@@ -122,6 +144,24 @@ function Whose({ series: { banner, description } }: Pick<OneProps, 'series'>) {
       <p className="truncate text-(--ng-text) text-sm">{description ?? t('series.unnamed')}</p>
       <p className="truncate text-(--ng-text-dim) text-xs">{person.join(' · ')}</p>
     </div>
+  );
+}
+
+/** Measuring: one tool at a time, none to move. */
+function SlideTools({ drawing: { tool, setTool } }: { readonly drawing: SlideDrawing }) {
+  const t = useText('viewer');
+  const toggle = (name: SlideDrawing['tool']) => () => setTool(tool === name ? 'move' : name);
+  return (
+    <span className="flex items-center">
+      <IconToggle icon={Ruler} label={t('tools.length')} shortcut="L" isSelected={tool === 'length'} onPress={toggle('length')} />
+      <IconToggle
+        icon={Lasso}
+        label={t('tools.freehand')}
+        shortcut="⇧ E"
+        isSelected={tool === 'freehand'}
+        onPress={toggle('freehand')}
+      />
+    </span>
   );
 }
 

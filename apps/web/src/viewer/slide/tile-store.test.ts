@@ -2,7 +2,7 @@ import { type SlideLevel, slidesOf } from '@negatoscope/dicom';
 import { expect, test, vi } from 'vitest';
 import { slideDatasets } from '../testing/slide-fixture.ts';
 import { wholeLook } from './look.ts';
-import { inOrder, planTiles } from './plan-tiles.ts';
+import { inOrder, planTiles, shownSlide } from './plan-tiles.ts';
 import { type LoadTile, type TilePicture, TileStore } from './tile-store.ts';
 
 const [slide] = slidesOf(slideDatasets());
@@ -20,7 +20,7 @@ function held() {
   return { asked, load };
 }
 const picture = (close = vi.fn()): TilePicture => ({ source: {} as CanvasImageSource, close });
-const plan = planTiles(slide, wholeLook(slide, SIZE), SIZE, 1);
+const plan = planTiles(shownSlide(slide, 0, 0), wholeLook(slide, SIZE), SIZE, 1);
 const tiles = inOrder(slide, plan, wholeLook(slide, SIZE));
 
 test('the coarsest picture comes first, then what lies in the middle; six at once', () => {
@@ -81,7 +81,7 @@ test('a slide without a smaller picture asks for no more tiles than a screen sho
     slideDatasets({ '00480006': { vr: 'UL', Value: [100_000] }, '00480007': { vr: 'UL', Value: [66_667] } }),
   );
   if (finest === undefined) throw new Error('no slide');
-  const wide = planTiles(finest, wholeLook(finest, SIZE), SIZE, 1);
+  const wide = planTiles(shownSlide(finest, 0, 0), wholeLook(finest, SIZE), SIZE, 1);
   expect([wide.isTooWide, wide.layers]).toEqual([true, []]);
   expect(plan.isTooWide).toBe(false);
 });

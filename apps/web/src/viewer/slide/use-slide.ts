@@ -2,7 +2,7 @@ import type { Slide } from '@negatoscope/dicom';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { drawSlide } from './draw-slide.ts';
 import { boundedLook, type Look, type Point, type Size, wholeLook, zoomedLook } from './look.ts';
-import { inOrder, planTiles } from './plan-tiles.ts';
+import { inOrder, planTiles, type ShownSlide } from './plan-tiles.ts';
 import { type LoadTile, TileStore } from './tile-store.ts';
 
 const EMPTY: Size = { width: 0, height: 0 };
@@ -57,7 +57,7 @@ export type Looking = ReturnType<typeof useLook>;
 /** Draws what is looked at, and asks for what of it is not here yet. */
 export function useDrawing(
   canvas: RefObject<HTMLCanvasElement | null>,
-  { slide, look, size, load }: { slide: Slide; look: Look; size: Size; load: LoadTile },
+  { slide, look, size, load }: { slide: ShownSlide; look: Look; size: Size; load: LoadTile },
 ) {
   const { store, version } = useTiles(load);
   const density = window.devicePixelRatio || 1;

@@ -1,7 +1,6 @@
-import { canApply, type PresentationState, refersTo, type StateNote } from '@negatoscope/dicom';
+import { areaOf, canApply, type PresentationState, refersTo, type StateNote } from '@negatoscope/dicom';
 import type { PaneSnapshot } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import { areaOf } from '../model/state-area.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 
 /** A presentation state that somebody may ask for. */

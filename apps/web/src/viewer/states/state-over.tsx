@@ -1,8 +1,16 @@
-import { isInScope, type PresentationState, type Rgb, type StateAnnotation } from '@negatoscope/dicom';
+import {
+  isInScope,
+  type PresentationState,
+  pathOfGraphic,
+  placeText,
+  type Rgb,
+  type StateAnnotation,
+  type ToPane,
+  toPaneOf,
+} from '@negatoscope/dicom';
 import { useMemo } from 'react';
 import type { ImagePlace, PaneSnapshot } from '../engine/index.ts';
 import type { FrameModel } from '../model/study-model.ts';
-import { pathOfGraphic, placeText, type ToPane, toPaneOf } from './drawn.ts';
 
 /** What a presentation state has drawn over the frame that is shown: only where all of the state is applied. */
 export function StateOver({ snapshot: { frame, place, state, stateStanding } }: { readonly snapshot: PaneSnapshot }) {

@@ -6,6 +6,7 @@ import { FakeApi } from '../../test/fake-api.ts';
 import { openPart } from '../../test/page-fixture.tsx';
 import type { Pane } from '../engine/index.ts';
 import { FakePane, frameOf, STUDY, seriesOf, shown } from '../testing/pane-fixture.ts';
+import { changedSince } from './changed.ts';
 import { firstIndexOf, NO_STATES, notesOn, type StatesOffer, stateAfter, statesOn } from './offered.ts';
 import { StateChip } from './state-chip.tsx';
 import { StateOver } from './state-over.tsx';
@@ -131,8 +132,18 @@ describe('on the image', () => {
     expect(screen.getByRole('status').textContent).toContain('1 item is not applied');
     await user.click(screen.getByRole('button', { name: 'Back to the image as it is' }));
     expect(pane.done).toEqual(['state Nodule', 'state none']);
+    again(chip({ state: FIRST, stateStanding: 'applied', place }));
+    expect(screen.queryByRole('button', { name: /Modified/ })).toBeNull();
+    for (const changed of [{ isOwnWindow: true }, { place: { origin: [0, 0], i: [0, 9], j: [-9, 0] } as const }]) {
+      again(chip({ state: FIRST, stateStanding: 'applied', place, ...changed }));
+      await user.click(screen.getByRole('button', { name: 'Modified: back to the presentation' }));
+    }
+    expect(pane.done.slice(2)).toEqual(['reset', 'reset']);
     again(chip({ state: FIRST, stateStanding: 'elsewhere' }));
     expect(screen.getByRole('status').textContent).toBe('NoduleIs not for this image');
+    // Nearer and moved is how one looks at it.
+    const nearer = { origin: [-50, 3], i: [20, 0], j: [0, 20] } as const;
+    expect(changedSince(shown({ state: FIRST, stateStanding: 'applied', place: nearer }))).toBe(false);
     again(chip({ frame: frameOf(2) }));
     expect(screen.queryByRole('button')).toBeNull();
   });

@@ -1,3 +1,4 @@
+import { WHOLE_SLIDE_MICROSCOPY } from '@negatoscope/dicom';
 import type { Person } from '../../../access/index.ts';
 import { openInstance, type RegionValues, regionValues } from '../../../archive/pixels/index.ts';
 import type { imagesOf } from '../../../archive/records/images.ts';
@@ -38,6 +39,8 @@ export async function readPixels(
   frame: number,
   drawn: readonly AnnotationRow[],
 ): Promise<ReadPixels> {
+  // What is outlined on a slide reaches over many tiles: the values of one would be those of a part.
+  if (row.sop_class_uid === WHOLE_SLIDE_MICROSCOPY) return NOTHING;
   const reading = drawn.flatMap((annotation) => {
     const region = readRegion(annotation.kind, placesOf(annotation) ?? []);
     return region === undefined ? [] : [{ id: annotation.id, region }];

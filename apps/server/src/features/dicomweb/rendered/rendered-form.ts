@@ -5,7 +5,9 @@ import { type InstanceEntry, isDecodable } from '../../../archive/pixels/index.t
 export type RenderedForm =
   | { readonly kind: 'stored'; readonly type: string }
   | { readonly kind: 'report' }
-  | { readonly kind: 'waveform' };
+  | { readonly kind: 'waveform' }
+  /** As the first image that it is for. */
+  | { readonly kind: 'state' };
 
 /** Undefined for images, and for what has no form but its file. */
 export function renderedFormOf({ sopClassUid, transferSyntaxUid }: InstanceEntry): RenderedForm | undefined {
@@ -18,6 +20,8 @@ export function renderedFormOf({ sopClassUid, transferSyntaxUid }: InstanceEntry
       return { kind: 'report' };
     case 'waveform':
       return { kind: 'waveform' };
+    case 'presentation':
+      return { kind: 'state' };
     default:
       return undefined;
   }

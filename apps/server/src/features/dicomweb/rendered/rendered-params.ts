@@ -87,7 +87,7 @@ function refuseStates(search: URLSearchParams): void {
   const asked = BY_STATE.find((name) => (search.get(name) ?? '') !== '');
   if (asked !== undefined)
     throw new Failure('NOT_IMPLEMENTED', {
-      detail: `The parameter ${asked} is not supported: the viewer applies presentation states.`,
+      detail: `The parameter ${asked} goes with WADO-URI: /rendered of the presentation state itself is the picture by it.`,
     });
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, seesIdentity } from '../../../access/index.ts';
 import type { RawHandler, Router } from '../../../access/router.ts';
-import { type RenderTask, renderKey } from '../../../archive/pixels/index.ts';
+import { isSlide, type RenderTask, renderKey } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { acceptedRanges } from '../accept.ts';
 import { sendMade } from '../made-parts.ts';
@@ -13,6 +13,8 @@ import { type Http, sendDocument } from './rendered-document.ts';
 import { renderedFormOf } from './rendered-form.ts';
 import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
 import { sendReport } from './rendered-report.ts';
+import { sendSlide, sendSlideThumbnail } from './rendered-slide.ts';
+import { sendState } from './rendered-state.ts';
 import { sendWaveform } from './rendered-waveform.ts';
 import { type Found, ofSeries, ofStudy, targetOf } from './shown.ts';
 
@@ -61,6 +63,12 @@ async function answerPictures(
     await web.use(actor, found.series, 'rendered');
     return sendPlaceholder(label, params, { request, reply });
   }
+  if (isSlide(found.entry) && paramsOf(request).frames === undefined) {
+    const send = isThumbnail ? sendSlideThumbnail : sendSlide;
+    const isNamed = paramsOf(request).instance !== undefined;
+    const sent = await send(web, actor, { ...found, isNamed }, params, { request, reply });
+    if (sent !== undefined) return sent;
+  }
   const { series, entry, frames } = await targetOf(web, found, paramsOf(request));
   await web.use(actor, series, 'rendered');
   const shown = isThumbnail ? frames.slice(0, 1) : frames;
@@ -79,6 +87,17 @@ async function answerPictures(
   });
 }
 
+/** A small picture of what a presentation state shows, or a drawn page where it shows nothing here. */
+async function answerStateThumbnail(web: Dicomweb, actor: Actor, found: Found, http: Http): Promise<FastifyReply> {
+  const params = renderedParams(http.request, true);
+  try {
+    return await sendState(web, actor, found, params, http);
+  } catch (error) {
+    if (!(error instanceof Failure) || !['NOT_ACCEPTABLE', 'FRAME_UNREADABLE', 'HELD_BACK'].includes(error.code)) throw error;
+    return answerPictures(web, actor, found, { ...http, isThumbnail: true });
+  }
+}
+
 const renderedHandler =
   (web: Dicomweb, isThumbnail: boolean): RawHandler =>
   async ({ actor, request, reply }) => {
@@ -86,9 +105,12 @@ const renderedHandler =
     const found = await (path.series === undefined ? ofStudy : ofSeries)(web, actor, path, isThumbnail);
     const form = isThumbnail || path.frames !== undefined ? undefined : renderedFormOf(found.entry);
     const http = { request, reply };
+    if (isThumbnail && renderedFormOf(found.entry)?.kind === 'state' && path.frames === undefined)
+      return answerStateThumbnail(web, actor, found, http);
     if (form === undefined) return answerPictures(web, actor, found, { ...http, isThumbnail });
     // Also of what is still in memory.
     if (await web.objects.isDamaged(found.entry.id)) throw new Failure('OBJECT_DAMAGED');
+    if (form.kind === 'state') return sendState(web, actor, found, renderedParams(request, false), http);
     if (form.kind === 'stored') return answerDocument(web, actor, { ...found, type: form.type }, http);
     return (form.kind === 'report' ? sendReport : sendWaveform)(web, actor, found, http);
   };

@@ -210,7 +210,7 @@ describe.skipIf(!has(FILES.ct))(
       expect(drawn.map(colored)).toEqual([true, true, false]);
     });
 
-    it('refuses a picture by a presentation state, and a picture of a state, by code; a drawn page stands for it', async () => {
+    it('refuses a picture by a presentation state, and one of a state whose images are not here, by code; a drawn page stands for it', async () => {
       const { instance } = addressOf(FILES.state);
       const by = await get(`${addressOf(FILES.ct).instance}/rendered?presentationUID=1.2&presentationSeriesUID=1.3`, png);
       expect([by.statusCode, by.json().code]).toEqual([501, 'NOT_IMPLEMENTED']);

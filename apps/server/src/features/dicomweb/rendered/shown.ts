@@ -26,9 +26,13 @@ interface Target {
 
 export type Found = Omit<Target, 'frames'>;
 
-/** The document, waveform or video that stands for a series without images: for its thumbnail anything that is none; undefined when this actor may see none. */
-async function documentOf(web: Dicomweb, actor: Actor, series: SeriesHandle, isThumbnail: boolean): Promise<Found | undefined> {
-  const stands = isThumbnail ? isNoImage : renderedFormOf;
+/** The first of what can stand for a series without images; undefined when this actor may see none. */
+async function documentOf(
+  web: Dicomweb,
+  actor: Actor,
+  series: SeriesHandle,
+  stands: (entry: InstanceEntry) => unknown,
+): Promise<Found | undefined> {
   const documents = (await web.tables.load(series)).instances.filter(stands);
   for (const entry of documents.slice(0, MAX_TRIED)) if (await web.heldBack.isShown(actor, entry)) return { series, entry };
   return undefined;
@@ -45,8 +49,10 @@ export async function ofStudy(web: Dicomweb, actor: Actor, params: Params, isThu
     isHeldBack ||= entry !== undefined;
   }
   if (isHeldBack) throw new Failure('HELD_BACK');
+  // A presentation state without its images shows nothing of a study that other documents tell.
+  const isDocument = (entry: InstanceEntry): boolean => (renderedFormOf(entry)?.kind ?? 'state') !== 'state';
   for (const series of list) {
-    const found = await documentOf(web, actor, series, isThumbnail);
+    const found = await documentOf(web, actor, series, isThumbnail ? isNoImage : isDocument);
     if (found !== undefined) return found;
   }
   throw notFound();
@@ -70,7 +76,7 @@ export async function ofSeries(web: Dicomweb, actor: Actor, params: Params, isTh
   const series = await seriesWith(web, actor, params);
   const entry = representative((await web.tables.load(series)).instances);
   if (entry === undefined) {
-    const document = await documentOf(web, actor, series, isThumbnail);
+    const document = await documentOf(web, actor, series, isThumbnail ? isNoImage : renderedFormOf);
     if (document === undefined) throw notFound();
     return document;
   }

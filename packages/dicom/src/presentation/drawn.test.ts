@@ -1,11 +1,12 @@
-import { type PresentationState, parsePart10, presentationStateOf } from '@negatoscope/dicom';
 import { type PresentationStateOptions, presentationState } from '@negatoscope/testkit';
 import { expect, test } from 'vitest';
-import { waysOf } from '../model/state-area.ts';
-import { frameOf } from '../testing/pane-fixture.ts';
+import { parsePart10 } from '../parse.ts';
 import { pathOfGraphic, placeText, toPaneOf } from './drawn.ts';
+import { waysOf } from './placing.ts';
+import { presentationStateOf } from './state.ts';
+import type { PresentationState } from './types.ts';
 
-const FRAME = frameOf(1, { rows: 100, columns: 200 });
+const FRAME = { sopInstanceUid: '1.2.3.1.1', frameNumber: 1, rows: 100, columns: 200 };
 const IMAGE = { sopInstanceUid: FRAME.sopInstanceUid, seriesInstanceUid: '1.2.3.1' };
 
 function stateOf(options: Partial<PresentationStateOptions> = {}): PresentationState {

@@ -1,18 +1,22 @@
-import type { PresentationState, StateArea, StateGraphic, StatePoint, StateText, StateUnits } from '@negatoscope/dicom';
-import type { ImagePlace } from '../engine/index.ts';
-import type { PixelPoint } from '../model/calibration.ts';
-import { areaOf, edgesOf } from '../model/state-area.ts';
-import type { FrameModel } from '../model/study-model.ts';
+import { areaOf, edgesOf, type StateFrame } from './placing.ts';
+import type { PresentationState, StateArea, StateGraphic, StatePoint, StateText, StateUnits } from './types.ts';
+
+/** Where the corner of an image's first pixel lies on what it is shown on, and how far a column and a row go. */
+export interface StatePlace {
+  readonly origin: StatePoint;
+  readonly i: StatePoint;
+  readonly j: StatePoint;
+}
 
 /** Takes a point of a state to the pane, CSS px. */
-export type ToPane = (point: StatePoint, units: StateUnits) => PixelPoint;
+export type ToPane = (point: StatePoint, units: StateUnits) => StatePoint;
 
 /**
  * Where a state's points lie on a pane (PS3.3 C.10.5.1): those of pixels with the image, those of the display within the area that the state shows,
  * whose upper left corner on the screen is 0\0 however the image is turned.
  */
-export function toPaneOf(state: Pick<PresentationState, 'areas'>, frame: FrameModel, { origin, i, j }: ImagePlace): ToPane {
-  const ofPixels = ([x, y]: StatePoint): PixelPoint => [origin[0] + x * i[0] + y * j[0], origin[1] + x * i[1] + y * j[1]];
+export function toPaneOf(state: Pick<PresentationState, 'areas'>, frame: StateFrame, { origin, i, j }: StatePlace): ToPane {
+  const ofPixels = ([x, y]: StatePoint): StatePoint => [origin[0] + x * i[0] + y * j[0], origin[1] + x * i[1] + y * j[1]];
   const area: StateArea | undefined = areaOf(state, frame);
   const { left, right, top, bottom } = edgesOf(area, frame);
   const [a, b] = [ofPixels([left, top]), ofPixels([right, bottom])];
@@ -70,7 +74,7 @@ function lineOf({ kind, points }: StateGraphic): { readonly points: readonly Sta
   return { points: kind === 'interpolated' ? curved(points) : points, isClosed: false };
 }
 
-const written = ([x, y]: PixelPoint): string => `${x.toFixed(2)} ${y.toFixed(2)}`;
+const written = ([x, y]: StatePoint): string => `${x.toFixed(2)} ${y.toFixed(2)}`;
 
 /** The SVG path of a graphic on a pane. A point is a small cross. */
 export function pathOfGraphic(graphic: StateGraphic, toPane: ToPane): string {
@@ -98,7 +102,7 @@ export interface PlacedText {
   readonly size: number;
   readonly lineHeight: number;
   readonly align: 'start' | 'middle' | 'end';
-  readonly anchor: { readonly from: PixelPoint; readonly to: PixelPoint } | undefined;
+  readonly anchor: { readonly from: StatePoint; readonly to: StatePoint } | undefined;
 }
 
 /** A text always stands upright, as large as its box has room for and no smaller than can be read. */
@@ -117,7 +121,7 @@ export function placeText({ text, box, anchor }: StateText, toPane: ToPane): Pla
   const size = Math.min(MOST_PX, Math.max(LEAST_PX, room));
   const align = box.align === 'left' ? 'start' : box.align === 'right' ? 'end' : 'middle';
   const x = align === 'start' ? left : align === 'end' ? right : (left + right) / 2;
-  const from: PixelPoint | undefined = at && [Math.min(right, Math.max(left, at[0])), Math.min(bottom, Math.max(top, at[1]))];
+  const from: StatePoint | undefined = at && [Math.min(right, Math.max(left, at[0])), Math.min(bottom, Math.max(top, at[1]))];
   return {
     ...{ lines, x, size, align },
     y: top + size,

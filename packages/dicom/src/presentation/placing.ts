@@ -1,7 +1,11 @@
-import { isInScope, type PresentationState, type StateArea } from '@negatoscope/dicom';
-import type { FrameModel } from './study-model.ts';
+import { isInScope, type StateTarget } from './references.ts';
+import type { PresentationState, StateArea } from './types.ts';
 
-type StateFrame = Pick<FrameModel, 'sopInstanceUid' | 'frameNumber' | 'rows' | 'columns'>;
+/** A frame that a state is for, and its size. */
+export interface StateFrame extends StateTarget {
+  readonly rows: number;
+  readonly columns: number;
+}
 export type Way = readonly [number, number];
 
 /** Where a state has the first column and the first row go, right and down on the screen: turned clockwise, then flipped (PS3.3 C.10.6). */

@@ -1,0 +1,41 @@
+import { type Slide, type SlideLevel, slideLevelOf, slidesOf, WHOLE_SLIDE_MICROSCOPY } from '@negatoscope/dicom';
+import type { StoredSource } from './locate.ts';
+import type { InstanceEntry } from './series-table.ts';
+
+/** Instances of a series that are looked at: a slide has a dozen levels. */
+const MOST_INSTANCES = 64;
+
+/** A slide, and where its levels are stored. */
+export interface StoredSlide {
+  readonly slide: Slide;
+  readonly entryOf: (level: SlideLevel) => InstanceEntry | undefined;
+}
+
+export const isSlide = ({ sopClassUid }: Pick<InstanceEntry, 'sopClassUid'>): boolean => sopClassUid === WHOLE_SLIDE_MICROSCOPY;
+
+/** Whether the header of a level says where its tiles are: of one with very many sparse tiles it is left in the file. */
+async function isKnown({ locator }: StoredSource, entry: InstanceEntry): Promise<boolean> {
+  const { json } = await locator.header(entry);
+  return (
+    slideLevelOf(json)?.placed !== undefined || (await locator.isWhole(entry)) || json['00209311']?.Value?.[0] === 'TILED_FULL'
+  );
+}
+
+/**
+ * The slide that an instance is a level of, with what else of its series is (PS3.3 C.8.12.4); the first slide of the series where none is named.
+ * Undefined for labels, overviews, and what can't be put together.
+ */
+export async function slideWith(
+  source: StoredSource,
+  own: InstanceEntry | undefined,
+  others: readonly InstanceEntry[],
+): Promise<StoredSlide | undefined> {
+  const beside = others.filter((one) => isSlide(one) && one.id !== own?.id);
+  const entries = [...(own === undefined ? [] : [own]), ...beside].slice(0, MOST_INSTANCES);
+  const known: InstanceEntry[] = [];
+  for (const entry of entries) if (await isKnown(source, entry)) known.push(entry);
+  const slides = slidesOf(await Promise.all(known.map(async (entry) => (await source.locator.header(entry)).json)));
+  const isOwn = ({ sopInstanceUid }: SlideLevel): boolean => own === undefined || sopInstanceUid === own.sopInstanceUid;
+  const slide = slides.find(({ channels }) => channels.some(({ levels }) => levels.some(isOwn)));
+  return slide && { slide, entryOf: (level) => known.find(({ sopInstanceUid }) => sopInstanceUid === level.sopInstanceUid) };
+}

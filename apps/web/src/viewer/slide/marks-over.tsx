@@ -1,0 +1,73 @@
+import type { Look, Point, Size } from './look.ts';
+import type { SlideDrawing } from './use-slide-drawing.ts';
+
+interface MarksOverProps {
+  readonly drawing: SlideDrawing;
+  readonly look: Look;
+  readonly size: Size;
+}
+
+const CROSS_PX = 9;
+
+/** What is measured on a slide, over it: lines, and beside each what it says. */
+export function MarksOver({ drawing: { marks, linesOf, draft, tool }, look, size }: MarksOverProps) {
+  const place = ({ x, y }: Point): Point => ({
+    x: size.width / 2 + (x - look.x) * look.scale,
+    y: size.height / 2 + (y - look.y) * look.scale,
+  });
+  const [x, y] = [size.width / 2, size.height / 2];
+  return (
+    <svg aria-hidden data-testid="slide-marks" className="pointer-events-none absolute inset-0 size-full overflow-hidden">
+      {marks.map(({ item, points }) => (
+        <Mark key={item.id} points={points.map(place)} isClosed={item.kind !== 'LENGTH'} lines={linesOf(item)} />
+      ))}
+      {draft !== undefined && <Mark points={draft.map(place)} isClosed={false} lines={[]} />}
+      {tool !== 'move' && (
+        <path
+          d={`M${x - CROSS_PX} ${y}H${x + CROSS_PX}M${x} ${y - CROSS_PX}V${y + CROSS_PX}`}
+          stroke="var(--ng-accent)"
+          strokeOpacity={0.8}
+          fill="none"
+        />
+      )}
+    </svg>
+  );
+}
+
+const written = ({ x, y }: Point): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
+
+interface MarkProps {
+  readonly points: readonly Point[];
+  readonly isClosed: boolean;
+  readonly lines: readonly string[];
+}
+
+/** A slide is light or dark: each line has a rim that tells it from what lies below. */
+function Mark({ points, isClosed, lines }: MarkProps) {
+  const d = `M${points.map(written).join('L')}${isClosed ? 'Z' : ''}`;
+  const [right] = [...points].sort((a, b) => b.x - a.x);
+  return (
+    <g data-mark fill="none" strokeLinejoin="round" strokeLinecap="round">
+      <path d={d} stroke="rgb(0 0 0 / 0.75)" strokeWidth={4} />
+      <path d={d} stroke="var(--ng-measure, #ffd84d)" strokeWidth={1.75} />
+      {right !== undefined && (
+        <text
+          x={right.x + 8}
+          y={right.y}
+          fontSize={13}
+          fill="#ffd84d"
+          stroke="rgb(0 0 0 / 0.85)"
+          strokeWidth={3}
+          paintOrder="stroke"
+        >
+          {lines.map((line, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name.
+            <tspan key={at} x={right.x + 8} dy={at === 0 ? 0 : 16}>
+              {line}
+            </tspan>
+          ))}
+        </text>
+      )}
+    </g>
+  );
+}

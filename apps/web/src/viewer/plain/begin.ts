@@ -55,6 +55,7 @@ class Plain {
   readonly #unwatch = watch(this.path, leavePlain, takeOverPlain);
 
   readonly leave = (isTakenOver: boolean): void => {
+    if (this.#isOver) return;
     this.#isOver = true;
     this.#unwatch();
     this.#stop?.(isTakenOver);

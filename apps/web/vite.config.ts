@@ -124,7 +124,7 @@ async function wholeScript(entry: string, define: Record<string, string> = {}): 
   return made.outputFiles[0]?.text ?? '';
 }
 
-/** Puts the script that begins with a study before all others. It knows the names of the files that a study needs. */
+/** Puts the script that begins with a study before all others, which wait for it as they do for the theme's: what needs not wait runs after them. It knows the names of the files that a study needs. */
 const early = (): Plugin => ({
   name: 'early',
   apply: 'build',
@@ -148,7 +148,7 @@ const early = (): Plugin => ({
     handler: (_html, { bundle = {}, filename }) => {
       if (!filename.endsWith('index.html')) return [];
       const src = addressOfAsset(bundle, 'early.js');
-      return src === undefined ? [] : [{ tag: 'script', attrs: { async: true, src }, injectTo: 'head-prepend' as const }];
+      return src === undefined ? [] : [{ tag: 'script', attrs: { src }, injectTo: 'head-prepend' as const }];
     },
   },
 });

@@ -71,14 +71,15 @@ function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): voi
     // Beside the metadata, rather than after the frame has come that waits for it.
     onImages: () => form !== 'stored' && decoder?.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob),
   });
+  const who = askWho();
+  who.catch(() => undefined);
+  openStudy({ ...study, seriesInstanceUid }, who).catch(() => undefined);
+  // After what goes out: a worker takes the page some milliseconds.
   decoder = startDecoder();
 }
 
 // Who is shown a page before asking for it has opened no study.
 if (opened !== undefined && !isPrerendered) {
   begin(opened);
-  const who = askWho();
-  who.catch(() => undefined);
-  openStudy(opened, who).catch(() => undefined);
   fetchFiles();
 }

@@ -18,10 +18,10 @@ function element(className: string, text = ''): HTMLDivElement {
   return made;
 }
 
-/** A line of words on its own ground, which the room's styles would give it. */
-function line(text: string): HTMLDivElement {
-  const made = element(BACKDROP, text);
-  Object.assign(made.style, { background: '#000c', paddingInline: '0.25rem' });
+/** Words on a ground of their own, which the room's styles give to theirs. */
+function grounded(className: string, text: string): HTMLDivElement {
+  const made = element(className, text);
+  Object.assign(made.style, { background: '#000c', paddingInline: '0.25rem', borderRadius: '0.125rem' });
   return made;
 }
 
@@ -31,15 +31,15 @@ const said = (of: (texts: (typeof pictureTexts)[Language]) => string, language: 
 /** Whose image it is, and of which side. */
 function identity({ series, frame }: PaneSnapshot, language: Language): HTMLDivElement {
   const corner = element(IDENTITY);
-  corner.append(line(series === undefined ? '' : identityWords(series.banner, language)));
+  corner.append(grounded(BACKDROP, series === undefined ? '' : identityWords(series.banner, language)));
   const side = frame && lateralityOf(frame.dataset, frame.frameNumber);
-  if (side !== undefined) corner.append(line(said((texts) => texts.side[side], language)));
+  if (side !== undefined) corner.append(grounded(BACKDROP, said((texts) => texts.side[side], language)));
   return corner;
 }
 
 function letters({ letters: all }: PaneSnapshot): HTMLDivElement[] {
   const edges = ['top', 'right', 'bottom', 'left'] as const;
-  return edges.filter((edge) => all[edge] !== '').map((edge) => element(`${EDGE} ${EDGES[edge]}`, all[edge]));
+  return edges.filter((edge) => all[edge] !== '').map((edge) => grounded(`${EDGE} ${EDGES[edge]}`, all[edge]));
 }
 
 /** A first picture without the application: its pixels where the pane will have them, whose they are, how they lie, and that they are a preview. Readers of pages hear of it from the room. */

@@ -44,7 +44,7 @@ function letters({ letters: all }: PaneSnapshot): HTMLDivElement[] {
 
 /** A first picture without the application: its pixels where the pane will have them, whose they are, how they lie, and that they are a preview. Readers of pages hear of it from the room. */
 export class PlainView {
-  readonly #root = element(`ng-viewer fixed ${OPENING}`);
+  readonly #root = element(`fixed ${OPENING}`);
   readonly #image = element(OPENING_IMAGE);
   readonly #slider = element(OPENING_SLIDER);
   readonly #canvas = document.createElement('canvas');
@@ -53,7 +53,8 @@ export class PlainView {
   constructor([left, top, width, height]: Box, language: Language) {
     this.#language = language;
     const px = (value: number): string => `${value}px`;
-    Object.assign(this.#root.style, { left: px(left), top: px(top), width: px(width), height: px(height), zIndex: '1' });
+    const box = { left: px(left), top: px(top), width: px(width), height: px(height) };
+    Object.assign(this.#root.style, { ...box, zIndex: '1', fontVariantNumeric: 'tabular-nums' });
     Object.assign(this.#root.dataset, { theme: 'dark', testid: 'plain-picture' });
     this.#root.ariaHidden = 'true';
     this.#canvas.className = 'absolute max-w-none';

@@ -27,10 +27,11 @@ function importedBy(entries: readonly string[], modules: Modules): ReadonlySet<s
   return all;
 }
 
-const PIECES = ['both', 'base', 'shared', 'ahead', 'shell', 'room'] as const;
+const PIECES = ['both', 'core', 'base', 'shared', 'ahead', 'shell', 'room'] as const;
 
+const AHEAD = source('viewer/prefetch.ts');
 /** What a study is opened with: its page, the reading room, and what begins with its images. */
-const ROOM = ['features/worklist/study-page.tsx', 'viewer/index.ts', 'viewer/prefetch.ts'].map(source);
+const ROOM = [...['features/worklist/study-page.tsx', 'viewer/index.ts'].map(source), AHEAD];
 const SHELL = source('app/shell.tsx');
 
 /** What pages other than a study's import: none of it may bring the reading room with it. */
@@ -50,11 +51,17 @@ function ofLandingAndOthers(modules: Modules): ReadonlySet<string> {
   return new Set([...importedBy([LANDING], modules)].filter((id) => others.has(id)));
 }
 
+/** What begins with a study's images and the application share: without React, so that the images wait for none of that. */
+function ofAheadAndOthers(modules: Modules): ReadonlySet<string> {
+  const others = importedBy([source('login.tsx'), source('main.tsx')], modules);
+  return new Set([...importedBy([AHEAD], modules)].filter((id) => others.has(id)));
+}
+
 /**
  * What the landing page has in common with the others is a piece of its own, so that it brings nothing else of theirs (`both`: 2 kB).
  * What every page starts with comes in two pieces rather than in thirty, each of which is a round trip on a slow line: what the sign-in form needs
  * and everything else needs too, and what all other pages share. So does what a study is opened with: what begins with its images, what stands around
- * every page, and the reading room. The rest is split where it is asked for.
+ * every page, and the reading room. What the first of these shares with the form is one more (`core`), so that it runs before the rest is here. The rest is split where it is asked for.
  */
 function pieceOf(): (id: string, modules: Modules) => string | null {
   let pieces: readonly (readonly [name: string, ids: ReadonlySet<string>])[] | undefined;
@@ -62,9 +69,10 @@ function pieceOf(): (id: string, modules: Modules) => string | null {
   return (id, modules) => {
     pieces ??= [
       ['both', ofLandingAndOthers(modules)],
+      ['core', ofAheadAndOthers(modules)],
       ['base', importedBy([source('login.tsx')], modules)],
       ['shared', importedBy([source('main.tsx')], modules)],
-      ['ahead', importedBy([source('viewer/prefetch.ts')], modules)],
+      ['ahead', importedBy([AHEAD], modules)],
       ['shell', importedBy([SHELL], modules)],
       ['room', importedBy(ROOM, modules)],
     ];
@@ -109,12 +117,14 @@ function addressOfAsset(bundle: Rollup.OutputBundle, name: string): string | und
 async function wholeScript(entry: string, define: Record<string, string> = {}): Promise<string> {
   const made = await buildScript({
     ...{ entryPoints: [source(entry)], bundle: true, minify: true, format: 'iife', target: 'es2022', write: false },
+    // Files of the build are asked for by their names.
+    external: ['/assets/*'],
     define,
   });
   return made.outputFiles[0]?.text ?? '';
 }
 
-/** Puts the script that begins with a study before all others. It knows the names of the files that a study needs. */
+/** Puts the script that begins with a study before all others, which wait for it as they do for the theme's: what needs not wait runs after them. It knows the names of the files that a study needs. */
 const early = (): Plugin => ({
   name: 'early',
   apply: 'build',
@@ -122,7 +132,12 @@ const early = (): Plugin => ({
   async generateBundle(_options, bundle) {
     const decoder = Object.keys(bundle).find((name) => /(?:^|\/)decode\.worker-[^/]*\.js$/.test(name));
     if (decoder === undefined) throw new Error('The worker that decodes is not in the bundle');
+    const ahead = Object.values(bundle).find(
+      (file) => file.type === 'chunk' && file.facadeModuleId !== null && normalizePath(file.facadeModuleId) === AHEAD,
+    );
+    if (ahead === undefined) throw new Error('What begins with a study is not in the bundle');
     const define = {
+      AHEAD: JSON.stringify(`/${ahead.fileName}`),
       FILES_OF_ROOM: JSON.stringify(filesOfRoom(bundle)),
       DECODE_WORKER: JSON.stringify(`/${decoder}`),
     };
@@ -133,7 +148,7 @@ const early = (): Plugin => ({
     handler: (_html, { bundle = {}, filename }) => {
       if (!filename.endsWith('index.html')) return [];
       const src = addressOfAsset(bundle, 'early.js');
-      return src === undefined ? [] : [{ tag: 'script', attrs: { async: true, src }, injectTo: 'head-prepend' as const }];
+      return src === undefined ? [] : [{ tag: 'script', attrs: { src }, injectTo: 'head-prepend' as const }];
     },
   },
 });

@@ -8,6 +8,8 @@ import { askOpening } from './viewer/model/opening.ts';
 declare const FILES_OF_ROOM: readonly string[];
 /** The worker that decodes. */
 declare const DECODE_WORKER: string;
+/** What begins with a study's images, `viewer/prefetch.ts`. */
+declare const AHEAD: string;
 
 /**
  * Has the study that the page is opened with asked for, and what decodes it started, before the application is here: on a slow line that is a second. A script of
@@ -25,10 +27,18 @@ function fetchFiles(): void {
 }
 
 /** Who is signed in: without that the page shows nothing. */
-function askWho(): void {
+function askWho(): Promise<Response> {
   const waiting = new AbortController();
   const response = fetch(ME, { headers: { Accept: 'application/json' }, credentials: 'same-origin', signal: waiting.signal });
+  const own = response.then((answer) => answer.clone());
   offerEarly(ME, { response, abort: () => waiting.abort() });
+  return own;
+}
+
+/** Its images are decoded, and the first is drawn, before the application is here. Where that code does not come, the application begins with them. */
+async function openStudy(study: NonNullable<typeof opened>, who: Promise<Response>): Promise<void> {
+  const ahead: typeof import('./viewer/prefetch.ts') = await import(AHEAD);
+  await ahead.openAtStart(study, who);
 }
 
 /** While nothing is known of the line but how long the page took, a long way counts as a slow line (`LineMeter`). */
@@ -61,12 +71,15 @@ function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): voi
     // Beside the metadata, rather than after the frame has come that waits for it.
     onImages: () => form !== 'stored' && decoder?.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob),
   });
+  const who = askWho();
+  who.catch(() => undefined);
+  openStudy({ ...study, seriesInstanceUid }, who).catch(() => undefined);
+  // After what goes out: a worker takes the page some milliseconds.
   decoder = startDecoder();
 }
 
 // Who is shown a page before asking for it has opened no study.
 if (opened !== undefined && !isPrerendered) {
   begin(opened);
-  askWho();
   fetchFiles();
 }

@@ -1,5 +1,7 @@
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import { useLayoutEffect } from 'react';
 import { ApiError, errorText } from '../api/error.ts';
+import { leavePlain } from '../api/plain-picture.ts';
 import { useLocale, useText } from '../i18n/index.ts';
 import { Empty } from '../ui/bits.tsx';
 import { Button, Spinner } from '../ui/button.tsx';
@@ -31,6 +33,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   const t = useText('common');
   const locale = useLocale();
   const router = useRouter();
+  useLayoutEffect(leavePlain, []);
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
   // Nothing is broken here, and reloading would lose what is on screen.
   const isAway = error instanceof ApiError && error.status === 0;

@@ -1,6 +1,7 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { LazyMotion } from 'motion/react';
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
+import { plainVisits } from '../api/plain-picture.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { themeVisits } from './theme.ts';
 
@@ -9,6 +10,7 @@ const loadMotion = () => import('./motion-features.ts').then((module) => module.
 export function Root() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => themeVisits(path), [path]);
+  useLayoutEffect(() => plainVisits(path), [path]);
   return (
     <LazyMotion features={loadMotion} strict>
       <Outlet />

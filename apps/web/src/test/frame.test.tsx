@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { standPlain } from '../api/plain-picture.ts';
 import { setThemeChoice } from '../app/theme.ts';
 import { EMPTY_COUNTS, IDLE, type ImportSnapshot, publishImport } from '../features/import/import-store.ts';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
@@ -190,8 +191,12 @@ describe('a page that breaks', () => {
   test('because the server is away keeps the way back, by its own button', async () => {
     const api = new FakeApi();
     api.away(true);
+    const leave = vi.fn();
+    standPlain({ path: '/app/patients', leave });
     const { user } = await openPage(api, '/app/patients', { me: 'nobody' });
     expect(await screen.findByText('Le serveur ne répond pas')).toBeTruthy();
+    // What was drawn before the application was here does not stand over it.
+    expect(leave.mock.calls).toEqual([[false]]);
     api.away(false);
     api.on('me', () => meOf('RADIOLOGIST')).on('listPatients', () => listOf([patientOf(1)]));
     await user.click(screen.getByRole('button', { name: 'Réessayer' }));

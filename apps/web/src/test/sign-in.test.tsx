@@ -1,5 +1,6 @@
 import { ERROR_CATALOG, ERROR_CODES, PasskeyRequest, SignedIn } from '@negatoscope/contract';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { standPlain } from '../api/plain-picture.ts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { textIn } from '../i18n/typography.ts';
 import { FakeApi, Refusal } from './fake-api.ts';
@@ -34,8 +35,12 @@ describe('signing in', () => {
 
   test('with a wrong password says so, forgets it and stays at the field; the right one opens the page that was asked for', async () => {
     const api = door();
+    const leave = vi.fn();
+    standPlain({ path: '/app/patients', leave });
     const page = await openPage(api, '/app/patients', { me: 'nobody' });
     await waitFor(() => expect(page.address()).toBe('/login?next=%2Fapp%2Fpatients'));
+    // Whatever was drawn before who is here was known.
+    expect(leave.mock.calls).toEqual([[false]]);
     await page.user.type(await address(), ' me@example.org ');
     await page.user.type(await password(), 'wrong password{Enter}');
     expect((await screen.findByRole('alert')).textContent).toContain('Adresse ou mot de passe incorrect.');

@@ -1,6 +1,7 @@
 import { Reading, type Study, TrashEntry } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { standPlain } from '../api/plain-picture.ts';
 import { forgetList } from '../entities/study/reading-list.ts';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
 import { openPage } from './page-fixture.tsx';
@@ -53,11 +54,15 @@ describe('a study’s page', () => {
 
   test('that the viewer fails on says that the study is safe, and leads back', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const leave = vi.fn();
+    standPlain({ path: `/app/studies/${BREAKS}`, leave });
     const { user, address } = await openPage(
       new FakeApi().on('getStudy', () => studyWith()),
       `/app/studies/${BREAKS}`,
     );
     expect(await screen.findByText('La visionneuse n’est pas disponible')).toBeTruthy();
+    // Nor does a picture stand over it that was drawn before the application was here.
+    expect(leave.mock.calls).toEqual([[false]]);
     expect(screen.getByText(/L’examen est en sécurité sur le serveur/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Retour' }));
     await waitFor(() => expect(address()).toBe('/app/worklist'));

@@ -4,15 +4,18 @@ import { beginningBytes, firstToHang, haveImages, mayComeInParts } from '@negato
  * The viewer itself is loaded lazily from `index.ts`.
  */
 import { isAskedEarly } from '../api/early-answer.ts';
+import type { StudyAtAddress } from '../entities/study/address.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
 import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
 import { forgetPlan } from './engine/frame-plans.ts';
 import { loadEngine } from './engine/load-engine.ts';
+import type { Hung } from './model/desk.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
 import { forgetStudies as forgetFetched, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 import { forgetLayerFrames } from './overlaid/pixels-of.ts';
+import { drawPlain } from './plain/begin.ts';
 
 /** The frame that was asked for before the application was here, and is decoded before the room is. */
 let decodedAhead: string | undefined;
@@ -41,8 +44,8 @@ export async function prefetchViewer(): Promise<void> {
 export async function prefetchStudy(
   studyInstanceUid: string,
   groupId?: string,
-  /** The study is being opened, at this series where one is named: what it shows goes before everything else. */
-  opened?: { readonly seriesInstanceUid: string | undefined },
+  /** The study is being opened, at this series where one is named: what it shows goes before everything else. Told is the series whose first frame is on its way. */
+  opened?: { readonly seriesInstanceUid: string | undefined; readonly onAsked?: (seriesInstanceUid: string) => void },
 ): Promise<void> {
   const study = { studyInstanceUid, groupId };
   try {
@@ -55,6 +58,8 @@ export async function prefetchStudy(
     const frame = series.frames[series.firstIndex];
     if (frame === undefined) return;
     const url = frame.imageId.slice('wadors:'.length);
+    // Whoever draws it asks after what follows here has asked, and shares that.
+    queueMicrotask(() => opened?.onAsked?.(first));
     // It is on its way: it is decoded while the room is made, which draws it.
     if (isAskedEarly(partsUrl(url))) {
       decodedAhead = frame.imageId;
@@ -68,4 +73,31 @@ export async function prefetchStudy(
   } catch {
     // The viewer asks again and shows the reason.
   }
+}
+
+let begun: Promise<void> | undefined;
+
+/**
+ * Begins with the study of the page's own address, once, by whoever comes first: `early.ts`, or the application. `who`, what `/api/auth/me` answers to
+ * that script, has its first picture drawn before the application is here. Never rejects.
+ */
+export function openAtStart(
+  { studyInstanceUid, groupId, seriesInstanceUid }: StudyAtAddress,
+  who?: Promise<Response>,
+): Promise<void> {
+  begun ??= new Promise((resolve) => {
+    const study = { studyInstanceUid, groupId };
+    let tell: (hung: Hung | undefined) => void = () => undefined;
+    const hung = new Promise<Hung | undefined>((give) => {
+      tell = give;
+    });
+    if (who !== undefined) void drawPlain(who, hung);
+    const onAsked = (series: string): void => tell({ study, seriesInstanceUid: series });
+    const end = (): void => {
+      tell(undefined);
+      resolve();
+    };
+    prefetchStudy(studyInstanceUid, groupId, { seriesInstanceUid, onAsked }).then(end, end);
+  });
+  return begun;
 }

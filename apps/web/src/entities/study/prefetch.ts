@@ -8,6 +8,9 @@ const seen = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 const loadDoor = () => import('../../viewer/prefetch.ts');
 let door: ReturnType<typeof loadDoor> | undefined;
+const forgetDoor = (): void => {
+  door = undefined;
+};
 
 /** Fetches a study ahead once the pointer rests on its row for a moment; each study once, failures forgotten. */
 export function hoverStudy(study: Pick<Study, 'studyInstanceUid' | 'groupId'>): void {
@@ -42,7 +45,8 @@ let begun: string | undefined;
 export function openAtAddress(location: Pick<Location, 'pathname' | 'search'>): boolean {
   const study = studyAtAddress(location);
   if (study === undefined) return false;
-  openAhead(study.studyInstanceUid, study.groupId, study.seriesInstanceUid);
+  door ??= loadDoor();
+  door.then((viewer) => viewer.openAtStart(study), forgetDoor);
   begun = study.studyInstanceUid;
   return true;
 }
@@ -53,12 +57,7 @@ export function openAhead(studyInstanceUid: string, groupId: string | undefined,
   begun = undefined;
   if (hasBegun) return;
   door ??= loadDoor();
-  door.then(
-    (viewer) => viewer.prefetchStudy(studyInstanceUid, groupId, { seriesInstanceUid }),
-    () => {
-      door = undefined;
-    },
-  );
+  door.then((viewer) => viewer.prefetchStudy(studyInstanceUid, groupId, { seriesInstanceUid }), forgetDoor);
 }
 
 /** Fetches the viewer's code, after which no study waits for it. Rejects where the server is away. */

@@ -1,8 +1,9 @@
 import type { getStudy, ResultOf } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
-import { Component, type ComponentProps, memo, type ReactNode, useCallback, useMemo } from 'react';
+import { Component, type ComponentProps, memo, type ReactNode, useCallback, useLayoutEffect, useMemo } from 'react';
 import { OnlyReads } from '../../api/me.ts';
+import { leavePlain } from '../../api/plain-picture.ts';
 import { MismatchBar } from '../../entities/study/mismatch-mark.tsx';
 import { studyQuery } from '../../entities/study/queries.ts';
 import { useText } from '../../i18n/index.ts';
@@ -100,6 +101,7 @@ function Opening() {
 function ViewerMissing({ onBack }: { onBack: () => void }) {
   const t = useText('worklist');
   const common = useText('common');
+  useLayoutEffect(leavePlain, []);
   return (
     <Empty
       title={t('viewerMissing')}

@@ -1,4 +1,5 @@
 import type { viewer as fr } from '../fr/viewer.ts';
+import { pictureTexts } from '../picture.ts';
 import { desk } from './viewer-desk.ts';
 import { help } from './viewer-help.ts';
 import { panel } from './viewer-panel.ts';
@@ -137,7 +138,7 @@ export const viewer: typeof fr = {
     slice: 'Slice {{index}} of {{count}}',
     slider: 'Slice asked for',
     waiting: 'Loading image {{index}}',
-    preview: 'Preview, not lossless yet',
+    preview: pictureTexts.en.preview,
     loaded: '{{loaded}} of {{count}} images loaded',
     held: '{{held}} at a time',
     heldText:
@@ -152,7 +153,7 @@ export const viewer: typeof fr = {
     zoom: 'Zoom {{value}} %',
     position: 'Pos. {{value}} mm',
     thickness: 'Thk. {{value}} mm',
-    side: { R: 'Right side (R)', L: 'Left side (L)', B: 'Both sides (B)', contradictory: 'Contradictory side in the file' },
+    side: pictureTexts.en.side,
     lossy: 'Lossy compression',
     uncalibrated: 'uncalibrated',
     detector: 'mm at the detector',

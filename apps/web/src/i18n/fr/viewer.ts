@@ -1,3 +1,4 @@
+import { pictureTexts } from '../picture.ts';
 import { desk } from './viewer-desk.ts';
 import { help } from './viewer-help.ts';
 import { panel } from './viewer-panel.ts';
@@ -136,7 +137,7 @@ export const viewer = {
     slice: 'Coupe {{index}} sur {{count}}',
     slider: 'Coupe demandée',
     waiting: 'Image {{index}} en cours de chargement',
-    preview: 'Aperçu, pas encore sans perte',
+    preview: pictureTexts.fr.preview,
     loaded: '{{loaded}} images chargées sur {{count}}',
     held: '{{held}} à la fois',
     heldText:
@@ -151,12 +152,7 @@ export const viewer = {
     zoom: 'Zoom {{value}} %',
     position: 'Pos. {{value}} mm',
     thickness: 'Ép. {{value}} mm',
-    side: {
-      R: 'Côté droit (R)',
-      L: 'Côté gauche (L)',
-      B: 'Deux côtés (B)',
-      contradictory: 'Côté contradictoire dans le fichier',
-    },
+    side: pictureTexts.fr.side,
     lossy: 'Compression avec perte',
     uncalibrated: 'non calibré',
     detector: 'mm au détecteur',

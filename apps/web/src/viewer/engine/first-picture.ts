@@ -8,7 +8,7 @@ import { frameStore } from './frame-store.ts';
 import { type Drawn, describeFrame, describePlace, wholeInPane } from './pane-geometry.ts';
 import { PaneMapping } from './pane-mapping.ts';
 import { OWN_PRESENTATION, present, voiOf } from './presentation.ts';
-import { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
+import { EMPTY_PANE, type ImagePlace, type PaneSnapshot } from './snapshot.ts';
 
 export interface FirstPicture {
   readonly series: SeriesModel;
@@ -18,6 +18,13 @@ export interface FirstPicture {
 /** How to stop. What no pane takes over is forgotten: nothing of a patient stays for whom the room never opened. */
 type Stop = (isTakenOver: boolean) => void;
 
+interface FirstPictureOptions {
+  readonly onPicture: (picture: FirstPicture) => void;
+  readonly onEnd: () => void;
+  /** False: what is shown by a mapping of its series, which the server has to be asked for, gives no picture. */
+  readonly hasMapping?: boolean;
+}
+
 /**
  * The first frame of a series as a pane will show it, by the same store and the same pixels, while the library that panes stand on is still on its way: on
  * a slow line that is some seconds. Better pictures of it follow as they come. What fails is left to the pane, which says why; `onEnd`: there is nothing to
@@ -25,7 +32,7 @@ type Stop = (isTakenOver: boolean) => void;
  */
 export function firstPictureOf(
   { study, seriesInstanceUid }: Hung,
-  { onPicture, onEnd }: { readonly onPicture: (picture: FirstPicture) => void; readonly onEnd: () => void },
+  { onPicture, onEnd, hasMapping = true }: FirstPictureOptions,
 ): Stop {
   const mapping = new PaneMapping(() => loadMapping(study, seriesInstanceUid));
   let imageId: string | undefined;
@@ -36,7 +43,9 @@ export function firstPictureOf(
     const model = series.frames[series.firstIndex];
     const [frame, planned] = model === undefined ? [] : [frameStore.get(model.imageId), planOf(model.imageId)];
     if (model === undefined || frame === undefined || planned === undefined) return;
-    if (needsSeriesMapping(planned.plan)) await mapping.load();
+    const isMapped = needsSeriesMapping(planned.plan);
+    if (isMapped && !hasMapping) return;
+    if (isMapped) await mapping.load();
     if (isStopped) return;
     const picture = present(frame, planned, OWN_PRESENTATION, mapping.range);
     const voi = voiOf(planned, OWN_PRESENTATION, mapping.range);
@@ -75,4 +84,10 @@ export function openingSnapshot({ series, drawn }: FirstPicture, [width, height]
     ...describeFrame(drawn),
     ...describePlace(wholeInPane(drawn.model, width, height), width, drawn.model),
   };
+}
+
+/** Where the picture of a frame lies that is shown upright, CSS px. */
+export function pictureBox({ drawn: { model } }: FirstPicture, place: ImagePlace | undefined) {
+  const [left = 0, top = 0] = place?.origin ?? [];
+  return { left, top, width: model.columns * (place?.i[0] ?? 0), height: model.rows * (place?.j[1] ?? 0) };
 }

@@ -4,7 +4,7 @@ import { engineAfter } from './load-engine.ts';
 import type { SessionOptions, ViewerSession } from './session.ts';
 
 export type { MeasurementLabels } from '../annotations/texts.ts';
-export { type FirstPicture, firstPictureOf, openingSnapshot } from './first-picture.ts';
+export { type FirstPicture, firstPictureOf, openingSnapshot, pictureBox } from './first-picture.ts';
 export type { Left } from './left-views.ts';
 export type { LinkState } from './linked-panes.ts';
 export type { Asked } from './measurements.ts';

@@ -1,3 +1,4 @@
+import { formatDate, formatPersonName } from './format.ts';
 import type { PatientBanner } from './study-model.ts';
 
 const plain = (text: string | undefined): string => (text ?? '').trim().replace(/\s+/g, ' ').toLocaleUpperCase();
@@ -16,3 +17,7 @@ export function patientNumbers(banners: readonly (PatientBanner | undefined)[]):
     return persons.indexOf(person) + 1;
   });
 }
+
+/** Whose image it is, and of when, in one line: name, birth date and date of the examination. Empty where the dataset names none of them. */
+export const identityWords = ({ name, birthDate, studyDate }: PatientBanner, language: string): string =>
+  [formatPersonName(name), formatDate(birthDate, language), formatDate(studyDate, language)].filter(Boolean).join(' · ');

@@ -1,4 +1,6 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useUser } from '../../api/me.ts';
+import { takeOverPlain } from '../../api/plain-picture.ts';
 import { useText } from '../../i18n/index.ts';
 import {
   EMPTY_PANE,
@@ -7,9 +9,12 @@ import {
   openingSnapshot,
   type Pane,
   paintPicture,
+  pictureBox,
   type ViewerSession,
 } from '../engine/index.ts';
 import type { Hung } from '../model/desk.ts';
+import { OPENING, OPENING_IMAGE, OPENING_SLIDER } from '../plain/looks.ts';
+import { rememberPlace } from '../plain/place.ts';
 import { PaneIdentity, PaneOverlay } from './pane-overlay.tsx';
 import { PaneSkeleton, Preview } from './tiles.tsx';
 import { usePaneValue } from './use-pane-snapshot.ts';
@@ -32,8 +37,10 @@ export function OpeningPane({ pane, ...props }: OpeningPaneProps) {
   );
   const [isOver, setIsOver] = useState(false);
 
-  useEffect(() => {
-    if (isThere) setIsOver(true);
+  useLayoutEffect(() => {
+    if (!isThere) return;
+    takeOverPlain();
+    setIsOver(true);
   }, [isThere]);
   return isOver || isThere ? null : <StandIn {...props} />;
 }
@@ -54,10 +61,11 @@ function useFirstPicture({ hung, session, onFirstPicture: onEnd }: Omit<OpeningP
   return picture;
 }
 
-/** Width and height of an element, CSS px. */
-function useSize() {
+/** Width and height of an element, CSS px; measured before the page is painted where it stands among others than before. */
+function useSize(hasNeighbour: boolean) {
   const ref = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<readonly [number, number]>([0, 0]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the observer tells of what comes beside it a picture of the page too late.
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
@@ -66,8 +74,18 @@ function useSize() {
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [hasNeighbour]);
   return { ref, size };
+}
+
+/** Where the images of a room stand once it has its first picture: there the next page draws its own before it has a room. */
+function useRememberedPlace(ref: RefObject<HTMLElement | null>, isPainted: boolean): void {
+  const userId = useUser()?.id;
+  useLayoutEffect(() => {
+    // A room begins with one image, which has the place of all.
+    const grid = ref.current?.closest('.ng-viewer-grid');
+    if (isPainted && grid != null && userId !== undefined) rememberPlace(userId, grid.getBoundingClientRect());
+  }, [ref, isPainted, userId]);
 }
 
 function StandIn(props: Omit<OpeningPaneProps, 'pane'>) {
@@ -78,21 +96,20 @@ function StandIn(props: Omit<OpeningPaneProps, 'pane'>) {
   useEffect(() => {
     if (isPainted) onFirstPicture();
   }, [isPainted, onFirstPicture]);
-  const { ref, size } = useSize();
+  const hasSlider = (picture?.series.frames.length ?? 0) > 1;
+  const { ref, size } = useSize(hasSlider);
+  useRememberedPlace(ref, isPainted);
   const snapshot = picture === undefined ? EMPTY_PANE : openingSnapshot(picture, size);
   return (
-    <div
-      data-testid="opening-pane"
-      className="ng-viewer-opening pointer-events-none @container absolute inset-0 flex flex-col bg-black p-px"
-    >
-      <div ref={ref} className="relative min-h-0 grow overflow-hidden">
+    <div data-testid="opening-pane" className={`ng-viewer-opening absolute inset-0 ${OPENING}`}>
+      <div ref={ref} className={OPENING_IMAGE}>
         {picture === undefined ? <PaneSkeleton text={t('pane.loading')} /> : <Picture {...{ picture, snapshot }} />}
         {picture !== undefined &&
           (hasOverlay ? <PaneOverlay {...{ snapshot }} link={undefined} /> : <PaneIdentity snapshot={snapshot} />)}
         {snapshot.isPreview && <Preview />}
       </div>
       {/* Where the slider of the pane will be: nothing jumps. */}
-      {snapshot.frameCount > 1 && <div className="h-9 shrink-0 bg-(--ng-surface) pointer-coarse:h-11" />}
+      {hasSlider && <div className={OPENING_SLIDER} />}
     </div>
   );
 }
@@ -110,9 +127,8 @@ function Picture({
   useLayoutEffect(() => {
     if (ref.current === null) return;
     paintPicture(ref.current, drawn.picture);
+    takeOverPlain();
     performance.mark('negatoscope:first-image', { detail: { seriesInstanceUid: series.seriesInstanceUid } });
   }, [drawn.picture, series]);
-  const [left = 0, top = 0] = place?.origin ?? [];
-  const [width, height] = [drawn.model.columns * (place?.i[0] ?? 0), drawn.model.rows * (place?.j[1] ?? 0)];
-  return <canvas ref={ref} aria-hidden className="absolute max-w-none" style={{ left, top, width, height }} />;
+  return <canvas ref={ref} aria-hidden className="absolute max-w-none" style={pictureBox(picture, place)} />;
 }

@@ -4,15 +4,13 @@ import type { ReactNode } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { LinkState, PaneSnapshot } from '../engine/index.ts';
 import { ageAtStudy, formatDate, formatNumber, formatPersonName, formatValue } from '../model/format.ts';
+import { identityWords } from '../model/identity.ts';
 import { lateralityOf, lossOf, viewPositionOf } from '../model/image-marks.ts';
-
-const CORNER =
-  'ng-viewer-overlay pointer-events-none absolute flex max-w-[45%] flex-col text-[11px] leading-snug text-(--ng-text) @md:text-xs';
-const EDGE = 'ng-viewer-overlay ng-viewer-backdrop pointer-events-none absolute font-semibold text-(--ng-amber) text-sm';
+import { BACKDROP, CORNER, EDGE, EDGES } from '../plain/looks.ts';
 
 /** A line that is there only when it says something. */
 const Line = ({ children, className = '' }: { readonly children: ReactNode; readonly className?: string }) =>
-  children ? <span className={`ng-viewer-backdrop max-w-full truncate whitespace-pre ${className}`}>{children}</span> : null;
+  children ? <span className={`${BACKDROP} ${className}`}>{children}</span> : null;
 
 /** Who, what and how, in the four corners and on the edges of an image. */
 export function PaneOverlay({ snapshot, link }: { readonly snapshot: PaneSnapshot; readonly link: LinkState | undefined }) {
@@ -23,10 +21,10 @@ export function PaneOverlay({ snapshot, link }: { readonly snapshot: PaneSnapsho
       <StudyCorner snapshot={snapshot} />
       <DisplayCorner snapshot={snapshot} isLinked={link !== undefined} />
       <PositionCorner snapshot={snapshot} />
-      <span className={`${EDGE} top-1.5 left-1/2 -translate-x-1/2`}>{letters.top}</span>
-      <span className={`${EDGE} top-1/2 right-1.5 -translate-y-1/2`}>{letters.right}</span>
-      <span className={`${EDGE} bottom-6 left-1/2 -translate-x-1/2`}>{letters.bottom}</span>
-      <span className={`${EDGE} top-1/2 left-1.5 -translate-y-1/2`}>{letters.left}</span>
+      <span className={`${EDGE} ${EDGES.top}`}>{letters.top}</span>
+      <span className={`${EDGE} ${EDGES.right}`}>{letters.right}</span>
+      <span className={`${EDGE} ${EDGES.bottom}`}>{letters.bottom}</span>
+      <span className={`${EDGE} ${EDGES.left}`}>{letters.left}</span>
       <ScaleBar snapshot={snapshot} />
     </>
   );
@@ -58,10 +56,9 @@ export function PaneIdentity({ snapshot }: { readonly snapshot: PaneSnapshot }) 
   const locale = useLocale();
   const banner = snapshot.series?.banner;
   if (banner === undefined) return null;
-  const parts = [formatPersonName(banner.name), formatDate(banner.birthDate, locale), formatDate(banner.studyDate, locale)];
   return (
     <div className={`${CORNER} top-1.5 left-2 max-w-[80%] items-start`}>
-      <Line className="text-(--ng-text-dim)">{parts.filter(Boolean).join(' · ')}</Line>
+      <Line className="text-(--ng-text-dim)">{identityWords(banner, locale)}</Line>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { ImageOff, LoaderCircle, MonitorX } from 'lucide-react';
-import { type CSSProperties, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { leavePlain } from '../../api/plain-picture.ts';
 import { useText } from '../../i18n/index.ts';
 import type { LinkState, Pane, ViewerSession } from '../engine/index.ts';
 import { type Desk, type DeskAction, type Grid, MAX_PANES, paneCount } from '../model/desk.ts';
@@ -148,6 +149,10 @@ interface StudyTileProps extends Pick<PanesProps, 'list' | 'hasFailed' | 'isReco
 /** Stands over the panes of a study that can't be shown, or not at the moment. */
 function StudyTile({ list, isUnknown, hasFailed, isRecovering }: StudyTileProps) {
   const t = useText('viewer');
+  const isSaid = hasFailed || isUnknown || list.errorCode !== undefined;
+  useLayoutEffect(() => {
+    if (isSaid) leavePlain();
+  }, [isSaid]);
   return (
     <>
       {isRecovering && <Tile icon={LoaderCircle} isBusy text={t('graphics.recovering')} />}

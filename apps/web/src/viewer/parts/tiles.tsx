@@ -5,6 +5,7 @@ import { useCan } from '../../api/me.ts';
 import { useText } from '../../i18n/index.ts';
 import type { PaneSnapshot } from '../engine/index.ts';
 import { instanceUrl, seriesUrl } from '../model/study-url.ts';
+import { PREVIEW } from '../plain/looks.ts';
 import { buttonClass } from './controls.tsx';
 
 interface TileProps {
@@ -79,10 +80,7 @@ export function PaneSkeleton({ text }: { readonly text: string }) {
 export function Preview() {
   const t = useText('viewer');
   return (
-    <div
-      role="status"
-      className="pointer-events-none absolute top-18 left-1/2 -translate-x-1/2 whitespace-nowrap rounded bg-black/85 px-2.5 py-1 text-(--ng-amber) text-xs"
-    >
+    <div role="status" className={PREVIEW}>
       {t('pane.preview')}
     </div>
   );

@@ -1,0 +1,99 @@
+import { WHOLE_SLIDE_MICROSCOPY } from '@negatoscope/dicom';
+import { leavePlain, standPlain, takeOverPlain } from '../../api/plain-picture.ts';
+import { onSession, sessionState } from '../../api/session.ts';
+import { type FirstPicture, firstPictureOf } from '../engine/first-picture.ts';
+import type { Hung } from '../model/desk.ts';
+import { identityWords } from '../model/identity.ts';
+import { lossOf } from '../model/image-marks.ts';
+import { type Box, placeOf } from './place.ts';
+import { untilStyled } from './styled.ts';
+import { PlainView } from './view.ts';
+
+/** Longest time, in ms, that a picture stands without a room: a page that takes longer has something to say. */
+const LONGEST_MS = 15_000;
+
+/**
+ * Whether it may be shown without all that a pane says of it: it is known whose it is and of when, nothing of it was lost, and it is no tile of a
+ * slide, over which the whole of it stands.
+ */
+function mayStand({ series, drawn: { model, planned } }: FirstPicture, language: string): boolean {
+  if (series.sopClassUid === WHOLE_SLIDE_MICROSCOPY || lossOf(model.dataset, planned.isLossy) !== undefined) return false;
+  return identityWords({ ...series.banner, studyDate: undefined }, language) !== '';
+}
+
+/** Who is signed in, by the server's answer; undefined where nobody is, or it does not say. */
+async function userIn(answer: Promise<Response>): Promise<string | undefined> {
+  const response = await answer;
+  if (!response.ok) return undefined;
+  const me: unknown = await response.json();
+  const user = typeof me === 'object' && me !== null && 'user' in me ? me.user : undefined;
+  return typeof user === 'object' && user !== null && 'id' in user && typeof user.id === 'string' ? user.id : undefined;
+}
+
+/** Tells when the page is left, becomes another one, or its session ends, and when it has another shape than before, or no room for too long; until the returned function is called. */
+function watch(path: string, left: () => void, changed: () => void): () => void {
+  const over = new AbortController();
+  const { signal } = over;
+  addEventListener('pagehide', left, { signal });
+  addEventListener('popstate', () => location.pathname !== path && left(), { signal });
+  addEventListener('resize', changed, { signal });
+  const stopHearing = onSession(() => ['expired', 'signed-out'].includes(sessionState()) && left());
+  const limit = setTimeout(changed, LONGEST_MS);
+  return () => {
+    over.abort();
+    stopHearing();
+    clearTimeout(limit);
+  };
+}
+
+/** A picture that comes before the room, and how it goes. */
+class Plain {
+  readonly path = location.pathname;
+  #isOver = false;
+  #view: PlainView | undefined;
+  #stop: ((isTakenOver: boolean) => void) | undefined;
+  readonly #unwatch = watch(this.path, leavePlain, takeOverPlain);
+
+  readonly leave = (isTakenOver: boolean): void => {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#unwatch();
+    this.#stop?.(isTakenOver);
+    this.#view?.remove();
+    this.#view = undefined;
+  };
+
+  draw(hung: Hung, box: Box): void {
+    if (this.#isOver) return;
+    const language = document.documentElement.lang === 'en' ? 'en' : 'fr';
+    const onPicture = (picture: FirstPicture): void => {
+      if (this.#isOver || !mayStand(picture, language)) return;
+      const isFirst = this.#view === undefined;
+      this.#view ??= new PlainView(box, language);
+      this.#view.show(picture);
+      if (!isFirst) return;
+      const { seriesInstanceUid } = picture.series;
+      for (const mark of ['first-image', 'first-image-plain'])
+        performance.mark(`negatoscope:${mark}`, { detail: { seriesInstanceUid } });
+    };
+    this.#stop = firstPictureOf(hung, { onPicture, onEnd: () => undefined, hasMapping: false });
+  }
+}
+
+/**
+ * Draws the first picture of the page's study before the application is here, where the images of this person's last room stood in a window like this one.
+ * `who`: the answer of `/api/auth/me`; without somebody who is signed in nothing is drawn. `hung`: what is looked at first, once it is on its way. Never
+ * rejects.
+ */
+export async function drawPlain(who: Promise<Response>, hung: Promise<Hung | undefined>): Promise<void> {
+  const plain = new Plain();
+  standPlain(plain);
+  const begin = async (): Promise<void> => {
+    const userId = await userIn(who);
+    const [first] = await Promise.all([hung, untilStyled()]);
+    const box = userId === undefined ? undefined : placeOf(userId);
+    if (first === undefined || box === undefined) plain.leave(true);
+    else plain.draw(first, box);
+  };
+  await begin().catch(() => plain.leave(true));
+}

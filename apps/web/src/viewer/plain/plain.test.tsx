@@ -1,0 +1,189 @@
+import type { DecodedFrame } from '@negatoscope/dicom';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { leavePlain, plainVisits, takeOverPlain } from '../../api/plain-picture.ts';
+import { sessionEnded, sessionExpired, sessionStarted } from '../../api/session.ts';
+import { preparePlan } from '../engine/frame-plans.ts';
+import { frameStore } from '../engine/frame-store.ts';
+import type { DicomJson } from '../model/dicom-json.ts';
+import { buildSeries } from '../model/study-model.ts';
+import { drawPlain } from './begin.ts';
+import { rememberPlace } from './place.ts';
+
+const PATH = '/app/studies/1.2.3';
+const HUNG = { study: { studyInstanceUid: '1.2.3', groupId: undefined }, seriesInstanceUid: '1.2.3.1' };
+const [UI, US, DS, CS] = ['UI', 'US', 'DS', 'CS'] as const;
+const plain = (vr: string, ...Value: (string | number)[]) => ({ vr, Value });
+const DATASET: DicomJson = {
+  '00080016': plain(UI, '1.2.840.10008.5.1.4.1.1.2'),
+  '00080018': plain(UI, '1.2.3.1.1'),
+  '00080020': plain('DA', '20260301'),
+  '00080060': plain(CS, 'CT'),
+  '00100010': { vr: 'PN', Value: [{ Alphabetic: 'O<b>X^ANNA' }] },
+  '00100030': plain('DA', '19700203'),
+  '00200037': plain(DS, 1, 0, 0, 0, 1, 0),
+  '00200032': plain(DS, 0, 0, 0),
+  '00200062': plain(CS, 'R'),
+  '00280002': plain(US, 1),
+  '00280004': plain(CS, 'MONOCHROME2'),
+  '00280010': plain(US, 2),
+  '00280011': plain(US, 2),
+  '00280100': plain(US, 8),
+  '00280101': plain(US, 8),
+  '00280102': plain(US, 7),
+  '00280103': plain(US, 0),
+  '00281050': plain(DS, 128),
+  '00281051': plain(DS, 256),
+};
+const FRAME: DecodedFrame = {
+  ...{ rows: 2, columns: 2, samplesPerPixel: 1, bitsAllocated: 8, bitsStored: 8, highBit: 7, pixelRepresentation: 0 },
+  ...{ photometricInterpretation: 'MONOCHROME2', planarConfiguration: 0, isFloat: false },
+  pixels: Uint8Array.of(0, 60, 120, 240),
+};
+
+const painted: ImageData[] = [];
+const who = (id = 'u-anna', status = 200) => Promise.resolve(new Response(JSON.stringify({ user: { id } }), { status }));
+const shown = (): HTMLElement | null => document.querySelector('[data-testid=plain-picture]');
+const marks = () => performance.getEntriesByName('negatoscope:first-image').length;
+
+let dataset: DicomJson;
+/** A study of its own each time: what was fetched of one before is kept for a while. */
+let number = 0;
+
+/** Begins to draw; the frame, or a preview of it, comes afterwards. Gives what puts the frame itself there. */
+async function draw(answer = who(), isWhole = true): Promise<() => void> {
+  number += 1;
+  const study = { studyInstanceUid: HUNG.study.studyInstanceUid, groupId: String(number) };
+  await drawPlain(answer, Promise.resolve({ ...HUNG, study }));
+  const [model] = buildSeries(study, '1.2.3.1', [dataset]).frames;
+  if (model === undefined) throw new Error('No frame');
+  await preparePlan(model, false);
+  // The series is read meanwhile.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  if (isWhole) frameStore.put(model.imageId, FRAME);
+  else frameStore.putPreview(model.imageId, FRAME);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return () => frameStore.put(model.imageId, FRAME);
+}
+
+const drawNothing = () => drawPlain(who(), Promise.resolve(undefined));
+
+beforeEach(() => {
+  dataset = DATASET;
+  Object.assign(window, { innerWidth: 1000, innerHeight: 800 });
+  document.documentElement.lang = 'fr';
+  history.replaceState(null, '', PATH);
+  rememberPlace('u-anna', new DOMRect(10, 48, 400, 300));
+  performance.clearMarks();
+  painted.length = 0;
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify([dataset])));
+  vi.stubGlobal('ImageData', class {
+    readonly data: Uint8ClampedArray;
+    constructor(columns: number, rows: number) {
+      this.data = new Uint8ClampedArray(columns * rows * 4);
+    }
+  });
+  const context = { putImageData: (image: ImageData) => painted.push(image) };
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as unknown as null); // What is used of one.
+  for (const side of ['clientWidth', 'clientHeight'] as const) vi.spyOn(Element.prototype, side, 'get').mockReturnValue(200);
+  sessionStarted(null, false);
+});
+afterEach(() => {
+  leavePlain();
+  localStorage.clear();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+it('stands where the last room had its images, with whose it is, of when, which side and how it lies; a page reader hears of it from the room', async () => {
+  await draw();
+  const picture = shown();
+  expect(picture?.style.cssText).toMatch(/left: 10px; top: 48px; width: 400px; height: 300px/);
+  expect(picture?.getAttribute('aria-hidden')).toBe('true');
+  expect([...(picture?.querySelectorAll('div') ?? [])].map((one) => (one.childElementCount > 0 ? '' : one.textContent)).filter(Boolean)).toEqual(
+    ['O<B>X ANNA · 03/02/1970 · 01/03/2026', 'Côté droit (R)', 'A', 'L', 'P', 'R'],
+  );
+  expect(picture?.querySelector('b')).toBeNull();
+  expect([...(painted[0]?.data ?? [])].filter((_, at) => at % 4 === 0)).toEqual([0, 60, 120, 240]);
+  expect(marks()).toBe(1);
+});
+
+it('is marked while it is a preview, in the language of the page, and no more once the frame is here', async () => {
+  document.documentElement.lang = 'en';
+  rememberPlace('u-anna', new DOMRect(10, 48, 400, 300));
+  const comes = await draw(who(), false);
+  await vi.waitFor(() => expect(shown()?.textContent).toContain('Preview, not lossless yet'));
+  expect(shown()?.textContent).toContain('O<B>X ANNA · 03 Feb 1970 · 01 Mar 2026');
+  comes();
+  await vi.waitFor(() => expect(shown()?.textContent).not.toContain('Preview'));
+  expect([painted.length, marks()]).toEqual([2, 1]);
+});
+
+it.each<[string, () => Promise<unknown>]>([
+  ['nobody is signed in', () => draw(who('u-anna', 401))],
+  ['the account is locked', () => draw(who('u-anna', 403))],
+  ['another person is', () => draw(who('u-bert'))],
+  ['who is signed in can not be asked', () => draw(Promise.reject(new TypeError('away')))],
+  ['nothing of the study hangs', () => drawNothing()],
+])('is not drawn where %s', async (_why, begin) => {
+  await begin();
+  expect([shown(), painted.length, marks()]).toEqual([null, 0, 0]);
+});
+
+it.each<[string, DicomJson]>([
+  ['that has lost information, which its pane says', { '00282110': plain(CS, '01') }],
+  ['without a name and a birth date', { '00100010': { vr: 'PN' }, '00100030': { vr: 'DA' } }],
+  ['that is a tile of a slide', { '00080016': plain(UI, '1.2.840.10008.5.1.4.1.1.77.1.6') }],
+  ['that the server has to be asked about', { '00280100': plain(US, 16), '00280101': plain(US, 16), '00280102': plain(US, 15), '00281050': { vr: DS }, '00281051': { vr: DS } }],
+])('is none of an image %s', async (_which, own) => {
+  dataset = { ...DATASET, ...own };
+  await draw();
+  expect([shown(), painted.length, marks()]).toEqual([null, 0, 0]);
+});
+
+it.each<[string, () => void]>([
+  ['the room has drawn it', takeOverPlain],
+  ['the room says that there is none', leavePlain],
+  ['the session has ended', () => sessionExpired()],
+  ['the person signs out', () => sessionEnded()],
+  ['the page shows another address', () => plainVisits('/app/worklist')],
+  ['the browser keeps the page for later', () => void dispatchEvent(new Event('pagehide'))],
+  ['the window becomes another', () => void dispatchEvent(new Event('resize'))],
+  [
+    'the reader goes back',
+    () => {
+      history.replaceState(null, '', '/app/worklist');
+      dispatchEvent(new PopStateEvent('popstate'));
+    },
+  ],
+])('goes at once where %s', async (_why, happens) => {
+  await draw();
+  expect(shown()).not.toBeNull();
+  plainVisits(PATH);
+  expect(shown()).not.toBeNull();
+  happens();
+  expect(shown()).toBeNull();
+  expect(document.body.textContent).not.toContain('ANNA');
+});
+
+it('does not come any more where the room was sooner, and leaves what that shows', async () => {
+  const drawing = draw();
+  takeOverPlain();
+  await drawing;
+  expect([shown(), painted.length]).toEqual([null, 0]);
+});
+
+it('leaves nothing in memory where no room takes it over', async () => {
+  await draw();
+  const before = frameStore.size.frames;
+  leavePlain();
+  expect(frameStore.size.frames).toBe(before - 1);
+});
+
+it('goes after a while that no room comes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+  await draw();
+  expect(shown()).not.toBeNull();
+  vi.advanceTimersByTime(15_000);
+  expect(shown()).toBeNull();
+  vi.useRealTimers();
+});

@@ -25,6 +25,16 @@ interface FirstPictureOptions {
   readonly hasMapping?: boolean;
 }
 
+/** The first frame as it is now; undefined while there is nothing of it. */
+function drawnFirst({ frames, firstIndex: index }: SeriesModel, { range }: PaneMapping): Drawn | undefined {
+  const model = frames[index];
+  const [frame, planned] = model === undefined ? [] : [frameStore.get(model.imageId), planOf(model.imageId)];
+  if (model === undefined || frame === undefined || planned === undefined) return undefined;
+  const picture = present(frame, planned, OWN_PRESENTATION, range);
+  const voi = voiOf(planned, OWN_PRESENTATION, range);
+  return { index, model, frame, planned, voi, picture, isWhole: frameStore.isWhole(model.imageId) };
+}
+
 /**
  * The first frame of a series as a pane will show it, by the same store and the same pixels, while the library that panes stand on is still on its way: on
  * a slow line that is some seconds. Better pictures of it follow as they come. What fails is left to the pane, which says why; `onEnd`: there is nothing to
@@ -40,17 +50,12 @@ export function firstPictureOf(
   let stopHearing = (): void => undefined;
 
   const draw = async (series: SeriesModel): Promise<void> => {
-    const model = series.frames[series.firstIndex];
-    const [frame, planned] = model === undefined ? [] : [frameStore.get(model.imageId), planOf(model.imageId)];
-    if (model === undefined || frame === undefined || planned === undefined) return;
-    const isMapped = needsSeriesMapping(planned.plan);
+    const planned = planOf(series.frames[series.firstIndex]?.imageId ?? '');
+    const isMapped = planned !== undefined && needsSeriesMapping(planned.plan);
     if (isMapped && !hasMapping) return;
     if (isMapped) await mapping.load();
-    if (isStopped) return;
-    const picture = present(frame, planned, OWN_PRESENTATION, mapping.range);
-    const voi = voiOf(planned, OWN_PRESENTATION, mapping.range);
-    const isWhole = frameStore.isWhole(model.imageId);
-    onPicture({ series, drawn: { index: series.firstIndex, model, frame, planned, voi, picture, isWhole } });
+    const drawn = isStopped ? undefined : drawnFirst(series, mapping);
+    if (drawn !== undefined) onPicture({ series, drawn });
   };
   const start = async (): Promise<void> => {
     const series = await loadSeries(study, seriesInstanceUid);

@@ -55,12 +55,25 @@ function useAsked({ isAsked, onAsk }: SigningProps, isReady: boolean) {
 /** What is asked is answered where one is asked. */
 const focusFirst = (element: HTMLDivElement | null): void => element?.querySelector('button')?.focus();
 
+/** Who signs, and of whom. */
+function Question({ patient }: Pick<SigningProps, 'patient'>) {
+  const t = useText('viewer');
+  const user = useUser();
+  return (
+    <>
+      <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
+      {patient !== undefined && (
+        <p className="break-words font-medium">{t('report.signFor', { patient: formatPersonName(patient) })}</p>
+      )}
+    </>
+  );
+}
+
 /** Asks once more, by name, and signs. */
 export function Signing(props: SigningProps) {
   const { keeping, patient, areValuesLossless, isAsked, onAsk } = props;
   const t = useText('viewer');
   const locale = useLocale();
-  const user = useUser();
   const { run: sign, isPending: isBusy, failure } = useSigning(props);
   const isReady =
     keeping.sections.impression.trim() !== '' && keeping.theirs === undefined && !keeping.isOfOtherPatient && areValuesLossless;
@@ -77,10 +90,7 @@ export function Signing(props: SigningProps) {
           aria-label={t('report.sign')}
           className="flex flex-col gap-1.5 rounded-md border border-(--ng-accent) p-2 text-xs"
         >
-          <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
-          {patient !== undefined && (
-            <p className="break-words font-medium">{t('report.signFor', { patient: formatPersonName(patient) })}</p>
-          )}
+          <Question patient={patient} />
           <div className="flex flex-wrap gap-1.5">
             <PanelButton isMain icon={PenLine} text={t('report.signNow')} isDisabled={isBusy} onPress={() => void sign()} />
             <PanelButton text={t('report.cancel')} isDisabled={isBusy} onPress={cancel} />

@@ -75,22 +75,24 @@ function labelOf(text: string): StudyLabel {
   return { id, color: color as StudyLabel['color'], name: text.slice(id.length + color.length + 2) };
 }
 
+const patientOf = (row: StudyRow, identity: boolean): Study['patient'] => ({
+  id: row.patient_id,
+  recordNumber: row.p_record_number,
+  externalId: identity ? row.external_id : null,
+  lastName: identity ? row.family_name : row.p_record_number,
+  firstName: identity ? row.given_name : '',
+  birthDate: identity ? row.birth_date : null,
+  sex: row.sex,
+  textUncertain: identity && row.p_text_uncertain,
+});
+
 /** The study as the API shows it; to who sees no identities nothing in it names a person, and there is no free text, which may. */
 export function studyOf(row: StudyRow, actor: Actor): Study {
   const identity = seesIdentity(actor);
   return {
     id: row.id,
     studyInstanceUid: row.study_instance_uid,
-    patient: {
-      id: row.patient_id,
-      recordNumber: row.p_record_number,
-      externalId: identity ? row.external_id : null,
-      lastName: identity ? row.family_name : row.p_record_number,
-      firstName: identity ? row.given_name : '',
-      birthDate: identity ? row.birth_date : null,
-      sex: row.sex,
-      textUncertain: identity && row.p_text_uncertain,
-    },
+    patient: patientOf(row, identity),
     groupId: row.group_id,
     onlyReads: isForReading(actor, row.group_id),
     studyDate: row.study_date,

@@ -25,6 +25,20 @@ interface FirstPictureOptions {
   readonly hasMapping?: boolean;
 }
 
+/** The first frame of a series as far as it is here; undefined before, and without a mapping that it needs. */
+async function drawnOf({ frames, firstIndex: index }: SeriesModel, mapping: PaneMapping | undefined): Promise<Drawn | undefined> {
+  const model = frames[index];
+  const [frame, planned] = model === undefined ? [] : [frameStore.get(model.imageId), planOf(model.imageId)];
+  if (model === undefined || frame === undefined || planned === undefined) return undefined;
+  if (needsSeriesMapping(planned.plan)) {
+    if (mapping === undefined) return undefined;
+    await mapping.load();
+  }
+  const picture = present(frame, planned, OWN_PRESENTATION, mapping?.range);
+  const voi = voiOf(planned, OWN_PRESENTATION, mapping?.range);
+  return { index, model, frame, planned, voi, picture, isWhole: frameStore.isWhole(model.imageId) };
+}
+
 /**
  * The first frame of a series as a pane will show it, by the same store and the same pixels, while the library that panes stand on is still on its way: on
  * a slow line that is some seconds. Better pictures of it follow as they come. What fails is left to the pane, which says why; `onEnd`: there is nothing to
@@ -40,17 +54,8 @@ export function firstPictureOf(
   let stopHearing = (): void => undefined;
 
   const draw = async (series: SeriesModel): Promise<void> => {
-    const model = series.frames[series.firstIndex];
-    const [frame, planned] = model === undefined ? [] : [frameStore.get(model.imageId), planOf(model.imageId)];
-    if (model === undefined || frame === undefined || planned === undefined) return;
-    const isMapped = needsSeriesMapping(planned.plan);
-    if (isMapped && !hasMapping) return;
-    if (isMapped) await mapping.load();
-    if (isStopped) return;
-    const picture = present(frame, planned, OWN_PRESENTATION, mapping.range);
-    const voi = voiOf(planned, OWN_PRESENTATION, mapping.range);
-    const isWhole = frameStore.isWhole(model.imageId);
-    onPicture({ series, drawn: { index: series.firstIndex, model, frame, planned, voi, picture, isWhole } });
+    const drawn = await drawnOf(series, hasMapping ? mapping : undefined);
+    if (drawn !== undefined && !isStopped) onPicture({ series, drawn });
   };
   const start = async (): Promise<void> => {
     const series = await loadSeries(study, seriesInstanceUid);

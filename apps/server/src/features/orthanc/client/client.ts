@@ -58,6 +58,11 @@ export interface OrthancClient {
   close(): void;
 }
 
+function md5In(answer: string | undefined): string | undefined {
+  const told = answer?.trim().toLowerCase();
+  return told !== undefined && MD5.test(told) ? told : undefined;
+}
+
 export function openClient(access: OrthancAccess, patience: Patience = PATIENCE): OrthancClient {
   const { Agent } = access.url.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
@@ -68,10 +73,7 @@ export function openClient(access: OrthancAccess, patience: Patience = PATIENCE)
   };
   return {
     text,
-    md5: async (id) => {
-      const told = (await text(`/instances/${id}/attachments/dicom/md5`))?.trim().toLowerCase();
-      return told !== undefined && MD5.test(told) ? told : undefined;
-    },
+    md5: async (id) => md5In(await text(`/instances/${id}/attachments/dicom/md5`)),
     post: async (path, body, schema) => {
       const asked = requestOf(access, postOf(path, body, patience));
       asked.once('finish', () => answeredWithin(asked, patience.answerMs));

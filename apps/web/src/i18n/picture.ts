@@ -1,3 +1,5 @@
+import { textIn } from './typography.ts';
+
 interface PictureTexts {
   readonly preview: string;
   readonly side: Readonly<Record<'R' | 'L' | 'B' | 'contradictory', string>>;
@@ -19,3 +21,7 @@ export const pictureTexts: Readonly<Record<'fr' | 'en', PictureTexts>> = {
     side: { R: 'Right side (R)', L: 'Left side (L)', B: 'Both sides (B)', contradictory: 'Contradictory side in the file' },
   },
 };
+
+/** One of them, with the spaces of its language. */
+export const pictureText = (of: (texts: PictureTexts) => string, language: 'fr' | 'en'): string =>
+  textIn({ fr: of(pictureTexts.fr), en: of(pictureTexts.en) }, language);

@@ -26,7 +26,7 @@ export { measuredMapping, type Place } from './series-mappings.ts';
 export { type InstanceEntry, withoutRow } from './series-table.ts';
 export { isSlide, slideWith } from './slide-levels.ts';
 export { slideKey } from './slide-picture.ts';
-export { planSlide, type SlidePlan } from './slide-plan.ts';
+export { planSlide } from './slide-plan.ts';
 export { alignBits, readFrame, storedFrame } from './stored-frames.ts';
 export { patientOf } from './study-by-uid.ts';
 export { type WantedTraces, waveformTraces } from './waveform-traces.ts';

@@ -75,7 +75,6 @@ function labelOf(text: string): StudyLabel {
   return { id, color: color as StudyLabel['color'], name: text.slice(id.length + color.length + 2) };
 }
 
-/** Whose study it is: to who sees no identities a record number. */
 const patientOf = (row: StudyRow, identity: boolean): Study['patient'] => ({
   id: row.patient_id,
   recordNumber: row.p_record_number,

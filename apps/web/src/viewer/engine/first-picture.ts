@@ -25,13 +25,17 @@ interface FirstPictureOptions {
   readonly hasMapping?: boolean;
 }
 
-/** The first frame as it is now; undefined while there is nothing of it. */
-function drawnFirst({ frames, firstIndex: index }: SeriesModel, { range }: PaneMapping): Drawn | undefined {
+/** The first frame of a series as far as it is here; undefined before, and without a mapping that it needs. */
+async function drawnOf({ frames, firstIndex: index }: SeriesModel, mapping: PaneMapping | undefined): Promise<Drawn | undefined> {
   const model = frames[index];
   const [frame, planned] = model === undefined ? [] : [frameStore.get(model.imageId), planOf(model.imageId)];
   if (model === undefined || frame === undefined || planned === undefined) return undefined;
-  const picture = present(frame, planned, OWN_PRESENTATION, range);
-  const voi = voiOf(planned, OWN_PRESENTATION, range);
+  if (needsSeriesMapping(planned.plan)) {
+    if (mapping === undefined) return undefined;
+    await mapping.load();
+  }
+  const picture = present(frame, planned, OWN_PRESENTATION, mapping?.range);
+  const voi = voiOf(planned, OWN_PRESENTATION, mapping?.range);
   return { index, model, frame, planned, voi, picture, isWhole: frameStore.isWhole(model.imageId) };
 }
 
@@ -50,12 +54,8 @@ export function firstPictureOf(
   let stopHearing = (): void => undefined;
 
   const draw = async (series: SeriesModel): Promise<void> => {
-    const planned = planOf(series.frames[series.firstIndex]?.imageId ?? '');
-    const isMapped = planned !== undefined && needsSeriesMapping(planned.plan);
-    if (isMapped && !hasMapping) return;
-    if (isMapped) await mapping.load();
-    const drawn = isStopped ? undefined : drawnFirst(series, mapping);
-    if (drawn !== undefined) onPicture({ series, drawn });
+    const drawn = await drawnOf(series, hasMapping ? mapping : undefined);
+    if (drawn !== undefined && !isStopped) onPicture({ series, drawn });
   };
   const start = async (): Promise<void> => {
     const series = await loadSeries(study, seriesInstanceUid);

@@ -58,9 +58,8 @@ export interface OrthancClient {
   close(): void;
 }
 
-/** A hash as Orthanc writes it. */
-function md5In(text: string | undefined): string | undefined {
-  const told = text?.trim().toLowerCase();
+function md5In(answer: string | undefined): string | undefined {
+  const told = answer?.trim().toLowerCase();
   return told !== undefined && MD5.test(told) ? told : undefined;
 }
 

@@ -55,20 +55,6 @@ function useAsked({ isAsked, onAsk }: SigningProps, isReady: boolean) {
 /** What is asked is answered where one is asked. */
 const focusFirst = (element: HTMLDivElement | null): void => element?.querySelector('button')?.focus();
 
-/** Who signs, and of whom. */
-function Question({ patient }: Pick<SigningProps, 'patient'>) {
-  const t = useText('viewer');
-  const user = useUser();
-  return (
-    <>
-      <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
-      {patient !== undefined && (
-        <p className="break-words font-medium">{t('report.signFor', { patient: formatPersonName(patient) })}</p>
-      )}
-    </>
-  );
-}
-
 /** Asks once more, by name, and signs. */
 export function Signing(props: SigningProps) {
   const { keeping, patient, areValuesLossless, isAsked, onAsk } = props;
@@ -82,20 +68,7 @@ export function Signing(props: SigningProps) {
     <div className="flex w-full flex-col gap-1.5">
       {!areValuesLossless && <Nothing>{t('report.notLossless')}</Nothing>}
       {isAsked && isReady ? (
-        <div
-          key="asked"
-          ref={focusFirst}
-          onKeyDown={onKeyDown}
-          role="alertdialog"
-          aria-label={t('report.sign')}
-          className="flex flex-col gap-1.5 rounded-md border border-(--ng-accent) p-2 text-xs"
-        >
-          <Question patient={patient} />
-          <div className="flex flex-wrap gap-1.5">
-            <PanelButton isMain icon={PenLine} text={t('report.signNow')} isDisabled={isBusy} onPress={() => void sign()} />
-            <PanelButton text={t('report.cancel')} isDisabled={isBusy} onPress={cancel} />
-          </div>
-        </div>
+        <Question key="asked" {...{ patient, isBusy, cancel, onKeyDown }} onSign={() => void sign()} />
       ) : (
         <div key="to-ask" ref={isBack ? focusFirst : null}>
           <PanelButton isMain icon={PenLine} text={t('report.sign')} isDisabled={!isReady} onPress={() => onAsk(true)} />
@@ -106,6 +79,37 @@ export function Signing(props: SigningProps) {
           {errorText(failure, locale)}
         </p>
       )}
+    </div>
+  );
+}
+
+interface QuestionProps {
+  readonly patient: string | undefined;
+  readonly isBusy: boolean;
+  readonly cancel: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onSign: () => void;
+}
+/** By whom it is signed, and for whom. */
+function Question({ patient, isBusy, cancel, onKeyDown, onSign }: QuestionProps) {
+  const t = useText('viewer');
+  const user = useUser();
+  return (
+    <div
+      ref={focusFirst}
+      onKeyDown={onKeyDown}
+      role="alertdialog"
+      aria-label={t('report.sign')}
+      className="flex flex-col gap-1.5 rounded-md border border-(--ng-accent) p-2 text-xs"
+    >
+      <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
+      {patient !== undefined && (
+        <p className="break-words font-medium">{t('report.signFor', { patient: formatPersonName(patient) })}</p>
+      )}
+      <div className="flex flex-wrap gap-1.5">
+        <PanelButton isMain icon={PenLine} text={t('report.signNow')} isDisabled={isBusy} onPress={onSign} />
+        <PanelButton text={t('report.cancel')} isDisabled={isBusy} onPress={cancel} />
+      </div>
     </div>
   );
 }

@@ -40,6 +40,12 @@ export const ready = (fields: Partial<MprSnapshot> = {}): MprSnapshot => ({
   ...fields,
 });
 
+/** The same, the axial one like this. */
+export const axial = (fields: Partial<MprViewSnapshot>): MprSnapshot => {
+  const { views } = ready();
+  return ready({ views: { ...views, axial: planeOf(fields) } });
+};
+
 /** Planes that show what they are told, and note what is done with them. */
 export class MprSession {
   /** The one that was opened last. */

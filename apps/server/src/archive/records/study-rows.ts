@@ -92,7 +92,7 @@ export function studyOf(row: StudyRow, actor: Actor): Study {
       textUncertain: identity && row.p_text_uncertain,
     },
     groupId: row.group_id,
-    onlyReads: isForReading(actor, row.group_id),
+    ...(isForReading(actor, row.group_id) ? { onlyReads: true } : {}),
     studyDate: row.study_date,
     studyTime: row.study_time,
     accessionNumber: identity ? row.accession_number : null,

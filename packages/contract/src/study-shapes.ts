@@ -35,7 +35,7 @@ export const Study = z.object({
     textUncertain: z.boolean(),
   }),
   groupId: Uuid.nullable(),
-  /** Open to this person in an emergency, by nothing else: what would change it or take it along is refused with OPEN_FOR_READING. Left out in reviews, imports and exports. */
+  /** Open to this person in an emergency, by nothing else: what would change it or take it along is refused with OPEN_FOR_READING. Left out where it is not so, and in reviews, imports and exports. */
   onlyReads: z.boolean().optional(),
   studyDate: LocalDate.nullable(),
   studyTime: z.string().nullable(),

@@ -110,7 +110,7 @@ describe('access in an emergency', () => {
     // By the same rule, what is refused is said of the patient and the study wherever they are listed.
     const urls = ['/api/patients?q=NDIAYE', `/api/studies?patientId=${patientId}`];
     const onlyReads = async (one: Browser): Promise<boolean[]> =>
-      Promise.all(urls.map(async (url) => (await ask(one, 'GET', url)).json<{ items: Json[] }>().items[0].onlyReads));
+      Promise.all(urls.map(async (url) => (await ask(one, 'GET', url)).json<{ items: Json[] }>().items[0].onlyReads ?? false));
     expect(await onlyReads(who)).toEqual([true, true]);
     expect(await onlyReads(await server.login(member.user))).toEqual([false, false]);
     expect((await ask(who, 'GET', `/api/patients/${patientId}`)).json<Json>().onlyReads).toBe(true);

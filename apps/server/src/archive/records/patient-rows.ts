@@ -29,7 +29,7 @@ export function patientOf(row: PatientRow, actor: Actor): Patient {
     identityStatus: row.identity_status,
     textUncertain: identity && row.text_uncertain,
     groupId: row.group_id,
-    onlyReads: isForReading(actor, row.group_id),
+    ...(isForReading(actor, row.group_id) ? { onlyReads: true } : {}),
     studyCount: row.study_count,
     lastStudyAt: row.last_study_at,
     modalities: identity ? row.modalities : row.modalities.filter(isCodeString),

@@ -94,7 +94,7 @@ export function studyOf(row: StudyRow, actor: Actor): Study {
     studyInstanceUid: row.study_instance_uid,
     patient: patientOf(row, identity),
     groupId: row.group_id,
-    onlyReads: isForReading(actor, row.group_id),
+    ...(isForReading(actor, row.group_id) ? { onlyReads: true } : {}),
     studyDate: row.study_date,
     studyTime: row.study_time,
     accessionNumber: identity ? row.accession_number : null,

@@ -45,15 +45,17 @@ interface MarkProps {
 /** A slide is light or dark: each line has a rim that tells it from what lies below. */
 function Mark({ points, isClosed, lines }: MarkProps) {
   const d = `M${points.map(written).join('L')}${isClosed ? 'Z' : ''}`;
-  const [right] = [...points].sort((a, b) => b.x - a.x);
+  // A length has its words beside its right end, an outline below: both may begin at one place.
+  const [right] = [...points].sort((a, b) => (isClosed ? b.y - a.y : b.x - a.x));
+  const [dx, dy] = isClosed ? [0, 20] : [8, 0];
   return (
     <g data-mark fill="none" strokeLinejoin="round" strokeLinecap="round">
       <path d={d} stroke="rgb(0 0 0 / 0.75)" strokeWidth={4} />
       <path d={d} stroke="var(--ng-measure, #ffd84d)" strokeWidth={1.75} />
       {right !== undefined && (
         <text
-          x={right.x + 8}
-          y={right.y}
+          x={right.x + dx}
+          y={right.y + dy}
           fontSize={13}
           fill="#ffd84d"
           stroke="rgb(0 0 0 / 0.85)"
@@ -62,7 +64,7 @@ function Mark({ points, isClosed, lines }: MarkProps) {
         >
           {lines.map((line, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name.
-            <tspan key={at} x={right.x + 8} dy={at === 0 ? 0 : 16}>
+            <tspan key={at} x={right.x + dx} dy={at === 0 ? 0 : 16}>
               {line}
             </tspan>
           ))}

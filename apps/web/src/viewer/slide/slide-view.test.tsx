@@ -5,6 +5,7 @@ import { FakeApi } from '../../test/fake-api.ts';
 import { openPart } from '../../test/page-fixture.tsx';
 import { Measurements } from '../engine/measurements.ts';
 import { DicomwebError } from '../model/dicomweb.ts';
+import { isTakenByControl } from '../parts/use-viewer-keys.ts';
 import { frameOf, seriesOf } from '../testing/pane-fixture.ts';
 import { slideDatasets } from '../testing/slide-fixture.ts';
 import { SlideView } from './slide-view.tsx';
@@ -43,6 +44,23 @@ test('a slide says whose it is, how long a part of it is and how near one is; ke
 test('keys that a slide has no use for are the desk’s, those that it has are not', async () => {
   await open(here);
   const slide = await screen.findByTestId('slide');
+  // The desk listens while capturing.
+  const taken = (key: string): boolean => {
+    let isTaken = false;
+    const listen = (event: KeyboardEvent): void => {
+      isTaken = isTakenByControl(event);
+    };
+    window.addEventListener('keydown', listen, { capture: true });
+    fireEvent.keyDown(slide, { key });
+    window.removeEventListener('keydown', listen, { capture: true });
+    return isTaken;
+  };
+  expect(['ArrowLeft', '+', 'PageUp', 'Delete', 'Enter', 'Escape', 'n'].map(taken)).toEqual([
+    ...[true, true, true, true, false, false, false],
+  ]);
+  fireEvent.keyDown(slide, { key: 'l' });
+  expect(['Enter', 'Escape', 'n'].map(taken)).toEqual([true, true, false]);
+  fireEvent.keyDown(slide, { key: 'Escape' });
   const outside = vi.fn();
   const listen = ({ key }: KeyboardEvent): void => outside(key);
   window.addEventListener('keydown', listen);
@@ -68,7 +86,7 @@ test('focal planes are stepped through by slider and keys, from the middle one o
   await vi.waitFor(() => expect(asked.some((one) => one === '1200/193')).toBe(true));
   fireEvent.change(screen.getByRole('slider', { name: 'Focal plane' }), { target: { value: '0' } });
   expect(screen.getByText('Plane 1 of 3')).toBeTruthy();
-  await user.selectOptions(screen.getByRole('combobox', { name: 'Optical path' }), '1');
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Optical path' }), '2');
   await vi.waitFor(() => expect(asked.some((one) => one === '1200/289')).toBe(true));
 });
 

@@ -14,7 +14,7 @@ interface StateChipProps {
   readonly snapshot: PaneSnapshot;
 }
 
-const PLACE = 'absolute top-24 right-2 flex max-w-[70%] items-center gap-1 rounded bg-black/85 text-xs';
+const PLACE = 'absolute top-24 right-2 flex max-w-[70%] flex-wrap items-center justify-end gap-x-1 rounded bg-black/85 text-xs';
 
 /** That the picture is not as it was made, and the way back; or that somebody has left another view of it. */
 export function StateChip({ offer, pane, snapshot }: StateChipProps) {

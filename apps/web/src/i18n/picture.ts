@@ -1,3 +1,5 @@
+import { textIn } from './typography.ts';
+
 interface PictureTexts {
   readonly preview: string;
   readonly side: Readonly<Record<'R' | 'L' | 'B' | 'contradictory', string>>;
@@ -19,3 +21,9 @@ export const pictureTexts: Readonly<Record<'fr' | 'en', PictureTexts>> = {
     side: { R: 'Right side (R)', L: 'Left side (L)', B: 'Both sides (B)', contradictory: 'Contradictory side in the file' },
   },
 };
+
+export const previewText = (language: 'fr' | 'en'): string =>
+  textIn({ fr: pictureTexts.fr.preview, en: pictureTexts.en.preview }, language);
+
+export const sideText = (side: keyof PictureTexts['side'], language: 'fr' | 'en'): string =>
+  textIn({ fr: pictureTexts.fr.side[side], en: pictureTexts.en.side[side] }, language);

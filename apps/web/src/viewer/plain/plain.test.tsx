@@ -76,12 +76,15 @@ beforeEach(() => {
   performance.clearMarks();
   painted.length = 0;
   vi.stubGlobal('fetch', async () => new Response(JSON.stringify([dataset])));
-  vi.stubGlobal('ImageData', class {
-    readonly data: Uint8ClampedArray;
-    constructor(columns: number, rows: number) {
-      this.data = new Uint8ClampedArray(columns * rows * 4);
-    }
-  });
+  vi.stubGlobal(
+    'ImageData',
+    class {
+      readonly data: Uint8ClampedArray;
+      constructor(columns: number, rows: number) {
+        this.data = new Uint8ClampedArray(columns * rows * 4);
+      }
+    },
+  );
   const context = { putImageData: (image: ImageData) => painted.push(image) };
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(context as unknown as null); // What is used of one.
   for (const side of ['clientWidth', 'clientHeight'] as const) vi.spyOn(Element.prototype, side, 'get').mockReturnValue(200);
@@ -99,9 +102,11 @@ it('stands where the last room had its images, with whose it is, of when, which 
   const picture = shown();
   expect(picture?.style.cssText).toMatch(/left: 10px; top: 48px; width: 400px; height: 300px/);
   expect(picture?.getAttribute('aria-hidden')).toBe('true');
-  expect([...(picture?.querySelectorAll('div') ?? [])].map((one) => (one.childElementCount > 0 ? '' : one.textContent)).filter(Boolean)).toEqual(
-    ['O<B>X ANNA · 03/02/1970 · 01/03/2026', 'Côté droit (R)', 'A', 'L', 'P', 'R'],
-  );
+  expect(
+    [...(picture?.querySelectorAll('div') ?? [])]
+      .map((one) => (one.childElementCount > 0 ? '' : one.textContent))
+      .filter(Boolean),
+  ).toEqual(['O<B>X ANNA · 03/02/1970 · 01/03/2026', 'Côté droit (R)', 'A', 'L', 'P', 'R']);
   expect(picture?.querySelector('b')).toBeNull();
   expect([...(painted[0]?.data ?? [])].filter((_, at) => at % 4 === 0)).toEqual([0, 60, 120, 240]);
   expect(marks()).toBe(1);
@@ -133,7 +138,16 @@ it.each<[string, DicomJson]>([
   ['that has lost information, which its pane says', { '00282110': plain(CS, '01') }],
   ['without a name and a birth date', { '00100010': { vr: 'PN' }, '00100030': { vr: 'DA' } }],
   ['that is a tile of a slide', { '00080016': plain(UI, '1.2.840.10008.5.1.4.1.1.77.1.6') }],
-  ['that the server has to be asked about', { '00280100': plain(US, 16), '00280101': plain(US, 16), '00280102': plain(US, 15), '00281050': { vr: DS }, '00281051': { vr: DS } }],
+  [
+    'that the server has to be asked about',
+    {
+      '00280100': plain(US, 16),
+      '00280101': plain(US, 16),
+      '00280102': plain(US, 15),
+      '00281050': { vr: DS },
+      '00281051': { vr: DS },
+    },
+  ],
 ])('is none of an image %s', async (_which, own) => {
   dataset = { ...DATASET, ...own };
   await draw();

@@ -1,5 +1,4 @@
-import { pictureTexts } from '../../i18n/picture.ts';
-import { textIn } from '../../i18n/typography.ts';
+import { previewText, sideText } from '../../i18n/picture.ts';
 import { type FirstPicture, openingSnapshot, pictureBox } from '../engine/first-picture.ts';
 import { paintPicture } from '../engine/paint-picture.ts';
 import type { PaneSnapshot } from '../engine/snapshot.ts';
@@ -25,15 +24,18 @@ function grounded(className: string, text: string): HTMLDivElement {
   return made;
 }
 
-const said = (of: (texts: (typeof pictureTexts)[Language]) => string, language: Language): string =>
-  textIn({ fr: of(pictureTexts.fr), en: of(pictureTexts.en) }, language);
-
 /** Whose image it is, and of which side. */
 function identity({ series, frame }: PaneSnapshot, language: Language): HTMLDivElement {
   const corner = element(IDENTITY);
   corner.append(grounded(BACKDROP, series === undefined ? '' : identityWords(series.banner, language)));
   const side = frame && lateralityOf(frame.dataset, frame.frameNumber);
-  if (side !== undefined) corner.append(grounded(BACKDROP, said((texts) => texts.side[side], language)));
+  if (side !== undefined)
+    corner.append(
+      grounded(
+        BACKDROP,
+        sideText(side, language),
+      ),
+    );
   return corner;
 }
 
@@ -75,7 +77,7 @@ export class PlainView {
       texts.push(
         element(
           PREVIEW,
-          said((all) => all.preview, this.#language),
+          previewText(this.#language),
         ),
       );
     this.#image.replaceChildren(this.#canvas, ...texts);

@@ -136,47 +136,50 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     picture: await canvas.evaluate((one: HTMLCanvasElement) => one.toDataURL()),
   });
 
-  itInLongRun('stands where the room will have it before the application runs, for who has been here, and the room takes it over as it is', async () => {
-    const { page, context } = stage.tab;
-    await page.goto(`/app/studies/${STUDY}?alone=true`);
-    await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
-    const [runApplication, runLibrary] = [await holdApplication(page), await holdLibrary(page)];
-    await page.goto(`/app/studies/${STUDY}?alone=true`, { waitUntil: 'commit' });
-    const plain = page.getByTestId('plain-picture');
-    await plain.locator('canvas').waitFor();
-    expect(await page.locator('#root').innerHTML()).toBe('');
-    await expect.poll(() => plain.getByText(/Aperçu|Preview/).count()).toBe(0);
-    const [before, words] = [await drawnOn(plain.locator('canvas')), await plain.innerText()];
-    const { x = 0, y = 0, width = 0, height = 0 } = before.box ?? {};
-    // No words stand in the middle.
-    const clip = { x: x + width / 4, y: y + height / 4, width: width / 2, height: height / 2 };
-    const seen = await page.screenshot({ clip });
+  itInLongRun(
+    'stands where the room will have it before the application runs, for who has been here, and the room takes it over as it is',
+    async () => {
+      const { page, context } = stage.tab;
+      await page.goto(`/app/studies/${STUDY}?alone=true`);
+      await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
+      const [runApplication, runLibrary] = [await holdApplication(page), await holdLibrary(page)];
+      await page.goto(`/app/studies/${STUDY}?alone=true`, { waitUntil: 'commit' });
+      const plain = page.getByTestId('plain-picture');
+      await plain.locator('canvas').waitFor();
+      expect(await page.locator('#root').innerHTML()).toBe('');
+      await expect.poll(() => plain.getByText(/Aperçu|Preview/).count()).toBe(0);
+      const [before, words] = [await drawnOn(plain.locator('canvas')), (await plain.textContent()) ?? ''];
+      const { x = 0, y = 0, width = 0, height = 0 } = before.box ?? {};
+      // No words stand in the middle.
+      const clip = { x: x + width / 4, y: y + height / 4, width: width / 2, height: height / 2 };
+      const seen = await page.screenshot({ clip });
 
-    runApplication();
-    const opening = page.getByTestId('opening-pane');
-    await opening.locator('canvas').waitFor();
-    expect(await plain.count()).toBe(0);
-    await expect.poll(() => drawnOn(opening.locator('canvas'))).toEqual(before);
-    expect((await page.screenshot({ clip })).equals(seen)).toBe(true);
-    const name = await opening.locator('[data-identity] span').first().innerText();
-    expect(name.length).toBeGreaterThan(2);
-    expect(words).toContain(name);
-    expect(words).toMatch(/\d\d\/\d\d\/\d{4} · \d\d\/\d\d\/\d{4}/);
-    runLibrary();
-    await opening.waitFor({ state: 'detached' });
-    await page.unrouteAll({ behavior: 'wait' });
+      runApplication();
+      const opening = page.getByTestId('opening-pane');
+      await opening.locator('canvas').waitFor();
+      expect(await plain.count()).toBe(0);
+      await expect.poll(() => drawnOn(opening.locator('canvas'))).toEqual(before);
+      expect((await page.screenshot({ clip })).equals(seen)).toBe(true);
+      const name = (await opening.locator('[data-identity] span').first().textContent()) ?? '';
+      expect(name.length).toBeGreaterThan(2);
+      expect(words).toContain(name);
+      expect(words).toMatch(/\d\d\/\d\d\/\d{4} · \d\d\/\d\d\/\d{4}/);
+      runLibrary();
+      await opening.waitFor({ state: 'detached' });
+      await page.unrouteAll({ behavior: 'wait' });
 
-    // A session that has ended, whose cookies are still there.
-    const cookies = await context.cookies();
-    await context.addCookies(cookies.map((one) => ({ ...one, value: one.httpOnly ? 'ended' : one.value })));
-    const run = await holdApplication(page);
-    const refused = page.waitForResponse((answer) => answer.url().endsWith('/opening') || answer.url().includes('/opening?'));
-    await page.goto(`/app/studies/${STUDY}?alone=true`, { waitUntil: 'commit' });
-    expect((await refused).status()).toBe(401);
-    await page.waitForTimeout(500);
-    expect(await page.locator('canvas').count()).toBe(0);
-    run();
-    await page.unrouteAll({ behavior: 'wait' });
-    await context.addCookies(cookies);
-  });
+      // A session that has ended, whose cookies are still there.
+      const cookies = await context.cookies();
+      await context.addCookies(cookies.map((one) => ({ ...one, value: one.httpOnly ? 'ended' : one.value })));
+      const run = await holdApplication(page);
+      const refused = page.waitForResponse((answer) => answer.url().endsWith('/opening') || answer.url().includes('/opening?'));
+      await page.goto(`/app/studies/${STUDY}?alone=true`, { waitUntil: 'commit' });
+      expect((await refused).status()).toBe(401);
+      await page.waitForTimeout(500);
+      expect(await page.locator('canvas').count()).toBe(0);
+      run();
+      await page.unrouteAll({ behavior: 'wait' });
+      await context.addCookies(cookies);
+    },
+  );
 });

@@ -22,6 +22,8 @@ export const pictureTexts: Readonly<Record<'fr' | 'en', PictureTexts>> = {
   },
 };
 
-/** One of them, with the spaces of its language. */
-export const pictureText = (of: (texts: PictureTexts) => string, language: 'fr' | 'en'): string =>
-  textIn({ fr: of(pictureTexts.fr), en: of(pictureTexts.en) }, language);
+export const previewText = (language: 'fr' | 'en'): string =>
+  textIn({ fr: pictureTexts.fr.preview, en: pictureTexts.en.preview }, language);
+
+export const sideText = (side: keyof PictureTexts['side'], language: 'fr' | 'en'): string =>
+  textIn({ fr: pictureTexts.fr.side[side], en: pictureTexts.en.side[side] }, language);

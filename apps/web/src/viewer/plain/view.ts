@@ -1,4 +1,4 @@
-import { pictureText } from '../../i18n/picture.ts';
+import { previewText, sideText } from '../../i18n/picture.ts';
 import { type FirstPicture, openingSnapshot, pictureBox } from '../engine/first-picture.ts';
 import { paintPicture } from '../engine/paint-picture.ts';
 import type { PaneSnapshot } from '../engine/snapshot.ts';
@@ -33,7 +33,7 @@ function identity({ series, frame }: PaneSnapshot, language: Language): HTMLDivE
     corner.append(
       grounded(
         BACKDROP,
-        pictureText((texts) => texts.side[side], language),
+        sideText(side, language),
       ),
     );
   return corner;
@@ -77,7 +77,7 @@ export class PlainView {
       texts.push(
         element(
           PREVIEW,
-          pictureText((all) => all.preview, this.#language),
+          previewText(this.#language),
         ),
       );
     this.#image.replaceChildren(this.#canvas, ...texts);

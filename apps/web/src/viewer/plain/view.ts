@@ -29,13 +29,7 @@ function identity({ series, frame }: PaneSnapshot, language: Language): HTMLDivE
   const corner = element(IDENTITY);
   corner.append(grounded(BACKDROP, series === undefined ? '' : identityWords(series.banner, language)));
   const side = frame && lateralityOf(frame.dataset, frame.frameNumber);
-  if (side !== undefined)
-    corner.append(
-      grounded(
-        BACKDROP,
-        sideText(side, language),
-      ),
-    );
+  if (side !== undefined) corner.append(grounded(BACKDROP, sideText(side, language)));
   return corner;
 }
 
@@ -73,13 +67,7 @@ export class PlainView {
     Object.assign(this.#canvas.style, { left: px(left), top: px(top), width: px(width), height: px(height) });
     paintPicture(this.#canvas, picture.drawn.picture);
     const texts = [identity(snapshot, this.#language), ...letters(snapshot)];
-    if (snapshot.isPreview)
-      texts.push(
-        element(
-          PREVIEW,
-          previewText(this.#language),
-        ),
-      );
+    if (snapshot.isPreview) texts.push(element(PREVIEW, previewText(this.#language)));
     this.#image.replaceChildren(this.#canvas, ...texts);
   }
 

@@ -22,7 +22,7 @@ export async function claim({ clock }: DocumentDeps, tx: Tx, actor: Person, { st
   const held = await holdStudy(tx, study.id);
   if (held === undefined) throw notFound();
   const latest = await repository.findLatest(tx, study.id, kind);
-  const isSame = latest !== undefined && latest.content_sha256.equals(sha256);
+  const isSame = latest?.content_sha256.equals(sha256);
   if (!isSame) {
     // What was stored but not marked as such keeps its place.
     const isThere = latest?.is_stored === true || (await isStoredNow(tx, latest, held.group_id));

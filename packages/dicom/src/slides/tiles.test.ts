@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { el, sq } from '../elements-fixture.ts';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
+import { FIRST_FOCUS } from './focus.ts';
 import { type SlideLevel, type SlidePart, type SlideTile, slideLevelOf, slideTiles } from './level.ts';
 import { slidesOf } from './slides.ts';
 
@@ -70,11 +71,15 @@ describe('tiles that lie in a part of a level (PS3.3 C.7.6.17.3, C.8.12.4)', () 
     expect([tilesAt(95, 96), tilesAt(96, 97), tilesAt(95, 97), tilesAt(95.5, 96.5)]).toEqual([[1], [2], [1, 2], [1, 2]]);
   });
 
-  test('frames that were never written are no tiles; those of other focal planes and paths come after the grid and are left out', () => {
+  test('frames that were never written are no tiles; those of other focal planes come after the grid, and each plane has its own', () => {
     const all = { left: 0, top: 0, right: COLUMNS, bottom: ROWS };
     expect(slideTiles(levelOf({ '00280008': el('IS', 5) }), all, 999)).toEqual(GRID.slice(0, 5));
     const threePlanes = levelOf({ '00280008': el('IS', 3 * ACROSS * DOWN), '00480303': el('UL', 3) });
-    expect([slideTiles(threePlanes, all, 999), threePlanes.isOneOfSeveral]).toEqual([GRID, true]);
+    expect([slideTiles(threePlanes, all, 999), threePlanes.isOneOfSeveral]).toEqual([GRID, false]);
+    expect(slideTiles(threePlanes, all, 999, { path: 0, plane: 2 })).toEqual(
+      GRID.map(({ frame, ...where }) => ({ frame: frame + 2 * GRID.length, ...where })),
+    );
+    // There are too few frames for what it says: the first plane is all that can be told.
     expect(levelOf({ '00480302': el('UL', 2) }).isOneOfSeveral).toBe(true);
     expect(levelOf({ '00480302': el('UL', 1), '00480303': el('UL', 1) }).isOneOfSeveral).toBe(false);
   });
@@ -90,14 +95,14 @@ describe('tiles that lie in a part of a level (PS3.3 C.7.6.17.3, C.8.12.4)', () 
 describe('places of sparse tiles (Plane Position (Slide) Sequence, C.8.12.6.1)', () => {
   test('count from 1; of several at one place the first frame is shown', () => {
     expect(levelOf(sparse(place(1, 1), place(97, 65), place(1, 1))).placed).toEqual([
-      { frame: 1, x: 0, y: 0 },
-      { frame: 2, x: 96, y: 64 },
+      { frame: 1, x: 0, y: 0, focus: FIRST_FOCUS },
+      { frame: 2, x: 96, y: 64, focus: FIRST_FOCUS },
     ]);
   });
 
   test('may begin outside of the matrix; a frame without a place is no tile', () => {
     expect(levelOf(sparse(place(-10, 0), {}, { '0048021A': sq({ '0048021E': el('SL', 5) }) })).placed).toEqual([
-      { frame: 1, x: -11, y: -1 },
+      { frame: 1, x: -11, y: -1, focus: FIRST_FOCUS },
     ]);
   });
 
@@ -107,7 +112,7 @@ describe('places of sparse tiles (Plane Position (Slide) Sequence, C.8.12.6.1)',
 
   test('say where tiles are where the file does not say how it is tiled; in a full one they count for nothing', () => {
     const { '00209311': _, ...unsaid } = { ...BASE, ...sparse(place(97, 1)) };
-    expect(slideLevelOf(unsaid)?.placed).toEqual([{ frame: 1, x: 96, y: 0 }]);
+    expect(slideLevelOf(unsaid)?.placed).toEqual([{ frame: 1, x: 96, y: 0, focus: FIRST_FOCUS }]);
     expect(levelOf({ ...sparse(place(97, 1)), '00209311': el('CS', 'TILED_FULL') }).placed).toBeUndefined();
     expect(levelOf({ '00209311': el('CS', 'TILED_SPARSE') }).placed).toBeUndefined();
   });

@@ -156,6 +156,13 @@ describe('what is told beside a file of an enhanced MR (PS3.3 C.8.13.5)', () => 
   };
   const toldOf = (json: DicomJsonObject) => niftiSidecar(json, planOf(pile([0, 1])));
 
+  test('has the exposure of a CT in seconds: Exposure Time (0018,1150) is in milliseconds', () => {
+    expect(toldOf({ '00181150': el('IS', 750), '00181151': el('IS', 320) })).toMatchObject({
+      ExposureTime: 0.75,
+      XRayTubeCurrent: 320,
+    });
+  });
+
   test('is in its functional groups, times in seconds: effective echo time, first inversion time', () => {
     expect(toldOf({ '52009229': sq(shared) })).toMatchObject({
       RepetitionTime: 2,

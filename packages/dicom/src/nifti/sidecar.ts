@@ -20,7 +20,7 @@ const NUMBERS = [
   ['SpacingBetweenSlices', '00180088', '00289110', 1],
   ['KVP', '00180060', '', 1],
   ['XRayTubeCurrent', '00181151', '', 1],
-  ['ExposureTime', '00181150', '', 1],
+  ['ExposureTime', '00181150', '', 1e-3],
   ['SeriesNumber', '00200011', '', 1],
 ] as const;
 /** Codes alone: a text may name somebody. */

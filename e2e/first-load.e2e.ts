@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)('the first visit', () => {
       // Of which 1.1 kB are the price of pieces that draw a first picture without React (decision 109).
       expect(sum(needed)).toBeLessThan(152_000);
       expect(sum(loads)).toBeLessThan(230_000);
-      expect(needed.length).toBeLessThan(9);
+      expect(needed.length).toBeLessThan(10);
       await context.close();
     },
   );

@@ -13,7 +13,6 @@ export class SentBody extends Readable {
   readonly #pieces: AsyncGenerator<Uint8Array>;
   readonly #taken: (piece: Uint8Array) => void;
   #inFlight = 0;
-  #isBegun = false;
   #wake: (() => void) | undefined;
 
   constructor(pieces: AsyncGenerator<Uint8Array>, taken: (piece: Uint8Array) => void = () => undefined) {
@@ -31,7 +30,6 @@ export class SentBody extends Readable {
   async #send(target: Writable, ends: boolean): Promise<void> {
     // Thousands of short pieces that are all there are a long time.
     const turns = new Turns();
-    this.#isBegun = true;
     for (;;) {
       const { value, done } = await this.#pieces.next();
       if (this.destroyed) return;
@@ -73,12 +71,6 @@ export class SentBody extends Readable {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#go();
     const closed = (): void => done(error);
-    this.#close().then(closed, closed);
-  }
-
-  /** A source that has not begun would give nothing back at its end: what is in its `finally` runs only behind what it was given first. */
-  async #close(): Promise<void> {
-    if (!this.#isBegun) await this.#pieces.next();
-    await this.#pieces.return(undefined);
+    this.#pieces.return(undefined).then(closed, closed);
   }
 }

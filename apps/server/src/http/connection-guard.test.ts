@@ -139,6 +139,21 @@ describe('clients that hold what they do not use', () => {
   });
 });
 
+describe('clients whose pace is measured at different looks', () => {
+  test('are counted together', async () => {
+    await start({ most: 100, mostSlow: 2 });
+    const slow: net.Socket[] = [];
+    // A pace is measured at every other look: one pair at these, one at those between.
+    for (const pair of [0, 1]) {
+      slow.push(await open(BODY), await open(BODY));
+      if (pair === 0) await sleep(LIMITS.lookMs);
+    }
+    await vi.waitFor(() => expect(slow.filter(({ closed }) => closed)).toHaveLength(2), { timeout: 5_000 });
+    await sleep(A_WHILE);
+    expect(slow.filter(({ closed }) => closed)).toHaveLength(2);
+  });
+});
+
 describe('the end of the server', () => {
   test('closes who has no request, waits for answers, and ends streams and bodies whose client takes its time', async () => {
     await start();

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Exchange, type Guarded, LEAST_SECONDS, movedBy, paceOf, waitsForClient } from './guarded';
+import { type Exchange, type Guarded, measure, movedBy, paceOf, waitsForClient } from './guarded.ts';
 
 export interface ConnectionLimits {
   /** Connections of this process. */
@@ -49,7 +49,15 @@ export class ConnectionRoom {
     // One that was on its way when the server began to end.
     if (this.#drained !== undefined) return void socket.destroy();
     const now = Date.now();
-    this.#fresh.set(socket, { openedAt: now, since: now, requests: 0, exchange: undefined, moved: 0, pace: undefined });
+    this.#fresh.set(socket, {
+      openedAt: now,
+      since: now,
+      requests: 0,
+      exchange: undefined,
+      moved: 0,
+      pace: undefined,
+      best: undefined,
+    });
   }
 
   remove(socket: Socket): void {
@@ -65,6 +73,7 @@ export class ConnectionRoom {
     guarded.since = Date.now();
     guarded.moved = movedBy(socket);
     guarded.pace = undefined;
+    guarded.best = undefined;
     this.#fresh.delete(socket);
     this.#idle.delete(socket);
     this.#busy.set(socket, guarded);
@@ -91,15 +100,9 @@ export class ConnectionRoom {
     }
     const slow: { readonly socket: Socket; readonly pace: number }[] = [];
     for (const [socket, guarded] of this.#busy) {
-      const seconds = (Date.now() - guarded.since) / 1000;
-      if (seconds < LEAST_SECONDS) continue;
-      const pace = (movedBy(socket) - guarded.moved) / seconds;
-      // A second may be lost anywhere: slow is who was slow at two looks.
-      const best = guarded.pace === undefined ? Number.POSITIVE_INFINITY : Math.max(pace, guarded.pace);
+      measure(socket, guarded);
+      const { best = Number.POSITIVE_INFINITY } = guarded;
       if (best < this.#limits.slowBytesPerSecond && waitsForClient(socket, guarded)) slow.push({ socket, pace: best });
-      guarded.pace = pace;
-      guarded.since = Date.now();
-      guarded.moved = movedBy(socket);
     }
     const tooMany = slow.sort((left, right) => left.pace - right.pace).slice(0, Math.max(0, slow.length - this.#limits.mostSlow));
     for (const { socket } of tooMany) socket.destroy();

@@ -17,10 +17,12 @@ export interface Guarded {
   moved: number;
   /** Bytes a second between the last two looks at this request. */
   pace: number | undefined;
+  /** The better of the last two such paces: a second may be lost anywhere, so slow is who was slow at two looks. */
+  best: number | undefined;
 }
 
 /** A pace over a shorter time says nothing. */
-export const LEAST_SECONDS = 0.2;
+const LEAST_SECONDS = 0.2;
 
 export const movedBy = (socket: Socket): number => socket.bytesRead + socket.bytesWritten - socket.writableLength;
 
@@ -35,4 +37,15 @@ export function paceOf(socket: Socket, { since, moved, pace }: Guarded): number 
   const seconds = (Date.now() - since) / 1000;
   if (seconds < LEAST_SECONDS) return pace;
   return Math.max(pace ?? 0, (movedBy(socket) - moved) / seconds);
+}
+
+/** Measures its pace anew, unless that was done a moment ago: what was found then stands. */
+export function measure(socket: Socket, guarded: Guarded): void {
+  const seconds = (Date.now() - guarded.since) / 1000;
+  if (seconds < LEAST_SECONDS) return;
+  const pace = (movedBy(socket) - guarded.moved) / seconds;
+  guarded.best = guarded.pace === undefined ? undefined : Math.max(pace, guarded.pace);
+  guarded.pace = pace;
+  guarded.since = Date.now();
+  guarded.moved = movedBy(socket);
 }

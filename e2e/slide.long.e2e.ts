@@ -21,19 +21,21 @@ describe.skipIf(chromiumPath === undefined)('a whole slide in the browser', () =
     });
   const here = () => expect.poll(() => tab.page.getByTestId('slide').getAttribute('data-waiting')).toBe('0');
 
+  /** Stores a slide and opens it. */
+  const opened = async (files: ReturnType<typeof wholeSlide>) => {
+    const bytes = files.map((file) => file.bytes);
+    expect(await storeFiles(tab, bytes)).toBe(200);
+    await visit(tab.page, `/app/studies/${files[0]?.studyInstanceUid}`);
+    const slide = tab.page.getByTestId('slide');
+    await slide.waitFor();
+    return slide;
+  };
+
   it.each([false, true])(
     'has at each magnification the colours of its pixels where they are (sparse tiles: %s)',
     async (isSparse) => {
       const files = wholeSlide({ seed: `slide ${isSparse}`, columns: COLUMNS, rows: ROWS, isSparse });
-      expect(
-        await storeFiles(
-          tab,
-          files.map(({ bytes }) => bytes),
-        ),
-      ).toBe(200);
-      await visit(tab.page, `/app/studies/${files[0]?.studyInstanceUid}`);
-      const slide = tab.page.getByTestId('slide');
-      await slide.waitFor();
+      const slide = await opened(files);
       // The middle of the slide at each step nearer; then 80 CSS pixels from it in both directions, at eight for each of its own: 10 of them, in a nucleus.
       const middle = [...slideColor(0.5 + 0.5 / COLUMNS, 0.5 + 0.5 / ROWS)];
       const nucleus = [...slideColor(0.5 + 10.5 / COLUMNS, 0.5 + 10.5 / ROWS)];
@@ -58,15 +60,7 @@ describe.skipIf(chromiumPath === undefined)('a whole slide in the browser', () =
 
   it('is stepped through its focal planes, and a length drawn on it is there again after a reload, on its plane alone', async () => {
     const files = wholeSlide({ seed: 'slide planes', columns: COLUMNS, rows: ROWS, planes: 3 });
-    expect(
-      await storeFiles(
-        tab,
-        files.map(({ bytes }) => bytes),
-      ),
-    ).toBe(200);
-    await visit(tab.page, `/app/studies/${files[0]?.studyInstanceUid}`);
-    const slide = tab.page.getByTestId('slide');
-    await slide.waitFor();
+    const slide = await opened(files);
     await here();
     const sharp = [...slideColor(0.5 + 0.5 / COLUMNS, 0.5 + 0.5 / ROWS)];
     await expect.poll(inTheMiddle).toEqual(sharp);

@@ -7,7 +7,7 @@ import { insertErasing } from './repository.ts';
 export interface NotedErasure {
   readonly erasureId: string;
   readonly patientId: string | undefined;
-  readonly copies: ErasedCopies;
+  readonly copies: () => Promise<ErasedCopies>;
   readonly now: Date;
 }
 
@@ -19,7 +19,7 @@ const NOBODY = '';
  * was sent may have left under another than it came with, and whatever came from there or was sent.
  */
 export async function noteErased(tx: Tx, url: string, { copies, ...noted }: NotedErasure): Promise<void> {
-  const { patientIds, studyInstanceUids, instanceIds, shared } = copies;
+  const { patientIds, studyInstanceUids, instanceIds, shared } = await copies();
   const feed = await requireFeed(tx, url);
   const studies = [...new Set([...patientIds, NOBODY])].flatMap((patientId) =>
     studyInstanceUids.map((studyInstanceUid) => studyIdOf({ patientId, studyInstanceUid })),

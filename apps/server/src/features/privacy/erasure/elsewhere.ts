@@ -10,7 +10,8 @@ export interface Elsewhere {
     noted: {
       readonly erasureId: string;
       readonly patientId: string | undefined;
-      readonly copies: ErasedCopies;
+      /** Looked for where there is an elsewhere. */
+      readonly copies: () => Promise<ErasedCopies>;
       readonly now: Date;
     },
   ): Promise<void>;

@@ -79,7 +79,7 @@ async function eraseOne(deps: EraseDeps, one: repository.WaitingErasure): Promis
   try {
     return await db.withScope(scopeOf(by), async (tx) => {
       if (!(await repository.lockWaiting(tx, one.id))) return undefined;
-      await elsewhere.note(tx, { erasureId: one.id, patientId, copies: await findCopies(tx, one), now: clock.now() });
+      await elsewhere.note(tx, { erasureId: one.id, patientId, copies: () => findCopies(tx, one), now: clock.now() });
       const objects = await eraseRecords(tx, rows, one);
       await repository.markDone(tx, one.id, { at: clock.now(), objects: objects.length });
       const details = { erasure: one.id, records: one.records.length, studies: one.studies.length, objects: objects.length };

@@ -52,6 +52,10 @@ function textPath({ lines, x, y, size, lineHeight, align }: PlacedText): string 
     .join('');
 }
 
+/** Lines stay lines: only their letters are looked for. */
+const lettersOf = (text: string): ReturnType<typeof drawableText> =>
+  drawableText(text.replaceAll('\r\n', '\n').replaceAll('\r', '\n'));
+
 class Drawing {
   readonly #toPane: ToPane;
   #letters = MOST_LETTERS;
@@ -72,8 +76,7 @@ class Drawing {
   }
 
   #text(text: StateAnnotation['texts'][number], color: Rgb): string {
-    const written = drawableText(text.text.slice(0, Math.max(0, this.#letters)).replaceAll('\r\n', '\n').replaceAll('\r', '\n'));
-    // Lines stay lines: only their letters are looked for.
+    const written = lettersOf(text.text.slice(0, Math.max(0, this.#letters)));
     this.#letters -= text.text.length;
     if (!written.isWhole || this.#letters < 0) this.isWhole = false;
     const placed = placeText({ ...text, text: written.text }, this.#toPane);
@@ -81,6 +84,17 @@ class Drawing {
     const line = anchor === undefined ? '' : `M${anchor.from.join(' ')}L${anchor.to.join(' ')}`;
     return inked(line, color, 'none', [3, 1.25]) + inked(textPath(placed), color, 'none', [4, 1.5]);
   }
+}
+
+/** Whether all texts of a state, over whichever frame, are drawn in their letters. */
+export function isLegible({ annotations }: Pick<PresentationState, 'annotations'>): boolean {
+  let left = MOST_LETTERS;
+  for (const { texts } of annotations)
+    for (const { text } of texts) {
+      left -= text.length;
+      if (left < 0 || !lettersOf(text).isWhole) return false;
+    }
+  return true;
 }
 
 /**

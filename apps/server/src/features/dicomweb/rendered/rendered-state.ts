@@ -1,4 +1,4 @@
-import { canApply, drawableText, type PresentationState, presentationStateOf, refersTo } from '@negatoscope/dicom';
+import { canApply, isLegible, type PresentationState, presentationStateOf, refersTo } from '@negatoscope/dicom';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../../access/index.ts';
 import { type InstanceEntry, isImage, type RenderTask, renderKey, type SeriesHandle } from '../../../archive/pixels/index.ts';
@@ -42,20 +42,6 @@ async function firstReferenced(web: Dicomweb, actor: Actor, found: Found, state:
     if (await web.heldBack.isShown(actor, entry)) return { series, entry, frame };
   }
   throw not('None of the images that this presentation state refers to is here.');
-}
-
-/** Letters that are looked at: more are not drawn. */
-const MOST_LETTERS = 20_000;
-
-/** Whether all texts are drawn in their letters. */
-function isLegible({ annotations }: PresentationState): boolean {
-  let left = MOST_LETTERS;
-  for (const { texts } of annotations)
-    for (const { text } of texts) {
-      left -= text.length;
-      if (left < 0 || !drawableText(text).isWhole) return false;
-    }
-  return true;
 }
 
 /** What of a state is not in its picture, for who asked. */

@@ -84,7 +84,7 @@ export async function crowds(bench: Bench, server: Ours, browser: Browser): Prom
     await draw(server, slices, crowd);
   }
   const context = await profile(browser, server.baseUrl, { email: EMAIL, password: PASSWORD });
-  for (let round = 0; round < (bench.quick ? 1 : 5); round += 1) {
+  for (let round = 0; round < (bench.quick ? 1 : 3); round += 1) {
     for (const study of studies) {
       const page = await context.newPage();
       page.setDefaultTimeout(120_000);

@@ -10,7 +10,7 @@ import { link, NOTHING, person, service } from '../../access/index.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
 import { GENESIS, linkHash } from './chain.ts';
 import { printed, sentenceOf } from './print.ts';
-import { countEvents, findEvents } from './repository.ts';
+import { countEvents, findEvents, findPage } from './repository.ts';
 import { createSequencer } from './sequencer.ts';
 import { createAudit } from './service.ts';
 import { verifyChain } from './verify.ts';
@@ -254,14 +254,25 @@ describe('who saw this patient', () => {
     expect(await find([mine, merged], { action: 'search' })).toHaveLength(1);
     expect((await find([other])).map(({ action }) => action)).toEqual(['search.studies', 'search.studies', 'patient.read']);
     expect(await db.reading(NOTHING, (tx) => countEvents(tx, { patients: [mine, merged] }, 100))).toBe(4);
+    // A page that has them all, one that is just full, and one of which more follow tell the same number.
+    for (const limit of [5, 4, 1]) {
+      const page = { after: undefined, limit, cap: 100 };
+      const { rows, total } = await db.reading(NOTHING, (tx) => findPage(tx, { patients: [mine, merged] }, page));
+      expect([rows.length, total]).toEqual([Math.min(limit, 4), 4]);
+    }
+    const [, second] = found;
+    if (second === undefined) throw new Error('Nothing was found');
+    const after = { at: second.occurred_at.toISOString(), id: second.id };
+    const rest = await db.reading(NOTHING, (tx) => findPage(tx, { patients: [mine, merged] }, { after, limit: 9, cap: 100 }));
+    expect([rest.rows.length, rest.total]).toEqual([2, 4]);
     // Page by page it is the same, in the same order.
     const pages: string[] = [];
-    let after: { at: string; id: string } | undefined;
+    let last: { at: string; id: string } | undefined;
     for (let page = 0; page < 4; page += 1) {
-      const [row] = await find([mine, merged], {}, after, 1);
+      const [row] = await find([mine, merged], {}, last, 1);
       if (row === undefined) break;
       pages.push(row.id);
-      after = { at: row.occurred_at.toISOString(), id: row.id };
+      last = { at: row.occurred_at.toISOString(), id: row.id };
     }
     expect(pages).toEqual(found.map(({ id }) => id));
   });

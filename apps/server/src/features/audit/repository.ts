@@ -122,6 +122,16 @@ export async function countEvents(tx: ReadTx, asked: AuditFilter, cap: number): 
   return row?.count ?? 0;
 }
 
+/** A page, and how many there are in all as far as `cap` and one more. Nothing is counted where the first page has them all: counting few among millions takes as long as finding them. */
+export async function findPage(
+  tx: ReadTx,
+  filter: AuditFilter,
+  { after, limit, cap }: { readonly after: Parameters<typeof findEvents>[2]; readonly limit: number; readonly cap: number },
+): Promise<{ rows: AuditRow[]; total: number }> {
+  const rows = await findEvents(tx, filter, after, limit);
+  return { rows, total: after === undefined && rows.length < limit ? rows.length : await countEvents(tx, filter, cap) };
+}
+
 /** When images or the record of these patients left, the latest first: to people, and to DICOM nodes and an Orthanc, whose names are in their events. */
 export const findExports = (tx: ReadTx, patientIds: readonly string[], limit: number) =>
   tx.rows(

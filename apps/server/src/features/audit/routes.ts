@@ -11,7 +11,7 @@ import { registerChainCare } from './check/care.ts';
 import { CSV_HEADER, cellsOf } from './csv.ts';
 import { isTimeZone, MOST_PRINTED, type PrintedPatient, printed } from './print.ts';
 import { registerReports } from './reports/routes.ts';
-import { type AuditFilter, type AuditRow, countEvents, findEvents } from './repository.ts';
+import { type AuditFilter, type AuditRow, findEvents, findPage } from './repository.ts';
 import type { Audit } from './service.ts';
 import { verifyChain } from './verify.ts';
 import { registerWarnings } from './warnings/routes.ts';
@@ -110,10 +110,8 @@ function registerList(router: Router, ports: AuditRoutePorts): void {
     const { limit, cursor, q: _q, sort: _sort, ...asked } = query;
     const filter = await filterOf(ports, actor, asked);
     const after = cursorOf(cursor);
-    const { rows, total } = await db.reading(NOTHING, async (tx) => ({
-      rows: await findEvents(tx, filter, after, limit + 1),
-      total: await countEvents(tx, filter, TOTAL_CAP),
-    }));
+    const page = { after, limit: limit + 1, cap: TOTAL_CAP };
+    const { rows, total } = await db.reading(NOTHING, (tx) => findPage(tx, filter, page));
     if (cursor === undefined)
       await audit.note({
         action: 'audit.read',

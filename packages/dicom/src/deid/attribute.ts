@@ -4,7 +4,8 @@ import { isUid } from '../uid.ts';
 import { keptDates, movedDates } from './dates.ts';
 import { cleanedCodes, cleanedText } from './descriptors.ts';
 import { dummyFor, vrFor } from './dummy.ts';
-import { isNaming, mentions } from './identity.ts';
+import { type Identity, isNaming, mentions } from './identity.ts';
+import { hasNumber, isNamingUid } from './in-pieces.ts';
 import { CONTENT_SEQUENCE, DUMMY_CONTENT } from './structured.ts';
 import type { Decision } from './table.ts';
 import type { DeidDone, DeidProfile, DeidRule, DeidSubstitutes } from './types.ts';
@@ -18,13 +19,9 @@ export interface Outcome {
   readonly rule: DeidRule;
 }
 
-export interface Context {
+export interface Context extends Identity {
   readonly profile: DeidProfile;
   readonly substitutes: DeidSubstitutes;
-  /** Words that name the patient: see namingWords. */
-  readonly naming: ReadonlySet<string>;
-  /** Numbers that name the patient: see namingNumbers. */
-  readonly numbers: ReadonlySet<string>;
 }
 
 const DATE_VRS = new Set(['DA', 'DT', 'TM']);
@@ -34,20 +31,20 @@ const LONGEST_KEPT = 1024;
 const MOST_AGE = 89;
 
 /** UIDs of the standard stay, where they may stand; each other value, also one that is no UID, becomes another UID. `isUnnamed`: of an attribute that no row of the table names. */
-export function mappedUids(
-  { Value = [] }: DicomJsonElement,
-  { profile, substitutes, naming }: Context,
-  isUnnamed: boolean,
-): Outcome {
+export function mappedUids({ Value = [] }: DicomJsonElement, context: Context, isUnnamed: boolean): Outcome {
+  const { profile, substitutes, numbers } = context;
   const isKept = isUnnamed && profile.options.has('retainUids');
   const values = Value.map((value) => {
     const text = typeof value === 'string' ? value.trim() : '';
-    if (text === '' || (isUnnamed ? isWellKnownUid(text) : isWellKnownFrame(text))) return text;
-    return isKept && isUid(text) && !mentions(text, naming) ? text : substitutes.uid(text);
+    if (text === '' || (isUnnamed ? isWellKnownUid(text) && !hasNumber(text, numbers) : isWellKnownFrame(text))) return text;
+    return isKept && isNobodys(text, context) ? text : substitutes.uid(text);
   });
   const element = { vr: 'UI', ...(values.length === 0 ? {} : { Value: values }) };
   return { element, done: isKept ? 'kept' : 'uid', rule: 'table' };
 }
+
+const isNobodys = (uid: string, identity: Identity): boolean =>
+  isUid(uid) && !mentions(uid, identity.naming) && !isNamingUid(uid, identity);
 
 /** The VR is the attribute's; of one that PS3.6 has got only lately, a date is taken. */
 const isRight = (tag: string, element: DicomJsonElement): boolean =>
@@ -62,19 +59,15 @@ function temporal(tag: string, element: DicomJsonElement, days: number): DicomJs
 }
 
 /** The value where an option retains it and it is what its attribute is for: an age of ninety and more is told as ninety. */
-function retained(
-  tag: string,
-  element: DicomJsonElement,
-  { naming, numbers }: Pick<Context, 'naming' | 'numbers'>,
-): DicomJsonElement | undefined {
+function retained(tag: string, element: DicomJsonElement, identity: Identity): DicomJsonElement | undefined {
   if (element.BulkDataURI !== undefined || element.InlineBinary !== undefined) return undefined;
   const { vr, Value = [] } = element;
   if (DATE_VRS.has(vr)) return keptDates(element);
-  if (NUMBER_VRS.has(vr)) return keptNumbers(tag, element, numbers);
-  if (vr === 'CS') return cleanedCodes(element);
+  if (NUMBER_VRS.has(vr)) return keptNumbers(tag, element, identity);
+  if (vr === 'CS') return cleanedCodes(element, identity);
   if (vr === 'AS') return keptAge(element);
   if (vr === 'PN' || !Value.every((value) => typeof value === 'string' && value.length <= LONGEST_KEPT)) return undefined;
-  return isNaming(element, naming) ? undefined : element;
+  return isNaming(element, identity.naming) || hasNumber(Value.join(' '), identity.numbers) ? undefined : element;
 }
 
 function keptAge({ Value = [] }: DicomJsonElement): DicomJsonElement | undefined {
@@ -96,7 +89,7 @@ export function basic(tag: string, element: DicomJsonElement, code: 'D' | 'Z' | 
 
 /** What is left where an option keeps or cleans an attribute other than a sequence; undefined where the basic profile is to be asked. */
 export function chosen(tag: string, element: DicomJsonElement, decision: Decision, context: Context): Outcome | undefined {
-  const { naming, substitutes } = context;
+  const { substitutes } = context;
   if ((decision.code !== 'K' && decision.code !== 'C') || !isRight(tag, element)) return undefined;
   if (decision.code === 'K') {
     if (element.vr === 'UI') return keptUid(element, context);
@@ -107,15 +100,15 @@ export function chosen(tag: string, element: DicomJsonElement, decision: Decisio
     const moved = temporal(tag, element, substitutes.shiftDays);
     return moved === undefined ? undefined : { element: moved, done: 'shifted', rule: 'date' };
   }
-  const cleaned = cleanedText(element, naming);
+  const cleaned = cleanedText(element, context);
   return cleaned === undefined ? undefined : { element: cleaned, done: 'cleaned', rule: 'descriptor' };
 }
 
 /** A UID that an option retains. That of a device is kept by its own option as well. */
-function keptUid({ Value = [] }: DicomJsonElement, { substitutes, naming }: Context): Outcome {
+function keptUid({ Value = [] }: DicomJsonElement, context: Context): Outcome {
   const values = Value.map((value) => {
     const text = typeof value === 'string' ? value.trim() : '';
-    return text === '' || (isUid(text) && !mentions(text, naming)) ? text : substitutes.uid(text);
+    return text === '' || isNobodys(text, context) ? text : context.substitutes.uid(text);
   });
   return { element: { vr: 'UI', ...(values.length === 0 ? {} : { Value: values }) }, done: 'kept', rule: 'table' };
 }

@@ -8,7 +8,7 @@ const item = (value: string, scheme: string, meaning: string): DicomJsonObject =
   '00080104': { vr: 'LO', Value: [meaning] },
 });
 const kept = (value: string, scheme: string, meaning = 'CHEST', naming = new Set<string>()): unknown[] =>
-  [...keptCode(item(value, scheme, meaning), naming).values()].map(({ Value = [] }) => Value[0]);
+  [...keptCode(item(value, scheme, meaning), { naming, numbers: new Set() }).values()].map(({ Value = [] }) => Value[0]);
 
 describe('a code of an item (PS3.3 8.8)', () => {
   test.each([

@@ -1,7 +1,8 @@
 import { jsonString } from '../json-access.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { isDescriptorText } from './descriptors.ts';
-import { mentions } from './identity.ts';
+import { type Identity, mentions } from './identity.ts';
+import { tellsInPieces } from './in-pieces.ts';
 
 const [VALUE, SCHEME, MEANING] = ['00080100', '00080102', '00080104'] as const;
 export const CODE_TAGS: ReadonlySet<string> = new Set([VALUE, SCHEME, MEANING]);
@@ -24,11 +25,12 @@ const SCHEMES: Readonly<Record<string, RegExp>> = {
  * The code of an item (PS3.3 8.8), where it is one of a scheme of the standard. Its meaning is free text: kept where it consists of known words, else the
  * code stands in its place. Empty for another one.
  */
-export function keptCode(item: DicomJsonObject, naming: ReadonlySet<string>): ReadonlyMap<string, DicomJsonElement> {
+export function keptCode(item: DicomJsonObject, identity: Identity): ReadonlyMap<string, DicomJsonElement> {
+  const isNobodys = (text: string): boolean => !mentions(text, identity.naming) && !tellsInPieces([text], identity);
   const [value = '', scheme = '', meaning = ''] = [VALUE, SCHEME, MEANING].map((tag) => jsonString(item, tag));
-  const isKnown = Object.hasOwn(SCHEMES, scheme) && SCHEMES[scheme]?.test(value) === true && !mentions(value, naming);
+  const isKnown = Object.hasOwn(SCHEMES, scheme) && SCHEMES[scheme]?.test(value) === true && isNobodys(value);
   if (!isKnown) return new Map();
-  const isClean = meaning !== '' && isDescriptorText(meaning) && !mentions(meaning, naming);
+  const isClean = meaning !== '' && isDescriptorText(meaning) && isNobodys(meaning);
   return new Map([
     [VALUE, { vr: 'SH', Value: [value] }],
     [SCHEME, { vr: 'SH', Value: [scheme] }],

@@ -3,7 +3,8 @@ import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { basic, type Context, chosen, mappedUids, type Outcome } from './attribute.ts';
 import { CODE_TAGS, keptCode } from './codes.ts';
 import { movedDates } from './dates.ts';
-import { itemsOf, namingNumbers, namingWords } from './identity.ts';
+import { type Identity, identityOf, itemsOf } from './identity.ts';
+import { hasNumber } from './in-pieces.ts';
 import { codesOf, methodAttributes } from './method.ts';
 import { creatorTag, isPrivate, isSafePrivate, SAFE_PRIVATE } from './private.ts';
 import { CONTENT_SEQUENCE, isKeptContent, keptTextValue, TEXT_VALUE } from './structured.ts';
@@ -31,7 +32,7 @@ class Cleaner {
   item(json: DicomJsonObject, path: string, depth: number): DicomJsonObject {
     const output: DicomJsonObject = {};
     if (depth > MAX_DEPTH) return output;
-    const codes = Object.keys(json).some((tag) => CODE_TAGS.has(tag)) ? keptCode(json, this.#context.naming) : undefined;
+    const codes = Object.keys(json).some((tag) => CODE_TAGS.has(tag)) ? keptCode(json, this.#context) : undefined;
     for (const [tag, element] of Object.entries(json)) {
       const here = path === '' ? tag : `${path}/${tag}`;
       if (!/^[0-9A-F]{8}$/.test(tag) || tag.endsWith('0000') || (depth === 0 && METHOD_TAGS.has(tag))) continue;
@@ -78,14 +79,14 @@ class Cleaner {
   /** Text of a content item, which no row names. */
   #text(tag: string, element: DicomJsonElement): Outcome | undefined {
     if (tag !== TEXT_VALUE || !this.#context.profile.options.has('cleanStructuredContent')) return undefined;
-    const text = keptTextValue(element, this.#context.naming);
+    const text = keptTextValue(element, this.#context);
     return text === undefined ? undefined : { element: text, done: 'cleaned', rule: 'structured' };
   }
 
   #private(tag: string, element: DicomJsonElement, json: DicomJsonObject): Outcome {
     const { options, safePrivate = SAFE_PRIVATE } = this.#context.profile;
     const isSafe = options.has('retainSafePrivate') && isSafePrivate(tag, element, json, safePrivate);
-    const kept = isSafe ? keptNumbers(tag, element, this.#context.numbers) : undefined;
+    const kept = isSafe ? keptNumbers(tag, element, this.#context) : undefined;
     return { element: kept, done: kept === undefined ? 'removed' : 'kept', rule: 'private' };
   }
 
@@ -106,9 +107,9 @@ class Cleaner {
   }
 
   #sequence(tag: string, element: DicomJsonElement, decision: Decision, at: { path: string; depth: number }): Outcome {
-    const { profile, naming } = this.#context;
+    const { profile } = this.#context;
     const isContent = tag === CONTENT_SEQUENCE;
-    const items = itemsOf(element).filter((item) => !isContent || isKeptContent(item, profile.options, naming));
+    const items = itemsOf(element).filter((item) => !isContent || isKeptContent(item, profile.options, this.#context));
     const Value = items.map((item, index) => this.item(item, `${at.path}/${index}`, at.depth + 1));
     const done = decision.code === 'K' ? 'kept' : 'cleaned';
     return { element: { vr: 'SQ', ...(Value.length === 0 ? {} : { Value }) }, done, rule: isContent ? 'structured' : 'table' };
@@ -116,11 +117,11 @@ class Cleaner {
 }
 
 /** Documents and sound: who speaks in them or is named can't be taken out. */
-function refuse(json: DicomJsonObject): void {
+function refuse(json: DicomJsonObject, { numbers }: Identity): void {
   const sopClass = jsonString(json, '00080016') ?? '';
   if ('00420011' in json || sopClass.startsWith('1.2.840.10008.5.1.4.1.1.104.')) throw new DeidRefusal('ENCAPSULATED_DOCUMENT');
   if (sopClass.startsWith('1.2.840.10008.5.1.4.1.1.9.4.')) throw new DeidRefusal('WAVEFORM_OR_OTHER');
-  if (!isWellKnownUid(sopClass)) throw new DeidRefusal('NO_SOP_CLASS');
+  if (!isWellKnownUid(sopClass) || hasNumber(sopClass, numbers)) throw new DeidRefusal('NO_SOP_CLASS');
 }
 
 /**
@@ -131,8 +132,9 @@ export function deidentifyDataset(json: DicomJsonObject, profile: DeidProfile, s
   const { options } = profile;
   if (options.has('retainFullDates') && options.has('retainModifiedDates'))
     throw new RangeError('Dates are kept as they are, or moved: not both.');
-  refuse(json);
-  const cleaner = new Cleaner({ profile, substitutes, naming: namingWords(json), numbers: namingNumbers(json) });
+  const named = identityOf(json);
+  refuse(json, named);
+  const cleaner = new Cleaner({ profile, substitutes, ...named });
   const cleaned = cleaner.item(json, '', 0);
   const method = methodAttributes(options);
   const added = Object.keys(method).map((path): DeidAction => ({ path, done: 'added', rule: 'method' }));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cleanedCodes, cleanedText, isCodedText, isDescriptorText } from './descriptors.ts';
 import { CODED_WORDS, DESCRIPTOR_WORDS } from './words.ts';
 
-const none: ReadonlySet<string> = new Set();
+const NONE = { naming: new Set<string>(), numbers: new Set<string>() };
 const text = (vr: string, ...Value: (string | number)[]) => ({ vr, Value });
 
 describe('a descriptor of known words', () => {
@@ -20,7 +20,7 @@ describe('a descriptor of known words', () => {
     'b1000 ADC',
   ])('%j stays', (value) => {
     expect(isDescriptorText(value)).toBe(true);
-    if (value !== '') expect(cleanedText(text('LO', value), none)).toEqual(text('LO', value));
+    if (value !== '') expect(cleanedText(text('LO', value), NONE)).toEqual(text('LO', value));
   });
 
   test.each([
@@ -37,7 +37,7 @@ describe('a descriptor of known words', () => {
     `CT ${'THORAX '.repeat(50)}`,
   ])('%j goes', (value) => {
     expect(isDescriptorText(value)).toBe(false);
-    expect(cleanedText(text('LO', value), none)).toBeUndefined();
+    expect(cleanedText(text('LO', value), NONE)).toBeUndefined();
   });
 
   test('accents and case make no other word', () => {
@@ -45,17 +45,17 @@ describe('a descriptor of known words', () => {
   });
 
   test('of which one word names the patient goes, alone or inside another', () => {
-    expect(cleanedText(text('LO', 'CT FOOT'), new Set(['FOOT']))).toBeUndefined();
-    expect(cleanedText(text('LO', 'CT CHEST'), new Set(['CHEST']))).toBeUndefined();
-    expect(cleanedText(text('LO', 'CT THORACIQUE'), new Set(['THORA']))).toBeUndefined();
-    expect(cleanedText(text('LO', 'CT CHEST'), new Set(['CHES']))).toEqual(text('LO', 'CT CHEST'));
+    expect(cleanedText(text('LO', 'CT FOOT'), { ...NONE, naming: new Set(['FOOT']) })).toBeUndefined();
+    expect(cleanedText(text('LO', 'CT CHEST'), { ...NONE, naming: new Set(['CHEST']) })).toBeUndefined();
+    expect(cleanedText(text('LO', 'CT THORACIQUE'), { ...NONE, naming: new Set(['THORA']) })).toBeUndefined();
+    expect(cleanedText(text('LO', 'CT CHEST'), { ...NONE, naming: new Set(['CHES']) })).toEqual(text('LO', 'CT CHEST'));
   });
 
   test('what is no text, nothing, or bulk goes', () => {
-    expect(cleanedText(text('LO', 5), none)).toBeUndefined();
-    expect(cleanedText({ vr: 'LO' }, none)).toBeUndefined();
-    expect(cleanedText({ vr: 'UT', BulkDataURI: 'bulk:1:2' }, none)).toBeUndefined();
-    expect(cleanedText(text('LO', 'CT', 'Dupont'), none)).toBeUndefined();
+    expect(cleanedText(text('LO', 5), NONE)).toBeUndefined();
+    expect(cleanedText({ vr: 'LO' }, NONE)).toBeUndefined();
+    expect(cleanedText({ vr: 'UT', BulkDataURI: 'bulk:1:2' }, NONE)).toBeUndefined();
+    expect(cleanedText(text('LO', 'CT', 'Dupont'), NONE)).toBeUndefined();
   });
 });
 
@@ -70,10 +70,10 @@ describe('coded strings (PS3.5 6.2, VR CS)', () => {
     },
   );
   test('lose values that are none without moving the others', () => {
-    expect(cleanedCodes(text('CS', 'DUPONT', 'PRIMARY'))).toEqual({ vr: 'CS', Value: [null, 'PRIMARY'] });
-    expect(cleanedCodes(text('CS', 'ORIGINAL', 'PRIMARY'))).toEqual(text('CS', 'ORIGINAL', 'PRIMARY'));
-    expect(cleanedCodes(text('CS', 'DUPONT', ''))).toBeUndefined();
-    expect(cleanedCodes({ vr: 'CS' })).toBeUndefined();
+    expect(cleanedCodes(text('CS', 'DUPONT', 'PRIMARY'), NONE)).toEqual({ vr: 'CS', Value: [null, 'PRIMARY'] });
+    expect(cleanedCodes(text('CS', 'ORIGINAL', 'PRIMARY'), NONE)).toEqual(text('CS', 'ORIGINAL', 'PRIMARY'));
+    expect(cleanedCodes(text('CS', 'DUPONT', ''), NONE)).toBeUndefined();
+    expect(cleanedCodes({ vr: 'CS' }, NONE)).toBeUndefined();
   });
 });
 

@@ -10,6 +10,8 @@ import type { BulkDataRef, DicomJsonObject, ParseOptions, PixelDataInfo } from '
 import { writeDataset } from '../write/part10.ts';
 import { clearedPixels } from './clear-pixels.ts';
 import { deidentifyDataset } from './dataset.ts';
+import { bulkAddresses, withoutNamedBulk } from './file-values.ts';
+import { namingWords } from './identity.ts';
 import { type DecodedPixels, decidedAttributes, decodedHeader } from './mask/decided.ts';
 import { pixelDataEnd } from './pixel-end.ts';
 import { type DeidAction, type DeidFile, type DeidFileRequest, type DeidProfile, DeidRefusal } from './types.ts';
@@ -34,7 +36,8 @@ export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, l
   const { json, pixelData } = reader;
   const { profile, cleared } = cleaned(request);
   const { output: whole, actions, codes } = deidentifyDataset(json, profile, request.substitutes);
-  const kept = Object.fromEntries(Object.entries(whole).filter(([tag]) => tag < FIRST_PIXELS));
+  const header = Object.fromEntries(Object.entries(whole).filter(([tag]) => tag < FIRST_PIXELS));
+  const { output: kept, removed } = yield* withoutNamedBulk(window, header, { refs: log.bulkData, naming: namingWords(json) });
   const decoded = request.decided?.decoded;
   const pixels =
     decoded === undefined
@@ -56,7 +59,7 @@ export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, l
     sopInstanceUid: jsonString(output, '00080018') ?? '',
     output: { ...output, ...pixels.tables },
     original: json,
-    actions: [...actions, ...pixels.actions, ...cleared],
+    actions: [...actions, ...removed, ...pixels.actions, ...cleared],
     codes,
   };
 }
@@ -116,19 +119,6 @@ function headPieces(
     const ref = byUri.get(part.bulk);
     return { offset: ref?.offset ?? 0, length: part.length, swapWordBytes: ref?.bigEndian === true ? ref.wordBytes : 1 };
   });
-}
-
-/** Paths of values that are in the file, and their addresses. */
-function bulkAddresses(json: DicomJsonObject, path = ''): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const [tag, { vr, BulkDataURI, Value = [] }] of Object.entries(json)) {
-    if (BulkDataURI !== undefined) found.set(`${path}${tag}`, BulkDataURI);
-    if (vr !== 'SQ') continue;
-    for (const [index, item] of Value.entries())
-      if (typeof item === 'object' && item !== null)
-        for (const [inner, uri] of bulkAddresses(item as DicomJsonObject, `${path}${tag}/${index}/`)) found.set(inner, uri); // Items of a sequence.
-  }
-  return found;
 }
 
 /** Header and bytes of native Pixel Data, made little endian and even. */

@@ -6,6 +6,14 @@ const NAMING = new Set(
     ' ',
   ),
 );
+/** What names the patient, or anybody whose name is in the file. */
+export interface Identity {
+  /** Words: see namingWords. */
+  readonly naming: ReadonlySet<string>;
+  /** Numbers: see namingNumbers. */
+  readonly numbers: ReadonlySet<string>;
+}
+
 const MAX_WORDS = 2000;
 const LEAST_LETTERS = 3;
 
@@ -42,19 +50,29 @@ export function namingWords(json: DicomJsonObject, words = new Set<string>()): R
 const LEAST_DIGITS = 6;
 const BIRTH_DATE = '00100030';
 
+const numbersIn = (text: string): string[] =>
+  [...text.split(/\D+/), text.replaceAll(/\D+/g, '')].map((part) => part.replace(/^0+/, ''));
+
+/** A day as others write it: day or month first, the year of two digits. */
+function daysOf(text: string): string[] {
+  const [, century = '', year = '', month = '', day = ''] = /^(\d\d)(\d\d)\D?(\d\d)\D?(\d\d)$/.exec(text.trim()) ?? [];
+  return [century + year, year].flatMap((one) => [day + month + one, month + day + one, one + month + day]);
+}
+
 /** Numbers that name the patient, without zeros before them: their numbers anywhere, a telephone number, the day of birth. */
 export function namingNumbers(json: DicomJsonObject, numbers = new Set<string>()): ReadonlySet<string> {
   for (const [tag, element] of Object.entries(json)) {
     for (const item of itemsOf(element)) namingNumbers(item, numbers);
     if (!NAMING.has(tag) && tag !== BIRTH_DATE) continue;
     for (const text of (element.Value ?? []).flatMap(textsOf))
-      for (const part of [...text.split(/\D+/), text.replaceAll(/\D+/g, '')]) {
-        const digits = part.replace(/^0+/, '');
+      for (const digits of tag === BIRTH_DATE ? [...numbersIn(text), ...daysOf(text)] : numbersIn(text))
         if (digits.length >= LEAST_DIGITS && numbers.size < MAX_WORDS) numbers.add(digits);
-      }
   }
   return numbers;
 }
+
+/** Of all of a dataset. */
+export const identityOf = (json: DicomJsonObject): Identity => ({ naming: namingWords(json), numbers: namingNumbers(json) });
 
 /** Whether a value is one of these numbers, or has one among its digits before the point. */
 export function isNumberOf({ Value = [] }: DicomJsonElement, numbers: ReadonlySet<string>): boolean {

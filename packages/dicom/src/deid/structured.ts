@@ -1,6 +1,7 @@
 import { jsonItems, jsonString } from '../json-access.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { cleanedText } from './descriptors.ts';
+import type { Identity } from './identity.ts';
 import type { DeidOption } from './types.ts';
 
 export const CONTENT_SEQUENCE = '0040A730';
@@ -34,18 +35,16 @@ export const DUMMY_CONTENT: DicomJsonElement = {
 };
 
 /** Whether an item of content stays, to be cleaned attribute by attribute: measures, codes, references; text of known words; no person. */
-export function isKeptContent(item: DicomJsonObject, options: ReadonlySet<DeidOption>, naming: ReadonlySet<string>): boolean {
+export function isKeptContent(item: DicomJsonObject, options: ReadonlySet<DeidOption>, identity: Identity): boolean {
   const type = jsonString(item, '0040A040');
   const concept = jsonItems(item, '0040A043')[0];
   const code = concept === undefined ? undefined : jsonString(concept, '00080100');
   if (type === undefined || (code !== undefined && OF_SUBJECT.has(code))) return false;
   if (DATES.has(type)) return options.has('retainFullDates') || options.has('retainModifiedDates');
-  if (type === 'TEXT') return keptTextValue(item[TEXT_VALUE], naming) !== undefined;
+  if (type === 'TEXT') return keptTextValue(item[TEXT_VALUE], identity) !== undefined;
   return KEPT.has(type);
 }
 
 /** Text of known words. */
-export const keptTextValue = (
-  element: DicomJsonElement | undefined,
-  naming: ReadonlySet<string>,
-): DicomJsonElement | undefined => (element === undefined ? undefined : cleanedText(element, naming));
+export const keptTextValue = (element: DicomJsonElement | undefined, identity: Identity): DicomJsonElement | undefined =>
+  element === undefined ? undefined : cleanedText(element, identity);

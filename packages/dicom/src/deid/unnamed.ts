@@ -1,8 +1,10 @@
+import { decodeBase64 } from '../base64.ts';
 import { vrsOf } from '../dictionary/index.ts';
 import type { DicomJsonElement } from '../types.ts';
 import { valueBytes } from '../write/values.ts';
 import { cleanedCodes, cleanedText } from './descriptors.ts';
-import { isNumberOf } from './identity.ts';
+import { type Identity, isNumberOf } from './identity.ts';
+import { isNamedIn, isSpelledBy } from './in-pieces.ts';
 
 /** Binary attributes that hold samples, tables or points of geometry and nothing else. */
 const TECHNICAL_BYTES = new Set(
@@ -53,19 +55,14 @@ const isNumber = (value: unknown): boolean =>
   (typeof value === 'string' && /^(NaN|-?inf)$/.test(value));
 
 /** Numbers that are such; undefined for text in the place of a number, and for a number of the patient's. */
-export function keptNumbers(
-  tag: string,
-  element: DicomJsonElement,
-  ofPatient: ReadonlySet<string>,
-): DicomJsonElement | undefined {
+export function keptNumbers(tag: string, element: DicomJsonElement, { naming, numbers }: Identity): DicomJsonElement | undefined {
   const { vr, Value = [], BulkDataURI, InlineBinary } = element;
   if (BulkDataURI !== undefined || InlineBinary !== undefined) return undefined;
   const isRight =
     vr === 'AT' ? Value.every((value) => typeof value === 'string' && /^[0-9A-F]{8}$/.test(value)) : Value.every(isWide);
   try {
-    return isRight && !readsAsText(tag, element) && !isNumberOf(element, ofPatient)
-      ? { vr, ...(Value.length === 0 ? {} : { Value }) }
-      : undefined;
+    const isNobodys = !isNumberOf(element, numbers) && !isSpelledBy(Value, naming);
+    return isRight && isNobodys && !readsAsText(tag, element) ? { vr, ...(Value.length === 0 ? {} : { Value }) } : undefined;
   } catch {
     return undefined;
   }
@@ -74,24 +71,22 @@ export function keptNumbers(
 /** A number, or one of 64 bits as JSON has it. */
 const isWide = (value: unknown): boolean => isNumber(value) || (typeof value === 'string' && /^-?\d{1,20}$/.test(value));
 
-/** Technical bytes, kept by their attribute. */
-const keptBytes = (tag: string, element: DicomJsonElement): DicomJsonElement | undefined =>
-  TECHNICAL_BYTES.has(tag) ? element : undefined;
+/** Technical bytes, kept by their attribute where no name is in them. Those that stayed in the file are looked at by whoever reads it. */
+function keptBytes(tag: string, element: DicomJsonElement, naming: ReadonlySet<string>): DicomJsonElement | undefined {
+  if (!TECHNICAL_BYTES.has(tag)) return undefined;
+  return isNamedIn(decodeBase64(element.InlineBinary ?? ''), naming) ? undefined : element;
+}
 
 /**
  * What is left of a public attribute that no row names, by its VR: numbers, technical bytes, coded strings of defined terms, short text of known
  * words; undefined for all else. Sequences, dates and UIDs have their own rules.
  */
-export function keptUnnamed(
-  tag: string,
-  element: DicomJsonElement,
-  { naming, numbers }: { readonly naming: ReadonlySet<string>; readonly numbers: ReadonlySet<string> },
-): DicomJsonElement | undefined {
+export function keptUnnamed(tag: string, element: DicomJsonElement, identity: Identity): DicomJsonElement | undefined {
   if (!isVrOf(tag, element)) return undefined;
   if (element.Value === undefined && element.InlineBinary === undefined && element.BulkDataURI === undefined) return element;
-  if (NUMBERS.has(element.vr)) return keptNumbers(tag, element, numbers);
-  if (BYTES.has(element.vr)) return keptBytes(tag, element);
-  if (element.vr === 'CS') return cleanedCodes(element);
-  if (element.vr === 'SH' || element.vr === 'LO') return cleanedText(element, naming);
+  if (NUMBERS.has(element.vr)) return keptNumbers(tag, element, identity);
+  if (BYTES.has(element.vr)) return keptBytes(tag, element, identity.naming);
+  if (element.vr === 'CS') return cleanedCodes(element, identity);
+  if (element.vr === 'SH' || element.vr === 'LO') return cleanedText(element, identity);
   return undefined;
 }

@@ -2,8 +2,22 @@ import { concat } from '../concat.ts';
 import { PixelError } from './frame-format.ts';
 
 const [SOI, EOI, SOS] = [0xd8, 0xd9, 0xda];
-/** Segments that say how to decode: frame headers, tables, restart interval, hierarchy, and JPEG-LS's frame header and parameters. */
-const isNeeded = (marker: number): boolean => (marker >= 0xc0 && marker <= 0xdf) || marker === 0xf7 || marker === 0xf8;
+/** Markers that no decoder needs, though of that range: reserved, restarts outside of a scan, hierarchy. */
+const NOT_NEEDED = new Set([0xc8, 0xde, 0xdf]);
+/** Segments that say how to decode: frame headers, tables, restart interval, and JPEG-LS's frame header and parameters. */
+const isNeeded = (marker: number): boolean =>
+  (((marker >= 0xc0 && marker <= 0xcf) || (marker >= 0xd9 && marker <= 0xdf)) && !NOT_NEEDED.has(marker)) ||
+  marker === 0xf7 ||
+  marker === 0xf8;
+
+/** Whether a table of quantisation or a restart interval is as long as it says (T.81 B.2.4.1, B.2.4.4; T.87 C.2.5 has longer intervals). */
+function isExact(marker: number, content: Uint8Array): boolean {
+  if (marker === 0xdd) return content.length >= 2 && content.length <= 4;
+  if (marker !== 0xdb) return true;
+  let at = 0;
+  while (at < content.length) at += (content[at] ?? 0) >> 4 === 0 ? 65 : 129;
+  return at === content.length;
+}
 
 const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
 const JFIF = [0xff, 0xe0, 0, 16, ...ascii('JFIF'), 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
@@ -53,6 +67,7 @@ export function bareJpeg(bytes: Uint8Array): Uint8Array {
     }
     const end = at + 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
     if (end < at + 4 || end > bytes.length) throw new PixelError('JPEG segment out of range');
+    if (!isExact(marker, bytes.subarray(at + 4, end))) throw new PixelError('JPEG segment of another length');
     if (marker === 0xf7) isLs = true;
     const stop = marker === SOS ? scanEnd(bytes, end, isLs) : end;
     pieces.push(

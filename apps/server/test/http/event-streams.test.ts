@@ -16,7 +16,12 @@ app.setErrorHandler((error, _request, reply) =>
     .type('application/problem+json')
     .send({ code: error instanceof Failure ? error.code : 'INTERNAL' }),
 );
-app.get<{ Params: { who: string } }>('/:who', (request, reply) => {
+/** Who is found before the answer begins. */
+let found: Promise<void> = Promise.resolve();
+let asked = 0;
+app.get<{ Params: { who: string } }>('/:who', async (request, reply) => {
+  asked += 1;
+  await found;
   request.actor = person({
     ...{ userId: request.params.who, role: 'ADMIN', level: 'ADMIN', groupId: null, sessionId: 's' },
     ...{ via: 'session', ip: '::1', permissions: new Set() },
@@ -45,4 +50,21 @@ test('one person has as many event streams as windows, and no more: others have 
   expect(await listen('other')).toBe(200);
   for (const one of ends.slice(0, 65)) one.abort();
   await expect.poll(() => listen('one')).toBe(200);
+});
+
+test('who leaves before their stream begins keeps no place', async () => {
+  let go = (): void => undefined;
+  found = new Promise((resolve) => {
+    go = resolve;
+  });
+  asked = 0;
+  const leaving = new AbortController();
+  const left = Array.from({ length: 60 }, () => fetch(`${at}/third`, { signal: leaving.signal }).catch(() => undefined));
+  await expect.poll(() => asked).toBe(60);
+  leaving.abort();
+  await Promise.all(left);
+  const connections = () => new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count)));
+  await expect.poll(connections).toBeLessThan(5);
+  go();
+  expect(await listen('third')).toBe(200);
 });

@@ -4,11 +4,12 @@ import { beginningBytes, firstToHang, haveImages, mayComeInParts } from '@negato
  * The viewer itself is loaded lazily from `index.ts`.
  */
 import { isAskedEarly } from '../api/early-answer.ts';
-import type { StudyAtAddress } from '../entities/study/address.ts';
+import { type StudyAtAddress, studyAtAddress } from '../entities/study/address.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
 import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
 import { forgetPlan } from './engine/frame-plans.ts';
 import { loadEngine } from './engine/load-engine.ts';
+import { loadQueue } from './engine/load-queue.ts';
 import type { Hung } from './model/desk.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { line } from './model/line.ts';
@@ -16,6 +17,7 @@ import { fetchMore } from './model/partial-frames.ts';
 import { forgetStudies as forgetFetched, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 import { forgetLayerFrames } from './overlaid/pixels-of.ts';
 import { drawPlain } from './plain/begin.ts';
+import type { Asked } from './plain/reader.ts';
 
 /** The frame that was asked for before the application was here, and is decoded before the room is. */
 let decodedAhead: string | undefined;
@@ -35,6 +37,15 @@ export function forgetStudies(): void {
 export async function prefetchViewer(): Promise<void> {
   await Promise.all([import('./index.ts'), loadEngine()]);
   if (line().isSlow) warmDecoder();
+}
+
+/** How often it is looked whether the line is free, ms. */
+const LOOK_MS = 1000;
+
+/** Resolves once what is fetched for later holds up no image that somebody reads: on a slow line when those of the open study are here, or another page is. */
+export async function untilImagesAreHere(): Promise<void> {
+  while (line().isSlow && studyAtAddress(location) !== undefined && !loadQueue.isDone)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }
 
 /**
@@ -78,20 +89,17 @@ export async function prefetchStudy(
 let begun: Promise<void> | undefined;
 
 /**
- * Begins with the study of the page's own address, once, by whoever comes first: `early.ts`, or the application. `who`, what `/api/auth/me` answers to
- * that script, has its first picture drawn before the application is here. Never rejects.
+ * Begins with the study of the page's own address, once, by whoever comes first: `early.ts`, or the application. What that script has `asked` for has its
+ * first picture drawn before the application is here. Never rejects.
  */
-export function openAtStart(
-  { studyInstanceUid, groupId, seriesInstanceUid }: StudyAtAddress,
-  who?: Promise<Response>,
-): Promise<void> {
+export function openAtStart({ studyInstanceUid, groupId, seriesInstanceUid }: StudyAtAddress, asked?: Asked): Promise<void> {
   begun ??= new Promise((resolve) => {
     const study = { studyInstanceUid, groupId };
     let tell: (hung: Hung | undefined) => void = () => undefined;
     const hung = new Promise<Hung | undefined>((give) => {
       tell = give;
     });
-    if (who !== undefined) void drawPlain(who, hung);
+    if (asked !== undefined) void drawPlain(asked, hung);
     const onAsked = (series: string): void => tell({ study, seriesInstanceUid: series });
     const end = (): void => {
       tell(undefined);

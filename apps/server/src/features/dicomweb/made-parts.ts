@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
+import { atClose } from '../../platform/sending/at-close.ts';
 import { type HeldBytes, holdBytes } from '../../platform/sending/held-bytes.ts';
 import { newBoundary, partHead, partsEnd } from './multipart-answer.ts';
 
@@ -45,7 +46,7 @@ async function* made<T>(scratch: Scratch, { items, make }: MadeParts<T>): AsyncG
 /** One body without an envelope: most pictures that are asked for are such, and an iterator over one costs more than sending it. */
 async function sendOne(scratch: Scratch, reply: FastifyReply, bytes: Buffer, contentType: string): Promise<FastifyReply> {
   const held = await holdBytes(scratch, bytes);
-  reply.raw.once('close', () => void held.end());
+  atClose(reply.raw, () => void held.end());
   // A picture in memory in one write: a stream for it costs more than the answer.
   const body = held.whole ?? Readable.from(held.pieces(), { objectMode: false });
   return reply.header('content-type', contentType).header('content-length', held.length).send(body);
@@ -61,7 +62,7 @@ export async function sendMade<T>(scratch: Scratch, reply: FastifyReply, parts: 
   if (relatedType === undefined && only !== undefined) return sendOne(scratch, reply, await parts.make(only), contentType);
   const bodies = made(scratch, parts);
   const first = await bodies.next();
-  reply.raw.once('close', () => void bodies.return(undefined));
+  atClose(reply.raw, () => void bodies.return(undefined));
   if (first.done === true) return reply.send('');
   const one = first.value;
   const boundary = newBoundary();

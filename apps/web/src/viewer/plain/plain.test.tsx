@@ -53,6 +53,7 @@ const asked = (me = who(), study = json(STUDY), session: string | undefined = CS
   studyAddress: ADDRESS,
 });
 const haveSession = (value: string, more = '') => {
+  // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no other way.
   document.cookie = `negatoscope_csrf=${value}; path=/${more}`;
 };
 const shown = (): HTMLElement | null => document.querySelector('[data-testid=plain-picture]');
@@ -63,7 +64,8 @@ let dataset: DicomJson;
 let number = 0;
 
 /** Begins to draw; the frame, or a preview of it, comes afterwards. Gives what puts the frame itself there. */
-async function draw(all = asked(), isWhole = true): Promise<() => void> {
+async function draw(all = asked(), isWhole = true, meanwhile = () => undefined as void): Promise<() => void> {
+  meanwhile();
   number += 1;
   const study = { studyInstanceUid: HUNG.study.studyInstanceUid, groupId: String(number) };
   await drawPlain(all, Promise.resolve({ ...HUNG, study }));
@@ -144,8 +146,8 @@ it.each<[string, () => Promise<unknown>]>([
   ['another person is', () => draw(asked(who('u-bert')))],
   ['the same person is by another session than the images were asked for by', () => draw(asked(who('u-anna', 200, 'another')))],
   ['there was no session when the images were asked for', () => draw({ ...asked(who('u-anna', 200, '')), session: undefined })],
-  ['another tab has signed in somebody else meanwhile', () => (haveSession('session-of-bert'), draw())],
-  ['another tab has signed out meanwhile', () => (haveSession('', '; max-age=0'), draw())],
+  ['another tab has signed in somebody else meanwhile', () => draw(asked(), true, () => haveSession('session-of-bert'))],
+  ['another tab has signed out meanwhile', () => draw(asked(), true, () => haveSession('', '; max-age=0'))],
   ['who is signed in can not be asked', () => draw(asked(Promise.reject(new TypeError('away'))))],
   ['the study may not be seen any more', () => draw(asked(who(), json({ code: 'NOT_FOUND' }, 404)))],
   ['the study can not be asked about', () => draw(asked(who(), Promise.reject(new TypeError('away'))))],

@@ -13,8 +13,10 @@ import { loadQueue } from './engine/load-queue.ts';
 import type { Hung } from './model/desk.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { line } from './model/line.ts';
+import { askOpening } from './model/opening.ts';
 import { fetchMore } from './model/partial-frames.ts';
-import { forgetStudies as forgetFetched, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
+import { forgetStudies as forgetFetched, isStudyKnown, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
+import { type StudyRef, seriesListUrl } from './model/study-url.ts';
 import { forgetLayerFrames } from './overlaid/pixels-of.ts';
 import { drawPlain } from './plain/begin.ts';
 import type { Asked } from './plain/reader.ts';
@@ -48,6 +50,12 @@ export async function untilImagesAreHere(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }
 
+/** What a study is opened with is asked for by one request rather than by three, each of which follows from the one before; nothing happens where it is on its way. */
+function openByOne(study: StudyRef, seriesInstanceUid: string | undefined): void {
+  if (isStudyKnown(study) || isAskedEarly(seriesListUrl(study))) return;
+  askOpening(study, { seriesInstanceUid, form: line().isSlow ? 'progressive' : 'stored' });
+}
+
 /**
  * Fetches the series list, the metadata of the series that is looked at first and its first shown frame, so that opening the study shows an
  * image at once. Never rejects: what fails here is asked for, and reported, when the study is opened.
@@ -59,6 +67,7 @@ export async function prefetchStudy(
   opened?: { readonly seriesInstanceUid: string | undefined; readonly onAsked?: (seriesInstanceUid: string) => void },
 ): Promise<void> {
   const study = { studyInstanceUid, groupId };
+  if (opened !== undefined) openByOne(study, opened.seriesInstanceUid);
   try {
     const list = await loadStudy(study);
     const first = firstToHang(list, opened?.seriesInstanceUid);

@@ -64,7 +64,7 @@ let dataset: DicomJson;
 let number = 0;
 
 /** Begins to draw; the frame, or a preview of it, comes afterwards. Gives what puts the frame itself there. */
-async function draw(all = asked(), isWhole = true, meanwhile = () => undefined as void): Promise<() => void> {
+async function draw(all = asked(), isWhole = true, meanwhile: () => void = () => undefined): Promise<() => void> {
   meanwhile();
   number += 1;
   const study = { studyInstanceUid: HUNG.study.studyInstanceUid, groupId: String(number) };

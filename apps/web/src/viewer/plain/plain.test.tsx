@@ -108,6 +108,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   leavePlain();
+  haveSession('', '; max-age=0');
   localStorage.clear();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();

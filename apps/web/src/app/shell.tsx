@@ -163,7 +163,9 @@ export function Shell() {
         {!isViewer && <Sidebar pages={pages} path={path} />}
         <div className="flex min-w-0 flex-1 flex-col">
           {!isViewer && <Header onSearch={() => setOverlay('palette')} onHelp={() => setOverlay('help')} />}
-          <EmergencyBanner />
+          <div data-above-images className="shrink-0">
+            <EmergencyBanner />
+          </div>
           <main ref={main} id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col">
             <Suspense fallback={<PagePending />}>{isAllowed ? <Outlet /> : <Forbidden />}</Suspense>
           </main>

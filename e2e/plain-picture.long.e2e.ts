@@ -21,8 +21,10 @@ function picture(seed: string, dataset: Dataset = {}, own: Partial<Parameters<ty
   };
   return smallPicture({ seed, columns: SIDE, cells: cells(), modality: 'CT', ...own, dataset: { ...all, ...dataset } });
 }
-const film = (seed: string, dataset: Dataset = {}) =>
-  chestXray({ seed, rows: 2500, columns: 2048, dataset: { PatientName: NAME, PatientBirthDate: '19700203', ...dataset } })[0];
+const [film] = chestXray({
+  ...{ seed: 'plain-film', rows: 2500, columns: 2048 },
+  dataset: { PatientName: NAME, PatientBirthDate: '19700203' },
+});
 
 const SHOWN: Readonly<Record<string, GeneratedInstance | undefined>> = {
   'of a CT': picture('plain-ct'),
@@ -45,7 +47,7 @@ const SHOWN: Readonly<Record<string, GeneratedInstance | undefined>> = {
       cells: Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, at) => (at * 5 + Math.floor(at / 480)) % 251),
     },
   ),
-  'of a film of five million pixels': film('plain-film'),
+  'of a film of five million pixels': film,
 };
 const [FIRST] = Object.values(SHOWN);
 const HIDDEN: Readonly<Record<string, GeneratedInstance>> = {
@@ -140,7 +142,8 @@ describe.skipIf(chromiumPath === undefined)('the first picture, before the appli
     expect(await plain().count()).toBe(0);
     const differing = await page.evaluate(() => {
       const { plain: from = new Uint8ClampedArray() } = window as never as Kept;
-      const { pixels = new Uint8Array(), channels = 1 } = window.__negatoscopeViewer?.picture ?? {};
+      const probe: { picture?: { pixels: Uint8Array; channels: number } } = window.__negatoscopeViewer as never;
+      const { pixels = new Uint8Array(), channels = 1 } = probe.picture ?? {};
       let count = from.length === (pixels.length / channels) * 4 ? 0 : -1;
       for (let at = 0; at < from.length; at += 1)
         if (at % 4 !== 3 && from[at] !== pixels[Math.floor(at / 4) * channels + (channels === 3 ? at % 4 : 0)]) count += 1;

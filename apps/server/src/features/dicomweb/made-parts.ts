@@ -18,7 +18,7 @@ export interface MadeParts<T> {
   readonly relatedType: string | undefined;
 }
 
-async function* made<T>(scratch: Scratch, { items, make }: MadeParts<T>): AsyncGenerator<HeldBytes> {
+async function* made<T>(scratch: Pick<Scratch, 'create'>, { items, make }: MadeParts<T>): AsyncGenerator<HeldBytes> {
   const rest = items[Symbol.iterator]();
   const begun: Promise<HeldBytes>[] = [];
   const begin = (): void => {
@@ -44,7 +44,12 @@ async function* made<T>(scratch: Scratch, { items, make }: MadeParts<T>): AsyncG
 }
 
 /** One body without an envelope: most pictures that are asked for are such, and an iterator over one costs more than sending it. */
-async function sendOne(scratch: Scratch, reply: FastifyReply, bytes: Buffer, contentType: string): Promise<FastifyReply> {
+async function sendOne(
+  scratch: Pick<Scratch, 'create'>,
+  reply: FastifyReply,
+  bytes: Buffer,
+  contentType: string,
+): Promise<FastifyReply> {
   const held = await holdBytes(scratch, bytes);
   atClose(reply.raw, () => void held.end());
   // A picture in memory in one write: a stream for it costs more than the answer.
@@ -56,7 +61,11 @@ async function sendOne(scratch: Scratch, reply: FastifyReply, bytes: Buffer, con
  * Sends bodies as they are made. The first one is made before the answer begins, so that its failure has a status; a later failure breaks the
  * connection. Fails as `make` does.
  */
-export async function sendMade<T>(scratch: Scratch, reply: FastifyReply, parts: MadeParts<T>): Promise<FastifyReply> {
+export async function sendMade<T>(
+  scratch: Pick<Scratch, 'create'>,
+  reply: FastifyReply,
+  parts: MadeParts<T>,
+): Promise<FastifyReply> {
   const { contentType, relatedType, items } = parts;
   const [only] = items;
   if (relatedType === undefined && only !== undefined) return sendOne(scratch, reply, await parts.make(only), contentType);

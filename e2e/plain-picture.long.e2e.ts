@@ -44,7 +44,10 @@ const SHOWN: Readonly<Record<string, GeneratedInstance | undefined>> = {
     { WindowCenter: undefined, WindowWidth: undefined },
     {
       ...{ samplesPerPixel: 3, modality: 'OT' },
-      cells: Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, at) => (at * 5 + Math.floor(at / 480)) % 251),
+      cells: Uint8Array.from(
+        { length: SIDE * SIDE * 3 },
+        (_, at) => ((at % 3) * 60 + Math.floor((at % 480) / 4) + Math.floor(at / 480)) % 256,
+      ),
     },
   ),
   'of a film of five million pixels': film,
@@ -126,6 +129,15 @@ describe.skipIf(chromiumPath === undefined)('the first picture, before the appli
     const { page } = tab;
     const run = await begin(one);
     await plain().locator('canvas').waitFor();
+    await expect
+      .poll(
+        () =>
+          plain()
+            .getByText(/Aperçu/)
+            .count(),
+        { timeout: 20_000 },
+      )
+      .toBe(0);
     await page.evaluate(() => {
       const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=plain-picture] canvas');
       const kept: Kept = window as never;

@@ -155,7 +155,8 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     const others = asked.slice(until, until + 8);
     expect(until).toBeGreaterThan(0);
     expect(asked[0]?.path).toBe(middle);
-    expect(asked[0]?.range).toMatch(/^bytes=0-/);
+    // Its beginning has come with what the study was opened with.
+    expect(asked[0]?.range).toMatch(/^bytes=(?:0|10240)-$/);
     expect(new Set(others.map(({ range }) => range))).toEqual(new Set([BEGINNING]));
     const paths = await Promise.all([61, 59, 62, 58, 63, 57, 64, 56].map(pathOf));
     expect(others.map(({ path }) => path)).toEqual(paths);

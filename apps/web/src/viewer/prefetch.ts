@@ -4,6 +4,7 @@ import { beginningBytes, firstToHang, haveImages, mayComeInParts } from '@negato
  * The viewer itself is loaded lazily from `index.ts`.
  */
 import { isAskedEarly } from '../api/early-answer.ts';
+import { onSession, sessionState } from '../api/session.ts';
 import { type StudyAtAddress, studyAtAddress } from '../entities/study/address.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
 import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
@@ -97,6 +98,13 @@ export async function prefetchStudy(
 
 let begun: Promise<void> | undefined;
 
+/** What was asked for before the application was here goes with the session, also where that ends before it is here. */
+function forgetWithSession(): void {
+  onSession(() => {
+    if (sessionState() === 'signed-out') forgetStudies();
+  });
+}
+
 /**
  * Begins with the study of the page's own address, once, by whoever comes first: `early.ts`, or the application. What that script has `asked` for has its
  * first picture drawn before the application is here. Never rejects.
@@ -108,7 +116,10 @@ export function openAtStart({ studyInstanceUid, groupId, seriesInstanceUid }: St
     const hung = new Promise<Hung | undefined>((give) => {
       tell = give;
     });
-    if (asked !== undefined) void drawPlain(asked, hung);
+    if (asked !== undefined) {
+      forgetWithSession();
+      void drawPlain(asked, hung);
+    }
     const onAsked = (series: string): void => tell({ study, seriesInstanceUid: series });
     const end = (): void => {
       tell(undefined);

@@ -5,6 +5,7 @@ import { type FirstPicture, firstPictureOf } from '../engine/first-picture.ts';
 import type { Hung } from '../model/desk.ts';
 import { identityParts } from '../model/identity.ts';
 import { lossOf } from '../model/image-marks.ts';
+import { forgetStudies } from '../model/study-source.ts';
 import { type Box, placeOf } from './place.ts';
 import { type Asked, isStillThere, readerOf } from './reader.ts';
 import { untilStyled } from './styled.ts';
@@ -55,13 +56,19 @@ class Plain {
     this.#view = undefined;
   };
 
+  /** Its session is not there any more: nor is anything that it has asked for. */
+  forget(): void {
+    this.leave(false);
+    forgetStudies();
+  }
+
   draw(hung: Hung, box: Box, asked: Asked): void {
     if (this.#isOver) return;
     const language = document.documentElement.lang === 'en' ? 'en' : 'fr';
     const onPicture = (picture: FirstPicture): void => {
       if (this.#isOver) return;
       const isSeen = isStillThere(asked);
-      if (!isSeen) this.leave(false);
+      if (!isSeen) this.forget();
       if (!isSeen || !mayStand(picture, language)) return;
       const isFirst = this.#view === undefined;
       this.#view ??= new PlainView(box, language);
@@ -86,7 +93,8 @@ export async function drawPlain(asked: Asked, hung: Promise<Hung | undefined>): 
   const begin = async (): Promise<void> => {
     const [userId, first] = await Promise.all([readerOf(asked), hung, untilStyled()]);
     const box = userId === undefined ? undefined : placeOf(userId);
-    if (first === undefined || box === undefined) plain.leave(true);
+    if (!isStillThere(asked)) plain.forget();
+    else if (first === undefined || box === undefined) plain.leave(true);
     else plain.draw(first, box, asked);
   };
   await begin().catch(() => plain.leave(true));

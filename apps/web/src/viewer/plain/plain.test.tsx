@@ -109,6 +109,7 @@ beforeEach(() => {
 afterEach(() => {
   leavePlain();
   haveSession('', '; max-age=0');
+  window.__negatoscopeEarly = undefined;
   localStorage.clear();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
@@ -246,6 +247,8 @@ it('is gone before a better picture of it where its session is not there any mor
   comes();
   await vi.waitFor(() => expect(shown()).toBeNull());
   expect(painted).toHaveLength(1);
+  // Nor is anything else of it given to who comes next.
+  expect(window.__negatoscopeEarly).toBeNull();
 });
 
 it('keeps the order of its dates behind a name that is read from right to left', async () => {

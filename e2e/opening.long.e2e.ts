@@ -117,6 +117,21 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     expect(engine).toBe('negatoscope-1');
   });
 
+  itInLongRun('is asked for by one request where it is clicked on in a list and nobody has pointed at it before', async () => {
+    const { page } = stage.tab;
+    await page.goto('/app/worklist');
+    const row = page.locator('[data-row]').first();
+    await row.waitFor();
+    await page.mouse.move(0, 0);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await row.evaluate((one: HTMLElement) => one.click());
+    await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
+    const middle = `/instances/${SLICES[4]?.sopInstanceUid}/frames/1`;
+    const own = asked.filter((path) => /\/(?:opening|series|metadata)$/.test(path) || path.includes(middle));
+    expect(own.map((path) => path.slice(path.indexOf('/studies/')))).toEqual([`/studies/${STUDY}/opening`]);
+  });
+
   /** Holds back what every page of the application begins with. */
   async function holdApplication(page: Page): Promise<() => void> {
     let release = (): void => undefined;

@@ -69,6 +69,14 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     );
   const goTo = (number: number): Promise<void> =>
     tab.page.evaluate((index) => window.__negatoscopeViewer?.goTo(index), number - 1);
+  /** Goes to a slice; gives the milliseconds until there is a picture of it. */
+  const jumpTo = (number: number): Promise<number> =>
+    tab.page.evaluate(async (index) => {
+      const from = performance.now();
+      window.__negatoscopeViewer?.goTo(index);
+      while (window.__negatoscopeViewer?.renderedIndex !== index) await new Promise(requestAnimationFrame);
+      return performance.now() - from;
+    }, number - 1);
   const isPainted = (number: number, isWhole: boolean): Promise<unknown> =>
     tab.page.waitForFunction(
       ([index, whole]) => {
@@ -147,7 +155,8 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     const others = asked.slice(until, until + 8);
     expect(until).toBeGreaterThan(0);
     expect(asked[0]?.path).toBe(middle);
-    expect(asked[0]?.range).toMatch(/^bytes=0-/);
+    // Its beginning has come with what the study was opened with.
+    expect(asked[0]?.range).toMatch(/^bytes=(?:0|10240)-$/);
     expect(new Set(others.map(({ range }) => range))).toEqual(new Set([BEGINNING]));
     const paths = await Promise.all([61, 59, 62, 58, 63, 57, 64, 56].map(pathOf));
     expect(others.map(({ path }) => path)).toEqual(paths);
@@ -164,7 +173,7 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     expect(asked.some(({ path }) => path === wanted)).toBe(false);
     const under = underWay();
     const before = asked.length;
-    await goTo(110);
+    const pictureMs = await jumpTo(110);
     await isPainted(110, true);
     const since = asked.slice(before);
     const own = since.findIndex(({ path }) => path === wanted);
@@ -177,6 +186,10 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     expect([...under, ...early].filter(({ end }) => end === 'aborted').length).toBeGreaterThan(0);
     // Nothing but the frame is asked for before it is here.
     expect(await askedBeside(wanted)).toEqual([]);
+    // A machine that is busy for a moment is asked again.
+    const times = [pictureMs];
+    for (const number of [119, 3]) if (Math.min(...times) >= 1000) times.push(await jumpTo(number));
+    expect(Math.min(...times)).toBeLessThan(1000);
   });
 
   it('says what is a preview, marks what is measured in one, and gives the stored value as soon as the frame is here', async () => {

@@ -1,8 +1,12 @@
 import type { OpeningWish } from '@negatoscope/contract';
+import { addressOf } from './api/address.ts';
+import { csrfFrom } from './api/csrf.ts';
 import { offerEarly } from './api/early-answer.ts';
+import type { RouteOf } from './api/operation.ts';
 import { studyAtAddress } from './entities/study/address.ts';
 import type { WarmJob } from './viewer/model/early-answer.ts';
 import { askOpening } from './viewer/model/opening.ts';
+import type { Asked } from './viewer/plain/reader.ts';
 
 /** Files of this build that a study needs besides what every page names; the build puts them in. */
 declare const FILES_OF_ROOM: readonly string[];
@@ -26,19 +30,33 @@ function fetchFiles(): void {
   document.head.append(...links);
 }
 
-/** Who is signed in: without that the page shows nothing. */
-function askWho(): Promise<Response> {
+/** Asks for what the application will ask for as well, and gives it to both. */
+function ask(address: string): Promise<Response> {
   const waiting = new AbortController();
-  const response = fetch(ME, { headers: { Accept: 'application/json' }, credentials: 'same-origin', signal: waiting.signal });
+  const response = fetch(address, {
+    headers: { Accept: 'application/json' },
+    credentials: 'same-origin',
+    signal: waiting.signal,
+  });
   const own = response.then((answer) => answer.clone());
-  offerEarly(ME, { response, abort: () => waiting.abort() });
+  own.catch(() => undefined);
+  offerEarly(address, { response, abort: () => waiting.abort() });
   return own;
 }
 
+const STUDY: RouteOf<'getStudy'> = 'GET /api/studies/{studyInstanceUid}';
+const pathOf = (route: string): string => route.slice('GET '.length);
+
+/** Who is signed in, without which the page shows nothing, and what stands above the study's images, which have their place below it. */
+function askAbout({ studyInstanceUid, groupId }: NonNullable<typeof opened>, session: string | undefined): Asked {
+  const studyAddress = addressOf(pathOf(STUDY), { studyInstanceUid }, { groupId });
+  return { who: ask(ME), study: ask(studyAddress), studyAddress, session };
+}
+
 /** Its images are decoded, and the first is drawn, before the application is here. Where that code does not come, the application begins with them. */
-async function openStudy(study: NonNullable<typeof opened>, who: Promise<Response>): Promise<void> {
+async function openStudy(study: NonNullable<typeof opened>, asked: Asked): Promise<void> {
   const ahead: typeof import('./viewer/prefetch.ts') = await import(AHEAD);
-  await ahead.openAtStart(study, who);
+  await ahead.openAtStart(study, asked);
 }
 
 /** While nothing is known of the line but how long the page took, a long way counts as a slow line (`LineMeter`). */
@@ -65,15 +83,15 @@ function startDecoder(): Worker {
 
 function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): void {
   const form = formOfLine();
+  const session = csrfFrom(document.cookie);
   let decoder: Worker | undefined;
   askOpening(study, {
     ...{ seriesInstanceUid, form },
     // Beside the metadata, rather than after the frame has come that waits for it.
     onImages: () => form !== 'stored' && decoder?.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob),
   });
-  const who = askWho();
-  who.catch(() => undefined);
-  openStudy({ ...study, seriesInstanceUid }, who).catch(() => undefined);
+  const asked = askAbout({ ...study, seriesInstanceUid }, session);
+  openStudy({ ...study, seriesInstanceUid }, asked).catch(() => undefined);
   // After what goes out: a worker takes the page some milliseconds.
   decoder = startDecoder();
 }

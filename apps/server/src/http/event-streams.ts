@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../kernel/failure.ts';
+import { atClose } from '../platform/sending/at-close.ts';
 import { isStream } from './revoked-answers.ts';
 
 /** Of one person in one process: windows that nobody closes are fewer, and each of these asks the database at every change. */
@@ -19,7 +20,7 @@ export function limitEventStreams(app: FastifyInstance): void {
       return done(new Failure('UNAVAILABLE', { retryAfterSeconds: RETRY_AFTER_SECONDS }));
     }
     running.set(actor.userId, count + 1);
-    reply.raw.once('close', () => {
+    atClose(reply.raw, () => {
       const left = (running.get(actor.userId) ?? 1) - 1;
       if (left > 0) running.set(actor.userId, left);
       else running.delete(actor.userId);

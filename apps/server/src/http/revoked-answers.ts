@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Person } from '../access/index.ts';
+import { atClose } from '../platform/sending/at-close.ts';
 
 /** What is known of rights that end; identity gives it. */
 export interface RightsWatch {
@@ -57,7 +58,7 @@ function watcherOf(rights: RightsWatch) {
   const watch = (reply: FastifyReply, actor: Person): void => {
     running.set(reply, actor);
     const end = actor.openedUntil === undefined ? undefined : lookOften(rights, actor, () => void look(reply, actor));
-    reply.raw.once('close', () => {
+    atClose(reply.raw, () => {
       running.delete(reply);
       end?.();
     });

@@ -5,6 +5,7 @@ import { person } from '../../src/access/index.ts';
 import { limitEventStreams } from '../../src/http/event-streams.ts';
 import { Failure } from '../../src/kernel/failure.ts';
 
+const PATIENTLY = { timeout: 10_000 };
 const ends: AbortController[] = [];
 const open: Readable[] = [];
 const app = Fastify({ forceCloseConnections: true });
@@ -16,7 +17,15 @@ app.setErrorHandler((error, _request, reply) =>
     .type('application/problem+json')
     .send({ code: error instanceof Failure ? error.code : 'INTERNAL' }),
 );
-app.get<{ Params: { who: string } }>('/:who', (request, reply) => {
+/** Who is found before the answer begins. */
+let found: Promise<void> = Promise.resolve();
+let [asked, gone] = [0, 0];
+app.get<{ Params: { who: string } }>('/:who', async (request, reply) => {
+  asked += 1;
+  reply.raw.once('close', () => {
+    gone += 1;
+  });
+  await found;
   request.actor = person({
     ...{ userId: request.params.who, role: 'ADMIN', level: 'ADMIN', groupId: null, sessionId: 's' },
     ...{ via: 'session', ip: '::1', permissions: new Set() },
@@ -45,4 +54,20 @@ test('one person has as many event streams as windows, and no more: others have 
   expect(await listen('other')).toBe(200);
   for (const one of ends.slice(0, 65)) one.abort();
   await expect.poll(() => listen('one')).toBe(200);
+});
+
+test('who leaves before their stream begins keeps no place', async () => {
+  let go = (): void => undefined;
+  found = new Promise((resolve) => {
+    go = resolve;
+  });
+  [asked, gone] = [0, 0];
+  const leaving = new AbortController();
+  const left = Array.from({ length: 60 }, () => fetch(`${at}/third`, { signal: leaving.signal }).catch(() => undefined));
+  await expect.poll(() => asked, PATIENTLY).toBe(60);
+  leaving.abort();
+  await Promise.all(left);
+  await expect.poll(() => gone, PATIENTLY).toBeGreaterThanOrEqual(60);
+  go();
+  expect(await listen('third')).toBe(200);
 });

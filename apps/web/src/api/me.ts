@@ -2,14 +2,23 @@ import type { Me, Permission, User } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { call } from './client.ts';
+import { csrfHeader } from './csrf.ts';
+import { forgetEarly, isAskedEarly } from './early-answer.ts';
 import { forgetKeptEdits, takeLastChances } from './kept-edits.ts';
 import { queryClient } from './query-client.ts';
+import { ROUTES } from './routes.ts';
 import { sessionEnded, sessionStarted } from './session.ts';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }): Promise<Me> => {
-    const me = await call('me', { signal });
+    const isEarly = isAskedEarly(ROUTES.me.slice('GET '.length));
+    let me = await call('me', { signal });
+    // Asked before the application was here, by a session that this browser has no more: whoever is here by now is asked for again.
+    if (isEarly && me.csrfToken !== (csrfHeader()['X-CSRF-Token'] ?? '')) {
+      forgetEarly();
+      me = await call('me', { signal });
+    }
     sessionStarted(me.expiresAt, false);
     return me;
   },

@@ -12,6 +12,7 @@ import { meQuery } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
 import { sessionState } from '../api/session.ts';
 import { openAhead } from '../entities/study/prefetch.ts';
+import { studyQuery } from '../entities/study/queries.ts';
 import { isOhif, safeNext } from '../routing/nav.ts';
 import * as params from '../routing/search-params.ts';
 import { NotFound } from '../ui/not-found.tsx';
@@ -112,7 +113,10 @@ const study = createRoute({
   validateSearch: params.viewerSearch,
   loaderDeps: ({ search: { groupId, series } }) => ({ groupId, series }),
   loader: ({ params: { studyInstanceUid }, deps, cause }) => {
-    if (cause === 'enter') openAhead(studyInstanceUid, deps.groupId, deps.series);
+    if (cause !== 'enter') return;
+    openAhead(studyInstanceUid, deps.groupId, deps.series);
+    // What is said above the images is here before they are drawn, and moves nothing.
+    void queryClient.prefetchQuery({ ...studyQuery(studyInstanceUid, deps.groupId), retry: false });
   },
   component: page(() => import('../features/worklist/study-page.tsx'), 'StudyPage'),
 });

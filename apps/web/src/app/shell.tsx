@@ -4,7 +4,7 @@ import { useMe } from '../api/me.ts';
 import { onProofNeeded } from '../api/proof.ts';
 import { queryClient } from '../api/query-client.ts';
 import { onSession, sessionState } from '../api/session.ts';
-import { fetchViewerAhead, forgetHovered } from '../entities/study/prefetch.ts';
+import { fetchViewerAhead, forgetHovered, untilImagesAreHere } from '../entities/study/prefetch.ts';
 import { EmergencyBanner } from '../features/emergency/banner.tsx';
 import { setLocale, useLocale, useText } from '../i18n/index.ts';
 import { pageOf, pagesFor } from '../routing/nav.ts';
@@ -85,11 +85,14 @@ function usePrefetch(): void {
   // Fetched once the page stands, so that what is typed after Ctrl K never falls beside it.
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), 800);
-    // Then the viewer, while the list is read, and the other pages, so that a server that goes away does not take them along.
+    // Then the viewer, while the list is read, and the other pages, so that a server that goes away does not take them along; not beside images on a slow line.
     const loadPages = (): void => {
       for (const route of Object.values(router.routesById)) void router.loadRouteChunk(route)?.catch(() => undefined);
     };
-    const later = setTimeout(() => whenIdle(() => void fetchViewerAhead().then(loadPages, loadPages)), 2000);
+    const later = setTimeout(
+      () => whenIdle(() => void fetchViewerAhead().then(untilImagesAreHere).then(loadPages, loadPages)),
+      2000,
+    );
     return () => {
       clearTimeout(timer);
       clearTimeout(later);
@@ -160,7 +163,9 @@ export function Shell() {
         {!isViewer && <Sidebar pages={pages} path={path} />}
         <div className="flex min-w-0 flex-1 flex-col">
           {!isViewer && <Header onSearch={() => setOverlay('palette')} onHelp={() => setOverlay('help')} />}
-          <EmergencyBanner />
+          <div data-above-images className="shrink-0">
+            <EmergencyBanner />
+          </div>
           <main ref={main} id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col">
             <Suspense fallback={<PagePending />}>{isAllowed ? <Outlet /> : <Forbidden />}</Suspense>
           </main>

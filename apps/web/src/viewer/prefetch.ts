@@ -4,18 +4,23 @@ import { beginningBytes, firstToHang, haveImages, mayComeInParts } from '@negato
  * The viewer itself is loaded lazily from `index.ts`.
  */
 import { isAskedEarly } from '../api/early-answer.ts';
-import type { StudyAtAddress } from '../entities/study/address.ts';
+import { onSession, sessionState } from '../api/session.ts';
+import { type StudyAtAddress, studyAtAddress } from '../entities/study/address.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
 import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
 import { forgetPlan } from './engine/frame-plans.ts';
 import { loadEngine } from './engine/load-engine.ts';
+import { loadQueue } from './engine/load-queue.ts';
 import type { Hung } from './model/desk.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { line } from './model/line.ts';
+import { askOpening } from './model/opening.ts';
 import { fetchMore } from './model/partial-frames.ts';
-import { forgetStudies as forgetFetched, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
+import { forgetStudies as forgetFetched, isStudyKnown, loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
+import { type StudyRef, seriesListUrl } from './model/study-url.ts';
 import { forgetLayerFrames } from './overlaid/pixels-of.ts';
 import { drawPlain } from './plain/begin.ts';
+import type { Asked } from './plain/reader.ts';
 
 /** The frame that was asked for before the application was here, and is decoded before the room is. */
 let decodedAhead: string | undefined;
@@ -37,6 +42,21 @@ export async function prefetchViewer(): Promise<void> {
   if (line().isSlow) warmDecoder();
 }
 
+/** How often it is looked whether the line is free, ms. */
+const LOOK_MS = 1000;
+
+/** Resolves once what is fetched for later holds up no image that somebody reads: on a slow line when those of the open study are here, or another page is. */
+export async function untilImagesAreHere(): Promise<void> {
+  while (line().isSlow && studyAtAddress(location) !== undefined && !loadQueue.isDone)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+}
+
+/** What a study is opened with is asked for by one request rather than by three, each of which follows from the one before; nothing happens where it is on its way. */
+function openByOne(study: StudyRef, seriesInstanceUid: string | undefined): void {
+  if (isStudyKnown(study) || isAskedEarly(seriesListUrl(study))) return;
+  askOpening(study, { seriesInstanceUid, form: line().isSlow ? 'progressive' : 'stored' });
+}
+
 /**
  * Fetches the series list, the metadata of the series that is looked at first and its first shown frame, so that opening the study shows an
  * image at once. Never rejects: what fails here is asked for, and reported, when the study is opened.
@@ -48,6 +68,7 @@ export async function prefetchStudy(
   opened?: { readonly seriesInstanceUid: string | undefined; readonly onAsked?: (seriesInstanceUid: string) => void },
 ): Promise<void> {
   const study = { studyInstanceUid, groupId };
+  if (opened !== undefined) openByOne(study, opened.seriesInstanceUid);
   try {
     const list = await loadStudy(study);
     const first = firstToHang(list, opened?.seriesInstanceUid);
@@ -77,21 +98,28 @@ export async function prefetchStudy(
 
 let begun: Promise<void> | undefined;
 
+/** What was asked for before the application was here goes with the session, also where that ends before it is here. */
+function forgetWithSession(): void {
+  onSession(() => {
+    if (sessionState() === 'signed-out') forgetStudies();
+  });
+}
+
 /**
- * Begins with the study of the page's own address, once, by whoever comes first: `early.ts`, or the application. `who`, what `/api/auth/me` answers to
- * that script, has its first picture drawn before the application is here. Never rejects.
+ * Begins with the study of the page's own address, once, by whoever comes first: `early.ts`, or the application. What that script has `asked` for has its
+ * first picture drawn before the application is here. Never rejects.
  */
-export function openAtStart(
-  { studyInstanceUid, groupId, seriesInstanceUid }: StudyAtAddress,
-  who?: Promise<Response>,
-): Promise<void> {
+export function openAtStart({ studyInstanceUid, groupId, seriesInstanceUid }: StudyAtAddress, asked?: Asked): Promise<void> {
   begun ??= new Promise((resolve) => {
     const study = { studyInstanceUid, groupId };
     let tell: (hung: Hung | undefined) => void = () => undefined;
     const hung = new Promise<Hung | undefined>((give) => {
       tell = give;
     });
-    if (who !== undefined) void drawPlain(who, hung);
+    if (asked !== undefined) {
+      forgetWithSession();
+      void drawPlain(asked, hung);
+    }
     const onAsked = (series: string): void => tell({ study, seriesInstanceUid: series });
     const end = (): void => {
       tell(undefined);

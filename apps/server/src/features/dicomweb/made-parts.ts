@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
+import { atClose } from '../../platform/sending/at-close.ts';
 import { type HeldBytes, holdBytes } from '../../platform/sending/held-bytes.ts';
 import { newBoundary, partHead, partsEnd } from './multipart-answer.ts';
 
@@ -17,7 +18,7 @@ export interface MadeParts<T> {
   readonly relatedType: string | undefined;
 }
 
-async function* made<T>(scratch: Scratch, { items, make }: MadeParts<T>): AsyncGenerator<HeldBytes> {
+async function* made<T>(scratch: Pick<Scratch, 'create'>, { items, make }: MadeParts<T>): AsyncGenerator<HeldBytes> {
   const rest = items[Symbol.iterator]();
   const begun: Promise<HeldBytes>[] = [];
   const begin = (): void => {
@@ -43,9 +44,14 @@ async function* made<T>(scratch: Scratch, { items, make }: MadeParts<T>): AsyncG
 }
 
 /** One body without an envelope: most pictures that are asked for are such, and an iterator over one costs more than sending it. */
-async function sendOne(scratch: Scratch, reply: FastifyReply, bytes: Buffer, contentType: string): Promise<FastifyReply> {
+async function sendOne(
+  scratch: Pick<Scratch, 'create'>,
+  reply: FastifyReply,
+  bytes: Buffer,
+  contentType: string,
+): Promise<FastifyReply> {
   const held = await holdBytes(scratch, bytes);
-  reply.raw.once('close', () => void held.end());
+  atClose(reply.raw, () => void held.end());
   // A picture in memory in one write: a stream for it costs more than the answer.
   const body = held.whole ?? Readable.from(held.pieces(), { objectMode: false });
   return reply.header('content-type', contentType).header('content-length', held.length).send(body);
@@ -55,13 +61,17 @@ async function sendOne(scratch: Scratch, reply: FastifyReply, bytes: Buffer, con
  * Sends bodies as they are made. The first one is made before the answer begins, so that its failure has a status; a later failure breaks the
  * connection. Fails as `make` does.
  */
-export async function sendMade<T>(scratch: Scratch, reply: FastifyReply, parts: MadeParts<T>): Promise<FastifyReply> {
+export async function sendMade<T>(
+  scratch: Pick<Scratch, 'create'>,
+  reply: FastifyReply,
+  parts: MadeParts<T>,
+): Promise<FastifyReply> {
   const { contentType, relatedType, items } = parts;
   const [only] = items;
   if (relatedType === undefined && only !== undefined) return sendOne(scratch, reply, await parts.make(only), contentType);
   const bodies = made(scratch, parts);
   const first = await bodies.next();
-  reply.raw.once('close', () => void bodies.return(undefined));
+  atClose(reply.raw, () => void bodies.return(undefined));
   if (first.done === true) return reply.send('');
   const one = first.value;
   const boundary = newBoundary();

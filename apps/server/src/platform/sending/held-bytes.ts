@@ -9,6 +9,9 @@ const PIECE_BYTES = 64 * 1024;
 
 let heldBytes = 0;
 
+/** What waits in memory for readers now. */
+export const heldNow = (): number => heldBytes;
+
 /** Whether `bytes` more may wait in memory; if so they count until they are given back. */
 export function takeHeld(bytes: number): boolean {
   if (heldBytes + bytes > MAX_HELD_BYTES) return false;

@@ -71,6 +71,12 @@ export async function fetchViewerAhead(): Promise<void> {
   }
 }
 
+/** Resolves once what is fetched for later holds up no image that somebody reads. */
+export async function untilImagesAreHere(): Promise<void> {
+  door ??= loadDoor();
+  await (await door).untilImagesAreHere();
+}
+
 /** Forgets what was fetched ahead: nothing of one person's patients stays for the next one. */
 export async function forgetHovered(): Promise<void> {
   // Before the viewer's code is here, too: it is what `early.ts` asks ahead of.

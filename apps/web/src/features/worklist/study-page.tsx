@@ -68,8 +68,10 @@ export function StudyPage() {
   return (
     <OnlyReads value={data?.onlyReads === true}>
       <div className="flex min-h-0 flex-1 flex-col">
-        {data !== undefined && <MismatchBar study={data} />}
-        {data !== undefined && <UncertainBar study={data} />}
+        <div data-above-images className="shrink-0">
+          {data !== undefined && <MismatchBar study={data} />}
+          {data !== undefined && <UncertainBar study={data} />}
+        </div>
         <div className="min-h-0 flex-1">
           <ViewerBoundary fallback={<ViewerMissing onBack={back} />}>
             <Room

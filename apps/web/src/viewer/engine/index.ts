@@ -10,6 +10,7 @@ export type { LinkState } from './linked-panes.ts';
 export type { Asked } from './measurements.ts';
 export { paintPicture } from './paint-picture.ts';
 export type { Pane } from './pane.ts';
+export { reducedPicture } from './reduced-picture.ts';
 export type { ViewerSession } from './session.ts';
 export { EMPTY_PANE, type ImagePlace, isWaiting, type PaneSnapshot } from './snapshot.ts';
 export { BUTTON_TOOLS, type MouseBindings, TOOLS, type ToolId, USUAL_BINDINGS } from './tools.ts';

@@ -55,6 +55,19 @@ describe('the queue of frames', () => {
     expect(lane.activeCount()).toBe(10);
   });
 
+  it('is done when there are panes, and all of theirs is here', () => {
+    expect(queue.isDone).toBe(false);
+    const lane = makeLane('a', 2, log);
+    queue.add(lane);
+    expect(queue.isDone).toBe(false);
+    for (const index of [0, 1]) {
+      expect(queue.isDone).toBe(false);
+      lane.finish(index);
+      queue.update();
+    }
+    expect(queue.isDone).toBe(true);
+  });
+
   it('has five at once on a slow line, so that one connection of the browser is free for what is asked for', () => {
     const slow = new LoadQueue(() => true);
     const lane = makeLane('a', 30, log);

@@ -40,6 +40,11 @@ export class LoadQueue {
     return this.#lanes.size;
   }
 
+  /** Whether there are panes, and nothing of theirs is on its way or still to be asked for now. */
+  get isDone(): boolean {
+    return this.#lanes.size > 0 && [...this.#lanes].every((lane) => !lane.isWaiting() && lane.activeCount() === 0);
+  }
+
   add(lane: Lane): void {
     this.#lanes.add(lane);
     this.update();

@@ -18,6 +18,12 @@ export function patientNumbers(banners: readonly (PatientBanner | undefined)[]):
   });
 }
 
-/** Whose image it is, and of when, in one line: name, birth date and date of the examination. Empty where the dataset names none of them. */
-export const identityWords = ({ name, birthDate, studyDate }: PatientBanner, language: string): string =>
-  [formatPersonName(name), formatDate(birthDate, language), formatDate(studyDate, language)].filter(Boolean).join(' · ');
+/**
+ * Whose image it is, and of when, in this order: name, birth date and date of the examination, as far as the dataset names them. Each is to be shown in an
+ * isolate of its own: behind an Arabic name two dates in one text would change places.
+ */
+export const identityParts = ({ name, birthDate, studyDate }: PatientBanner, language: string): readonly string[] =>
+  [formatPersonName(name), formatDate(birthDate, language), formatDate(studyDate, language)].filter((part) => part !== '');
+
+/** What stands between them. */
+export const BETWEEN_PARTS = ' · ';

@@ -64,6 +64,9 @@ export function loadStudy(study: StudyRef): Promise<SeriesSummary[]> {
   return remember(keyOf(study), async () => seriesOf(await fetchSeriesList(study)), isList);
 }
 
+/** Whether its series are here, or on their way. */
+export const isStudyKnown = (study: StudyRef): boolean => entries.has(keyOf(study));
+
 export function loadSeries(study: StudyRef, seriesInstanceUid: string): Promise<SeriesModel> {
   const load = async (): Promise<SeriesModel> => {
     const datasets = await fetchSeriesMetadata(study, seriesInstanceUid);

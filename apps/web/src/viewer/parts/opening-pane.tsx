@@ -10,6 +10,7 @@ import {
   type Pane,
   paintPicture,
   pictureBox,
+  reducedPicture,
   type ViewerSession,
 } from '../engine/index.ts';
 import type { Hung } from '../model/desk.ts';
@@ -126,7 +127,7 @@ function Picture({
   const { drawn, series } = picture;
   useLayoutEffect(() => {
     if (ref.current === null) return;
-    paintPicture(ref.current, drawn.picture);
+    paintPicture(ref.current, reducedPicture(drawn.picture));
     takeOverPlain();
     performance.mark('negatoscope:first-image', { detail: { seriesInstanceUid: series.seriesInstanceUid } });
   }, [drawn.picture, series]);

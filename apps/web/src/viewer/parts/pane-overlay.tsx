@@ -1,10 +1,10 @@
 import { suvOf } from '@negatoscope/dicom';
 import { Link2 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { LinkState, PaneSnapshot } from '../engine/index.ts';
 import { ageAtStudy, formatDate, formatNumber, formatPersonName, formatValue } from '../model/format.ts';
-import { identityWords } from '../model/identity.ts';
+import { BETWEEN_PARTS, identityParts } from '../model/identity.ts';
 import { lateralityOf, lossOf, viewPositionOf } from '../model/image-marks.ts';
 import { BACKDROP, CORNER, EDGE, EDGES } from '../plain/looks.ts';
 
@@ -58,7 +58,15 @@ export function PaneIdentity({ snapshot }: { readonly snapshot: PaneSnapshot }) 
   if (banner === undefined) return null;
   return (
     <div className={`${CORNER} top-1.5 left-2 max-w-[80%] items-start`}>
-      <Line className="text-(--ng-text-dim)">{identityWords(banner, locale)}</Line>
+      <Line className="text-(--ng-text-dim)">
+        {identityParts(banner, locale).map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: each is its place.
+          <Fragment key={index}>
+            {index > 0 && BETWEEN_PARTS}
+            <bdi>{part}</bdi>
+          </Fragment>
+        ))}
+      </Line>
     </div>
   );
 }

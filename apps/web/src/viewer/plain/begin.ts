@@ -3,9 +3,11 @@ import { leavePlain, standPlain, takeOverPlain } from '../../api/plain-picture.t
 import { onSession, sessionState } from '../../api/session.ts';
 import { type FirstPicture, firstPictureOf } from '../engine/first-picture.ts';
 import type { Hung } from '../model/desk.ts';
-import { identityWords } from '../model/identity.ts';
+import { identityParts } from '../model/identity.ts';
 import { lossOf } from '../model/image-marks.ts';
+import { forgetStudies } from '../model/study-source.ts';
 import { type Box, placeOf } from './place.ts';
+import { type Asked, isStillThere, readerOf } from './reader.ts';
 import { untilStyled } from './styled.ts';
 import { PlainView } from './view.ts';
 
@@ -18,16 +20,7 @@ const LONGEST_MS = 15_000;
  */
 function mayStand({ series, drawn: { model, planned } }: FirstPicture, language: string): boolean {
   if (series.sopClassUid === WHOLE_SLIDE_MICROSCOPY || lossOf(model.dataset, planned.isLossy) !== undefined) return false;
-  return identityWords({ ...series.banner, studyDate: undefined }, language) !== '';
-}
-
-/** Who is signed in, by the server's answer; undefined where nobody is, or it does not say. */
-async function userIn(answer: Promise<Response>): Promise<string | undefined> {
-  const response = await answer;
-  if (!response.ok) return undefined;
-  const me: unknown = await response.json();
-  const user = typeof me === 'object' && me !== null && 'user' in me ? me.user : undefined;
-  return typeof user === 'object' && user !== null && 'id' in user && typeof user.id === 'string' ? user.id : undefined;
+  return identityParts({ ...series.banner, studyDate: undefined }, language).length > 0;
 }
 
 /** Tells when the page is left, becomes another one, or its session ends, and when it has another shape than before, or no room for too long; until the returned function is called. */
@@ -63,11 +56,20 @@ class Plain {
     this.#view = undefined;
   };
 
-  draw(hung: Hung, box: Box): void {
+  /** Its session is not there any more: nor is anything that it has asked for. */
+  forget(): void {
+    this.leave(false);
+    forgetStudies();
+  }
+
+  draw(hung: Hung, box: Box, asked: Asked): void {
     if (this.#isOver) return;
     const language = document.documentElement.lang === 'en' ? 'en' : 'fr';
     const onPicture = (picture: FirstPicture): void => {
-      if (this.#isOver || !mayStand(picture, language)) return;
+      if (this.#isOver) return;
+      const isSeen = isStillThere(asked);
+      if (!isSeen) this.forget();
+      if (!isSeen || !mayStand(picture, language)) return;
       const isFirst = this.#view === undefined;
       this.#view ??= new PlainView(box, language);
       this.#view.show(picture);
@@ -82,18 +84,18 @@ class Plain {
 
 /**
  * Draws the first picture of the page's study before the application is here, where the images of this person's last room stood in a window like this one.
- * `who`: the answer of `/api/auth/me`; without somebody who is signed in nothing is drawn. `hung`: what is looked at first, once it is on its way. Never
+ * `asked`: who is signed in, and what is said of the study: see {@link readerOf}. `hung`: what is looked at first, once it is on its way. Never
  * rejects.
  */
-export async function drawPlain(who: Promise<Response>, hung: Promise<Hung | undefined>): Promise<void> {
+export async function drawPlain(asked: Asked, hung: Promise<Hung | undefined>): Promise<void> {
   const plain = new Plain();
   standPlain(plain);
   const begin = async (): Promise<void> => {
-    const userId = await userIn(who);
-    const [first] = await Promise.all([hung, untilStyled()]);
+    const [userId, first] = await Promise.all([readerOf(asked), hung, untilStyled()]);
     const box = userId === undefined ? undefined : placeOf(userId);
-    if (first === undefined || box === undefined) plain.leave(true);
-    else plain.draw(first, box);
+    if (!isStillThere(asked)) plain.forget();
+    else if (first === undefined || box === undefined) plain.leave(true);
+    else plain.draw(first, box, asked);
   };
   await begin().catch(() => plain.leave(true));
 }

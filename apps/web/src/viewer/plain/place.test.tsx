@@ -12,6 +12,7 @@ function resize(width: number, height = 800): void {
 beforeEach(() => {
   localStorage.clear();
   document.documentElement.lang = 'fr';
+  document.documentElement.style.fontSize = '';
   history.replaceState(null, '', '/app/studies/1.2.3');
   resize(1000);
 });
@@ -26,6 +27,7 @@ it('is that of the last room of this person', () => {
 
 it.each([
   ['a window of another size', () => resize(1001)],
+  ['letters of another size', () => Object.assign(document.documentElement.style, { fontSize: '32px' })],
   ['another language', () => Object.assign(document.documentElement, { lang: 'en' })],
   ['a panel that was closed since', () => localStorage.setItem('ng.panel', 'closed')],
   ['a panel that is asked for', () => history.replaceState(null, '', '?panel=true')],
@@ -63,4 +65,15 @@ it.each([
   const [kind = ''] = Object.keys(JSON.parse(localStorage.getItem(key) ?? ''));
   localStorage.setItem(key, JSON.stringify({ [kind]: value }));
   expect(placeOf(ANNA)).toBeUndefined();
+});
+
+it('is not that of a room above whose images something is said', () => {
+  rememberPlace(ANNA, box());
+  document.body.innerHTML = '<div data-above-images><p>Another name</p></div>';
+  rememberPlace(ANNA, box(70));
+  document.body.innerHTML = '<div data-above-images></div>';
+  expect(placeOf(ANNA)).toEqual([10, 48, 400, 300]);
+  rememberPlace(ANNA, box(70));
+  expect(placeOf(ANNA)).toEqual([70, 48, 400, 300]);
+  document.body.innerHTML = '';
 });

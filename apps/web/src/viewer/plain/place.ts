@@ -7,12 +7,13 @@ const MOST = 6;
 /** Whose room it was: another person has arranged it otherwise. */
 const keyOf = (userId: string): string => `ng.opening.${userId}`;
 
-/** What places depend on besides the person: the window, the language of the page, and whether the panel stands beside the images. */
+/** What places depend on besides the person: the window, the size of the letters, the language of the page, and whether the panel stands beside the images. */
 export function windowKind(): string {
   const { lang } = document.documentElement;
+  const { fontSize } = getComputedStyle(document.documentElement);
   const panel = localStorage.getItem('ng.panel') ?? '';
   const isAsked = new URLSearchParams(location.search).get('panel') ?? '';
-  return [innerWidth, innerHeight, devicePixelRatio, lang, panel, isAsked].join(' ');
+  return [innerWidth, innerHeight, devicePixelRatio, fontSize, lang, panel, isAsked].join(' ');
 }
 
 const isLength = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
@@ -41,8 +42,12 @@ export function placeOf(userId: string): Box | undefined {
   }
 }
 
+/** What is said above the images of one study takes a place that those of the next one have. */
+const isUsual = (): boolean => document.querySelector('[data-above-images] > *') === null;
+
 /** Remembers where they stand: four numbers, nothing of a patient. */
 export function rememberPlace(userId: string, { left, top, width, height }: DOMRectReadOnly): void {
+  if (!isUsual()) return;
   try {
     const kind = windowKind();
     const { [kind]: _before, ...others } = readAll(userId);

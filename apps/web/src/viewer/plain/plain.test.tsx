@@ -8,6 +8,7 @@ import type { DicomJson } from '../model/dicom-json.ts';
 import { buildSeries } from '../model/study-model.ts';
 import { drawPlain } from './begin.ts';
 import { rememberPlace } from './place.ts';
+import type { Asked } from './reader.ts';
 
 const PATH = '/app/studies/1.2.3';
 const HUNG = { study: { studyInstanceUid: '1.2.3', groupId: undefined }, seriesInstanceUid: '1.2.3.1' };
@@ -41,7 +42,20 @@ const FRAME: DecodedFrame = {
 };
 
 const painted: ImageData[] = [];
-const who = (id = 'u-anna', status = 200) => Promise.resolve(new Response(JSON.stringify({ user: { id } }), { status }));
+const CSRF = 'session-of-anna';
+const json = (value: unknown, status = 200) => Promise.resolve(new Response(JSON.stringify(value), { status }));
+const who = (id = 'u-anna', status = 200, csrfToken = CSRF) => json({ user: { id }, csrfToken }, status);
+/** What the server says of a study above whose images nothing has to be said. */
+const STUDY = { identityMismatch: null, textUncertain: false, patient: { textUncertain: false } };
+const ADDRESS = '/api/studies/1.2.3';
+const asked = (me = who(), study = json(STUDY), session: string | undefined = CSRF): Asked => ({
+  ...{ who: me, study, session },
+  studyAddress: ADDRESS,
+});
+const haveSession = (value: string, more = '') => {
+  // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no other way.
+  document.cookie = `negatoscope_csrf=${value}; path=/${more}`;
+};
 const shown = (): HTMLElement | null => document.querySelector('[data-testid=plain-picture]');
 const marks = () => performance.getEntriesByName('negatoscope:first-image').length;
 
@@ -50,10 +64,11 @@ let dataset: DicomJson;
 let number = 0;
 
 /** Begins to draw; the frame, or a preview of it, comes afterwards. Gives what puts the frame itself there. */
-async function draw(answer = who(), isWhole = true): Promise<() => void> {
+async function draw(all = asked(), isWhole = true, meanwhile: () => void = () => undefined): Promise<() => void> {
+  meanwhile();
   number += 1;
   const study = { studyInstanceUid: HUNG.study.studyInstanceUid, groupId: String(number) };
-  await drawPlain(answer, Promise.resolve({ ...HUNG, study }));
+  await drawPlain(all, Promise.resolve({ ...HUNG, study }));
   const [model] = buildSeries(study, '1.2.3.1', [dataset]).frames;
   if (model === undefined) throw new Error('No frame');
   await preparePlan(model, false);
@@ -65,7 +80,7 @@ async function draw(answer = who(), isWhole = true): Promise<() => void> {
   return () => frameStore.put(model.imageId, FRAME);
 }
 
-const drawNothing = () => drawPlain(who(), Promise.resolve(undefined));
+const drawNothing = () => drawPlain(asked(), Promise.resolve(undefined));
 
 beforeEach(() => {
   dataset = DATASET;
@@ -73,6 +88,7 @@ beforeEach(() => {
   document.documentElement.lang = 'fr';
   history.replaceState(null, '', PATH);
   rememberPlace('u-anna', new DOMRect(10, 48, 400, 300));
+  haveSession(CSRF);
   performance.clearMarks();
   painted.length = 0;
   vi.stubGlobal('fetch', async () => new Response(JSON.stringify([dataset])));
@@ -92,6 +108,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   leavePlain();
+  haveSession('', '; max-age=0');
+  window.__negatoscopeEarly = undefined;
   localStorage.clear();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
@@ -106,7 +124,8 @@ it('stands where the last room had its images, with whose it is, of when, which 
     [...(picture?.querySelectorAll('div') ?? [])]
       .map((one) => (one.childElementCount > 0 ? '' : one.textContent))
       .filter(Boolean),
-  ).toEqual(['O<B>X ANNA · 03/02/1970 · 01/03/2026', 'Côté droit (R)', 'A', 'L', 'P', 'R']);
+  ).toEqual(['Côté droit (R)', 'A', 'L', 'P', 'R']);
+  expect(picture?.textContent).toContain('O<B>X ANNA · 03/02/1970 · 01/03/2026');
   expect(picture?.querySelector('b')).toBeNull();
   expect([...(painted[0]?.data ?? [])].filter((_, at) => at % 4 === 0)).toEqual([0, 60, 120, 240]);
   expect(marks()).toBe(1);
@@ -115,7 +134,7 @@ it('stands where the last room had its images, with whose it is, of when, which 
 it('is marked while it is a preview, in the language of the page, and no more once the frame is here', async () => {
   document.documentElement.lang = 'en';
   rememberPlace('u-anna', new DOMRect(10, 48, 400, 300));
-  const comes = await draw(who(), false);
+  const comes = await draw(asked(), false);
   await vi.waitFor(() => expect(shown()?.textContent).toContain('Preview, not lossless yet'));
   expect(shown()?.textContent).toContain('O<B>X ANNA · 03 Feb 1970 · 01 Mar 2026');
   comes();
@@ -124,14 +143,43 @@ it('is marked while it is a preview, in the language of the page, and no more on
 });
 
 it.each<[string, () => Promise<unknown>]>([
-  ['nobody is signed in', () => draw(who('u-anna', 401))],
-  ['the account is locked', () => draw(who('u-anna', 403))],
-  ['another person is', () => draw(who('u-bert'))],
-  ['who is signed in can not be asked', () => draw(Promise.reject(new TypeError('away')))],
+  ['nobody is signed in, and no session to renew', () => draw(asked(who('u-anna', 401)))],
+  ['the account is locked', () => draw(asked(who('u-anna', 403)))],
+  ['another person is', () => draw(asked(who('u-bert')))],
+  ['the same person is by another session than the images were asked for by', () => draw(asked(who('u-anna', 200, 'another')))],
+  ['there was no session when the images were asked for', () => draw({ ...asked(who('u-anna', 200, '')), session: undefined })],
+  ['another tab has signed in somebody else meanwhile', () => draw(asked(), true, () => haveSession('session-of-bert'))],
+  ['another tab has signed out meanwhile', () => draw(asked(), true, () => haveSession('', '; max-age=0'))],
+  ['who is signed in can not be asked', () => draw(asked(Promise.reject(new TypeError('away'))))],
+  ['the study may not be seen any more', () => draw(asked(who(), json({ code: 'NOT_FOUND' }, 404)))],
+  ['the study can not be asked about', () => draw(asked(who(), Promise.reject(new TypeError('away'))))],
+  ['its images name somebody else', () => draw(asked(who(), json({ ...STUDY, identityMismatch: { kind: 'OTHER_IDENTITY' } })))],
+  ['its words are doubtful', () => draw(asked(who(), json({ ...STUDY, textUncertain: true })))],
+  ['the name of its patient is doubtful', () => draw(asked(who(), json({ ...STUDY, patient: { textUncertain: true } })))],
+  ['nothing is known of the study', () => draw(asked(who(), json({})))],
   ['nothing of the study hangs', () => drawNothing()],
 ])('is not drawn where %s', async (_why, begin) => {
   await begin();
   expect([shown(), painted.length, marks()]).toEqual([null, 0, 0]);
+});
+
+it.each<[string, DicomJson, number[]]>([
+  ['whose lowest value is white', { '00280004': plain(CS, 'MONOCHROME1') }, [255, 195, 135, 15]],
+  ['with a window of its own', { '00281050': plain(DS, 60), '00281051': plain(DS, 121) }, [0, 128, 255, 255]],
+])('has the values of an image %s', async (_which, own, grays) => {
+  dataset = { ...DATASET, ...own };
+  await draw();
+  const seen = [...(painted[0]?.data ?? [])].filter((_, at) => at % 4 === 0);
+  expect(seen.map((gray, at) => Math.abs(gray - (grays[at] ?? 0)) <= 1)).toEqual([true, true, true, true]);
+});
+
+it('has the shape of pixels that are not square', async () => {
+  dataset = { ...DATASET, '00280030': plain(DS, 2, 1) };
+  await draw();
+  const { left, top, width, height } = shown()?.querySelector('canvas')?.style ?? {};
+  const [room, drawn] = [shown()?.firstElementChild?.clientWidth ?? 0, Number.parseFloat(width ?? '')];
+  expect([top, Number.parseFloat(height ?? '') / drawn]).toEqual(['0px', 2]);
+  expect(Number.parseFloat(left ?? '')).toBe((room - drawn) / 2);
 });
 
 it.each<[string, DicomJson]>([
@@ -177,6 +225,37 @@ it.each<[string, () => void]>([
   happens();
   expect(shown()).toBeNull();
   expect(document.body.textContent).not.toContain('ANNA');
+});
+
+it('is drawn by a session whose access token has run out, once that is renewed', async () => {
+  const asks: string[] = [];
+  vi.stubGlobal('fetch', (address: string) => {
+    asks.push(address);
+    if (address === '/api/auth/refresh') return json({ expiresAt: null });
+    if (address === '/api/auth/me') return who();
+    return address === ADDRESS ? json(STUDY) : json([dataset]);
+  });
+  await draw(asked(who('u-anna', 401), json({}, 401)));
+  expect(shown()).not.toBeNull();
+  expect(asks.filter((one) => one.startsWith('/api')).sort()).toEqual(['/api/auth/me', '/api/auth/refresh', ADDRESS]);
+});
+
+it('is gone before a better picture of it where its session is not there any more, though nobody told', async () => {
+  const comes = await draw(asked(), false);
+  expect(shown()).not.toBeNull();
+  haveSession('session-of-bert');
+  comes();
+  await vi.waitFor(() => expect(shown()).toBeNull());
+  expect(painted).toHaveLength(1);
+  // Nor is anything else of it given to who comes next.
+  expect(window.__negatoscopeEarly).toBeNull();
+});
+
+it('keeps the order of its dates behind a name that is read from right to left', async () => {
+  dataset = { ...DATASET, '00100010': { vr: 'PN', Value: [{ Alphabetic: 'محمد^علي' }] } };
+  await draw();
+  const parts = [...(shown()?.querySelectorAll('bdi') ?? [])].map((part) => part.textContent);
+  expect(parts).toEqual(['محمد علي', '03/02/1970', '01/03/2026']);
 });
 
 it('does not come any more where the room was sooner, and leaves what that shows', async () => {

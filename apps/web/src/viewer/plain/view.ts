@@ -1,8 +1,9 @@
 import { previewText, sideText } from '../../i18n/picture.ts';
 import { type FirstPicture, openingSnapshot, pictureBox } from '../engine/first-picture.ts';
 import { paintPicture } from '../engine/paint-picture.ts';
+import { reducedPicture } from '../engine/reduced-picture.ts';
 import type { PaneSnapshot } from '../engine/snapshot.ts';
-import { identityWords } from '../model/identity.ts';
+import { BETWEEN_PARTS, identityParts } from '../model/identity.ts';
 import { lateralityOf } from '../model/image-marks.ts';
 import { BACKDROP, EDGE, EDGES, IDENTITY, OPENING, OPENING_IMAGE, OPENING_SLIDER, PREVIEW } from './looks.ts';
 import type { Box } from './place.ts';
@@ -27,7 +28,13 @@ function grounded(className: string, text: string): HTMLDivElement {
 /** Whose image it is, and of which side. */
 function identity({ series, frame }: PaneSnapshot, language: Language): HTMLDivElement {
   const corner = element(IDENTITY);
-  corner.append(grounded(BACKDROP, series === undefined ? '' : identityWords(series.banner, language)));
+  const whose = grounded(BACKDROP, '');
+  for (const [index, part] of (series === undefined ? [] : identityParts(series.banner, language)).entries()) {
+    const isolated = document.createElement('bdi');
+    isolated.textContent = part;
+    whose.append(index > 0 ? BETWEEN_PARTS : '', isolated);
+  }
+  corner.append(whose);
   const side = frame && lateralityOf(frame.dataset, frame.frameNumber);
   if (side !== undefined) corner.append(grounded(BACKDROP, sideText(side, language)));
   return corner;
@@ -65,7 +72,7 @@ export class PlainView {
     const { left, top, width, height } = pictureBox(picture, snapshot.place);
     const px = (value: number): string => `${value}px`;
     Object.assign(this.#canvas.style, { left: px(left), top: px(top), width: px(width), height: px(height) });
-    paintPicture(this.#canvas, picture.drawn.picture);
+    paintPicture(this.#canvas, reducedPicture(picture.drawn.picture));
     const texts = [identity(snapshot, this.#language), ...letters(snapshot)];
     if (snapshot.isPreview) texts.push(element(PREVIEW, previewText(this.#language)));
     this.#image.replaceChildren(this.#canvas, ...texts);

@@ -79,7 +79,11 @@ async function outgoing(
   { source, file, pixels }: { source: FileSource; file: Rewritten; pixels?: Pixels | undefined },
   transferSyntaxUid: string,
 ): Promise<OutgoingFile> {
-  const [before, behind] = [await headerBytes(web.scratch, file.pieces), await headerBytes(web.scratch, file.behind)];
+  const before = await headerBytes(web.scratch, file.pieces);
+  const behind = await headerBytes(web.scratch, file.behind).catch(async (error: unknown) => {
+    await before.discard();
+    throw error;
+  });
   const content = pixels?.content;
   async function* bytes(): AsyncGenerator<Buffer> {
     yield* before.bytes(source, file.space);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { ObjectStore } from '../../../platform/objects/store/index.ts';
+import { atClose } from '../../../platform/sending/at-close.ts';
 import type { BodyPool } from './body-pool.ts';
 
 const PIECE_BYTES = 128 * 1024;
@@ -55,6 +56,7 @@ export async function sendRun(
     throw error;
   }
   // "finish" comes when the system has taken every byte; a connection that breaks has only "close", and its memory is left to be collected.
-  reply.raw.once('finish', () => lease.end(true)).once('close', () => lease.end(false));
+  reply.raw.once('finish', () => lease.end(true));
+  atClose(reply.raw, () => lease.end(false));
   return reply.send(lease.bytes);
 }

@@ -10,6 +10,7 @@ import {
   studiesHere,
 } from '@negatoscope/contract';
 import { type Router, sendEvents } from '../../../access/router.ts';
+import { atClose } from '../../../platform/sending/at-close.ts';
 import { search, whatIsHere } from './search.ts';
 import * as transfers from './service.ts';
 
@@ -18,7 +19,7 @@ export function registerTransfers(router: Router, deps: transfers.TransferDeps):
   router.handle(listUsableNodes, ({ actor }) => transfers.usable(deps, actor));
   router.handle(searchNode, async ({ actor, params, body, reply }) => {
     const leaving = new AbortController();
-    reply.raw.once('close', () => leaving.abort());
+    atClose(reply.raw, () => leaving.abort());
     return sendEvents(reply, await search(deps, actor, { id: params.id, query: body, signal: leaving.signal }));
   });
   router.handle(studiesHere, ({ actor, body }) => whatIsHere(deps, actor, body.studyInstanceUids));

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Dataset, type ElementInput, type GeneratedInstance, smallPicture, wholeSlide } from '@negatoscope/testkit';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MeasuredGallery, openMeasured } from './measured-gallery.ts';
+import { addressOf } from './pictures-support.ts';
+
+const MB = 1024 * 1024;
+const firstOf = (slide: readonly GeneratedInstance[]): GeneratedInstance => {
+  const [first] = slide;
+  if (first === undefined) throw new Error('no level');
+  return first;
+};
+const sq = (...value: Dataset[]): ElementInput => ({ vr: 'SQ', value });
+const place = (x: number, y: number): Dataset => ({
+  '0048021A': sq({
+    '0048021E': { vr: 'SL', value: x },
+    '0048021F': { vr: 'SL', value: y },
+    '0040074A': { vr: 'DS', value: '0' },
+  }),
+});
+const flat = (seed: string, dataset: Dataset, more: object = {}) =>
+  firstOf(wholeSlide({ seed, columns: 256, rows: 256, side: 64, factors: [1], dataset, ...more }));
+const sparse = (places: readonly Dataset[]): Dataset => ({
+  '00209311': { vr: 'CS', value: 'TILED_SPARSE' },
+  '52009230': sq(...places),
+});
+const matrix = (columns: number, rows = columns): Dataset => ({
+  '00480006': { vr: 'UL', value: columns },
+  '00480007': { vr: 'UL', value: rows },
+});
+const spacing = (...values: string[]): Dataset => ({
+  '52009229': sq({ '00289110': sq({ '00280030': { vr: 'DS', value: values } }) }),
+});
+
+const one: Record<string, GeneratedInstance> = {
+  'tiles that lie over each other': flat(
+    'over',
+    sparse(Array.from({ length: 16 }, (_, at) => place((at % 5) + 1, (at % 3) + 1))),
+  ),
+  'tiles at the ends of all numbers': flat(
+    'ends',
+    sparse([place(-(2 ** 31), 1), place(2 ** 31 - 1, 2 ** 31 - 1), place(1, -(2 ** 31)), place(1, 1)]),
+  ),
+  'as many columns as a number has': flat('columns', matrix(2 ** 31)),
+  'a matrix of one line': flat('line', matrix(2 ** 24, 1)),
+  'a matrix of nothing': flat('nothing', matrix(0)),
+  'no distance between pixels': flat('zero', spacing('0', '0')),
+  'distances that are no numbers': flat('nan', spacing('NaN', '1e999')),
+  'more planes than frames': flat('planes', {
+    '00480303': { vr: 'UL', value: 2 ** 32 - 1 },
+    '00480302': { vr: 'UL', value: 2 ** 32 - 1 },
+  }),
+  'a matrix of which most is not there': flat('small', matrix(100_000)),
+};
+
+/** 300 × 200 tiles of 2 × 2: 60,000 frames, each with groups of its own. */
+const FRAMES = 60_000;
+const many = (seed: string, dataset: Dataset) =>
+  firstOf(wholeSlide({ seed, columns: 600, rows: 400, side: 2, factors: [1], dataset }));
+const groups = Array.from({ length: FRAMES }, (_, at) => place((at % 300) * 2 + 1, Math.floor(at / 300) * 2 + 1));
+const manyFull = many('many-full', { '52009230': sq(...groups) });
+const manySparse = many('many-sparse', sparse(groups));
+
+const TILE = 4096;
+async function large(): Promise<GeneratedInstance> {
+  const jpeg = await sharp({ create: { width: TILE, height: TILE, channels: 3, background: '#a06090' } })
+    .jpeg()
+    .toBuffer();
+  return firstOf(
+    wholeSlide({
+      ...{ seed: 'large', columns: 64, rows: 64, side: 64, factors: [1], transferSyntaxUid: '1.2.840.10008.1.2.4.50' },
+      dataset: {
+        ...matrix(4 * TILE, 2 * TILE),
+        ...{ Rows: TILE, Columns: TILE, NumberOfFrames: 8, PhotometricInterpretation: 'YBR_FULL_422' },
+        PixelData: { frames: Array.from({ length: 8 }, () => [jpeg]) },
+      },
+    }),
+  );
+}
+
+const other = smallPicture({ seed: 'beside', columns: 16, cells: new Uint16Array(128).fill(7) });
+
+describe('slides that somebody made to hurt (decisions 106 and 108)', { timeout: 300_000 }, () => {
+  let gallery: MeasuredGallery;
+  let big: GeneratedInstance;
+  beforeAll(async () => {
+    big = await large();
+    gallery = await openMeasured([...Object.values(one), manyFull, manySparse, big, other].map(({ bytes }) => bytes));
+    await gallery.get(`${addressOf(other).instance}/rendered`);
+  }, 300_000);
+  afterAll(() => gallery.close(), 120_000);
+
+  it.each(Object.keys(one))('%s: a picture, or why there is none, soon', async (name) => {
+    const { instance, series } = addressOf(one[name] as GeneratedInstance); // One of the names.
+    for (const url of [
+      `${instance}/rendered`,
+      `${series}/rendered?viewport=64,64`,
+      `${instance}/thumbnail`,
+      `${instance}/rendered?viewport=9,9,0,0,9,9`,
+    ]) {
+      const { status, ms } = await gallery.get(url);
+      expect([200, 400, 406, 422], url).toContain(status);
+      expect(ms, url).toBeLessThan(5000);
+    }
+  });
+
+  it.each([
+    ['in rows', manyFull],
+    ['where they say', manySparse],
+  ])('of 60,000 frames, %s: neither whole nor in part does it hold the server up', async (_how, slide) => {
+    await gallery.server.longestBlock();
+    const { instance } = addressOf(slide);
+    const growth = await gallery.server.growthDuring(async () => {
+      for (const url of [`${instance}/rendered`, `${instance}/thumbnail`, `${instance}/rendered?viewport=32,32,100,100,32,32`]) {
+        const { status, ms } = await gallery.get(url);
+        expect([200, 406], url).toContain(status);
+        expect(ms, url).toBeLessThan(15_000);
+      }
+    });
+    expect(growth).toBeLessThan(500 * MB);
+    expect((await gallery.server.longestBlock()).ownMs).toBeLessThan(500);
+  });
+
+  it('several at once of tiles of 16 million pixels take no more than one, and leave others their pictures', async () => {
+    const { instance } = addressOf(big);
+    let beside = 0;
+    const growth = await gallery.server.growthDuring(async () => {
+      const pictures = Array.from({ length: 6 }, (_, at) => gallery.get(`${instance}/rendered?viewport=${64 + at},64`));
+      await sleep(500);
+      beside = (await gallery.get(`${addressOf(other).instance}/rendered?quality=50`)).ms;
+      expect(new Set((await Promise.all(pictures)).map(({ status }) => status))).toEqual(new Set([200]));
+    });
+    expect(growth).toBeLessThan(600 * MB);
+    expect(beside).toBeLessThan(10_000);
+  });
+
+  it('is not drawn to its end for who has gone', async () => {
+    const { instance } = addressOf(big);
+    const gone = new AbortController();
+    const asked = Array.from({ length: 8 }, (_, at) => gallery.ask(`${instance}/rendered?viewport=${200 + at},200`, gone.signal));
+    await sleep(1000);
+    gone.abort();
+    await Promise.all(asked);
+    const { status, ms } = await gallery.get(`${instance}/rendered?viewport=500,500`);
+    // Behind eight of them it would be last.
+    expect([status, ms < 15_000]).toEqual([200, true]);
+  });
+});

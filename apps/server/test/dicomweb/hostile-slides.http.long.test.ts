@@ -73,7 +73,7 @@ async function large(): Promise<GeneratedInstance> {
       dataset: {
         ...matrix(4 * TILE, 2 * TILE),
         ...{ Rows: TILE, Columns: TILE, NumberOfFrames: 8, PhotometricInterpretation: 'YBR_FULL_422' },
-        PixelData: { frames: Array.from({ length: 8 }, () => [jpeg]) },
+        PixelData: { frames: Array.from({ length: 8 }, () => [jpeg]), offsetTable: 'empty' },
       },
     }),
   );

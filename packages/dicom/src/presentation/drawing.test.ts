@@ -63,14 +63,13 @@ describe('lines that a state draws', () => {
   test.each<[string, Graphic, boolean]>([
     ['a contour of very many points', ['POLYLINE', contour(9000)], true],
     ['as long together as a picture has room for', ['POLYLINE', zigzag(2000)], true],
-    ['one that goes over the picture fifty thousand times', ['POLYLINE', zigzag(50_000)], false],
+    ['one that goes over the picture ten thousand times', ['POLYLINE', zigzag(10_000)], false],
     ['the same, filled', ['POLYLINE', zigzag(1500), true], false],
     ['curves', ['INTERPOLATED', zigzag(1900)], true],
   ])('%s: what is not drawn is told', (_what, graphic, isWhole) => {
     const state = stateWith('a', 1, [graphic]);
-    expect([notDrawn(state, FRAME), /L.*L.*L.*L.*L/.test(draw(state).split('<path')[1] ?? '')]).toEqual([
-      ...[isWhole ? [] : ['lines'], isWhole],
-    ]);
+    // The letter with its rim, and before it the line with its.
+    expect([notDrawn(state, FRAME), draw(state).split('<path').length - 1]).toEqual(isWhole ? [[], 4] : [['lines'], 2]);
   });
 
   test('are counted together, over what the state shows of the image; the first ones are drawn', () => {

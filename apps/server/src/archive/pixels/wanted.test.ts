@@ -4,13 +4,16 @@ import { Abandoned, Wanted } from './wanted.ts';
 test('what several wait for is made on while one of them is there', async () => {
   const wanted = new Wanted();
   const [first, second] = [new AbortController(), new AbortController()];
-  const held = Promise.withResolvers<void>();
-  const both = [first, second].map(({ signal }) => wanted.by('slide', signal, () => held.promise));
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const both = [first, second].map(({ signal }) => wanted.by('slide', signal, () => held));
   first.abort();
   expect(() => wanted.require('slide')).not.toThrow();
   second.abort();
   expect(() => wanted.require('slide')).toThrow(Abandoned);
-  held.resolve();
+  letGo();
   await Promise.all(both);
 });
 

@@ -15,7 +15,7 @@ import { SlideView } from './slide-view.tsx';
 import type { LoadTile } from './tile-store.ts';
 
 const load: LoadTile = async () => ({ source: {} as CanvasImageSource, close: () => undefined });
-const PLACE = { left: 0, top: 0, width: 1280, height: 900 } as DOMRect; // What is read of it.
+const PLACE = { left: 0, top: 0, width: 1440, height: 900 } as DOMRect; // What is read of it.
 const frames = Array.from({ length: 96 }, (_, at) =>
   frameOf(at + 1, { sopInstanceUid: '1.2.3.1', frameNumber: at + 1, imageId: `wadors:${at + 1}` }),
 );
@@ -94,8 +94,8 @@ describe('a drawing on a slide is moved after it was drawn', () => {
     expect(kept.changes).toEqual([]);
     pointer('pointerup', slide, by(x1 + 82, y1 + 40));
     expect(kept.changes.map(([id]) => id)).toEqual(['a']);
-    // 1.0667 CSS px a pixel of the slide.
-    expect(pixels(kept)).toEqual([0, 0, 90 + Math.round(80 / (1280 / 1200)), Math.round(40 / (1280 / 1200))]);
+    // 1.125 CSS px a pixel of the slide.
+    expect(pixels(kept)).toEqual([0, 0, 90 + Math.round(80 / 1.125), Math.round(40 / 1.125)]);
   });
 
   test('an outline by its line, as a whole; the slide stays where it is', async () => {
@@ -103,10 +103,10 @@ describe('a drawing on a slide is moved after it was drawn', () => {
     const before = places(0);
     const [x0 = 0, y0 = 0, x1 = 0] = before;
     pointer('pointerdown', slide, by((x0 + x1) / 2, y0 + 3));
-    pointer('pointermove', slide, by((x0 + x1) / 2 - 32, y0 + 35));
-    pointer('pointerup', slide, by((x0 + x1) / 2 - 32, y0 + 35));
-    expect(places(0).map(Math.round)).toEqual(before.map((one, at) => Math.round(one + (at % 2 === 0 ? -32 : 32))));
-    expect(pixels(kept)).toEqual([-30, 30, 60, 30, 60, 120]);
+    pointer('pointermove', slide, by((x0 + x1) / 2 - 36, y0 + 39));
+    pointer('pointerup', slide, by((x0 + x1) / 2 - 36, y0 + 39));
+    expect(places(0).map(Math.round)).toEqual(before.map((one, at) => Math.round(one + (at % 2 === 0 ? -36 : 36))));
+    expect(pixels(kept)).toEqual([-32, 32, 58, 32, 58, 122]);
   });
 
   test('beside every line the slide goes with the pointer, as before; so it does on what one may not change', async () => {
@@ -171,7 +171,7 @@ describe('a drawing on a slide is moved after it was drawn', () => {
     expect(isTaken('Escape')).toBe(true);
     expect([kept.changes, screen.getByRole('status').textContent]).toEqual([[], '']);
     press('ArrowLeft', 'Enter', 'ArrowRight', 'Enter');
-    expect(pixels(kept)).toEqual([75, 0, 90, 0]);
+    expect(pixels(kept)).toEqual([71, 0, 90, 0]);
     // Far from all lines the desk has its keys.
     press('ArrowDown', 'ArrowDown', 'ArrowDown');
     expect(['Enter', 'Escape'].map(isTaken)).toEqual([false, false]);

@@ -22,6 +22,8 @@ const state = (options: Partial<PresentationStateOptions>): GeneratedInstance =>
   count += 1;
   return presentationState({
     ...{ seed: SEED, studyInstanceUid: image.studyInstanceUid, number: count, images: [image], window: [2048, 4096] },
+    // Lengths of 32 bits.
+    transferSyntaxUid: '1.2.840.10008.1.2',
     ...options,
     dataset: { PatientName: 'PHANTOM^picture', ...options.dataset },
   });

@@ -90,6 +90,9 @@ describe('an attribute of somebody else’s dataset (PS3.18 F.2)', () => {
     expect(named({ Phonetic: 'やまだ' })).toBe('やまだ');
     expect(named({ Alphabetic: 5 })).toBeUndefined();
     expect(named('A^B=山田')).toBe('A^B');
+    expect([named('=山田^太郎'), named('==やまだ'), named(' =山田='), named('=='), named('')]).toEqual([
+      ...['山田^太郎', 'やまだ', '山田', '', ''],
+    ]);
     expect(named(5)).toBeUndefined();
     expect(named({ Alphabetic: '\u202eA' })).toBe('A');
   });

@@ -66,7 +66,13 @@ export function readItems(dataset: DicomJsonObject | undefined, tag: string): Di
 /** The most readable component group of a PN: alphabetic, then ideographic, then phonetic (PS3.5 6.2.1.2). */
 export function readPersonName(dataset: DicomJsonObject | undefined, tag: string): string | undefined {
   const value = dataset?.[tag]?.Value?.[0];
-  if (typeof value === 'string') return asText(value.split('=')[0] ?? '');
+  if (typeof value === 'string')
+    return (
+      value
+        .split('=')
+        .map(asText)
+        .find((group) => group !== '') ?? ''
+    );
   if (!isRecord(value)) return undefined;
   for (const group of ['Alphabetic', 'Ideographic', 'Phonetic']) {
     const text = value[group];

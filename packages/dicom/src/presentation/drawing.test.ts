@@ -1,19 +1,27 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { el, sq } from '../elements-fixture.ts';
-import { isLegible, stateDrawing } from './drawing.ts';
+import { notDrawn, stateDrawing } from './drawing.ts';
 import { presentationStateOf } from './state.ts';
 
 const FRAME = { sopInstanceUid: '1.2.3', frameNumber: 1, rows: 100, columns: 100 };
 const AT_ONCE = { origin: [0, 0], i: [1, 0], j: [0, 1] } as const;
 
-/** A state that has written a text over every image (PS3.3 C.10.5), so many times. */
-function stateWith(text: string, times: number) {
+type Graphic = readonly [type: string, points: readonly number[], isFilled?: boolean];
+
+const graphicItem = ([type, points, isFilled = false]: Graphic) => ({
+  ...{ '00700005': el('CS', 'PIXEL'), '00700020': el('US', 2), '00700021': el('US', points.length / 2) },
+  ...{ '00700022': el('FL', ...points), '00700023': el('CS', type), '00700024': el('CS', isFilled ? 'Y' : 'N') },
+});
+
+/** A state that has written a text over every image (PS3.3 C.10.5), so many times, and drawn over it. */
+function stateWith(text: string, times: number, graphics: readonly Graphic[] = []) {
   const state = presentationStateOf({
     '00080016': el('UI', '1.2.840.10008.5.1.4.1.1.11.1'),
     '00080018': el('UI', '1.2.4'),
     '00081115': sq({ '0020000E': el('UI', '1.2'), '00081140': sq({ '00081155': el('UI', '1.2.3') }) }),
     '00700001': sq({
       '00700002': el('CS', 'NOTES'),
+      '00700009': sq(...graphics.map(graphicItem)),
       '00700008': sq(
         ...Array.from({ length: times }, () => ({
           '00700004': el('CS', 'PIXEL'),
@@ -30,7 +38,7 @@ function stateWith(text: string, times: number) {
 }
 
 test.each<[string, string, boolean, number?]>([
-  ['accents, which are left out', 'Lésion 3: 12 mm', true],
+  ['accents', 'Lésion 3: 12 mm', true],
   ['letters that have strokes', 'Lesion 3: 12 mm', true],
   ['lines as Windows ends them', 'one\r\ntwo', true],
   ['lines as old files end them', 'one\rtwo', true],
@@ -39,6 +47,51 @@ test.each<[string, string, boolean, number?]>([
   ['a thousand more', 'a'.repeat(1000), false, 21],
 ])('what is told of a picture is what was drawn: %s', (_what, text, isWhole, times = 1) => {
   const state = stateWith(text, times);
-  const drawn = stateDrawing(state, FRAME, AT_ONCE, { width: 100, height: 100, scale: 1 });
-  expect([isLegible(state), drawn.isWhole, drawn.svg !== undefined]).toEqual([isWhole, isWhole, true]);
+  const drawn = draw(state);
+  expect([notDrawn(state, FRAME), drawn !== undefined]).toEqual([isWhole ? [] : ['letters'], true]);
+});
+
+const draw = (state: ReturnType<typeof stateWith>): string =>
+  stateDrawing(state, FRAME, AT_ONCE, { width: 100, height: 100, scale: 1 }) ?? '';
+
+/** From one edge to the other and back. */
+const zigzag = (points: number): number[] => Array.from({ length: points }, (_, at) => [at % 2 === 0 ? 0 : 100, at % 100]).flat();
+/** A contour: as many points, close to each other. */
+const contour = (points: number): number[] => Array.from({ length: points }, (_, at) => [at % 100, (at / 100) % 100]).flat();
+
+describe('lines that a state draws', () => {
+  test.each<[string, Graphic, boolean]>([
+    ['a contour of very many points', ['POLYLINE', contour(9000)], true],
+    ['as long together as a picture has room for', ['POLYLINE', zigzag(2000)], true],
+    ['one that goes over the picture ten thousand times', ['POLYLINE', zigzag(10_000)], false],
+    ['the same, filled', ['POLYLINE', zigzag(1500), true], false],
+    ['curves', ['INTERPOLATED', zigzag(1900)], true],
+  ])('%s: what is not drawn is told', (_what, graphic, isWhole) => {
+    const state = stateWith('a', 1, [graphic]);
+    // The letter with its rim, and before it the line with its.
+    expect([notDrawn(state, FRAME), draw(state).split('<path').length - 1]).toEqual(isWhole ? [[], 4] : [['lines'], 2]);
+  });
+
+  test('are counted together, over what the state shows of the image; the first ones are drawn', () => {
+    const one: Graphic = ['POLYLINE', zigzag(1000)];
+    const state = stateWith('a', 1, [one, one, one]);
+    expect(notDrawn(state, FRAME)).toEqual(['lines']);
+    // Two with their rims, and the letter with its.
+    expect(draw(state).split('<path')).toHaveLength(1 + 2 * 2 + 2);
+    const circles = stateWith(
+      'a',
+      1,
+      Array.from({ length: 500 }, (): Graphic => ['CIRCLE', [50, 50, 50 + 1e9, 50]]),
+    );
+    expect(notDrawn(circles, FRAME)).toEqual(['lines']);
+  });
+
+  test('curves stay short enough to be read as one drawing', () => {
+    const curves = stateWith(
+      'a',
+      1,
+      Array.from({ length: 20 }, (): Graphic => ['INTERPOLATED', contour(2000)]),
+    );
+    expect(draw(curves).length).toBeLessThan(4_000_000);
+  });
 });

@@ -1,24 +1,24 @@
 import type { Rgb } from '../overlaid/color.ts';
 import { drawableText, strokeText, strokeWidth } from '../strokes/index.ts';
 import { type PlacedText, pathOfGraphic, placeText, type StatePlace, type ToPane, toPaneOf } from './drawn.ts';
+import { drawnLength } from './drawn-length.ts';
 import type { StateFrame } from './placing.ts';
 import { isInScope } from './references.ts';
-import type { PresentationState, StateAnnotation } from './types.ts';
+import type { PresentationState, StateAnnotation, StateGraphic } from './types.ts';
 
 /** What is far outside is as good as at the edge, and no number is longer than a line may be. */
 const FAR = 100_000;
 /** Letters of all texts together: each is a handful of strokes. */
 const MOST_LETTERS = 20_000;
+/** Lines that go once across or down what is shown, of all graphics together: fifty thousand of them held a thread for minutes. */
+const MOST_LENGTHS = 2000;
+/** Points of curves, of all graphics together. */
+const MOST_CURVED = 5000;
 /** Height of a capital, and its foot, by the size of the letters. */
 const CAPITAL = 0.72;
 
-/** What a state has drawn over a frame, as SVG. */
-export interface StateDrawing {
-  /** Undefined where it has drawn nothing there. */
-  readonly svg: string | undefined;
-  /** Whether all letters are as they were written, but for accents. */
-  readonly isWhole: boolean;
-}
+/** What of a state is not drawn: letters without strokes or too many, or lines that are too long together. */
+export type NotDrawn = 'letters' | 'lines';
 
 export interface DrawingSize {
   /** Of the picture, in its pixels. */
@@ -59,7 +59,7 @@ const lettersOf = (text: string): ReturnType<typeof drawableText> =>
 class Drawing {
   readonly #toPane: ToPane;
   #letters = MOST_LETTERS;
-  isWhole = true;
+  #curved = MOST_CURVED;
 
   constructor(toPane: ToPane) {
     this.#toPane = (point, units) => {
@@ -68,17 +68,23 @@ class Drawing {
     };
   }
 
-  annotation({ graphics, texts, color }: StateAnnotation): string {
-    const drawn = graphics.map((graphic) =>
-      inked(pathOfGraphic(graphic, this.#toPane), color, graphic.isFilled ? inkOf(color) : 'none', [3.5, 1.5]),
-    );
+  /** Curves are straight between their points once there are very many: each of them is eight lines. */
+  #graphic(graphic: StateGraphic): string {
+    if (graphic.kind !== 'interpolated') return pathOfGraphic(graphic, this.#toPane);
+    this.#curved -= graphic.points.length;
+    return pathOfGraphic(this.#curved < 0 ? { ...graphic, kind: 'polyline' } : graphic, this.#toPane);
+  }
+
+  annotation({ graphics, texts, color }: StateAnnotation, isDrawn: (graphic: StateGraphic) => boolean): string {
+    const drawn = graphics
+      .filter(isDrawn)
+      .map((graphic) => inked(this.#graphic(graphic), color, graphic.isFilled ? inkOf(color) : 'none', [3.5, 1.5]));
     return [...drawn, ...texts.map((text) => this.#text(text, color))].join('');
   }
 
   #text(text: StateAnnotation['texts'][number], color: Rgb): string {
     const written = lettersOf(text.text.slice(0, Math.max(0, this.#letters)));
     this.#letters -= text.text.length;
-    if (!written.isWhole || this.#letters < 0) this.isWhole = false;
     const placed = placeText({ ...text, text: written.text }, this.#toPane);
     const { anchor } = placed;
     const line = anchor === undefined ? '' : `M${anchor.from.join(' ')}L${anchor.to.join(' ')}`;
@@ -86,8 +92,20 @@ class Drawing {
   }
 }
 
-/** Whether all texts of a state, over whichever frame, are drawn in their letters. */
-export function isLegible({ annotations }: Pick<PresentationState, 'annotations'>): boolean {
+const ofFrame = ({ annotations }: Pick<PresentationState, 'annotations'>, frame: StateFrame): readonly StateAnnotation[] =>
+  annotations.filter(({ scope }) => isInScope(scope, frame));
+
+/** Says of one graphic after the other whether it is still drawn. */
+function withinLength(state: Pick<PresentationState, 'areas'>, frame: StateFrame): (graphic: StateGraphic) => boolean {
+  const lengthOf = drawnLength(state, frame);
+  let left = MOST_LENGTHS;
+  return (graphic) => {
+    left -= lengthOf(graphic);
+    return left >= 0;
+  };
+}
+
+function isLegible(annotations: readonly StateAnnotation[]): boolean {
   let left = MOST_LETTERS;
   for (const { texts } of annotations)
     for (const { text } of texts) {
@@ -97,23 +115,32 @@ export function isLegible({ annotations }: Pick<PresentationState, 'annotations'
   return true;
 }
 
+/** What of a state's annotations over a frame `stateDrawing` leaves out: it can be told before anything is drawn. */
+export function notDrawn(state: PresentationState, frame: StateFrame): NotDrawn[] {
+  const own = ofFrame(state, frame);
+  const isDrawn = withinLength(state, frame);
+  const isLong = own.some(({ graphics }) => graphics.some((graphic) => !isDrawn(graphic)));
+  return [...(isLegible(own) ? [] : (['letters'] as const)), ...(isLong ? (['lines'] as const) : [])];
+}
+
 /**
- * The annotations of a state over one frame (PS3.3 C.10.5), for who has no page to draw on: paths alone, no text of the file and no font, so that it is
- * the same wherever it is drawn. `place` and `size` say where the image lies.
+ * The annotations of a state over one frame (PS3.3 C.10.5) as SVG, for who has no page to draw on: paths alone, no text of the file and no font, so that it
+ * is the same wherever it is drawn. `place` and `size` say where the image lies. Undefined where it has drawn nothing there.
  */
 export function stateDrawing(
   state: PresentationState,
   frame: StateFrame,
   place: StatePlace,
   { width, height, scale }: DrawingSize,
-): StateDrawing {
-  const own = state.annotations.filter(({ scope }) => isInScope(scope, frame));
-  if (own.every(({ graphics, texts }) => graphics.length + texts.length === 0)) return { svg: undefined, isWhole: true };
+): string | undefined {
+  const own = ofFrame(state, frame);
+  if (own.every(({ graphics, texts }) => graphics.length + texts.length === 0)) return undefined;
   const drawing = new Drawing(toPaneOf(state, frame, place));
-  const drawn = own.map((annotation) => drawing.annotation(annotation)).join('');
+  const isDrawn = withinLength(state, frame);
+  const drawn = own.map((annotation) => drawing.annotation(annotation, isDrawn)).join('');
   const box = `0 0 ${(width / scale).toFixed(3)} ${(height / scale).toFixed(3)}`;
-  const svg =
+  return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${box}" preserveAspectRatio="none">` +
-    `<g stroke-linejoin="round" stroke-linecap="round">${drawn}</g></svg>`;
-  return { svg, isWhole: drawing.isWhole };
+    `<g stroke-linejoin="round" stroke-linecap="round">${drawn}</g></svg>`
+  );
 }

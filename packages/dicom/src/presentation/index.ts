@@ -1,4 +1,4 @@
-export { type DrawingSize, isLegible, type StateDrawing, stateDrawing } from './drawing.ts';
+export { type DrawingSize, type NotDrawn, notDrawn, stateDrawing } from './drawing.ts';
 export { pathOfGraphic, placeText, type StatePlace, type ToPane, toPaneOf } from './drawn.ts';
 export { areaKey, areaOf, edgesOf, type StateFrame, type Way, waysOf } from './placing.ts';
 export { graysByState, planState, type StateGrays, type StatePlan } from './plan-state.ts';

@@ -1,4 +1,5 @@
 import { jsonElement, jsonItems, jsonString } from '../json-access.ts';
+import { pixelAspectOf } from '../pixels/aspect.ts';
 import type { ReadBulk } from '../pixels/bulk.ts';
 import { possibleRange } from '../pixels/default-voi.ts';
 import { frameFormatOf, pixelTagOf } from '../pixels/describe.ts';
@@ -115,7 +116,7 @@ export async function planState(
   return {
     grays: state.kind === 'grayscale' ? await graysOf(state.dataset, image, target, read.state) : undefined,
     overlays: await activeOverlays(state, image, target.frameNumber - 1, read),
-    shutters: state.shutters,
+    shutters: state.shutters && { ...state.shutters, aspect: pixelAspectOf(image, target.frameNumber - 1) },
   };
 }
 

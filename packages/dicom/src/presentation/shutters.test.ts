@@ -9,10 +9,10 @@ const [ROWS, COLUMNS] = [17, 23] as const;
 const prng = createPrng('shutters');
 
 /** Whether a pixel, row and column from 1, is seen: PS3.3 C.7.6.11 pixel by pixel, without the source's rows of runs. */
-function isOpen(shape: StateShutter, row: number, column: number): boolean {
+function isOpen(shape: StateShutter, row: number, column: number, aspect: number): boolean {
   if (shape.kind === 'rectangle')
     return column >= shape.left && column <= shape.right && row >= shape.upper && row <= shape.lower;
-  if (shape.kind === 'circle') return Math.hypot(row - shape.row, column - shape.column) <= shape.radius + 1e-9;
+  if (shape.kind === 'circle') return Math.hypot((row - shape.row) * aspect, column - shape.column) <= shape.radius + 1e-9;
   let isInside = false;
   const { points } = shape;
   points.forEach(([x, y], at) => {
@@ -22,14 +22,14 @@ function isOpen(shape: StateShutter, row: number, column: number): boolean {
   return isInside;
 }
 
-function expectCovered(shapes: readonly StateShutter[], channels: 1 | 3): void {
+function expectCovered(shapes: readonly StateShutter[], channels: 1 | 3, aspect = 1): void {
   const pixels = new Uint8Array(ROWS * COLUMNS * channels).fill(200);
-  coverByShutters({ pixels, rows: ROWS, columns: COLUMNS, channels }, { shapes, gray: 7 });
+  coverByShutters({ pixels, rows: ROWS, columns: COLUMNS, channels }, { shapes, gray: 7, aspect });
   const expected = new Uint8Array(pixels.length);
   for (let at = 0; at < expected.length; at += 1) {
     const pixel = Math.floor(at / channels);
     const [row, column] = [Math.floor(pixel / COLUMNS) + 1, (pixel % COLUMNS) + 1];
-    expected[at] = shapes.every((shape) => isOpen(shape, row, column)) ? 200 : 7;
+    expected[at] = shapes.every((shape) => isOpen(shape, row, column, aspect)) ? 200 : 7;
   }
   expect(drawn(pixels)).toBe(drawn(expected));
 }
@@ -59,6 +59,17 @@ describe('what a shutter covers, pixel by pixel (PS3.3 C.7.6.11)', () => {
     ['polygon', polygon],
   ] as const)('fifty shutters of a %s, of gray and of colour', (_kind, make) => {
     for (let at = 0; at < 50; at += 1) expectCovered([make()], at % 2 === 0 ? 1 : 3);
+  });
+
+  test('a circle is round on what the image shows, whatever the shape of its pixels: its radius is a number of columns', () => {
+    for (let at = 0; at < 40; at += 1) expectCovered([circle()], 1, [0.5, 0.8, 1.25, 2][at % 4]);
+    const pixels = new Uint8Array(ROWS * COLUMNS).fill(200);
+    const shape: StateShutter = { kind: 'circle', row: 9, column: 12, radius: 8 };
+    coverByShutters({ pixels, rows: ROWS, columns: COLUMNS, channels: 1 }, { shapes: [shape], gray: 7, aspect: 2 });
+    const seen = (at: (index: number) => number, count: number): number =>
+      Array.from({ length: count }, (_, index) => pixels[at(index)]).filter((gray) => gray === 200).length;
+    // Pixels twice as high as wide.
+    expect([seen((column) => 8 * COLUMNS + column, COLUMNS), seen((row) => row * COLUMNS + 11, ROWS)]).toEqual([17, 9]);
   });
 
   test('of several only what all of them leave open is seen (C.7.6.11.1)', () => {

@@ -50,12 +50,15 @@ export function polygonCrossings(polygons: readonly (readonly StatePoint[])[], y
   return crossings.sort((a, b) => a - b);
 }
 
-/** From which column to which, not included, a row, both from 1, is seen through a shutter; a polygon may be crossed often. */
-function openParts(shape: StateShutter, row: number): readonly (readonly [from: number, to: number])[] {
+/**
+ * From which column to which, not included, a row, both from 1, is seen through a shutter; a polygon may be crossed often. The radius of a circle is a
+ * number of pixels along a row (C.7.6.11): where pixels are `aspect` times as high as wide it has fewer rows.
+ */
+function openParts(shape: StateShutter, row: number, aspect: number): readonly (readonly [from: number, to: number])[] {
   if (shape.kind === 'rectangle')
     return row >= shape.upper && row <= shape.lower ? [[Math.ceil(shape.left), Math.floor(shape.right) + 1]] : [];
   if (shape.kind === 'circle') {
-    const half = Math.sqrt(shape.radius ** 2 - (row - shape.row) ** 2);
+    const half = Math.sqrt(shape.radius ** 2 - ((row - shape.row) * aspect) ** 2);
     return Number.isNaN(half) ? [] : [[Math.ceil(shape.column - half), Math.floor(shape.column + half) + 1]];
   }
   const crossings = polygonCrossings([shape.points], row);
@@ -68,7 +71,7 @@ function openParts(shape: StateShutter, row: number): readonly (readonly [from: 
 /** Covers a rendered image outside of all shutters: only what every one leaves open is seen (C.7.6.11.1). */
 export function coverByShutters(
   image: { readonly pixels: Uint8Array; readonly rows: number; readonly columns: number; readonly channels: number },
-  { shapes, gray }: StateShutters,
+  { shapes, gray, aspect = 1 }: StateShutters,
 ): void {
   const { rows, columns, channels, pixels } = image;
   const cover = (row: number, from: number, to: number): void => {
@@ -79,7 +82,7 @@ export function coverByShutters(
   for (let row = 0; row < rows; row += 1)
     for (const shape of shapes) {
       let covered = 1;
-      for (const [from, to] of openParts(shape, row + 1)) {
+      for (const [from, to] of openParts(shape, row + 1, aspect)) {
         cover(row, covered, from);
         covered = Math.max(covered, to);
       }

@@ -69,6 +69,8 @@ export interface StateShutters {
   readonly shapes: readonly StateShutter[];
   /** What covers, 0 black to 255. */
   readonly gray: number;
+  /** Height of the image's pixels by their width, 1 where nobody says: a circle is one on what the image shows. */
+  readonly aspect?: number | undefined;
 }
 
 /** Of a state what is not followed; it is named before anything of it is shown. */

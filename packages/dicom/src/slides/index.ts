@@ -8,4 +8,4 @@ export {
   slideTiles,
   WHOLE_SLIDE_MICROSCOPY,
 } from './level.ts';
-export { focusOn, type Slide, type SlideChannel, slidesOf, suitingLevel } from './slides.ts';
+export { focusOn, type Slide, type SlideChannel, slidesOf, slidesOfLevels, suitingLevel } from './slides.ts';

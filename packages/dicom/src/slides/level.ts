@@ -49,6 +49,10 @@ const MOST_PIXELS_OF_A_TILE = 2 ** 13;
 const within = (value: number | undefined, most: number): number | undefined =>
   value !== undefined && Number.isInteger(value) && value >= 1 && value <= most ? value : undefined;
 
+/** Tiles lie on whole pixels; what is further away than any matrix reaches is no place. */
+const placeOn = (value: number | undefined): number | undefined =>
+  value !== undefined && Number.isInteger(value) && Math.abs(value) <= 2 * MOST_PIXELS_A_SIDE ? value : undefined;
+
 interface Placed {
   readonly tiles: readonly PlacedTile[];
   readonly stack: SlideStack;
@@ -60,7 +64,7 @@ function placedTiles(dataset: DicomJsonObject, frames: number): Placed | undefin
   const found: (SlideTile & FrameFocus)[] = [];
   for (let frame = 1; frame <= Math.min(frames, groups.perFrame.length); frame += 1) {
     const place = functionalGroup(groups, frame - 1, '0048021A');
-    const [column, row] = [readNumber(place, '0048021E'), readNumber(place, '0048021F')];
+    const [column, row] = ['0048021E', '0048021F'].map((tag) => placeOn(readNumber(place, tag)));
     if (column === undefined || row === undefined) continue;
     found.push({ frame, x: column - 1, y: row - 1, ...frameFocus(groups, frame - 1) });
   }
@@ -128,10 +132,19 @@ const isSame = (a: SlideFocus, b: SlideFocus): boolean => a.path === b.path && a
 const isTouched = ({ x, y }: SlideTile, { tileColumns, tileRows }: SlideLevel, part: SlidePart): boolean =>
   x < part.right && x + tileColumns > part.left && y < part.bottom && y + tileRows > part.top;
 
+/** Tiles by their frames: a level of 60,000 is looked through once, not for each drawing on it. */
+const indexes = new WeakMap<readonly PlacedTile[], ReadonlyMap<number, PlacedTile>>();
+
+function byFrame(placed: readonly PlacedTile[]): ReadonlyMap<number, PlacedTile> {
+  const index = indexes.get(placed) ?? new Map(placed.map((tile) => [tile.frame, tile]));
+  indexes.set(placed, index);
+  return index;
+}
+
 /** Where a frame, from 1, of a level lies, and what it is of; undefined where the level has none such. */
 export function slideTileOf(level: SlideLevel, frame: number): PlacedTile | undefined {
   const { placed, columns, rows, tileColumns, tileRows, stack, frames } = level;
-  if (placed !== undefined) return placed.find((tile) => tile.frame === frame);
+  if (placed !== undefined) return byFrame(placed).get(frame);
   const [across, down] = [Math.ceil(columns / tileColumns), Math.ceil(rows / tileRows)];
   const [at, stacked] = [(frame - 1) % (across * down), Math.floor((frame - 1) / (across * down))];
   const focus = { path: Math.floor(stacked / stack.planes.length), plane: stacked % stack.planes.length };

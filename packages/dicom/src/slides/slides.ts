@@ -66,16 +66,18 @@ function slideFrom(levels: readonly SlideLevel[]): Slide | undefined {
 }
 
 /** The slides of a series by the metadata of its instances, in the order in which they are met; none where no instance is a level of one. */
-export function slidesOf(datasets: readonly DicomJsonObject[]): Slide[] {
+export const slidesOf = (datasets: readonly DicomJsonObject[]): Slide[] =>
+  slidesOfLevels(datasets.flatMap((dataset) => slideLevelOf(dataset) ?? []));
+
+/** The same of levels that were read already. */
+export function slidesOfLevels(levels: readonly SlideLevel[]): Slide[] {
   const bySlide = new Map<string, SlideLevel[]>();
-  for (const dataset of datasets) {
-    const level = slideLevelOf(dataset);
-    if (level === undefined) continue;
+  for (const level of levels) {
     const known = bySlide.get(level.slide);
     if (known === undefined) bySlide.set(level.slide, [level]);
     else known.push(level);
   }
-  return [...bySlide.values()].flatMap((levels) => slideFrom(levels) ?? []);
+  return [...bySlide.values()].flatMap((own) => slideFrom(own) ?? []);
 }
 
 /** What of a level is meant by a plane of its channel's finest one. */

@@ -25,13 +25,48 @@ describe('letters as strokes', () => {
   });
 
   test('that have no shape are a space, small ones those of capitals where they have none of their own', () => {
-    expect(strokeText('é|', 0, 0, 6)).toBe('');
     expect(strokeText('b', 0, 0, 6)).toBe(strokeText('B', 0, 0, 6));
     expect(strokeText('a', 0, 0, 6)).not.toBe(strokeText('A', 0, 0, 6));
     expect(strokeText('|~', 0, 0, 6)).toBe('');
-    expect(drawableText('Œdème 8 µm\n²')).toEqual({ text: 'OEdeme 8 um\n2', isWhole: true });
+    expect(drawableText('Œdème 8 µm\n²')).toEqual({ text: 'OEdème 8 um\n2', isWhole: true });
     expect(drawableText('Об')).toEqual({ text: '□□', isWhole: false });
     expect(strokeWidth('')).toBe(0);
+  });
+});
+
+describe('accents, French ones first', () => {
+  /** What a letter has beyond the one without accents, in rows. */
+  const rowsOfMark = (letter: string, base: string): number[] => {
+    const [whole, bare] = [strokeText(letter, 0, 0, 6), strokeText(base, 0, 0, 6)];
+    expect(whole.startsWith(bare)).toBe(true);
+    return points(whole.slice(bare.length)).map(([, y = 0]) => y);
+  };
+
+  test.each([...'ÀÂÄÉÈÊËÎÏÔÖÙÛÜŸÑÅÃÕŠŽŐĞİéèêëîïôùûüñ'])('%s has its own above the letter, below the line before', (letter) => {
+    const rows = rowsOfMark(letter, letter.normalize('NFD').charAt(0));
+    expect(rows.length).toBeGreaterThanOrEqual(2);
+    expect([Math.max(...rows) < 0, Math.min(...rows) > -4]).toEqual([true, true]);
+  });
+
+  test.each([...'ÇçŞĄę'])('%s has its own below', (letter) => {
+    const rows = rowsOfMark(letter, letter.normalize('NFD').charAt(0));
+    expect([Math.min(...rows), Math.max(...rows) < 8]).toEqual([6, true]);
+  });
+
+  test('those of a small letter lie on it, not where a capital ends', () => {
+    const rows = rowsOfMark('à', 'a');
+    expect([Math.min(...rows) > -1, Math.max(...rows) < 2]).toEqual([true, true]);
+  });
+
+  test('no two accented letters look alike, nor like those without', () => {
+    const letters = [...'EÉÈÊËAÀÂÄÅCÇIÎÏOÔÖUÙÛÜNÑ'];
+    expect(new Set(letters.map((letter) => strokeText(letter, 0, 0, 6))).size).toBe(letters.length);
+  });
+
+  test('take no room of their own, composed or not; those without strokes are left out, as what follows no letter', () => {
+    expect(drawableText('E\u0301TE\u0301 C\u0327A')).toEqual({ text: 'ÉTÉ ÇA', isWhole: true });
+    expect(drawableText('X\u0302 \u0301 a\u0336 ế')).toEqual({ text: 'X  a ế', isWhole: true });
+    expect(strokeWidth(drawableText('E\u0301').text)).toBe(strokeWidth('E'));
   });
 });
 

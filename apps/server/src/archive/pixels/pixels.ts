@@ -12,7 +12,7 @@ import { createProgressiveFrames, type ProgressiveFrames } from './progressive-f
 import { createRenderer, type PictureSource, type RenderTask } from './renderer.ts';
 import { createSeriesMappings } from './series-mappings.ts';
 import { createSeriesTables, type SeriesTables } from './series-table.ts';
-import { createSlideRenderer, type SlideTask } from './slide-picture.ts';
+import { createSlideRenderer, type RenderSlide } from './slide-picture.ts';
 
 export interface PixelSourcePorts {
   readonly db: ArchiveReader;
@@ -40,7 +40,7 @@ export interface Pixels extends ClosablePixelSource, OpeningPorts, PictureSource
   /** A picture of a frame: what is being made is waited for, what was made is kept. Fails with FRAME_UNREADABLE, NOT_ACCEPTABLE or OBJECT_DAMAGED. */
   render(task: RenderTask): Promise<Buffer>;
   /** A part of a slide, put together of its tiles. Fails as `render` does. */
-  renderSlide(task: SlideTask): Promise<Buffer>;
+  readonly renderSlide: RenderSlide;
   /** A frame in the form for slow lines. */
   readonly progressive: ProgressiveFrames;
   /** Ends the threads and hears of no change any more. */

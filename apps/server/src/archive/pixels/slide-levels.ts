@@ -1,4 +1,4 @@
-import { type Slide, type SlideLevel, slideLevelOf, slidesOf, WHOLE_SLIDE_MICROSCOPY } from '@negatoscope/dicom';
+import { type Slide, type SlideLevel, slideLevelOf, slidesOfLevels, WHOLE_SLIDE_MICROSCOPY } from '@negatoscope/dicom';
 import type { StoredSource } from './locate.ts';
 import type { InstanceEntry } from './series-table.ts';
 
@@ -13,12 +13,12 @@ export interface StoredSlide {
 
 export const isSlide = ({ sopClassUid }: Pick<InstanceEntry, 'sopClassUid'>): boolean => sopClassUid === WHOLE_SLIDE_MICROSCOPY;
 
-/** Whether the header of a level says where its tiles are: of one with very many sparse tiles it is left in the file. */
-async function isKnown({ locator }: StoredSource, entry: InstanceEntry): Promise<boolean> {
+/** A level by its header; undefined also where the header does not say where its tiles are: of one with very many sparse tiles that is left in the file. */
+async function levelOf({ locator }: StoredSource, entry: InstanceEntry): Promise<SlideLevel | undefined> {
   const { json } = await locator.header(entry);
-  return (
-    slideLevelOf(json)?.placed !== undefined || (await locator.isWhole(entry)) || json['00209311']?.Value?.[0] === 'TILED_FULL'
-  );
+  const level = slideLevelOf(json);
+  const isKnown = level?.placed !== undefined || json['00209311']?.Value?.[0] === 'TILED_FULL' || (await locator.isWhole(entry));
+  return isKnown ? level : undefined;
 }
 
 /**
@@ -32,10 +32,16 @@ export async function slideWith(
 ): Promise<StoredSlide | undefined> {
   const beside = others.filter((one) => isSlide(one) && one.id !== own?.id);
   const entries = [...(own === undefined ? [] : [own]), ...beside].slice(0, MOST_INSTANCES);
-  const known: InstanceEntry[] = [];
-  for (const entry of entries) if (await isKnown(source, entry)) known.push(entry);
-  const slides = slidesOf(await Promise.all(known.map(async (entry) => (await source.locator.header(entry)).json)));
+  const entryOf = new Map<string, InstanceEntry>();
+  const levels: SlideLevel[] = [];
+  for (const entry of entries) {
+    const level = await levelOf(source, entry);
+    if (level === undefined) continue;
+    levels.push(level);
+    entryOf.set(level.sopInstanceUid, entry);
+  }
+  const slides = slidesOfLevels(levels);
   const isOwn = ({ sopInstanceUid }: SlideLevel): boolean => own === undefined || sopInstanceUid === own.sopInstanceUid;
   const slide = slides.find(({ channels }) => channels.some(({ levels }) => levels.some(isOwn)));
-  return slide && { slide, entryOf: (level) => known.find(({ sopInstanceUid }) => sopInstanceUid === level.sopInstanceUid) };
+  return slide && { slide, entryOf: ({ sopInstanceUid }) => entryOf.get(sopInstanceUid) };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mappingWindow, needsSeriesMapping, type RenderedFrame, renderPlanFor } from '@negatoscope/dicom';
+import { mappingWindow, needsSeriesMapping, type RenderedFrame, renderPlanFor, type SlideTile } from '@negatoscope/dicom';
 import sharp from 'sharp';
 import { Failure } from '../../kernel/failure.ts';
 import { ByteBudget } from '../../platform/sending/byte-budget.ts';
@@ -12,6 +12,7 @@ import { encodeRaw, type PictureParams } from './picture.ts';
 import type { PictureSource } from './renderer.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { SlidePlan } from './slide-plan.ts';
+import { Abandoned, Wanted } from './wanted.ts';
 
 /** Tiles that are decoded at the same time, and how long all of them may take. */
 const AT_ONCE = 3;
@@ -20,6 +21,8 @@ const CHANNELS = 3;
 const CACHE_BYTES = 16 * 1024 * 1024;
 /** Of pictures that are put together. A budget of its own: they wait for the memory of their tiles, which never wait for them. */
 const canvases = new ByteBudget(192 * 1024 * 1024);
+/** What even the smallest counts as: its tiles are hundreds, and eight such pictures at once leave the threads to others. */
+const LEAST_BYTES = 24 * 1024 * 1024;
 
 /** A part of a slide to draw. */
 export interface SlideTask {
@@ -34,16 +37,6 @@ interface Canvas {
   readonly data: Buffer;
   readonly width: number;
   readonly height: number;
-}
-
-async function tilePicture(source: PictureSource, { series, entry, params }: SlideTask, frame: number): Promise<RenderedFrame> {
-  const plan = await planOfFrame(source, entry, frame);
-  const mapping =
-    params.window === undefined && needsSeriesMapping(plan) ? (await source.mappings.of(series)).mapping : undefined;
-  const voi = params.window ?? plan.voi ?? (mapping && mappingWindow(mapping));
-  return withFrameMemory(source, entry, { frame, isDecoded: true }, async () =>
-    source.codecs.renderFrame(await encodedFrame(source, entry, frame), renderPlanFor(plan, voi)),
-  );
 }
 
 /** Lays a tile where it belongs, on whole pixels so that no seam is between two; what of it is beyond the matrix or the part is left out. */
@@ -67,27 +60,41 @@ async function lay(canvas: Canvas, image: RenderedFrame, { level, part, width, h
   }
 }
 
-async function drawTiles(source: PictureSource, task: SlideTask, canvas: Canvas): Promise<void> {
+/** Draws a tile within the memory of its frame: decoded tiles of many pictures would be more than there is. */
+async function drawTile(source: PictureSource, { series, entry, params, plan }: SlideTask, canvas: Canvas, tile: SlideTile) {
+  const frame = tile.frame - 1;
+  const shown = await planOfFrame(source, entry, frame);
+  const mapping =
+    params.window === undefined && needsSeriesMapping(shown) ? (await source.mappings.of(series)).mapping : undefined;
+  const voi = params.window ?? shown.voi ?? (mapping && mappingWindow(mapping));
+  await withFrameMemory(source, entry, { frame, isDecoded: true }, async () => {
+    const image = await source.codecs.renderFrame(await encodedFrame(source, entry, frame), renderPlanFor(shown, voi));
+    await lay(canvas, image, plan, tile.x, tile.y);
+  });
+}
+
+async function drawTiles(source: PictureSource, task: SlideTask, canvas: Canvas, requireWanted: () => void): Promise<void> {
   const until = performance.now() + MOST_MILLISECONDS;
   const waiting = task.plan.tiles[Symbol.iterator]();
   const work = async (): Promise<void> => {
     for (let next = waiting.next(); next.done !== true; next = waiting.next()) {
+      requireWanted();
       if (performance.now() > until) throw new Failure('FRAME_UNREADABLE', { detail: 'Drawing this slide takes too long.' });
-      const { frame, x, y } = next.value;
-      await lay(canvas, await tilePicture(source, task, frame - 1), task.plan, x, y);
+      await drawTile(source, task, canvas, next.value);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
 /** A part of a slide as one picture, never more of it in memory than the picture and a few tiles. A tile that can't be read is no gap but FRAME_UNREADABLE. */
-async function slidePicture(source: PictureSource, task: SlideTask): Promise<Buffer> {
+async function slidePicture(source: PictureSource, task: SlideTask, requireWanted: () => void): Promise<Buffer> {
   const { width, height } = task.plan;
   const { viewport } = task.params;
   const size = width * height * CHANNELS;
-  return canvases.use(2 * size, async () => {
+  return canvases.use(Math.max(LEAST_BYTES, 2 * size), async () => {
+    requireWanted();
     const canvas = { data: Buffer.alloc(size), width, height };
-    await drawTiles(source, task, canvas);
+    await drawTiles(source, task, canvas, requireWanted);
     const drawn = sharp(canvas.data, { raw: { width, height, channels: CHANNELS }, limitInputPixels: false });
     const flopped = viewport?.isFlippedHorizontally === true ? drawn.flop() : drawn;
     return encodeRaw(viewport?.isFlippedVertically === true ? flopped.flip() : flopped, task.params);
@@ -101,13 +108,26 @@ export function slideKey({ series, entry, plan, params }: SlideTask): string {
   return `${entry.key}-slide-${createHash('sha256').update(choices).digest('base64url').slice(0, 16)}`;
 }
 
-/** Draws parts of slides, each once while it is in demand. Fails with FRAME_UNREADABLE, OBJECT_DAMAGED, or where there is no memory for it. */
-export function createSlideRenderer(source: PictureSource): (task: SlideTask) => Promise<Buffer> {
+/** Draws a part of a slide for somebody who waits until `gone`. */
+export type RenderSlide = (task: SlideTask, gone: AbortSignal) => Promise<Buffer>;
+
+/**
+ * Draws parts of slides, each once while it is in demand, and to its end only while somebody is. Fails with FRAME_UNREADABLE, OBJECT_DAMAGED, or where
+ * there is no memory for it.
+ */
+export function createSlideRenderer(source: PictureSource): RenderSlide {
   const pictures = new MadeOnce<Buffer>(CACHE_BYTES, ({ length }) => length);
-  return async (task) => {
+  const wanted = new Wanted();
+  return async (task, gone) => {
     if (await source.objects.isDamaged(task.entry.id)) throw new Failure('OBJECT_DAMAGED');
+    const key = slideKey(task);
+    const make = (): Promise<Buffer> => slidePicture(source, task, () => wanted.require(key));
+    const picture = (): Promise<Buffer> => wanted.by(key, gone, () => pictures.get(key, make));
     try {
-      return await pictures.get(slideKey(task), () => slidePicture(source, task));
+      // Whoever comes while a picture is being given up has it made again.
+      return await picture().catch((error: unknown) =>
+        error instanceof Abandoned && !gone.aborted ? picture() : Promise.reject(error),
+      );
     } catch (error) {
       throw asFailure(error);
     }

@@ -10,6 +10,7 @@ import {
 } from '@negatoscope/dicom';
 import sharp, { type Sharp } from 'sharp';
 import { Failure } from '../../kernel/failure.ts';
+import { ByteBudget } from '../../platform/sending/byte-budget.ts';
 import { encodeRaw, type PictureParams } from './picture.ts';
 
 /** What a state draws is laid out for a screen whose longer side has this many pixels, whatever the size of the picture. */
@@ -17,6 +18,16 @@ const SCREEN = 1024;
 /** Drawings are legible from here on: a small image with drawings grows by whole steps. */
 const LEGIBLE = 512;
 const MAX_PIXELS = 32 * 1024 * 1024;
+/** Of one that is drawn over: it is in colour, several times. */
+const MAX_DRAWN_PIXELS = 16 * 1024 * 1024;
+/**
+ * Of all such pictures together. A displayed area may be a thousand times as large as its image, whose memory is counted apart: whoever has room here
+ * waits for nothing else.
+ */
+const canvases = new ByteBudget(224 * 1024 * 1024);
+/** Copies of a picture while it is cut out and turned, and bytes a pixel while it is drawn over. */
+const COPIES = 2;
+const DRAWN_BYTES = 6;
 
 /** An upright picture of 8 bits. */
 interface Raw {
@@ -45,7 +56,8 @@ function layoutOf(state: PresentationState, frame: StateFrame, aspect: number, v
   const longest = Math.max(across, down);
   const grown = state.annotations.length > 0 && longest < LEGIBLE ? Math.ceil(LEGIBLE / longest) : 1;
   const fits = viewport === undefined ? grown : Math.min(viewport.width / shownAcross, viewport.height / shownDown);
-  const scale = Math.min(grown, fits, Math.sqrt(MAX_PIXELS / (across * down)));
+  const most = state.annotations.length > 0 ? MAX_DRAWN_PIXELS : MAX_PIXELS;
+  const scale = Math.min(grown, fits, Math.sqrt(most / (across * down)));
   // An area beyond all numbers, or a line of millions of pixels, is no picture.
   if (!(scale > 0) || longest * scale > MAX_SIDE) throw new Failure('NOT_ACCEPTABLE', { detail: NO_AREA });
   return { area, width: whole(across * scale), height: whole(down * scale) };
@@ -115,9 +127,20 @@ export async function encodeStatePicture(
   params: PictureParams,
 ): Promise<Buffer> {
   const layout = layoutOf(state, frame, aspect, params.viewport);
+  const bytes = COPIES * image.channels + (state.annotations.length > 0 ? DRAWN_BYTES : 0);
+  return canvases.use(layout.width * layout.height * bytes, () => pictureOf(image, { state, frame, layout }, params));
+}
+
+interface LaidOut {
+  readonly state: PresentationState;
+  readonly frame: StateFrame;
+  readonly layout: Layout;
+}
+
+async function pictureOf(image: RenderedFrame, { state, frame, layout }: LaidOut, params: PictureParams): Promise<Buffer> {
   const raw = await turned(await cutOut(image, layout), state, image.channels);
   const scale = Math.max(raw.width, raw.height) / SCREEN;
-  const { svg } = stateDrawing(state, frame, placeOf(state, layout, 1 / scale), { width: raw.width, height: raw.height, scale });
+  const svg = stateDrawing(state, frame, placeOf(state, layout, 1 / scale), { width: raw.width, height: raw.height, scale });
   if (svg === undefined) return encodeRaw(image.channels === 1 ? sharpOf(raw).toColourspace('b-w') : sharpOf(raw), params);
   return encodeRaw(
     sharpOf(raw)

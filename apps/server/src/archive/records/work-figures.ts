@@ -15,12 +15,12 @@ const QUERY = `
     t.studies, t.median, t.p90
   FROM (
     SELECT count(*)::int AS studies,
-      percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM s.validated_at - s.received_at)::float8 / 60) AS median,
-      percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM s.validated_at - s.received_at)::float8 / 60) AS p90
-    FROM studies s WHERE s.validated_at >= $6 AND s.deleted_at IS NULL AND ${inScope('studies', 's', 1)}
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM coalesce(s.reported_at, s.validated_at) - s.received_at)::float8 / 60) AS median,
+      percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM coalesce(s.reported_at, s.validated_at) - s.received_at)::float8 / 60) AS p90
+    FROM studies s WHERE s.validated_at >= $6 AND coalesce(s.reported_at, s.validated_at) >= $6 AND s.deleted_at IS NULL AND ${inScope('studies', 's', 1)}
   ) t` as const;
 
-/** What there is to read for a person in a scope, and how long reading took of what was validated since. */
+/** What there is to read for a person in a scope, and how long reading took of what was validated since: to the first signed report where there is one, whatever was amended later. */
 export async function readWork(tx: ReadTx, scope: Scope, userId: string, since: Date): Promise<WorkFigures> {
   const row = await tx.first(QUERY, [...scopeValues(scope), userId, since], 'work-figures');
   if (row === undefined) throw new BrokenInvariant('The figures gave no row.');

@@ -17,11 +17,17 @@ interface EditProps {
   readonly onClose: () => void;
 }
 
-/** Saves what changed; `stale` is the record as someone else saved it meanwhile. */
+/** A record as someone else saved it meanwhile, and what of that nobody touched here: the form has taken it over. */
+interface Stale {
+  readonly saved: PatientFields;
+  readonly taken: readonly (keyof PatientFields)[];
+}
+
+/** Saves what changed, and that alone. */
 function useEditForm({ patient, onClose }: EditProps) {
   const common = useText('common');
   const [base, setBase] = useState(patient);
-  const [stale, setStale] = useState<Patient>();
+  const [stale, setStale] = useState<Stale>();
   const [failure, setFailure] = useState<unknown>();
   const form = useForm<PatientFields>({ defaultValues: fieldsOf(patient) });
   const submit = form.handleSubmit(async (fields) => {
@@ -38,8 +44,13 @@ function useEditForm({ patient, onClose }: EditProps) {
       if (!(error instanceof ApiError) || error.code !== 'STALE_UPDATE') return setFailure(error);
       const current = await call('getPatient', { params: { id: patient.id } }).catch(() => undefined);
       if (current === undefined) return setFailure(error);
+      // What nobody touched here is as it was saved: sending it again would undo another's change in silence.
+      const [before, now] = [fieldsOf(base), fieldsOf(current)];
+      const touched = new Set(changedFields(before, form.getValues()));
+      const taken = changedFields(before, now).filter((field) => !touched.has(field));
+      for (const field of taken) form.setValue(field, now[field]);
       setBase(current);
-      setStale(current);
+      setStale({ saved: now, taken });
     }
   });
   return { form, submit, failure, stale };
@@ -55,7 +66,7 @@ export function EditPatient(props: EditProps) {
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       {stale !== undefined && (
         <StaleNotice
-          saved={fieldsOf(stale)}
+          {...stale}
           mine={form.watch()}
           onTake={(field, value) => form.setValue(field, value, { shouldDirty: true })}
         />
@@ -71,12 +82,13 @@ export function EditPatient(props: EditProps) {
   );
 }
 
-interface StaleProps {
-  readonly saved: PatientFields;
+interface StaleProps extends Stale {
   readonly mine: PatientFields;
   readonly onTake: (field: keyof PatientFields, value: string) => void;
 }
-function StaleNotice({ saved, mine, onTake }: StaleProps) {
+const ROW = 'flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-amber/30 pt-2';
+
+function StaleNotice({ saved, taken, mine, onTake }: StaleProps) {
   const t = useText('patients');
   const common = useText('common');
   const locale = useLocale();
@@ -90,8 +102,17 @@ function StaleNotice({ saved, mine, onTake }: StaleProps) {
       <p className="font-semibold">{t('staleTitle')}</p>
       <p className="text-dim">{t('staleText')}</p>
       <ul className="mt-3 flex flex-col gap-2 text-[13px]">
+        {taken.map((field) => (
+          <li key={field} className={ROW}>
+            <span className="w-28 font-medium">{t(field)}</span>
+            <span className="min-w-32 flex-1 break-words">
+              <span className="block text-[12px] text-dim">{t('theirs')}</span>
+              {show(field, saved)}
+            </span>
+          </li>
+        ))}
         {changedFields(saved, mine).map((field) => (
-          <li key={field} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-amber/30 pt-2">
+          <li key={field} className={ROW}>
             <span className="w-28 font-medium">{t(field)}</span>
             <span className="min-w-32 flex-1 break-words">
               <span className="block text-[12px] text-dim">{t('mine')}</span>

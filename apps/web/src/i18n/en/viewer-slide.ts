@@ -20,6 +20,9 @@ export const slide: typeof fr = {
   planeOf: 'Plane {{number}} of {{count}}',
   drawKeys:
     'L measures a length, Shift E an outline: Enter sets a point in the middle, twice at one place closes the outline, Escape gives up.',
+  moveKeys:
+    'Enter takes the end or the drawing in the middle, the arrow keys move it, Enter puts it down, Escape leaves it where it was.',
+  held: 'Drawing held: the arrow keys move it, Enter puts it down, Escape leaves it where it was.',
   planeKeys: 'Page up and page down change the focal plane.',
   lossy: 'Lossy compression',
   lossyRatio: 'Lossy compression, {{ratio}}:1',

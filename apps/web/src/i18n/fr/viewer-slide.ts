@@ -18,6 +18,9 @@ export const slide = {
   planeOf: 'Plan {{number}} sur {{count}}',
   drawKeys:
     'L mesure une longueur, Maj E un contour : Entrée pose un point au milieu, deux fois au même endroit ferme le contour, Échap abandonne.',
+  moveKeys:
+    'Entrée prend l’extrémité ou le tracé qui est au milieu, les flèches le déplacent, Entrée le pose, Échap le laisse où il était.',
+  held: 'Tracé tenu : les flèches le déplacent, Entrée le pose, Échap le laisse où il était.',
   planeKeys: 'Page haut et page bas changent de plan focal.',
   lossy: 'Compression avec pertes',
   lossyRatio: 'Compression avec pertes, {{ratio}}:1',

@@ -1,3 +1,4 @@
+import { endsOf } from './grip.ts';
 import type { Look, Point, Size } from './look.ts';
 import type { SlideDrawing } from './use-slide-drawing.ts';
 
@@ -8,9 +9,10 @@ interface MarksOverProps {
 }
 
 const CROSS_PX = 9;
+const END_PX = 4;
 
 /** What is measured on a slide, over it: lines, and beside each what it says. */
-export function MarksOver({ drawing: { marks, linesOf, draft, tool }, look, size }: MarksOverProps) {
+export function MarksOver({ drawing: { marks, linesOf, draft, tool, isHeld, isUnderMiddle }, look, size }: MarksOverProps) {
   const place = ({ x, y }: Point): Point => ({
     x: size.width / 2 + (x - look.x) * look.scale,
     y: size.height / 2 + (y - look.y) * look.scale,
@@ -18,11 +20,15 @@ export function MarksOver({ drawing: { marks, linesOf, draft, tool }, look, size
   const [x, y] = [size.width / 2, size.height / 2];
   return (
     <svg aria-hidden data-testid="slide-marks" className="pointer-events-none absolute inset-0 size-full overflow-hidden">
-      {marks.map(({ item, points }) => (
-        <Mark key={item.id} points={points.map(place)} isClosed={item.kind !== 'LENGTH'} lines={linesOf(item)} />
-      ))}
-      {draft !== undefined && <Mark points={draft.map(place)} isClosed={false} lines={[]} />}
-      {tool !== 'move' && (
+      {marks.map((mark) => {
+        const { item, points } = mark;
+        const ends = endsOf(mark).map(place);
+        return (
+          <Mark key={item.id} {...{ ends }} points={points.map(place)} isClosed={item.kind !== 'LENGTH'} lines={linesOf(item)} />
+        );
+      })}
+      {draft !== undefined && <Mark points={draft.map(place)} ends={[]} isClosed={false} lines={[]} />}
+      {(tool !== 'move' || isHeld || isUnderMiddle) && (
         <path
           d={`M${x - CROSS_PX} ${y}H${x + CROSS_PX}M${x} ${y - CROSS_PX}V${y + CROSS_PX}`}
           stroke="var(--ng-accent)"
@@ -38,12 +44,14 @@ const written = ({ x, y }: Point): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
 interface MarkProps {
   readonly points: readonly Point[];
+  /** By which it is held. */
+  readonly ends: readonly Point[];
   readonly isClosed: boolean;
   readonly lines: readonly string[];
 }
 
 /** A slide is light or dark: each line has a rim that tells it from what lies below. */
-function Mark({ points, isClosed, lines }: MarkProps) {
+function Mark({ points, ends, isClosed, lines }: MarkProps) {
   const d = `M${points.map(written).join('L')}${isClosed ? 'Z' : ''}`;
   // A length has its words beside its right end, an outline below: both may begin at one place.
   const [right] = [...points].sort((a, b) => (isClosed ? b.y - a.y : b.x - a.x));
@@ -52,6 +60,10 @@ function Mark({ points, isClosed, lines }: MarkProps) {
     <g data-mark fill="none" strokeLinejoin="round" strokeLinecap="round">
       <path d={d} stroke="rgb(0 0 0 / 0.75)" strokeWidth={4} />
       <path d={d} stroke="var(--ng-measure, #ffd84d)" strokeWidth={1.75} />
+      {ends.map(({ x, y }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: ends have no other name.
+        <circle key={at} cx={x} cy={y} r={END_PX} fill="rgb(0 0 0 / 0.6)" stroke="var(--ng-measure, #ffd84d)" strokeWidth={1.5} />
+      ))}
       {right !== undefined && (
         <text
           x={right.x + dx}

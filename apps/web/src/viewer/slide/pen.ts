@@ -25,7 +25,8 @@ const MOST_POINTS = 9000;
 const far = (a: Point | undefined, b: Point, { scale }: Look): boolean =>
   a === undefined || Math.hypot(a.x - b.x, a.y - b.y) * scale >= APART;
 
-const onMatrix = ({ x, y }: Point, look: Look): Point => ({ x: look.x + x / look.scale, y: look.y + y / look.scale });
+/** A place from the middle of the pane, CSS px, in pixels of the finest level. */
+export const onMatrix = ({ x, y }: Point, look: Look): Point => ({ x: look.x + x / look.scale, y: look.y + y / look.scale });
 
 function isEnough({ tool, look }: Pen, points: readonly Point[]): boolean {
   const [first, second] = points;

@@ -46,7 +46,10 @@ export interface SlideHands extends Looking {
 const KEYS = [...Object.keys(MOVES), ...['+', '=', '-', '0', 'Home', 'PageUp', 'PageDown', 'l', 'E', 'Delete']];
 
 /** The keys that a slide takes, for the desk to leave them alone. */
-export const ownKeys = (tool: SlideDrawing['tool']): string => (tool === 'move' ? KEYS : [...KEYS, 'Enter', 'Escape']).join(' ');
+export function ownKeys({ tool, isHeld, isUnderMiddle }: Pick<SlideDrawing, 'tool' | 'isHeld' | 'isUnderMiddle'>): string {
+  if (tool !== 'move' || isHeld) return [...KEYS, 'Enter', 'Escape'].join(' ');
+  return (isUnderMiddle ? [...KEYS, 'Enter'] : KEYS).join(' ');
+}
 
 /** Keys of a slide; whether one was meant. */
 export function keyOnSlide(key: string, { change, zoom, whole, step, drawing }: SlideHands): boolean {

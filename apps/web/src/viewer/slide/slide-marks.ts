@@ -31,6 +31,20 @@ export function markOf(slide: ShownSlide, item: Drawn): SlideMark | undefined {
   };
 }
 
+/** The farthest that a point of a drawing may lie from its frame's corner (`AnnotationGeometry`). */
+const FARTHEST = 100_000;
+
+/** Points of a slide in pixels of the frame that a drawing is kept with; undefined where they lie too far away, or the drawing is no mark of this slide. */
+export function inOwnFrame(slide: ShownSlide, item: Drawn, points: readonly Point[]): (readonly [number, number])[] | undefined {
+  const [finest] = slide.levels;
+  const level = slide.levels.find(({ sopInstanceUid }) => sopInstanceUid === item.sopInstanceUid);
+  const tile = level && slideTileOf(level, item.frame);
+  if (level === undefined || tile === undefined) return undefined;
+  const [across, down] = [finest.columns / level.columns, finest.rows / level.rows];
+  const own = points.map(({ x, y }) => [x / across - tile.x, y / down - tile.y] as const);
+  return own.every(([x, y]) => Math.abs(x) <= FARTHEST && Math.abs(y) <= FARTHEST) ? own : undefined;
+}
+
 /** The tile of the finest level that a point lies in, and so the frame that what begins there is kept with; of a point beside all tiles the nearest. */
 export function tileUnder(slide: ShownSlide, { x, y }: Point): SlideTile | undefined {
   const [finest] = slide.levels;

@@ -115,7 +115,7 @@ function Sheet({ holder, slide, size, looking, loader, name, focus, drawing }: S
         aria-label={t('slide.label', { name })}
         aria-describedby={helpId}
         data-testid="slide"
-        data-own-keys={ownKeys(drawing.tool)}
+        data-own-keys={ownKeys(drawing)}
         data-waiting={state?.waiting}
         className={`absolute inset-0 touch-none outline-none focus-visible:ring-2 focus-visible:ring-(--ng-accent) focus-visible:ring-inset ${drawing.tool === 'move' ? 'cursor-grab' : 'cursor-crosshair'}`}
         {...hands}
@@ -124,10 +124,10 @@ function Sheet({ holder, slide, size, looking, loader, name, focus, drawing }: S
         <canvas ref={canvas} className="absolute inset-0 size-full" />
         <MarksOver {...{ drawing, size }} look={looking.look} />
         <span id={helpId} className="sr-only">
-          {t('slide.keys')} {focus.planes.length > 1 && t('slide.planeKeys')} {t('slide.drawKeys')}
+          {t('slide.keys')} {focus.planes.length > 1 && t('slide.planeKeys')} {t('slide.drawKeys')} {t('slide.moveKeys')}
         </span>
       </div>
-      <Told {...{ slide, looking }} isTooWide={plan.isTooWide} />
+      <Told {...{ slide, looking }} isTooWide={plan.isTooWide} isHeld={drawing.isHeld} />
       {state !== undefined && state.failures > 0 && <Failed reason={state.reason} onRetry={retry} />}
     </>
   );
@@ -184,7 +184,8 @@ function Told({
   slide,
   looking: { look },
   isTooWide,
-}: Pick<OneProps, 'slide'> & { readonly looking: Looking; readonly isTooWide: boolean }) {
+  isHeld,
+}: Pick<OneProps, 'slide'> & { readonly looking: Looking; readonly isTooWide: boolean; readonly isHeld: boolean }) {
   const t = useText('viewer');
   const locale = useLocale();
   const each = micrometres(slide, look);
@@ -193,6 +194,9 @@ function Told({
   const bar = each === undefined ? undefined : barLength(each, BAR_PIXELS);
   return (
     <div className="pointer-events-none absolute bottom-2 left-2 flex flex-col items-start gap-1">
+      <p role="status" className={isHeld ? `${CHIP} text-(--ng-text)` : 'sr-only'}>
+        {isHeld && t('slide.held')}
+      </p>
       {isTooWide && (
         <p role="status" className={`${CHIP} text-(--ng-amber)`}>
           {t('slide.tooWide')}

@@ -5,10 +5,11 @@ import type { Look, Point } from './look.ts';
 import { type Draft, type Pen, penPointer, type SlideTool, setPoint } from './pen.ts';
 import type { ShownSlide } from './plan-tiles.ts';
 import { inTile, markOf, type SlideMark, tileUnder } from './slide-marks.ts';
+import { useHeld } from './use-held.ts';
 
 /** What of a session drawings on a slide need. */
 export interface SlideDrawings {
-  readonly measurements: Pick<Measurements, 'watch' | 'getItems' | 'finish' | 'discard'>;
+  readonly measurements: Pick<Measurements, 'watch' | 'getItems' | 'finish' | 'discard' | 'move'>;
   linesOf(item: Drawn): readonly string[];
 }
 
@@ -25,6 +26,9 @@ export interface SlideDrawing {
   /** What is being drawn, in pixels of the finest level; its last point follows the middle while keys draw it. */
   readonly draft: readonly Point[] | undefined;
   readonly pointer: ReturnType<typeof penPointer>;
+  /** Whether a drawing is held, and the middle of the pane is on one that may be. */
+  readonly isHeld: boolean;
+  readonly isUnderMiddle: boolean;
   /** Whether a key was for drawing. */
   readonly key: (key: string) => boolean;
 }
@@ -64,8 +68,10 @@ export function useSlideDrawing(place: Place, drawings: SlideDrawings | undefine
   const marks = useMemo(() => items.flatMap((item) => markOf(slide, item) ?? []), [items, slide]);
   const [tool, choose] = useState<SlideTool>('move');
   const { draft, latest, show } = useDraft();
+  const hold = useHeld({ slide, look, marks }, drawings?.measurements);
   const setTool = (next: SlideTool): void => {
     show(undefined);
+    hold.drop();
     choose(next);
   };
   const pen: Pen = {
@@ -75,6 +81,7 @@ export function useSlideDrawing(place: Place, drawings: SlideDrawings | undefine
   };
   const key = (name: string): boolean => {
     const own = marks.findLast(({ item }) => item.mayChange);
+    if (tool === 'move' && hold.key(name)) return true;
     if (name === 'Enter' && tool !== 'move') setPoint(pen);
     else if (name === 'Escape' && latest.current !== undefined) show(undefined);
     else if (name === 'Escape' && tool !== 'move') setTool('move');
@@ -84,6 +91,14 @@ export function useSlideDrawing(place: Place, drawings: SlideDrawings | undefine
     else return false;
     return true;
   };
+  const { item } = hold;
+  const lying =
+    item === undefined ? marks : marks.map((mark) => (mark.item.id === item.id ? (markOf(slide, item) ?? mark) : mark));
   const shown = draft && (draft.pointerId === undefined ? [...draft.points, { x: look.x, y: look.y }] : draft.points);
-  return { tool, setTool, marks, linesOf: (item) => drawings?.linesOf(item) ?? [], draft: shown, pointer: penPointer(pen), key };
+  return {
+    ...{ tool, setTool, key, marks: lying, draft: shown, isHeld: hold.held !== undefined },
+    isUnderMiddle: tool === 'move' && hold.isUnderMiddle,
+    linesOf: (one) => drawings?.linesOf(one) ?? [],
+    pointer: tool === 'move' ? hold.pointer : penPointer(pen),
+  };
 }

@@ -22,6 +22,14 @@ async function shownSlides(web: Dicomweb, actor: Actor, { series }: Found): Prom
   return shown;
 }
 
+/** Whether the client has gone: a slide is hundreds of tiles. */
+function goneOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  if (raw.destroyed) gone.abort();
+  raw.once('close', () => gone.abort());
+  return gone.signal;
+}
+
 /** The level in whose pixels a viewport is: the instance that is named, or the finest one. */
 const ownLevel = (levels: readonly SlideLevel[], { entry, isNamed }: SlideFound): SlideLevel | undefined =>
   isNamed ? levels.find(({ sopInstanceUid }) => sopInstanceUid === entry.sopInstanceUid) : levels[0];
@@ -53,7 +61,7 @@ export async function sendSlide(
   const task = { series, entry: level, plan, params };
   void reply.header('vary', 'accept');
   if (notModified(request, reply, `"${slideKey(task)}"`)) return reply.code(304).send();
-  return reply.header('content-type', params.type).send(await web.renderSlide(task));
+  return reply.header('content-type', params.type).send(await web.renderSlide(task, goneOf(reply)));
 }
 
 /** The picture of the whole glass that scanners keep beside the levels; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { canApply, isLegible, type PresentationState, presentationStateOf, refersTo } from '@negatoscope/dicom';
+import { canApply, notDrawn, type PresentationState, presentationStateOf, refersTo } from '@negatoscope/dicom';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../../access/index.ts';
 import { type InstanceEntry, isImage, type RenderTask, renderKey, type SeriesHandle } from '../../../archive/pixels/index.ts';
@@ -24,6 +24,10 @@ export async function stateOf(web: Dicomweb, entry: InstanceEntry): Promise<Pres
   return state;
 }
 
+/** Whether an image has a frame, from 0: what a state says of it may be any number. */
+const hasFrame = ({ frames }: Pick<InstanceEntry, 'frames'>, frame: number): boolean =>
+  Number.isInteger(frame) && frame >= 0 && frame < frames;
+
 interface Referenced {
   readonly series: SeriesHandle;
   readonly entry: InstanceEntry;
@@ -38,15 +42,17 @@ async function firstReferenced(web: Dicomweb, actor: Actor, found: Found, state:
     const series = ofStudy.get(seriesInstanceUid ?? '');
     const entry = series && (await web.tables.load(series)).bySopInstanceUid.get(sopInstanceUid);
     const frame = (frames[0] ?? 1) - 1;
-    if (series === undefined || entry === undefined || !isImage(entry) || !(frame >= 0 && frame < entry.frames)) continue;
+    if (series === undefined || entry === undefined || !isImage(entry) || !hasFrame(entry, frame)) continue;
     if (await web.heldBack.isShown(actor, entry)) return { series, entry, frame };
   }
   throw not('None of the images that this presentation state refers to is here.');
 }
 
 /** What of a state is not in its picture, for who asked. */
-function warn(reply: FastifyReply, state: PresentationState, { ignored }: RenderedParams): void {
-  const left = [...state.notes, ...(isLegible(state) ? [] : ['letters']), ...ignored];
+function warn(reply: FastifyReply, { state: { state }, image: { entry, frame }, params: { ignored } }: ByState): void {
+  const { sopInstanceUid, rows, columns } = entry;
+  const shown = { sopInstanceUid, frameNumber: frame + 1, rows: rows ?? 1, columns: columns ?? 1 };
+  const left = [...state.notes, ...notDrawn(state, shown), ...ignored];
   if (left.length > 0) void reply.header('warning', `299 negatoscope "Not followed in this picture: ${left.join(', ')}"`);
 }
 
@@ -57,8 +63,8 @@ interface ByState {
 }
 
 /** Answers with a frame as a presentation state has it. */
-export async function sendByState(web: Dicomweb, actor: Actor, { state, image, params }: ByState, http: Http) {
-  const { request, reply } = http;
+export async function sendByState(web: Dicomweb, actor: Actor, by: ByState, { request, reply }: Http) {
+  const { state, image, params } = by;
   // The state says which part is shown: a second choice would be of another picture.
   if (params.viewport?.region !== undefined)
     throw new Failure('BAD_REQUEST', { detail: 'A presentation state has a displayed area of its own: no region goes with it.' });
@@ -66,7 +72,7 @@ export async function sendByState(web: Dicomweb, actor: Actor, { state, image, p
     throw new Failure('OBJECT_DAMAGED');
   await web.use(actor, image.series, 'rendered');
   const task: RenderTask = { ...image, params, withOverlays: true, state };
-  warn(reply, state.state, params);
+  warn(reply, by);
   void reply.header('vary', 'accept');
   if (notModified(request, reply, `"${renderKey(task)}"`)) return reply.code(304).send();
   return reply.header('content-type', params.type).send(await web.render(task));
@@ -88,7 +94,7 @@ export function frameOfState(
 ): number {
   const first = state.references.find((one) => one.sopInstanceUid === sopInstanceUid)?.frames[0] ?? 1;
   const frame = named ?? first - 1;
-  if (!(frame < frames) || !refersTo(state, { sopInstanceUid, frameNumber: frame + 1 }))
+  if (!hasFrame({ frames }, frame) || !refersTo(state, { sopInstanceUid, frameNumber: frame + 1 }))
     throw new Failure('BAD_REQUEST', { detail: 'This presentation state is not for this image.' });
   return frame;
 }

@@ -110,7 +110,7 @@ export function FilterSelect({ label, value, choices, onChange }: FilterProps) {
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className={cx('ng-field ng-field-small w-auto max-w-56 shrink-0', value !== '' && 'border-accent text-accent')}
+      className={cx('ng-field ng-field-small ng-field-filter max-w-56 shrink-0', value !== '' && 'border-accent text-accent')}
     >
       {choices.map((choice) => (
         <option key={choice.value} value={choice.value} className="text-text">

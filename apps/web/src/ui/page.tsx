@@ -12,6 +12,12 @@ interface PageHeadProps {
 }
 /** The width of a page of cards one below the other, which stand in two columns where there is room for them. */
 export const CARDS = 'max-w-3xl min-[2600px]:max-w-[98rem]';
+/** The width of a page that is read. */
+export const PAGE = 'max-w-5xl min-[2600px]:max-w-[84rem]';
+/** The width of a page of lists and figures beside each other, which takes more of a screen that has it. */
+export const WIDE = 'max-w-6xl min-[2600px]:max-w-[98rem]';
+/** The width of a page of pictures. */
+export const WIDEST = 'max-w-7xl min-[2600px]:max-w-[110rem]';
 /** The cards of such a page. */
 export const Cards = ({ children }: { children: ReactNode }) => <div className="ng-cards">{children}</div>;
 
@@ -29,7 +35,7 @@ export function PageHead({ title, aside, children, width = '' }: PageHeadProps) 
 }
 
 /** A page that scrolls as a whole, of readable width. */
-export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode; width?: string }) {
+export function Scroll({ children, width = PAGE }: { children: ReactNode; width?: string }) {
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <div className={`mx-auto w-full ${width} px-4 pb-10`}>{children}</div>
@@ -40,7 +46,7 @@ export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode;
 /** Filters after the search field: one row, which scrolls sideways on phones; elsewhere what has no room goes to the next line. */
 export function FilterRow({ children }: { children: ReactNode }) {
   return (
-    <div className="flex min-w-0 items-center gap-2 max-lg:w-full sm:max-lg:flex-wrap max-sm:overflow-x-auto max-sm:p-0.5">
+    <div className="flex min-w-0 items-center gap-2 max-lg:w-full sm:flex-wrap max-sm:overflow-x-auto max-sm:p-0.5">
       {children}
     </div>
   );

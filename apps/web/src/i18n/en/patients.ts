@@ -99,7 +99,7 @@ export const patients: typeof french = {
   trashPatient: 'Patient',
   trashStudy: 'Study',
   trashSince: 'deleted on {{when}}',
-  trashUntil: 'erased on {{when}}',
+  trashUntil: 'will be erased on {{when}}',
   restore: 'Restore',
   samePerson_one: 'A patient has this name and birth date already',
   samePerson_other: '{{count, number}} patients have this name and birth date already',

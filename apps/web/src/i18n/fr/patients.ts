@@ -97,7 +97,7 @@ export const patients = {
   trashPatient: 'Patient',
   trashStudy: 'Examen',
   trashSince: 'supprimé le {{when}}',
-  trashUntil: 'effacé le {{when}}',
+  trashUntil: 'effacement le {{when}}',
   restore: 'Rétablir',
   samePerson_one: 'Un patient a déjà ce nom et cette date de naissance',
   samePerson_other: '{{count, number}} patients ont déjà ce nom et cette date de naissance',

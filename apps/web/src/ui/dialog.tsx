@@ -32,9 +32,12 @@ export function Dialog({ title, isOpen, onClose, children, wide = false }: Dialo
             <Heading slot="title" className="text-lg font-semibold">
               {title}
             </Heading>
-            <IconButton label={t('close')} onPress={onClose}>
-              <X size={18} />
-            </IconButton>
+            {/* Its middle at that of the title's first line. */}
+            <span className="-my-1 -mr-2 shrink-0 coarse:-my-2">
+              <IconButton label={t('close')} onPress={onClose}>
+                <X size={18} />
+              </IconButton>
+            </span>
           </div>
           {children}
         </AriaDialog>

@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from 'react';
 import { cx } from './cx.ts';
 
 interface Described {
@@ -129,8 +129,14 @@ interface SegmentsProps {
 }
 /** A few exclusive choices side by side. */
 export function Segments({ label, value, choices, onChange }: SegmentsProps) {
+  const ref = useRef<HTMLFieldSetElement>(null);
+  // Where they scroll sideways, as on a phone, the one that is chosen is seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is another place.
+  useEffect(() => {
+    ref.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [value]);
   return (
-    <fieldset aria-label={label} className="flex w-fit shrink-0 rounded-lg border border-line-strong/60 bg-surface p-0.5">
+    <fieldset ref={ref} aria-label={label} className="flex w-fit shrink-0 rounded-lg border border-line-strong/60 bg-surface p-0.5">
       {choices.map((choice) => (
         <button
           key={choice.value}

@@ -21,6 +21,8 @@ export const deid = {
   statusWAITING: 'waiting',
   statusRUNNING: 'being made',
   statusDONE: 'ready',
+  statusTO_LOOK: 'nothing has left yet',
+  statusIN_PART: 'ready in part',
   statusFAILED: 'failed',
   statusCANCELLED: 'stopped',
   patients_one: '{{count, number}} patient',

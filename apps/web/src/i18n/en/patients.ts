@@ -92,6 +92,7 @@ export const patients: typeof french = {
   merges: 'Records merged into this one',
   mergeLine: '{{from}}, on {{when}}, {{by}}',
   mergeUndone: 'Merge undone: the other record has its studies again.',
+  moreActions: 'More actions',
   trash: 'Trash',
   trashEmpty: 'The trash is empty',
   trashEmptyText: 'Deleted patients and studies wait here for 30 days before they are erased.',

@@ -21,6 +21,8 @@ export const deid = {
   statusWAITING: 'en attente',
   statusRUNNING: 'en préparation',
   statusDONE: 'prêt',
+  statusTO_LOOK: 'rien n’est encore parti',
+  statusIN_PART: 'prêt en partie',
   statusFAILED: 'échec',
   statusCANCELLED: 'arrêté',
   patients_one: '{{count, number}} patient',

@@ -90,6 +90,7 @@ export const patients = {
   merges: 'Dossiers réunis à celui-ci',
   mergeLine: '{{from}}, le {{when}}, {{by}}',
   mergeUndone: 'Réunion annulée : l’autre dossier a repris ses examens.',
+  moreActions: 'Autres actions',
   trash: 'Corbeille',
   trashEmpty: 'La corbeille est vide',
   trashEmptyText: 'Les patients et examens supprimés attendent ici 30 jours avant d’être effacés.',

@@ -7,6 +7,7 @@ import { openPeople, type Work } from './support/people.ts';
 import { fillScreens, showScreen } from './support/screens.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { pictureSizes, writeSheet } from './support/sheets.ts';
+import { fillShownScreens } from './support/shown-screens.ts';
 
 /** Where the pictures go, to be looked at by people; without it there is nothing to do. */
 const folder = process.env.NEGATOSCOPE_SHEETS;
@@ -38,7 +39,8 @@ describe.skipIf(chromiumPath === undefined || folder === undefined)('sheets of e
     tabs = { admin, stranger: await openTab(browser, server), ...people };
     blank = await openTab(browser, server);
     await loadDemo(admin);
-    screens = [...(await fillScreens(admin)), ...(await fillMoreScreens(admin, people))].filter(({ name }) => only.test(name));
+    const all = [...(await fillScreens(admin)), ...(await fillMoreScreens(admin, people)), ...(await fillShownScreens(admin, people))];
+    screens = all.filter(({ name }) => only.test(name));
   }, 600_000);
   afterAll(async () => {
     await browser.close();

@@ -53,7 +53,7 @@ export function ExportRow({ of, onTell }: Props) {
   const locale = useLocale();
   const w = useText('deidWhere');
   const { status, project, refused, decided, form, target, unchanged } = of;
-  const what = project?.name ?? t('once');
+  const what = project?.name ?? t('alone');
   const ratio = ratioOf(of);
   const standing = standingOf(of);
   return (

@@ -9,6 +9,7 @@ export const deid = {
     'The ZIP is made in the background and is kept for seven days on the page Without identity. A file that might still name somebody does not leave: the page says which and why.',
   into: 'For',
   once: 'Just this once',
+  alone: 'Single export',
   onceHint: 'Pseudonyms for this once: nothing can be joined with another export. Dates and descriptions are removed.',
   start: 'Make the export',
   started: 'The export is being made.',

@@ -9,6 +9,7 @@ export const deid = {
     'Le ZIP se prépare en arrière-plan et reste sept jours dans la page Sans identité. Un fichier qui pourrait encore nommer quelqu’un ne part pas : la page dit lequel et pourquoi.',
   into: 'Pour',
   once: 'Une seule fois',
+  alone: 'Export isolé',
   onceHint: 'Des pseudonymes pour cette fois : rien ne se rapproche d’un autre export. Dates et descriptions sont retirées.',
   start: 'Préparer l’export',
   started: 'L’export se prépare.',

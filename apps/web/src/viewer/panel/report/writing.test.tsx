@@ -50,9 +50,9 @@ describe('what a study has already is put into the report by one press', () => {
     for (const name of ['Mesures', 'Images clés', 'Score validé']) await user.click(await screen.findByRole('button', { name }));
     expect(field('Résultats').value.split('\n')).toEqual([
       ...['Measurements:', '- 12.5 mm (Im. 1/3)', 'Key images: Im. 2/3.'],
-      'Read with the help of tb, validated by a physician: score 0.82, threshold 0.50.',
+      'Reading assisted by tb, validated by a physician: score 0.82, threshold 0.50.',
     ]);
-    await user.click(await screen.findByRole('button', { name: 'Comparaison à l’antérieur' }));
+    await user.click(await screen.findByRole('button', { name: 'Antérieur' }));
     expect(field('Comparaison').value).toBe('Compared with the study of 3 Feb 2025.');
   });
 

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useText } from '../i18n/index.ts';
+import { cx } from './cx.ts';
 import { useDebounced } from './use-debounced.ts';
 
 interface PageHeadProps {
@@ -58,9 +59,11 @@ interface SearchBoxProps {
   readonly placeholder: string;
   readonly onChange: (value: string) => void;
   readonly isPageSearch?: boolean;
+  /** Two of them stand beside each other on a phone. */
+  readonly isHalf?: boolean;
 }
 /** Searches as one types, once the typing rests for 150 ms. */
-export function SearchBox({ value, label, placeholder, onChange, isPageSearch = true }: SearchBoxProps) {
+export function SearchBox({ value, label, placeholder, onChange, isPageSearch = true, isHalf = false }: SearchBoxProps) {
   const [typed, setTyped] = useState(value);
   const settled = useDebounced(typed);
   // The address may change by other means (a cleared filter, the browser's back button).
@@ -70,7 +73,7 @@ export function SearchBox({ value, label, placeholder, onChange, isPageSearch = 
     if (settled !== value && settled === typed) onChange(settled);
   }, [settled]);
   return (
-    <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-xs sm:min-w-64">
+    <div className={cx('relative min-w-40 flex-1 sm:max-w-xs sm:min-w-64', isHalf ? 'max-sm:basis-2/5' : 'max-sm:basis-full')}>
       <input
         type="search"
         data-page-search={isPageSearch ? '' : undefined}

@@ -48,7 +48,7 @@ function Frames({
       <label className="flex min-h-8 items-center gap-2 coarse:min-h-11">
         <input
           type="checkbox"
-          className="size-4 accent-accent"
+          className="size-4 shrink-0 accent-accent"
           checked={only}
           onChange={(event) => onOnly(event.target.checked)}
         />

@@ -45,7 +45,7 @@ const whoseColumns = ({ t, locale, age }: Words): Column<Study>[] => [
   {
     id: 'date',
     header: t('dateTime'),
-    track: 'minmax(126px, 136px)',
+    track: 'minmax(126px, 132px)',
     sort: 'studyDate',
     cell: (study) => (
       <>
@@ -56,7 +56,7 @@ const whoseColumns = ({ t, locale, age }: Words): Column<Study>[] => [
   {
     id: 'patient',
     header: t('patient'),
-    track: 'minmax(130px, 1.7fr)',
+    track: 'minmax(130px, 1.9fr)',
     sort: 'patientName',
     cell: (study) => <StudyPatient study={study} />,
   },
@@ -80,21 +80,21 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
   {
     id: 'description',
     header: t('description'),
-    track: 'minmax(90px, 2fr)',
+    track: 'minmax(90px, 1.9fr)',
     from: 600,
     cell: (study) => <Described study={study} />,
   },
   {
     id: 'accession',
     header: t('accession'),
-    track: '116px',
-    from: 1280,
+    track: '100px',
+    from: 1180,
     cell: (study) => <span className="text-dim">{study.accessionNumber}</span>,
   },
   {
     id: 'content',
     header: t('content'),
-    track: '104px',
+    track: '92px',
     from: 880,
     end: true,
     cell: (study) => <SeriesAndImages study={study} />,

@@ -39,7 +39,11 @@ describe.skipIf(chromiumPath === undefined || folder === undefined)('sheets of e
     tabs = { admin, stranger: await openTab(browser, server), ...people };
     blank = await openTab(browser, server);
     await loadDemo(admin);
-    const all = [...(await fillScreens(admin)), ...(await fillMoreScreens(admin, people)), ...(await fillShownScreens(admin, people))];
+    const all = [
+      ...(await fillScreens(admin)),
+      ...(await fillMoreScreens(admin, people)),
+      ...(await fillShownScreens(admin, people)),
+    ];
     screens = all.filter(({ name }) => only.test(name));
   }, 600_000);
   afterAll(async () => {

@@ -1,4 +1,13 @@
-import { ballDose, ballSegmentation, ballStructures, ballVolume, chestXray, ecg, presentationState, wholeSlide } from '@negatoscope/testkit';
+import {
+  ballDose,
+  ballSegmentation,
+  ballStructures,
+  ballVolume,
+  chestXray,
+  ecg,
+  presentationState,
+  wholeSlide,
+} from '@negatoscope/testkit';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Tab } from './browser.ts';
@@ -12,7 +21,9 @@ async function write(page: Page): Promise<void> {
     .getByRole('button', { name: /^(?:Écrire le compte rendu|Write the report)$/ })
     .first()
     .click();
-  await page.getByRole('textbox', { name: /^(?:Résultats|Findings)$/ }).fill('Opacité apicale droite de 12 mm. Pas d’épanchement.');
+  await page
+    .getByRole('textbox', { name: /^(?:Résultats|Findings)$/ })
+    .fill('Opacité apicale droite de 12 mm. Pas d’épanchement.');
   await page.getByRole('textbox', { name: /^(?:Conclusion|Impression)$/ }).fill('Opacité apicale droite, contrôle conseillé.');
   await page.waitForTimeout(1500);
 }
@@ -27,7 +38,10 @@ async function askToSign(page: Page): Promise<void> {
 
 /** The other view that somebody has left of an image; changed by the reader's hand where that is asked for. */
 const leftView = (isChanged: boolean) => async (page: Page) => {
-  await page.getByRole('button', { name: /présentation|presentation/i }).first().click();
+  await page
+    .getByRole('button', { name: /présentation|presentation/i })
+    .first()
+    .click();
   await page.getByTestId('state-chip').waitFor();
   if (isChanged) await page.keyboard.press('i');
 };
@@ -44,7 +58,12 @@ const until = (id: string) => (page: Page) => page.getByTestId(id).first().waitF
 
 /** Studies of what is no plain picture, and a film with a view that somebody has left; gives the UID of each. */
 async function storeShown(tab: Tab) {
-  const dataset = { PatientName: 'Keïta^Fanta', PatientID: 'SHOWN', PatientBirthDate: '19710814', SpecificCharacterSet: 'ISO_IR 192' };
+  const dataset = {
+    PatientName: 'Keïta^Fanta',
+    PatientID: 'SHOWN',
+    PatientBirthDate: '19710814',
+    SpecificCharacterSet: 'ISO_IR 192',
+  };
   const [film] = chestXray({ seed: 'shown', rows: 512, columns: 512, dataset });
   if (film === undefined) throw new Error('The phantom has no instance.');
   const state = presentationState({
@@ -65,7 +84,12 @@ async function storeShown(tab: Tab) {
   const all = [film, state, heart, ...slices, ballSegmentation(ball), ballStructures(ball), ballDose(ball), ...slide];
   expect(await storeInstances(tab, all)).toBeLessThan(300);
   const [volume, whole] = [slices[0], slide[0]];
-  return { film: film.studyInstanceUid, heart: heart.studyInstanceUid, volume: volume?.studyInstanceUid, slide: whole?.studyInstanceUid };
+  return {
+    film: film.studyInstanceUid,
+    heart: heart.studyInstanceUid,
+    volume: volume?.studyInstanceUid,
+    slide: whole?.studyInstanceUid,
+  };
 }
 
 /** A person in two groups whose names are long. */
@@ -76,9 +100,15 @@ async function inTwoGroups(tab: Tab): Promise<void> {
   const { items } = await (await request.get('/api/groups')).json();
   const groupIds = items.map(({ id }: { id: string }) => id);
   const person = { email: 'awa.ndiaye@hopital.example', firstName: 'Awa', lastName: 'Ndiaye', role: 'PHYSICIAN', level: 'WRITE' };
-  const made = await request.post('/api/users', { headers, data: { ...person, password: 'Lanterne-Marbre-42-Voilier', groupIds } });
+  const made = await request.post('/api/users', {
+    headers,
+    data: { ...person, password: 'Lanterne-Marbre-42-Voilier', groupIds },
+  });
   expect([made.status(), made.status() === 201 ? '' : await made.text()]).toEqual([201, '']);
-  const dictated = await request.put('/api/report-sites', { headers, data: { siteId: null, letterhead: null, mayDictate: true } });
+  const dictated = await request.put('/api/report-sites', {
+    headers,
+    data: { siteId: null, letterhead: null, mayDictate: true },
+  });
   expect([dictated.status(), dictated.status() < 300 ? '' : await dictated.text()]).toEqual([dictated.status(), '']);
 }
 

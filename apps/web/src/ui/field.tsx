@@ -136,7 +136,11 @@ export function Segments({ label, value, choices, onChange }: SegmentsProps) {
     ref.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
   }, [value]);
   return (
-    <fieldset ref={ref} aria-label={label} className="flex w-fit shrink-0 rounded-lg border border-line-strong/60 bg-surface p-0.5">
+    <fieldset
+      ref={ref}
+      aria-label={label}
+      className="flex w-fit shrink-0 rounded-lg border border-line-strong/60 bg-surface p-0.5"
+    >
       {choices.map((choice) => (
         <button
           key={choice.value}

@@ -72,7 +72,9 @@ function NextStudy({ study }: { study: Study }) {
         <Modalities list={study.modalities.slice(0, 1)} />
       </span>
       <span className="truncate font-medium">{formatName(study.patient) || common('noName')}</span>
-      <span className="hidden truncate text-[13px] text-dim @min-[440px]:block">{age(study.patient.birthDate, study.studyDate)}</span>
+      <span className="hidden truncate text-[13px] text-dim @min-[440px]:block">
+        {age(study.patient.birthDate, study.studyDate)}
+      </span>
       <span className="hidden truncate text-dim @min-[600px]:block">{study.description}</span>
       <span className="text-right text-[13px] text-dim">
         {formatDate(study.studyDate, locale)} {formatTime(study.studyTime)}

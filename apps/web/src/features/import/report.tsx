@@ -58,7 +58,12 @@ function useFileColumns(): readonly Column<ImportedFile>[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
   return useMemo(
     (): Column<ImportedFile>[] => [
-      { id: 'name', header: t('file'), track: 'minmax(140px, 1.4fr)', cell: (file) => <span title={file.name}>{file.name}</span> },
+      {
+        id: 'name',
+        header: t('file'),
+        track: 'minmax(140px, 1.4fr)',
+        cell: (file) => <span title={file.name}>{file.name}</span>,
+      },
       { id: 'outcome', header: t('outcome'), track: '112px', cell: (file) => <OutcomeMark state={file.outcome} /> },
       {
         id: 'reason',

@@ -147,7 +147,8 @@ export const deid = {
   noPicture: 'Cette image ne peut pas être affichée : ne l’acceptez pas sans l’avoir vue ailleurs.',
   suspectedText:
     'En pointillés : où du texte est possible, d’après l’en-tête ou d’après l’image. Le repérage en manque : regardez toute l’image. Tracez un rectangle sur l’image, ou ajoutez-en un par le bouton.',
-  suspectedFailed: 'Le repérage n’a pas pu regarder cette image. Tracez un rectangle sur l’image, ou ajoutez-en un par le bouton.',
+  suspectedFailed:
+    'Le repérage n’a pas pu regarder cette image. Tracez un rectangle sur l’image, ou ajoutez-en un par le bouton.',
   maskSuspected_one: 'Masquer la zone suspecte',
   maskSuspected_other: 'Masquer les {{count, number}} zones suspectes',
   maskAdd: 'Ajouter un masque',

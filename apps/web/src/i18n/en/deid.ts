@@ -147,6 +147,7 @@ export const deid = {
   suspectedText:
     'Dashed: where text is possible, by the header or by the image. The finder misses some: look at the whole image. Draw a rectangle with the mouse, or add one beside.',
   suspectedFailed: 'The finder could not look at this image. Draw a rectangle with the mouse, or add one beside.',
+  suspecting: 'Looking for text…',
   maskSuspected_one: 'Mask {{count, number}} suspected area',
   maskSuspected_other: 'Mask {{count, number}} suspected areas',
   maskAdd: 'Add a mask',

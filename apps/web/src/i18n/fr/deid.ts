@@ -149,8 +149,9 @@ export const deid = {
     'En pointillés : où du texte est possible, d’après l’en-tête ou d’après l’image. Le repérage en manque : regardez toute l’image. Tracez un rectangle sur l’image, ou ajoutez-en un par le bouton.',
   suspectedFailed:
     'Le repérage n’a pas pu regarder cette image. Tracez un rectangle sur l’image, ou ajoutez-en un par le bouton.',
-  maskSuspected_one: 'Masquer la zone suspecte',
-  maskSuspected_other: 'Masquer les {{count, number}} zones suspectes',
+  suspecting: 'Repérage du texte…',
+  maskSuspected_one: 'Masquer {{count, number}} zone suspecte',
+  maskSuspected_other: 'Masquer {{count, number}} zones suspectes',
   maskAdd: 'Ajouter un masque',
   masks: 'Masques',
   maskKeys: 'Flèches : déplacer. Maj + flèches : agrandir ou réduire. Suppr : retirer.',

@@ -13,15 +13,15 @@ import { fillShownScreens } from './support/shown-screens.ts';
 const folder = process.env.NEGATOSCOPE_SHEETS;
 /** Some screens alone: a regular expression of their names. */
 const only = new RegExp(process.env.NEGATOSCOPE_SHEETS_OF ?? '');
-/** As many rooms as one wants to look at: the first two show each language and each theme. */
-const rooms = (
-  [
-    ['fr', 'light'],
-    ['en', 'dark'],
-    ['fr', 'dark'],
-    ['en', 'light'],
-  ] as const
-).slice(0, Number(process.env.NEGATOSCOPE_SHEETS_ROOMS ?? 4));
+const ROOMS = [
+  ['fr', 'light'],
+  ['en', 'dark'],
+  ['fr', 'dark'],
+  ['en', 'light'],
+] as const;
+/** As many rooms as one wants to look at (the first two show each language and each theme), or some by their names: `en-light,fr-dark`. */
+const wanted = process.env.NEGATOSCOPE_SHEETS_ROOMS ?? '4';
+const rooms = /^\d+$/.test(wanted) ? ROOMS.slice(0, Number(wanted)) : ROOMS.filter((room) => wanted.split(',').includes(room.join('-')));
 
 /** Each screen of the product with the demonstration set and what `fillScreens` adds, at five sizes, in both themes and languages. */
 describe.skipIf(chromiumPath === undefined || folder === undefined)('sheets of every screen', () => {

@@ -42,7 +42,7 @@ function Folded({ patient }: ActionProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <div className="flex w-full flex-col gap-2">
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-2 sm:gap-x-2">
         <GivenAway patient={patient} />
         <Button
           aria-expanded={isOpen}

@@ -130,10 +130,14 @@ interface SegmentsProps {
 /** A few exclusive choices side by side. */
 export function Segments({ label, value, choices, onChange }: SegmentsProps) {
   const ref = useRef<HTMLFieldSetElement>(null);
-  // Where they scroll sideways, as on a phone, the one that is chosen is seen.
+  // Where they scroll sideways, as on a phone, the one that is chosen is seen; the page itself stays where it is.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is another place.
   useEffect(() => {
-    ref.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+    const strip = ref.current?.parentElement;
+    const chosen = ref.current?.querySelector('[aria-pressed="true"]');
+    if (strip == null || chosen == null || strip.scrollWidth <= strip.clientWidth) return;
+    const [room, own] = [strip.getBoundingClientRect(), chosen.getBoundingClientRect()];
+    if (own.right > room.right) strip.scrollLeft += own.right - room.right + 8;
   }, [value]);
   return (
     <fieldset

@@ -10,6 +10,7 @@ import { FhirDownload } from '../../entities/fhir-download.tsx';
 import { patientChanged, patientQuery, restoreFromTrash } from '../../entities/patient/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button, buttonClass, IconButton, InWords } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useMedia } from '../../ui/use-media.ts';
@@ -22,28 +23,18 @@ interface ActionProps {
   readonly patient: Patient;
 }
 
-/** What may be done with a patient, by who may do it; what is rare stands behind one button where there is no room. */
+/**
+ * What may be done with a patient, by who may do it. Where there is no room what is rare stands behind one button, in words: fingers get no tips of what
+ * an icon means. It is the same tree in any width, so that what is open over the page stays when a tablet is turned.
+ */
 export function PatientActions({ patient }: ActionProps) {
-  const isNarrow = useMedia('(max-width: 1023px)');
-  return isNarrow ? <Folded patient={patient} /> : <Spread patient={patient} />;
-}
-
-const Spread = ({ patient }: ActionProps) => (
-  <div className="flex flex-wrap items-center gap-2">
-    <ImportFor patient={patient} />
-    <GivenAway patient={patient} />
-    <Rare patient={patient} />
-  </div>
-);
-
-/** The rest opens below, in words: fingers get no tips of what an icon means. */
-function Folded({ patient }: ActionProps) {
   const t = useText('patients');
+  const isNarrow = useMedia('(max-width: 1023px)');
   const [isOpen, setOpen] = useState(false);
   return (
-    <div className="flex w-full flex-col gap-2">
-      <div className="flex flex-wrap items-center gap-x-1 gap-y-2 sm:gap-x-2">
-        <GivenAway patient={patient} />
+    <div className={cx('flex flex-wrap items-center gap-y-2', isNarrow ? 'w-full gap-x-1 sm:gap-x-2' : 'gap-x-2')}>
+      <GivenAway patient={patient} />
+      {isNarrow && (
         <Button
           aria-expanded={isOpen}
           icon={<ChevronDown size={16} className={isOpen ? 'rotate-180' : ''} />}
@@ -51,15 +42,13 @@ function Folded({ patient }: ActionProps) {
         >
           {t('moreActions')}
         </Button>
-      </div>
-      {isOpen && (
-        <InWords value={true}>
-          <div className="ng-card flex flex-col items-stretch p-1.5">
-            <ImportFor patient={patient} />
-            <Rare patient={patient} />
-          </div>
-        </InWords>
       )}
+      <InWords value={isNarrow}>
+        <div hidden={isNarrow && !isOpen} className={isNarrow ? 'ng-card flex w-full flex-col items-stretch p-1.5' : 'contents'}>
+          <ImportFor patient={patient} />
+          <Rare patient={patient} />
+        </div>
+      </InWords>
     </div>
   );
 }
@@ -107,7 +96,7 @@ function WhoSaw({ patient }: ActionProps) {
 function ImportFor({ patient }: ActionProps) {
   const t = useText('patients');
   const can = useCan();
-  const look = useLinkClass();
+  const look = `${useLinkClass()} order-first`;
   if (!can('imports.create')) return null;
   return (
     <Link to="/app/import" search={{ patientId: patient.id }} className={look}>

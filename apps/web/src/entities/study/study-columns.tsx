@@ -45,7 +45,7 @@ const whoseColumns = ({ t, locale, age }: Words): Column<Study>[] => [
   {
     id: 'date',
     header: t('dateTime'),
-    track: 'minmax(126px, 132px)',
+    track: 'minmax(126px, 136px)',
     sort: 'studyDate',
     cell: (study) => (
       <>

@@ -21,7 +21,9 @@ const ROOMS = [
 ] as const;
 /** As many rooms as one wants to look at (the first two show each language and each theme), or some by their names: `en-light,fr-dark`. */
 const wanted = process.env.NEGATOSCOPE_SHEETS_ROOMS ?? '4';
-const rooms = /^\d+$/.test(wanted) ? ROOMS.slice(0, Number(wanted)) : ROOMS.filter((room) => wanted.split(',').includes(room.join('-')));
+const rooms = /^\d+$/.test(wanted)
+  ? ROOMS.slice(0, Number(wanted))
+  : ROOMS.filter((room) => wanted.split(',').includes(room.join('-')));
 
 /** Each screen of the product with the demonstration set and what `fillScreens` adds, at five sizes, in both themes and languages. */
 describe.skipIf(chromiumPath === undefined || folder === undefined)('sheets of every screen', () => {

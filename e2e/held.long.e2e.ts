@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)('files that may show text', () => {
     await picture.waitFor();
     // What a person decides of is really there.
     await expect.poll(() => picture.evaluate((one) => (one instanceof HTMLImageElement ? one.naturalWidth : 0))).toBe(COLUMNS);
-    await page.getByRole('button', { name: /Masquer .*zones? soupçonnées?/ }).waitFor();
+    await page.getByRole('button', { name: /Masquer .*zones? suspectes?/ }).waitFor();
     await look(page, 'suspected');
     const box = await picture.boundingBox();
     if (box === null) throw new Error('no picture');

@@ -7,20 +7,23 @@ import { openPeople, type Work } from './support/people.ts';
 import { fillScreens, showScreen } from './support/screens.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 import { pictureSizes, writeSheet } from './support/sheets.ts';
+import { fillShownScreens } from './support/shown-screens.ts';
 
 /** Where the pictures go, to be looked at by people; without it there is nothing to do. */
 const folder = process.env.NEGATOSCOPE_SHEETS;
 /** Some screens alone: a regular expression of their names. */
 const only = new RegExp(process.env.NEGATOSCOPE_SHEETS_OF ?? '');
-/** As many rooms as one wants to look at: the first two show each language and each theme. */
-const rooms = (
-  [
-    ['fr', 'light'],
-    ['en', 'dark'],
-    ['fr', 'dark'],
-    ['en', 'light'],
-  ] as const
-).slice(0, Number(process.env.NEGATOSCOPE_SHEETS_ROOMS ?? 4));
+const ROOMS = [
+  ['fr', 'light'],
+  ['en', 'dark'],
+  ['fr', 'dark'],
+  ['en', 'light'],
+] as const;
+/** As many rooms as one wants to look at (the first two show each language and each theme), or some by their names: `en-light,fr-dark`. */
+const wanted = process.env.NEGATOSCOPE_SHEETS_ROOMS ?? '4';
+const rooms = /^\d+$/.test(wanted)
+  ? ROOMS.slice(0, Number(wanted))
+  : ROOMS.filter((room) => wanted.split(',').includes(room.join('-')));
 
 /** Each screen of the product with the demonstration set and what `fillScreens` adds, at five sizes, in both themes and languages. */
 describe.skipIf(chromiumPath === undefined || folder === undefined)('sheets of every screen', () => {
@@ -38,7 +41,12 @@ describe.skipIf(chromiumPath === undefined || folder === undefined)('sheets of e
     tabs = { admin, stranger: await openTab(browser, server), ...people };
     blank = await openTab(browser, server);
     await loadDemo(admin);
-    screens = [...(await fillScreens(admin)), ...(await fillMoreScreens(admin, people))].filter(({ name }) => only.test(name));
+    const all = [
+      ...(await fillScreens(admin)),
+      ...(await fillMoreScreens(admin, people)),
+      ...(await fillShownScreens(admin, people)),
+    ];
+    screens = all.filter(({ name }) => only.test(name));
   }, 600_000);
   afterAll(async () => {
     await browser.close();

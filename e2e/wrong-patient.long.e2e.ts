@@ -267,7 +267,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     expect(answer.status()).toBe(204);
     await visit(page, '/app/trash');
     const line = page.getByRole('listitem').filter({ hasText: 'Núñez' });
-    expect(await line.textContent()).toMatch(/effacé le \d\d\/\d\d\/\d{4}/);
+    expect(await line.textContent()).toMatch(/effacement le \d\d\/\d\d\/\d{4}/);
     await line.getByRole('button', { name: 'Rétablir' }).click();
     await page.getByText('La corbeille est vide').waitFor();
     expect((await page.request.get(`/api/patients/${ownerId}`)).status()).toBe(200);

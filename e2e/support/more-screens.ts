@@ -77,7 +77,7 @@ async function writeTexts(tab: Tab, own: Tab): Promise<void> {
       const answer = await one.page.request.put(address, { headers, data: { level, siteId: null, replaces: null, ...data } });
       expect([address, answer.status(), answer.status() === 200 ? '' : await answer.text()]).toEqual([address, 200, '']);
     };
-    const named = { language: 'fr', name: 'Radiographie du thorax, médecine du travail', modality: 'DX', region: 'CHEST' };
+    const named = { language: 'fr', name: 'Radiographie du thorax, médecine du travail', modality: 'DX', region: 'thorax' };
     await put('/api/report-templates', { ...named, sections });
     await put('/api/report-phrases', { language: 'fr', short: 'rpn', text: 'Pas d’anomalie pleuro-parenchymateuse décelable.' });
   };

@@ -68,6 +68,12 @@ export function useText<N extends keyof Strings>(namespace: N): Text<N> {
   const { t } = useTranslation(namespace);
   return (key, values = {}) => String(t(key, values));
 }
+/** The viewer's texts in a language of one's choice, both of which come with it: what is written in a report stands in the report's. */
+export function useViewerTextIn(locale: Locale): Text<'viewer'> {
+  const { i18n } = useTranslation('viewer');
+  const t = i18n.getFixedT(locale, 'viewer');
+  return (key, values = {}) => String(t(key, values));
+}
 /** Texts outside of components. */
 export const text = <N extends keyof Strings>(namespace: N, key: KeyOf<N>, values: Values = {}): string =>
   String(i18next.t(key, { ...values, ns: namespace }));

@@ -299,7 +299,7 @@ describe('a consultation', () => {
     expect(await screen.findByText('Radiographie, thorax')).toBeTruthy();
     expect(api.of('orderFilm')[0]?.body).toEqual({ orderId: expect.any(String), modality: 'DX', bodyPart: 'CHEST', reason: '' });
     await user.click(await screen.findByRole('button', { name: 'Joindre Thorax 1' }));
-    await user.click(await screen.findByRole('button', { name: 'Faire lire par le modèle' }));
+    await user.click(await screen.findByRole('button', { name: `Faire lire par le modèle ${description}` }));
     expect(await screen.findByText('Modèle : en attente')).toBeTruthy();
     expect(api.of('predictConsultation')[0]?.body).toEqual({ studyInstanceUid });
   });

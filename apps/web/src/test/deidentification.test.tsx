@@ -119,19 +119,24 @@ describe('exports without identity', () => {
     const open = made({ status: 'RUNNING', project: null, done: 30, refused: 0, sizeBytes: null, expiresAt: null });
     const failed = made({ id: idOf(51), status: 'FAILED', code: 'STORAGE_FULL', refused: 0, expiresAt: null });
     const gone = made({ id: idOf(52), refused: 0, expiresAt: '2026-01-01T00:00:00.000Z' });
+    // Nothing of the first has left before somebody has looked; of the second a part.
+    const [unseen, inPart] = [made({ id: idOf(54), done: 0, waiting: 2 }), made({ id: idOf(55), waiting: 1 })];
     await openPage(
-      apiOf(() => [open, failed, gone, made({ id: idOf(53) })]),
+      apiOf(() => [open, failed, gone, made({ id: idOf(53) }), unseen, inPart]),
       ADDRESS,
     );
     const region = await screen.findByRole('region', { name: 'Mes exports' });
-    await within(region).findByText('Une seule fois');
-    const [running, broken, over, kept] = rowsOf(region);
+    await within(region).findByText(fr('Export isolé'));
+    const [running, broken, over, kept, waits, part] = rowsOf(region);
     expect(running).toMatch(/en préparation.*2 patients · 30 sur 120 fichiers/);
-    expect(screen.getByRole('progressbar', { name: 'Une seule fois' }).getAttribute('aria-valuenow')).toBe('25');
+    expect(screen.getByRole('progressbar', { name: fr('Export isolé') }).getAttribute('aria-valuenow')).toBe('25');
     expect(broken).toMatch(/échec.*Le disque du serveur est plein/);
     expect(over).toContain('n’est plus gardé');
     expect(kept).toMatch(/prêt.*2 fichiers ne sont pas partis.*À télécharger jusqu’au/);
-    expect(within(region).getAllByRole('button', { name: /^Télécharger/ })).toHaveLength(1);
+    expect(waits).toContain(fr('rien n’est encore parti'));
+    expect(waits).not.toMatch(/prêt|À télécharger/);
+    expect(part).toContain('prêt en partie');
+    expect(within(region).getAllByRole('button', { name: /^Télécharger/ })).toHaveLength(2);
   });
 
   test('are cancelled while they are being made', async () => {

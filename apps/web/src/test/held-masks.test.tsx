@@ -171,7 +171,7 @@ describe('what is told of a held file', () => {
       new FakeApi().on('findDeidText', () => new Refusal('UNAVAILABLE')),
     );
     expect(await screen.findByText(/Le repérage n’a pas pu regarder cette image/)).toBeTruthy();
-    expect(press('Masquer 0 zone soupçonnée').disabled).toBe(true);
+    expect(press('Masquer 0 zone suspecte').disabled).toBe(true);
     await user.click(press('Ajouter un masque'));
     expect(press('Masquer').disabled).toBe(false);
   });

@@ -19,7 +19,7 @@ test('held files are masked by keys alone, the next one that waits comes, and wh
       return { file: decided, files: 1 };
     });
   const { user } = await openPage(api, HELD, { role: 'PHYSICIAN' });
-  await user.click(await screen.findByRole('button', { name: fr('Masquer 1 zone soupçonnée') }));
+  await user.click(await screen.findByRole('button', { name: fr('Masquer 1 zone suspecte') }));
   const list = screen.getByRole('list', { name: 'Masques' });
   const [mask] = within(list).getAllByRole('button');
   if (mask === undefined) throw new Error('no mask');

@@ -132,7 +132,7 @@ describe('the trash', () => {
     );
     const { user } = await openPage(api, '/app/trash', { role: 'ADMIN' });
     const line = (await screen.findByText('MARTIN Anna')).closest('li') as HTMLElement; // The line around it.
-    expect(line.textContent).toMatch(/Patient · supprimé le .*01\/03\/2026.*effacé le .*31\/03\/2026/);
+    expect(line.textContent).toMatch(/Patient · supprimé le .*01\/03\/2026.*effacement le .*31\/03\/2026/);
     await user.click(within(line).getByRole('button', { name: 'Rétablir' }));
     await waitFor(() => expect(screen.queryByText('MARTIN Anna')).toBeNull());
     expect(screen.getByText('Thorax')).toBeTruthy();

@@ -118,6 +118,21 @@ describe('a patient’s page', () => {
     );
   });
 
+  test('has its rare actions in words behind one button on a phone', async () => {
+    const { user } = await openPage(shown(), ADDRESS, { role: 'ADMIN', isPhone: true });
+    await name();
+    const isHidden = (): boolean => screen.getByRole('button', { name: 'Archiver' }).closest('[hidden]') !== null;
+    expect(isHidden()).toBe(true);
+    const more = screen.getByRole('button', { name: 'Autres actions' });
+    expect(more.getAttribute('aria-expanded')).toBe('false');
+    await user.click(more);
+    expect([more.getAttribute('aria-expanded'), isHidden()]).toEqual(['true', false]);
+    // Words that are seen, not a tip alone.
+    for (const action of ['Archiver', 'Mettre à la corbeille']) expect(screen.getByText(action).tagName).toBe('BUTTON');
+    await user.click(screen.getByRole('button', { name: 'Mettre à la corbeille' }));
+    expect(await screen.findByRole('dialog', { name: fr('Mettre ce patient à la corbeille ?') })).toBeTruthy();
+  });
+
   test('goes to the trash only after a question', async () => {
     const { user, address } = await openPage(shown(), ADDRESS, { role: 'ADMIN' });
     await name();

@@ -364,7 +364,7 @@ describe('a long trash', () => {
     await screen.findByText('Examen 1');
     await user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Plus' }));
     expect(await screen.findByText('Examen 2')).toBeTruthy();
-    expect(screen.getAllByText(/^effacé le 31\/03\/2026/)).toHaveLength(2);
+    expect(screen.getAllByText(/^effacement le 31\/03\/2026/)).toHaveLength(2);
   });
 
   test('that can’t be read is not told as empty', async () => {

@@ -1,7 +1,7 @@
 import { ERROR_CATALOG, ERROR_CODES, PasskeyRequest, SignedIn } from '@negatoscope/contract';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
-import { standPlain } from '../api/plain-picture.ts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { standPlain } from '../api/plain-picture.ts';
 import { textIn } from '../i18n/typography.ts';
 import { FakeApi, Refusal } from './fake-api.ts';
 import { meOf, openPage } from './page-fixture.tsx';

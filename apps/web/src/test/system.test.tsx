@@ -56,7 +56,7 @@ const fact = (name: string): string | null | undefined => screen.getByText(name)
 describe('the system page', () => {
   test('tells how each part is, how much is stored, and the version', async () => {
     await open(api());
-    expect(await screen.findByText('Tout fonctionne')).toBeTruthy();
+    expect(await screen.findByText('Le serveur répond')).toBeTruthy();
     await waitFor(() => expect(fact('Stockage utilisé')).toBe('1,5\u00a0Go'));
     expect([fact('Base de données'), fact('Fichiers DICOM'), fact('Tâches'), fact('Version')]).toEqual([
       '●OK',
@@ -84,8 +84,8 @@ describe('the system page', () => {
   });
 
   test.each([
-    ['fr', 'Le disque est plein : rien de nouveau n’est reçu', 'Tout fonctionne'],
-    ['en', 'The disk is full: nothing new is taken', 'Everything works'],
+    ['fr', 'Le disque est plein : rien de nouveau n’est reçu', 'Le serveur répond'],
+    ['en', 'The disk is full: nothing new is taken', 'The server answers'],
   ] as const)('of a server whose disk is full never says that all is well (%s)', async (locale, text, fine) => {
     const of = api().on('health', () => ({ ...health, status: 'READ_ONLY', objects: 'FULL' }));
     await open(of, locale);
@@ -101,7 +101,7 @@ describe('the system page', () => {
     );
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).toContain('Images already received are safe');
-    expect(screen.queryByText('Everything works')).toBeNull();
+    expect(screen.queryByText('The server answers')).toBeNull();
   });
 });
 

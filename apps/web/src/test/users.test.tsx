@@ -203,7 +203,9 @@ describe('users', () => {
       .on('listGroups', () => listOf([...groups, make(Group, { id: idOf(702), name: 'Urgences' })]))
       .on('updateUser', () => both);
     const { user } = await open(fake);
-    expect((await row('anna@example.org')).textContent).toContain('Cardiologie, Neurologie');
+    // The further ones are counted, and told whole to who hears the page or asks for the tip.
+    expect((await row('anna@example.org')).textContent).toContain('Cardiologie+1, Neurologie');
+    expect(within(await row('anna@example.org')).getByTitle('Cardiologie, Neurologie')).toBeTruthy();
     await user.dblClick(await row('anna@example.org'));
     const dialog = await screen.findByRole('dialog', { name: /Modifier/ });
     const also = within(dialog).getByRole('group', { name: 'Aussi dans ces groupes' });

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, use } from 'react';
 // By their own addresses: what is imported by the package's one comes with all that anything of it is used of.
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip';
@@ -27,8 +27,18 @@ interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'children'
   readonly children: ReactNode;
   readonly active?: boolean;
 }
+/** Whether buttons of one icon stand in a list, with their names beside them: fingers get no tips. */
+export const InWords = createContext(false);
+
 /** A button of one icon; its label is read aloud and shown as a tip. */
 export function IconButton({ label, children, active = false, ...rest }: IconButtonProps) {
+  if (use(InWords))
+    return (
+      <AriaButton {...rest} className={cx(buttonClass('quiet'), 'justify-start! text-text disabled:opacity-40')}>
+        {children}
+        {label}
+      </AriaButton>
+    );
   return (
     <TooltipTrigger delay={500}>
       <AriaButton

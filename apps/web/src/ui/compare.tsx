@@ -14,11 +14,11 @@ export interface CompareRow {
 /** Two sides of one thing, differences marked by colour and by a sign that is read aloud. */
 export function Compare({ left, right, rows }: { left: string; right: string; rows: readonly CompareRow[] }) {
   return (
-    <div className="overflow-x-auto">
+    <div className="@container overflow-x-auto">
       <table className="w-full table-fixed text-left">
         <thead>
           <tr className="text-[12px] text-dim">
-            <td className="w-24 sm:w-40" />
+            <td className="w-24 @lg:w-40" />
             <th className="px-1.5 py-1.5 font-medium sm:px-3">{left}</th>
             <th className="px-1.5 py-1.5 font-medium sm:px-3">{right}</th>
           </tr>

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useText } from '../i18n/index.ts';
-import { Button, type ButtonKind, IconButton } from './button.tsx';
+import { Button, type ButtonKind, IconButton, InWords } from './button.tsx';
 import { cx } from './cx.ts';
 
 interface DialogProps {
@@ -32,11 +32,16 @@ export function Dialog({ title, isOpen, onClose, children, wide = false }: Dialo
             <Heading slot="title" className="text-lg font-semibold">
               {title}
             </Heading>
-            <IconButton label={t('close')} onPress={onClose}>
-              <X size={18} />
-            </IconButton>
+            {/* Its middle at that of the title's first line. */}
+            <span className="-my-1 -mr-2 shrink-0 coarse:-my-2">
+              <InWords value={false}>
+                <IconButton label={t('close')} onPress={onClose}>
+                  <X size={18} />
+                </IconButton>
+              </InWords>
+            </span>
           </div>
-          {children}
+          <InWords value={false}>{children}</InWords>
         </AriaDialog>
       </Modal>
     </ModalOverlay>

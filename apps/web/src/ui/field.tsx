@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from 'react';
 import { cx } from './cx.ts';
 
 interface Described {
@@ -110,7 +110,7 @@ export function FilterSelect({ label, value, choices, onChange }: FilterProps) {
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className={cx('ng-field ng-field-small w-auto max-w-56 shrink-0', value !== '' && 'border-accent text-accent')}
+      className={cx('ng-field ng-field-small ng-field-filter max-w-56 shrink-0', value !== '' && 'border-accent text-accent')}
     >
       {choices.map((choice) => (
         <option key={choice.value} value={choice.value} className="text-text">
@@ -129,8 +129,22 @@ interface SegmentsProps {
 }
 /** A few exclusive choices side by side. */
 export function Segments({ label, value, choices, onChange }: SegmentsProps) {
+  const ref = useRef<HTMLFieldSetElement>(null);
+  // Where they scroll sideways, as on a phone, the one that is chosen is seen; the page itself stays where it is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is another place.
+  useEffect(() => {
+    const strip = ref.current?.parentElement;
+    const chosen = ref.current?.querySelector('[aria-pressed="true"]');
+    if (strip == null || chosen == null || strip.scrollWidth <= strip.clientWidth) return;
+    const [room, own] = [strip.getBoundingClientRect(), chosen.getBoundingClientRect()];
+    if (own.right > room.right) strip.scrollLeft += own.right - room.right + 8;
+  }, [value]);
   return (
-    <fieldset aria-label={label} className="flex w-fit shrink-0 rounded-lg border border-line-strong/60 bg-surface p-0.5">
+    <fieldset
+      ref={ref}
+      aria-label={label}
+      className="flex w-fit shrink-0 rounded-lg border border-line-strong/60 bg-surface p-0.5"
+    >
       {choices.map((choice) => (
         <button
           key={choice.value}

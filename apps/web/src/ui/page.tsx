@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useText } from '../i18n/index.ts';
+import { cx } from './cx.ts';
 import { useDebounced } from './use-debounced.ts';
 
 interface PageHeadProps {
@@ -12,6 +13,12 @@ interface PageHeadProps {
 }
 /** The width of a page of cards one below the other, which stand in two columns where there is room for them. */
 export const CARDS = 'max-w-3xl min-[2600px]:max-w-[98rem]';
+/** The width of a page that is read. */
+export const PAGE = 'max-w-5xl min-[2600px]:max-w-[84rem]';
+/** The width of a page of lists and figures beside each other, which takes more of a screen that has it. */
+export const WIDE = 'max-w-6xl min-[2600px]:max-w-[98rem]';
+/** The width of a page of pictures. */
+export const WIDEST = 'max-w-7xl min-[2600px]:max-w-[110rem]';
 /** The cards of such a page. */
 export const Cards = ({ children }: { children: ReactNode }) => <div className="ng-cards">{children}</div>;
 
@@ -29,7 +36,7 @@ export function PageHead({ title, aside, children, width = '' }: PageHeadProps) 
 }
 
 /** A page that scrolls as a whole, of readable width. */
-export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode; width?: string }) {
+export function Scroll({ children, width = PAGE }: { children: ReactNode; width?: string }) {
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <div className={`mx-auto w-full ${width} px-4 pb-10`}>{children}</div>
@@ -40,7 +47,7 @@ export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode;
 /** Filters after the search field: one row, which scrolls sideways on phones; elsewhere what has no room goes to the next line. */
 export function FilterRow({ children }: { children: ReactNode }) {
   return (
-    <div className="flex min-w-0 items-center gap-2 max-lg:w-full sm:max-lg:flex-wrap max-sm:overflow-x-auto max-sm:p-0.5">
+    <div className="flex min-w-0 items-center gap-2 max-lg:w-full sm:flex-wrap max-sm:overflow-x-auto max-sm:p-0.5">
       {children}
     </div>
   );
@@ -52,9 +59,11 @@ interface SearchBoxProps {
   readonly placeholder: string;
   readonly onChange: (value: string) => void;
   readonly isPageSearch?: boolean;
+  /** Two of them stand beside each other on a phone. */
+  readonly isHalf?: boolean;
 }
 /** Searches as one types, once the typing rests for 150 ms. */
-export function SearchBox({ value, label, placeholder, onChange, isPageSearch = true }: SearchBoxProps) {
+export function SearchBox({ value, label, placeholder, onChange, isPageSearch = true, isHalf = false }: SearchBoxProps) {
   const [typed, setTyped] = useState(value);
   const settled = useDebounced(typed);
   // The address may change by other means (a cleared filter, the browser's back button).
@@ -64,7 +73,7 @@ export function SearchBox({ value, label, placeholder, onChange, isPageSearch = 
     if (settled !== value && settled === typed) onChange(settled);
   }, [settled]);
   return (
-    <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-xs sm:min-w-64">
+    <div className={cx('relative min-w-40 flex-1 sm:max-w-xs sm:min-w-64', isHalf ? 'max-sm:basis-2/5' : 'max-sm:basis-full')}>
       <input
         type="search"
         data-page-search={isPageSearch ? '' : undefined}

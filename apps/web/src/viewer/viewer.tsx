@@ -167,7 +167,7 @@ function ReadingPanel({ room, hands, reading, documents, layers, states }: Readi
       room={reading}
       annotations={hands.annotations}
       pane={hands.pane}
-      linesOf={(item) => room.session?.linesOf(item) ?? []}
+      linesOf={(item, words) => room.session?.linesOf(item, words) ?? []}
       placeOf={(frame) => room.session?.placeOf(frame)}
       onSelect={(id) => room.session?.measurements.select(id)}
       onShow={(seriesInstanceUid) => act({ type: 'show', pane: desk.active, hung: { study, seriesInstanceUid } })}

@@ -34,7 +34,7 @@ const personColumns = ({ t, common, locale, age }: Words): Column<Patient>[] => 
   {
     id: 'name',
     header: t('name'),
-    track: 'minmax(150px, 2.2fr)',
+    track: 'minmax(190px, 2.2fr)',
     sort: 'name',
     cell: (patient) => <PatientName patient={patient} />,
   },
@@ -66,16 +66,16 @@ const numberColumns = ({ t }: Words): Column<Patient>[] => [
   {
     id: 'record',
     header: t('recordNumber'),
-    track: '136px',
+    track: 'minmax(136px, 0.6fr)',
     sort: 'recordNumber',
-    from: 860,
+    from: 900,
     cell: (patient) => patient.recordNumber,
   },
   {
     id: 'external',
     header: t('externalId'),
     track: 'minmax(90px, 1fr)',
-    from: 1040,
+    from: 1160,
     cell: (patient) => <span className="text-dim">{patient.externalId}</span>,
   },
 ];
@@ -84,11 +84,11 @@ const studyColumns = ({ t, locale }: Words): Column<Patient>[] => [
   {
     id: 'modalities',
     header: t('modalities'),
-    track: '104px',
+    track: 'minmax(104px, 0.5fr)',
     from: 700,
     cell: (patient) => <Modalities list={patient.modalities} max={2} />,
   },
-  { id: 'studies', header: t('studies'), track: '60px', from: 900, end: true, cell: (patient) => patient.studyCount },
+  { id: 'studies', header: t('studies'), track: '60px', from: 980, end: true, cell: (patient) => patient.studyCount },
   {
     id: 'last',
     header: t('lastStudy'),

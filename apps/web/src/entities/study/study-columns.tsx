@@ -56,14 +56,14 @@ const whoseColumns = ({ t, locale, age }: Words): Column<Study>[] => [
   {
     id: 'patient',
     header: t('patient'),
-    track: 'minmax(110px, 1.4fr)',
+    track: 'minmax(130px, 1.8fr)',
     sort: 'patientName',
     cell: (study) => <StudyPatient study={study} />,
   },
   {
     id: 'age',
     header: t('age'),
-    track: '64px',
+    track: '52px',
     from: 720,
     cell: (study) => <span className="text-dim">{age(study.patient.birthDate, study.studyDate)}</span>,
   },
@@ -87,14 +87,14 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
   {
     id: 'accession',
     header: t('accession'),
-    track: '116px',
+    track: '100px',
     from: 1180,
     cell: (study) => <span className="text-dim">{study.accessionNumber}</span>,
   },
   {
     id: 'content',
     header: t('content'),
-    track: '104px',
+    track: '92px',
     from: 880,
     end: true,
     cell: (study) => <SeriesAndImages study={study} />,
@@ -106,14 +106,14 @@ const readingColumns = ({ t }: Words): Column<Study>[] => [
   {
     id: 'assignee',
     header: t('assignee'),
-    track: 'minmax(84px, 0.7fr)',
+    track: 'minmax(84px, 0.6fr)',
     from: 980,
     cell: (study) => <WorkMenu study={study} />,
   },
   {
     id: 'status',
     header: t('status'),
-    track: 'minmax(104px, 0.9fr)',
+    track: 'minmax(104px, 0.7fr)',
     cell: (study) => (
       <span className="@container flex w-full min-w-0 items-center gap-2">
         <StatusMenu study={study} />
@@ -177,8 +177,9 @@ export function StudyCard({ study }: { study: Study }) {
   const locale = useLocale();
   const age = useAge();
   return (
-    <div className="flex min-w-0 flex-col gap-0.5">
-      <div className="flex items-baseline justify-between gap-3">
+    <div className="flex min-w-0 flex-col">
+      {/* As high as a line, whatever fingers need of the buttons on it. */}
+      <div className="flex h-7 items-center justify-between gap-3">
         <span className="truncate font-medium">
           <MismatchMark study={study} />
           <UncertainMark isUncertain={study.patient.textUncertain || study.textUncertain} />

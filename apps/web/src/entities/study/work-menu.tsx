@@ -21,13 +21,19 @@ export function useAssigneeName(): (study: Study) => string {
 }
 
 /** Whom a study is for, as a button that changes that, how soon and the labels; plain text for those who may not. */
-export const WorkMenu = (props: { study: Study; isSmall?: boolean }) => (
+interface WorkProps {
+  readonly study: Study;
+  readonly isSmall?: boolean;
+  /** Says in words, too, that a study is nobody's. */
+  readonly isTold?: boolean;
+}
+export const WorkMenu = (props: WorkProps) => (
   <OnlyReads value={props.study.onlyReads === true}>
     <WorkOf {...props} />
   </OnlyReads>
 );
 
-function WorkOf({ study, isSmall = false }: { study: Study; isSmall?: boolean }) {
+function WorkOf({ study, isSmall = false, isTold = false }: WorkProps) {
   const t = useText('worklist');
   const can = useCan();
   const isTabStop = use(RowCursor);
@@ -47,7 +53,7 @@ function WorkOf({ study, isSmall = false }: { study: Study; isSmall?: boolean })
           )}
         >
           {name === '' || isSmall ? <UserRoundPlus size={15} aria-hidden="true" className="shrink-0" /> : null}
-          {name !== '' && <span className="truncate">{name}</span>}
+          {(name !== '' || isTold) && <span className="truncate">{name || t('assignNobody')}</span>}
         </AriaButton>
         <Popover placement="bottom end" className={MENU_CLASS}>
           <WorkEntries studies={[study]} onLabels={() => setLabelling(true)} />

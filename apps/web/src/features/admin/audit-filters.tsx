@@ -18,6 +18,7 @@ export function AuditFilters({ search, onChange }: FiltersProps) {
   return (
     <div className="flex flex-wrap gap-2 px-4 pb-2">
       <SearchBox
+        isHalf
         value={search.action ?? ''}
         label={t('filterAction')}
         placeholder={t('filterAction')}
@@ -25,6 +26,7 @@ export function AuditFilters({ search, onChange }: FiltersProps) {
       />
       <SearchBox
         isPageSearch={false}
+        isHalf
         value={search.entity ?? ''}
         label={t('filterEntity')}
         placeholder={t('filterEntity')}

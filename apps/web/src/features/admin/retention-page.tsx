@@ -1,6 +1,6 @@
 import { useCan } from '../../api/me.ts';
 import { useText } from '../../i18n/index.ts';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { Erasures } from './rights/erasures.tsx';
 import { RetentionRules } from './rights/retention-rules.tsx';
 
@@ -10,7 +10,7 @@ export function RetentionPage() {
   const can = useCan();
   return (
     <>
-      <PageHead width="max-w-5xl" title={t('pageTitle')} />
+      <PageHead width={PAGE} title={t('pageTitle')} />
       <Scroll>
         <div className="flex flex-col gap-5">
           <RetentionRules />

@@ -4,7 +4,7 @@ import type { Result } from '../../api/operation.ts';
 import { formatBytes } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, Skeleton } from '../../ui/bits.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { CARDS, Cards, PageHead, Scroll } from '../../ui/page.tsx';
 import { AuditCare } from './audit-care.tsx';
 import { BackupCare } from './backup-care.tsx';
 import { JobCare } from './job-care.tsx';
@@ -24,8 +24,8 @@ export function SystemPage() {
   const isBad = health.error !== null;
   return (
     <>
-      <PageHead width="max-w-3xl" title={t('systemTitle')} />
-      <Scroll width="max-w-3xl">
+      <PageHead width={CARDS} title={t('systemTitle')} />
+      <Scroll width={CARDS}>
         {health.data === undefined && !isBad && (
           <div className="flex">
             <Skeleton width="100%" height={42} />
@@ -38,12 +38,16 @@ export function SystemPage() {
           </Notice>
         )}
         {health.data !== undefined && !isBad && <Answering isFull={health.data.status === 'READ_ONLY'} />}
-        <Parts health={health.data} isBad={isBad} />
-        <ObjectCare />
-        <BackupCare />
-        <AuditCare />
-        <OrthancCare />
-        <JobCare />
+        <div className="mt-5">
+          <Cards>
+            <Parts health={health.data} isBad={isBad} />
+            <ObjectCare />
+            <BackupCare />
+            <AuditCare />
+            <OrthancCare />
+            <JobCare />
+          </Cards>
+        </div>
         <p className="mt-5">
           <a href="/api/docs" target="_blank" rel="noreferrer" className="rounded text-accent hover:underline">
             {t('apiDocs')}

@@ -14,7 +14,7 @@ interface Words {
   readonly common: Text<'common'>;
   readonly locale: Locale;
   /** Of groups, the main one first. */
-  readonly groupNames: (ids: readonly string[]) => string;
+  readonly groupNames: (ids: readonly string[]) => readonly string[];
 }
 
 function UserStatus({ status }: Pick<User, 'status'>) {
@@ -35,6 +35,23 @@ function Ways({ user }: { user: ManagedUser }) {
   return <span className="text-dim">{waysOf(user)}</span>;
 }
 
+/** The main group, and how many more: a list of several would be cut in the middle of one. */
+function Groups({ names }: { names: readonly string[] }) {
+  const [main, ...further] = names;
+  if (main === undefined) return null;
+  return (
+    <span className="flex min-w-0 gap-1.5 text-dim" title={names.join(', ')}>
+      <span className="truncate">{main}</span>
+      {further.length > 0 && (
+        <span className="shrink-0">
+          <span aria-hidden="true">+{further.length}</span>
+          <span className="sr-only">, {further.join(', ')}</span>
+        </span>
+      )}
+    </span>
+  );
+}
+
 const personColumns = ({ t, common }: Words): Column<ManagedUser>[] => [
   {
     id: 'name',
@@ -44,12 +61,12 @@ const personColumns = ({ t, common }: Words): Column<ManagedUser>[] => [
     cell: (user) => <span className="font-medium">{formatName(user)}</span>,
   },
   { id: 'email', header: t('email'), track: 'minmax(140px, 1.6fr)', from: 560, sort: 'email', cell: (user) => user.email },
-  { id: 'role', header: t('role'), track: 'minmax(84px, 120px)', cell: (user) => common(`role${user.role}`) },
+  { id: 'role', header: t('role'), track: 'minmax(84px, 112px)', cell: (user) => common(`role${user.role}`) },
   {
     id: 'level',
     header: t('level'),
-    track: '112px',
-    from: 1140,
+    track: '100px',
+    from: 1180,
     cell: (user) => <span className="text-dim">{common(`level${user.level}`)}</span>,
   },
 ];
@@ -58,22 +75,22 @@ const stateColumns = ({ t, people, locale, groupNames }: Words): Column<ManagedU
   {
     id: 'group',
     header: t('groups'),
-    track: 'minmax(90px, 1fr)',
+    track: 'minmax(90px, 1.4fr)',
     from: 960,
-    cell: (user) => <span className="text-dim">{groupNames(groupIdsOf(user))}</span>,
+    cell: (user) => <Groups names={groupNames(groupIdsOf(user))} />,
   },
   {
     id: 'ways',
     header: people('ways'),
     track: 'minmax(110px, 1fr)',
-    from: 1080,
+    from: 1300,
     cell: (user) => <Ways user={user} />,
   },
-  { id: 'status', header: t('status'), track: '104px', cell: ({ status }) => <UserStatus status={status} /> },
+  { id: 'status', header: t('status'), track: '92px', cell: ({ status }) => <UserStatus status={status} /> },
   {
     id: 'last',
     header: t('lastLogin'),
-    track: '148px',
+    track: '136px',
     from: 760,
     sort: 'lastLoginAt',
     cell: (user) => <span className="text-dim">{formatInstant(user.lastLoginAt, locale) || t('never')}</span>,

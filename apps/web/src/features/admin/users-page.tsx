@@ -30,7 +30,7 @@ export function UsersPage() {
   const groups = useQuery(groupsQuery).data?.items;
   const groupNames = useMemo(() => {
     const names = new Map(groups?.map(({ id, name }) => [id, name]));
-    return (ids: readonly string[]) => ids.flatMap((id) => names.get(id) ?? []).join(', ');
+    return (ids: readonly string[]) => ids.flatMap((id) => names.get(id) ?? []);
   }, [groups]);
   const set = (change: UsersChange): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) as UsersSearch, replace: true }); // Read back through validateSearch.
@@ -66,7 +66,7 @@ function UsersHead({ total, isExact, onNew }: { total: number | undefined; isExa
 interface ListProps {
   readonly list: ReturnType<typeof useUsers>;
   readonly search: UsersSearch;
-  readonly groupNames: (ids: readonly string[]) => string;
+  readonly groupNames: (ids: readonly string[]) => readonly string[];
   readonly onChange: (change: UsersChange) => void;
   readonly onOpen: (user: ManagedUser) => void;
 }

@@ -11,7 +11,7 @@ import { formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { Fetch } from './fetch-studies.tsx';
 import { FoundStudies } from './found-studies.tsx';
 import { SearchForm } from './search-form.tsx';
@@ -26,7 +26,7 @@ export function ArchivesPage() {
   const nodes = data?.items.filter(({ mayBeAsked }) => mayBeAsked);
   return (
     <>
-      <PageHead width="max-w-5xl" title={t('title')} />
+      <PageHead width={PAGE} title={t('title')} />
       <Scroll>
         <p className="mb-4 text-dim">{t('lead')}</p>
         {nodes === undefined && error === null && <Skeleton width="100%" height={170} />}

@@ -62,9 +62,14 @@ export function ConflictCard({ conflict, mark }: CardProps) {
         </h2>
         <Uid value={conflict.sopInstanceUid} />
       </div>
-      <ConflictImages conflict={conflict} />
-      <Compare left={t('existing')} right={t('incoming')} rows={rows} />
-      <SameOrigin conflict={conflict} />
+      {/* Beside each other where there is room, so that what is to be decided is seen with what it is decided of. */}
+      <div className="grid grid-cols-1 gap-x-5 has-[figure]:lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <ConflictImages conflict={conflict} />
+        <div className="min-w-0">
+          <Compare left={t('existing')} right={t('incoming')} rows={rows} />
+          <SameOrigin conflict={conflict} />
+        </div>
+      </div>
       <details className="mt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="w-fit rounded text-[13px] text-accent">{t('differences')}</summary>
         {isOpen && <Differences id={conflict.id} />}

@@ -13,7 +13,7 @@ export function ConflictImages({ conflict }: { conflict: Conflict }) {
       {sides.map((side) => (
         <figure key={side} className="min-w-0">
           {known[side] === 'none' ? (
-            <p className="flex aspect-square items-center justify-center rounded-lg border border-line text-[13px] text-dim">
+            <p className="flex aspect-square max-h-[44dvh] min-h-32 w-full items-center justify-center rounded-lg border border-line text-[13px] text-dim">
               {t('noImage')}
             </p>
           ) : (
@@ -21,7 +21,7 @@ export function ConflictImages({ conflict }: { conflict: Conflict }) {
               src={`/api/conflicts/${conflict.id}/image?side=${side}`}
               alt={t(side)}
               loading="lazy"
-              className={`aspect-square w-full rounded-lg object-contain ${known[side] === 'image' ? 'bg-black' : 'ng-skeleton'}`}
+              className={`aspect-square max-h-[44dvh] min-h-32 w-full rounded-lg object-contain ${known[side] === 'image' ? 'bg-black' : 'ng-skeleton'}`}
               onLoad={() => setKnown((seen) => ({ ...seen, [side]: 'image' }))}
               onError={() => setKnown((seen) => ({ ...seen, [side]: 'none' }))}
             />

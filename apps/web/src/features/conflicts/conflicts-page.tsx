@@ -9,7 +9,7 @@ import { useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Segments } from '../../ui/field.tsx';
-import { PageHead } from '../../ui/page.tsx';
+import { PAGE, PageHead } from '../../ui/page.tsx';
 import { ConflictCard } from './conflict-card.tsx';
 import { DecideTogether } from './decide-together.tsx';
 import { ReviewList } from './review-list.tsx';
@@ -72,7 +72,7 @@ function ConflictsHead({ status }: { status: Status }) {
   const t = useText('conflicts');
   const navigate = useNavigate({ from: '/app/conflicts' });
   return (
-    <PageHead width="max-w-5xl" title={t('title')}>
+    <PageHead width={PAGE} title={t('title')}>
       <Segments
         label={t('title')}
         value={status}

@@ -12,7 +12,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Compare } from '../../ui/compare.tsx';
-import { PageHead } from '../../ui/page.tsx';
+import { PAGE, PageHead } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { AttachTo } from './attach-to.tsx';
 import { ReviewList } from './review-list.tsx';
@@ -25,7 +25,7 @@ export function IdentityPage() {
   );
   return (
     <>
-      <PageHead width="max-w-5xl" title={t('identityTitle')} />
+      <PageHead width={PAGE} title={t('identityTitle')} />
       <ReviewList
         list={list}
         lead={t('identityLead')}

@@ -14,7 +14,7 @@ import { Empty, LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { isCovered, isTyping } from '../../ui/keys.ts';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { RegisterForm } from './register.tsx';
 import { type WaitingGroup, waitingRoom } from './waiting.ts';
 import { WaitingLine } from './waiting-line.tsx';
@@ -63,7 +63,7 @@ export function ConsultationsPage() {
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHead
         title={t('title')}
-        width="max-w-5xl"
+        width={PAGE}
         aside={<Day date={date} onChange={(day) => show({ date: day === today() ? undefined : day })} />}
       >
         {mayRegister && (

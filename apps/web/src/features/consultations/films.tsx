@@ -74,7 +74,12 @@ function Attached({ study, consultation, films }: { study: AttachedStudy; consul
           </span>
         </Link>
         {can('consultations.register') && (
-          <Button size="small" kind="quiet" onPress={() => void films.detach(study)}>
+          <Button
+            size="small"
+            kind="quiet"
+            aria-label={`${t('detach')} ${study.description ?? patients('noDescription')}`}
+            onPress={() => void films.detach(study)}
+          >
             {t('detach')}
           </Button>
         )}
@@ -88,13 +93,19 @@ function Attached({ study, consultation, films }: { study: AttachedStudy; consul
 /** Offered while the model has not been asked about a film, or could not answer. */
 function AskModel({ study, films }: { study: AttachedStudy; films: UsedFilms }) {
   const t = useText('consultations');
+  const patients = useText('patients');
   const can = useCan();
   const { data: last } = useQuery({ ...lastPredictionQuery(study.id), enabled: can('predictions.read') });
   const isFilm = study.modalities.some((modality) => FILM_MODALITIES.has(modality));
   if (!can('predictions.run') || !isFilm || last === undefined || (last !== null && last.status !== 'FAILED')) return null;
   return (
     <div>
-      <Button size="small" isDisabled={films.isBusy} onPress={() => void films.ask(study)}>
+      <Button
+        size="small"
+        isDisabled={films.isBusy}
+        aria-label={`${t('ask')} ${study.description ?? patients('noDescription')}`}
+        onPress={() => void films.ask(study)}
+      >
         {t('ask')}
       </Button>
     </div>
@@ -116,7 +127,12 @@ function Ordered({ order, isMine, films }: { order: FilmOrder; isMine: boolean; 
         {order.reason !== '' && <span className="block truncate text-[13px] text-dim">{order.reason}</span>}
       </span>
       {isMine && order.status === 'REQUESTED' && (
-        <Button size="small" kind="quiet" onPress={() => void films.cancelOrder(order)}>
+        <Button
+          size="small"
+          kind="quiet"
+          aria-label={`${t('cancelOrder')} ${t(order.modality)}, ${t(order.bodyPart)}`}
+          onPress={() => void films.cancelOrder(order)}
+        >
           {t('cancelOrder')}
         </Button>
       )}

@@ -12,7 +12,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Mark } from '../../ui/logo.tsx';
-import { Scroll } from '../../ui/page.tsx';
+import { Scroll, WIDE } from '../../ui/page.tsx';
 import { StatusSign } from '../../ui/status.tsx';
 import { LoadDemo } from './demo.tsx';
 import { Desk } from './desk.tsx';
@@ -37,7 +37,7 @@ export function DashboardPage() {
   const isNight = new Date().getHours() < 6;
   const isEmpty = isFilling || (data !== undefined && data.studies === 0 && data.patients === 0);
   return (
-    <Scroll width="max-w-6xl">
+    <Scroll width={WIDE}>
       <div className="flex min-h-[86px] flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4">
         <h1 className="text-xl font-semibold">{t(isNight ? 'greetingNight' : 'hello', { name: user?.firstName ?? '' })}</h1>
         {isEmpty ? <WaitingPeople people={people} /> : <ToCheck overview={data} people={people} />}

@@ -25,7 +25,7 @@ export function MyWork() {
     { key: 'nobodysTile', search: { assignee: 'none', status: 'TO_READ', sort: 'receivedAt' }, amount: data?.nobodys },
   ] as const;
   return (
-    <section aria-label={t('myWork')} className="mt-3 grid grid-cols-2 gap-3 md:grid-cols-4">
+    <section aria-label={t('myWork')} className="mt-3 grid grid-cols-2 gap-3 lg:grid-cols-4">
       {tiles.map(({ key, search, amount }) => (
         <Link key={key} to="/app/worklist" search={search} className={`${TILE} transition-colors hover:border-line-strong`}>
           <span className="text-[13px] text-dim">{t(key)}</span>

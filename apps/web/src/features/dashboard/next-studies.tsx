@@ -12,7 +12,7 @@ import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
 const SHOWN = 8;
 /** Modality, name, age, description, date: the same place in every row, whatever is missing. */
 const TRACKS =
-  'grid-cols-[70px_minmax(0,1fr)_auto] sm:grid-cols-[70px_minmax(0,1.2fr)_56px_124px] md:grid-cols-[70px_minmax(0,1.2fr)_56px_minmax(0,1fr)_124px]';
+  'grid-cols-[44px_minmax(0,1fr)_auto] @min-[440px]:grid-cols-[44px_minmax(0,1fr)_52px_118px] @min-[600px]:grid-cols-[44px_minmax(0,1.1fr)_52px_minmax(0,1fr)_118px]';
 
 /** The studies to read, the oldest received first: the next one is one click away. */
 export function NextStudies() {
@@ -23,7 +23,7 @@ export function NextStudies() {
     queryFn: ({ signal }) => call('listStudies', { query: { status: 'TO_READ', sort: 'receivedAt', limit: SHOWN }, signal }),
   });
   return (
-    <section className="ng-card overflow-hidden">
+    <section className="@container ng-card overflow-hidden">
       <div className="flex items-center justify-between px-4 pt-3.5 pb-2">
         <h2 className="font-semibold">{t('nextToRead')}</h2>
         <Link to="/app/worklist" search={{}} className="rounded text-[13px] text-accent hover:underline">
@@ -72,8 +72,10 @@ function NextStudy({ study }: { study: Study }) {
         <Modalities list={study.modalities.slice(0, 1)} />
       </span>
       <span className="truncate font-medium">{formatName(study.patient) || common('noName')}</span>
-      <span className="hidden truncate text-[13px] text-dim sm:block">{age(study.patient.birthDate, study.studyDate)}</span>
-      <span className="hidden truncate text-dim md:block">{study.description}</span>
+      <span className="hidden truncate text-[13px] text-dim @min-[440px]:block">
+        {age(study.patient.birthDate, study.studyDate)}
+      </span>
+      <span className="hidden truncate text-dim @min-[600px]:block">{study.description}</span>
       <span className="text-right text-[13px] text-dim">
         {formatDate(study.studyDate, locale)} {formatTime(study.studyTime)}
       </span>

@@ -82,7 +82,7 @@ function Card({ data }: { data: ScreeningStatistics }) {
       <div className="mt-3 grid items-end gap-4 sm:grid-cols-[1fr_1.2fr]">
         <dl className="grid grid-cols-2 gap-x-4 gap-y-3">
           {MAIN_COUNTS.map((key) => (
-            <div key={key} className="flex flex-col-reverse">
+            <div key={key} className="flex flex-col-reverse justify-end">
               <dt className="text-[13px] text-dim">{t(key)}</dt>
               <dd className="tabular text-[22px] leading-tight font-semibold">{formatNumber(counts[key], locale)}</dd>
             </div>

@@ -3,16 +3,21 @@ import { formatBytes, formatInstant, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { ProgressLine } from '../../ui/bits.tsx';
 import { ExportActions } from './export-actions.tsx';
-import { isKept, ratioOf } from './export-state.ts';
+import { type ExportStanding, isKept, ratioOf, standingOf } from './export-state.ts';
 
-const TONES = {
+const TONES: Readonly<Record<ExportStanding, string>> = {
   WAITING: 'text-dim',
   RUNNING: 'text-accent',
   DONE: 'text-accent',
   FAILED: 'text-danger',
   CANCELLED: 'text-dim',
-} as const;
-const SIGNS = { WAITING: '…', RUNNING: '→', DONE: '✓', FAILED: '×', CANCELLED: '–' } as const;
+  TO_LOOK: 'text-amber',
+  IN_PART: 'text-accent',
+};
+const SIGNS: Readonly<Record<ExportStanding, string>> = {
+  ...{ WAITING: '…', RUNNING: '→', DONE: '✓', FAILED: '×', CANCELLED: '–' },
+  ...{ TO_LOOK: '!', IN_PART: '✓' },
+};
 
 function factsOf({ patients, total, done, sizeBytes, createdAt }: DeidExport, t: Text<'deid'>, locale: Locale): string {
   const values = { done: formatNumber(done, locale), total: formatNumber(total ?? 0, locale) };
@@ -29,7 +34,7 @@ function Ended({ of }: { of: DeidExport }) {
   const t = useText('deid');
   const locale = useLocale();
   if (of.code !== null) return <p className="text-[13px] text-danger">{t(`failed_${of.code}`)}</p>;
-  if (of.status !== 'DONE') return null;
+  if (of.status !== 'DONE' || of.done === 0) return null;
   return (
     <p className="tabular text-[13px] text-dim">
       {isKept(of) ? t('keptUntil', { at: formatInstant(of.expiresAt, locale) }) : t('keptNoMore')}
@@ -48,17 +53,18 @@ export function ExportRow({ of, onTell }: Props) {
   const locale = useLocale();
   const w = useText('deidWhere');
   const { status, project, refused, decided, form, target, unchanged } = of;
-  const what = project?.name ?? t('once');
+  const what = project?.name ?? t('alone');
   const ratio = ratioOf(of);
+  const standing = standingOf(of);
   return (
     <li className="flex flex-wrap items-center justify-end gap-x-3 gap-y-2 border-b border-line/70 px-4 py-2.5 last:border-0">
       <div className="min-w-56 flex-1">
         <p className="flex flex-wrap gap-x-2">
-          <b aria-hidden="true" className={TONES[status]}>
-            {SIGNS[status]}
+          <b aria-hidden="true" className={TONES[standing]}>
+            {SIGNS[standing]}
           </b>
           <span className="min-w-0 font-medium break-words">{what}</span>
-          <span className={TONES[status]}>{t(`status${status}`)}</span>
+          <span className={TONES[standing]}>{t(`status${standing}`)}</span>
         </p>
         <p className="tabular text-[13px] break-words text-dim">{factsOf(of, t, locale)}</p>
         {form !== 'DICOM' && (

@@ -10,3 +10,10 @@ export const isKept = ({ status, expiresAt }: DeidExport, now = new Date()): boo
 /** 0 to 1, of the files that were looked at; undefined until they were counted. */
 export const ratioOf = ({ done, refused, total }: DeidExport): number | undefined =>
   total === null || total === 0 ? undefined : (done + refused) / total;
+
+/** How an export stands for who follows it: one that is done may have files that wait for somebody's look, and none that left. */
+export type ExportStanding = DeidExport['status'] | 'TO_LOOK' | 'IN_PART';
+export function standingOf({ status, waiting, done }: DeidExport): ExportStanding {
+  if (status !== 'DONE' || waiting === 0) return status;
+  return done === 0 ? 'TO_LOOK' : 'IN_PART';
+}

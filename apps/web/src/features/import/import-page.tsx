@@ -1,7 +1,7 @@
 import { useSearch } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { useText } from '../../i18n/index.ts';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { DropArea } from './drop-area.tsx';
 import { EarlierImports } from './earlier-imports.tsx';
 import { importSnapshot, onImport } from './import-store.ts';
@@ -13,7 +13,7 @@ export function ImportPage() {
   const state = useSyncExternalStore(onImport, importSnapshot);
   return (
     <>
-      <PageHead width="max-w-5xl" title={t('title')} />
+      <PageHead width={PAGE} title={t('title')} />
       <Scroll>
         {/* It stays while headers are read, because what it is asked then is its own. */}
         <div hidden={state.phase !== 'idle'}>

@@ -83,9 +83,7 @@ function MadeStudy({ place, study }: { place: ImportReport['studies'][number]; s
       className="flex min-h-11 items-center gap-3 border-b border-line/60 py-1 last:border-0"
       onMouseEnter={() => hoverStudy(place)}
     >
-      <span className="w-[70px] shrink-0 truncate">
-        {study !== undefined && <Modalities list={study.modalities.slice(0, 1)} />}
-      </span>
+      <span className="w-10 shrink-0 truncate">{study !== undefined && <Modalities list={study.modalities.slice(0, 1)} />}</span>
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">
           {study === undefined ? shorten(studyInstanceUid) : formatName(study.patient) || common('noName')}

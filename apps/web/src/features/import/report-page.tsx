@@ -5,7 +5,7 @@ import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { ReportLoader, reportQuery } from './report.tsx';
 
 /** The report of an earlier import. */
@@ -18,7 +18,7 @@ export function ReportPage() {
   return (
     <>
       <PageHead
-        width="max-w-5xl"
+        width={PAGE}
         title={t('report')}
         aside={
           error === null && (

@@ -58,12 +58,17 @@ function useFileColumns(): readonly Column<ImportedFile>[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
   return useMemo(
     (): Column<ImportedFile>[] => [
-      { id: 'name', header: t('file'), track: 'minmax(140px, 2fr)', cell: (file) => <span title={file.name}>{file.name}</span> },
-      { id: 'outcome', header: t('outcome'), track: '128px', cell: (file) => <OutcomeMark state={file.outcome} /> },
+      {
+        id: 'name',
+        header: t('file'),
+        track: 'minmax(140px, 1.4fr)',
+        cell: (file) => <span title={file.name}>{file.name}</span>,
+      },
+      { id: 'outcome', header: t('outcome'), track: '112px', cell: (file) => <OutcomeMark state={file.outcome} /> },
       {
         id: 'reason',
         header: t('reason'),
-        track: 'minmax(120px, 1.2fr)',
+        track: 'minmax(170px, 1.6fr)',
         from: 520,
         cell: (file) => (
           <span className="text-dim">

@@ -1,7 +1,7 @@
 import type { Patient } from '@negatoscope/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Eye, FolderInput, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Archive, ArchiveRestore, ChevronDown, Eye, FolderInput, Trash2 } from 'lucide-react';
+import { use, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
@@ -9,50 +9,99 @@ import { queryClient } from '../../api/query-client.ts';
 import { FhirDownload } from '../../entities/fhir-download.tsx';
 import { patientChanged, patientQuery, restoreFromTrash } from '../../entities/patient/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { buttonClass, IconButton } from '../../ui/button.tsx';
+import { Button, buttonClass, IconButton, InWords } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useMedia } from '../../ui/use-media.ts';
 import { DownloadAll } from './download-all.tsx';
 import { HandOver } from './hand-over.tsx';
 import { MoveToGroup } from './move-to-group.tsx';
 import { WithoutIdentity } from './without-identity.tsx';
 
-/** What may be done with a patient, by who may do it. */
-export function PatientActions({ patient }: { patient: Patient }) {
-  const can = useCan();
+interface ActionProps {
+  readonly patient: Patient;
+}
+
+/**
+ * What may be done with a patient, by who may do it. Where there is no room what is rare stands behind one button, in words: fingers get no tips of what
+ * an icon means. It is the same tree in any width, so that what is open over the page stays when a tablet is turned.
+ */
+export function PatientActions({ patient }: ActionProps) {
   const t = useText('patients');
-  const hasStudies = patient.studyCount > 0;
+  const isNarrow = useMedia('(max-width: 1023px)');
+  const [isOpen, setOpen] = useState(false);
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      {can('imports.create') && <ImportFor patient={patient} />}
-      {can('exports.create') && hasStudies && <DownloadAll patient={patient} />}
-      {can('exports.hand-over') && hasStudies && <HandOver patient={patient} />}
-      {can('exports.anonymised') && hasStudies && <WithoutIdentity patient={patient} />}
-      <FhirDownload of="fhirPatientEverything" id={patient.id} recordNumber={patient.recordNumber} />
-      {can('users.manage') && can('patients.write') && <MoveToGroup patient={patient} />}
-      {can('patients.write') && <ArchiveButton patient={patient} />}
-      {can('audit.read') && (
-        <Link to="/app/admin/audit" search={{ patient: patient.id }} className={buttonClass('quiet')} title={t('whoSaw')}>
-          <Eye size={16} />
-          <span className="hidden lg:inline">{t('whoSaw')}</span>
-        </Link>
+    <div className={cx('flex flex-wrap items-center gap-y-2', isNarrow ? 'w-full gap-x-1 sm:gap-x-2' : 'gap-x-2')}>
+      <GivenAway patient={patient} />
+      {isNarrow && (
+        <Button
+          aria-expanded={isOpen}
+          icon={<ChevronDown size={16} className={isOpen ? 'rotate-180' : ''} />}
+          onPress={() => setOpen(!isOpen)}
+        >
+          {t('moreActions')}
+        </Button>
       )}
-      {can('trash.move') && <TrashButton patient={patient} />}
+      <InWords value={isNarrow}>
+        <div hidden={isNarrow && !isOpen} className={isNarrow ? 'ng-card flex w-full flex-col items-stretch p-1.5' : 'contents'}>
+          <ImportFor patient={patient} />
+          <Rare patient={patient} />
+        </div>
+      </InWords>
     </div>
   );
 }
 
-function ImportFor({ patient }: { patient: Patient }) {
+/** What leaves with the patient. */
+function GivenAway({ patient }: ActionProps) {
+  const can = useCan();
+  if (patient.studyCount === 0) return null;
+  return (
+    <>
+      {can('exports.create') && <DownloadAll patient={patient} />}
+      {can('exports.hand-over') && <HandOver patient={patient} />}
+      {!can('exports.create') && can('exports.anonymised') && <WithoutIdentity patient={patient} />}
+    </>
+  );
+}
+
+function Rare({ patient }: ActionProps) {
+  const can = useCan();
+  return (
+    <>
+      {can('exports.create') && can('exports.anonymised') && patient.studyCount > 0 && <WithoutIdentity patient={patient} />}
+      <FhirDownload of="fhirPatientEverything" id={patient.id} recordNumber={patient.recordNumber} />
+      {can('users.manage') && can('patients.write') && <MoveToGroup patient={patient} />}
+      {can('patients.write') && <ArchiveButton patient={patient} />}
+      {can('audit.read') && <WhoSaw patient={patient} />}
+      {can('trash.move') && <TrashButton patient={patient} />}
+    </>
+  );
+}
+
+/** Of the links among the actions: as the buttons beside them. */
+const useLinkClass = (): string => (use(InWords) ? `${buttonClass('quiet')} justify-start! text-text` : buttonClass('quiet'));
+
+function WhoSaw({ patient }: ActionProps) {
   const t = useText('patients');
   return (
-    <Link
-      to="/app/import"
-      search={{ patientId: patient.id }}
-      className={`${buttonClass('quiet')} max-sm:order-1`}
-      title={t('importFor')}
-    >
+    <Link to="/app/admin/audit" search={{ patient: patient.id }} className={useLinkClass()}>
+      <Eye size={16} />
+      {t('whoSaw')}
+    </Link>
+  );
+}
+
+function ImportFor({ patient }: ActionProps) {
+  const t = useText('patients');
+  const can = useCan();
+  const look = `${useLinkClass()} order-first`;
+  if (!can('imports.create')) return null;
+  return (
+    <Link to="/app/import" search={{ patientId: patient.id }} className={look}>
       <FolderInput size={16} />
-      <span className="hidden lg:inline">{t('importFor')}</span>
+      {t('importFor')}
     </Link>
   );
 }

@@ -84,7 +84,7 @@ function Head({ patient, onBack }: { patient: Patient; onBack: () => void }) {
       <IconButton label={common('back')} onPress={onBack}>
         <ArrowLeft size={18} />
       </IconButton>
-      <h1 className="min-w-72 flex-1 text-xl font-semibold break-words max-sm:min-w-[80%]">
+      <h1 className="min-w-[min(100%-3rem,36rem)] flex-1 text-xl font-semibold break-words max-sm:min-w-[80%]">
         {formatName(patient) || common('noName')}
       </h1>
       <PatientActions patient={patient} />

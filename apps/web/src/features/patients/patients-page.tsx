@@ -114,7 +114,7 @@ function Filters({ search, onChange }: FilterProps) {
         <label className="flex h-9 shrink-0 items-center gap-2 text-[13px] text-dim">
           <input
             type="checkbox"
-            className="size-4 accent-(--ng-accent)"
+            className="size-4 shrink-0 accent-(--ng-accent)"
             checked={search.review === true}
             onChange={(event) => onChange({ review: event.target.checked ? true : undefined })}
           />

@@ -9,7 +9,7 @@ import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
 type Entry = Result<'listTrash'>['items'][number];
@@ -23,7 +23,7 @@ export function TrashPage() {
   const isEmpty = !list.isLoading && list.error === null && list.rows.length === 0;
   return (
     <>
-      <PageHead width="max-w-5xl" title={t('trash')} />
+      <PageHead width={PAGE} title={t('trash')} />
       <Scroll>
         {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}
         {list.isLoading && <Skeleton width="100%" height={240} />}

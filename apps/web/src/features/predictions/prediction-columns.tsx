@@ -101,8 +101,8 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
     (): Column<Prediction>[] => [
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
       { id: 'patient', header: t('patient'), track: 'minmax(120px, 1fr)', cell: (one) => <Patient prediction={one} /> },
-      { id: 'steps', header: t('steps'), track: 'minmax(260px, 0.8fr)', cell: (one) => <StateLine prediction={one} /> },
-      { id: 'score', header: t('score'), track: 'minmax(340px, 1.5fr)', cell: (one) => <Score prediction={one} /> },
+      { id: 'steps', header: t('steps'), track: 'minmax(296px, 0.8fr)', cell: (one) => <StateLine prediction={one} /> },
+      { id: 'score', header: t('score'), track: 'minmax(250px, 1.3fr)', cell: (one) => <Score prediction={one} /> },
       {
         id: 'model',
         header: t('model'),

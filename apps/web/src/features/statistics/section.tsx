@@ -31,7 +31,7 @@ export const Numbers = ({ label, head, rows }: TableProps) => (
       <thead>
         <tr className="border-b border-line text-dim">
           {head.map((title, at) => (
-            <th key={title} scope="col" className={`px-3 py-2 font-medium ${at === 0 ? 'text-left' : 'text-right'}`}>
+            <th key={title} scope="col" className={`px-2 py-2 lg:px-3 font-medium ${at === 0 ? 'text-left' : 'text-right'}`}>
               {title}
             </th>
           ))}
@@ -40,11 +40,11 @@ export const Numbers = ({ label, head, rows }: TableProps) => (
       <tbody>
         {rows.map(({ key, name, cells }) => (
           <tr key={key} className="border-b border-line/70 last:border-0">
-            <th scope="row" className="max-w-60 px-3 py-2 text-left font-medium break-words">
+            <th scope="row" className="max-w-60 px-2 py-2 lg:px-3 text-left font-medium break-words">
               {name}
             </th>
             {cells.map((cell, at) => (
-              <td key={head[at + 1]} className="px-3 py-2 text-right whitespace-nowrap">
+              <td key={head[at + 1]} className="px-2 py-2 lg:px-3 text-right whitespace-nowrap">
                 {cell}
               </td>
             ))}

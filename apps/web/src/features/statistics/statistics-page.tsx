@@ -8,7 +8,7 @@ import { useText } from '../../i18n/index.ts';
 import { STATISTICS_VIEWS } from '../../routing/search-params.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Segments } from '../../ui/field.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PageHead, Scroll, WIDE } from '../../ui/page.tsx';
 import { ArrivalsView } from './arrivals-view.tsx';
 import { DelaysView } from './delays-view.tsx';
 import { PeopleView } from './people-view.tsx';
@@ -69,7 +69,7 @@ export function StatisticsPage() {
   const Shown = VIEWS[view];
   return (
     <>
-      <PageHead width="max-w-6xl" title={t('title')}>
+      <PageHead width={WIDE} title={t('title')}>
         <span className="print:hidden max-sm:hidden">
           <Button onPress={printPage}>
             <Printer size={16} /> {t('print')}
@@ -79,7 +79,7 @@ export function StatisticsPage() {
           <Download size={16} /> {t('csv')}
         </a>
       </PageHead>
-      <Scroll width="max-w-6xl">
+      <Scroll width={WIDE}>
         <div className="-mx-0.5 max-w-full overflow-x-auto p-0.5 pb-3 print:hidden">
           <Segments
             label={t('view')}

@@ -7,7 +7,7 @@ export const Tiles = ({
 }: {
   readonly tiles: readonly { readonly label: string; readonly value: string; readonly more?: string }[];
 }) => (
-  <dl className="grid grid-cols-2 gap-3 md:grid-cols-4">
+  <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">
     {tiles.map(({ label, value, more }) => (
       <div key={label} className="ng-card flex min-h-20 flex-col justify-between gap-1 p-4">
         <dt className="text-[13px] text-dim">{label}</dt>

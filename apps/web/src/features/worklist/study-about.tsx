@@ -15,7 +15,7 @@ export function StudyAbout({ studyInstanceUid, groupId }: StudyAboutProps) {
   if (study === undefined) return null;
   return (
     <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm">
-      <WorkMenu study={study} />
+      <WorkMenu study={study} isTold />
       <UrgencyMark urgency={study.urgency} />
       <PriorMark study={study} />
       <LabelChips labels={study.labels} most={6} />

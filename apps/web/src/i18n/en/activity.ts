@@ -12,7 +12,7 @@ export const activity: typeof fr = {
   csv: 'Export as CSV',
   print: 'Print',
   step: 'Step',
-  step_auto: 'Automatic step',
+  step_auto: 'Automatic interval',
   step_DAY: 'By day',
   step_WEEK: 'By week',
   step_MONTH: 'By month',

@@ -84,7 +84,7 @@ export const admin: typeof french = {
   details: 'Details',
   systemActor: 'system',
   systemTitle: 'System',
-  healthOk: 'Everything works',
+  healthOk: 'The server answers',
   healthBad: 'A part of the server does not answer',
   healthBadText: 'Images already received are safe. Check the disk and the database.',
   healthFull: 'The disk is full: nothing new is taken',

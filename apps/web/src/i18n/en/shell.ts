@@ -86,7 +86,7 @@ export const shell: typeof french = {
   keyLabels: 'Labels',
   keyChoose: 'Choose',
   keyPreview: 'Preview beside the list',
-  keyNew: 'Show new examinations',
+  keyNew: 'Show new studies',
   bell: 'Notifications',
   bellUnread_one: 'Notifications: {{count, number}} unread',
   bellUnread_other: 'Notifications: {{count, number}} unread',

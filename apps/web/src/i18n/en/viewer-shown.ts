@@ -75,7 +75,7 @@ export const states: typeof frStates = {
   offered_other: '{{count}} saved presentations',
   unnamed: 'Unnamed',
   back: 'Back to the image as it is',
-  changed: 'Modified: back to the presentation',
+  changed: 'Modified: restore',
   otherImages: 'Is for other images',
   partly_one: '{{count}} item is not applied (see the panel)',
   partly_other: '{{count}} items are not applied (see the panel)',

@@ -78,7 +78,7 @@ export const worklist: typeof french = {
   live: 'Live',
   lost: 'Connection lost at {{time}}: the list is as it was then. It catches up as soon as the line is back.',
   newStudies_one: '{{count, number}} new examination',
-  newStudies_other: '{{count, number}} new examinations',
+  newStudies_other: '{{count, number}} new studies',
   showNew: 'Show',
   follow: 'Show arrivals by themselves at the top of the list',
   assignee: 'Reader',

@@ -37,7 +37,7 @@ export const access = {
   right_IS_ASKED: 'être interrogé',
   right_IS_SENT: 'recevoir',
   moveGroup: 'Changer de groupe',
-  moveGroupOf: 'Changer {{name}} de groupe',
+  moveGroupOf: 'Changer de groupe : {{name}}',
   moveTo: 'Nouveau groupe',
   moveSame: 'Le patient est déjà dans ce groupe.',
   moveGain_one: '{{count, number}} personne le verra en plus',

@@ -10,7 +10,7 @@ export const activity = {
   csv: 'Exporter en CSV',
   print: 'Imprimer',
   step: 'Pas',
-  step_auto: 'Pas automatique',
+  step_auto: 'Intervalle automatique',
   step_DAY: 'Par jour',
   step_WEEK: 'Par semaine',
   step_MONTH: 'Par mois',

@@ -83,7 +83,7 @@ export const admin = {
   details: 'Détails',
   systemActor: 'système',
   systemTitle: 'Système',
-  healthOk: 'Tout fonctionne',
+  healthOk: 'Le serveur répond',
   healthBad: 'Une partie du serveur ne répond pas',
   healthBadText: 'Les images déjà reçues sont en sécurité. Vérifiez le disque et la base de données.',
   healthFull: 'Le disque est plein : rien de nouveau n’est reçu',

@@ -75,7 +75,7 @@ export const states = {
   offered_other: '{{count}} présentations enregistrées',
   unnamed: 'Sans nom',
   back: 'Revenir à l’image telle quelle',
-  changed: 'Modifiée : revenir à la présentation',
+  changed: 'Modifiée : rétablir',
   otherImages: 'Concerne d’autres images',
   partly_one: '{{count}} élément n’est pas appliqué (voir le panneau)',
   partly_other: '{{count}} éléments ne sont pas appliqués (voir le panneau)',

@@ -4,7 +4,7 @@ import type { MeasurementLabels } from '../annotations/texts.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { type Capture, drawCapture, pngOf } from './drawing/capture.ts';
-import { saidOf } from './drawing/figures.ts';
+import { saidOf, textLines } from './drawing/figures.ts';
 import { PaneDrawing } from './drawing/pane-drawing.ts';
 import { contextOf, isPaintedByProcessor, recoverGraphics, watchContext } from './graphics.ts';
 import { startCornerstone } from './init.ts';
@@ -231,10 +231,13 @@ export class ViewerSession {
   /** Remembers a series so that measurements find its frames, which go with its study, or when the session ends. */
   readonly addSeries = (series: SeriesModel): void => this.#known.add(series);
 
-  /** What an annotation says, as the panes write it; its own text alone while its series has not been shown. */
-  linesOf(item: Drawn): readonly string[] {
+  /** What an annotation says, as the panes write it, or in other words; its own text alone while its series has not been shown. */
+  linesOf(item: Drawn, words: MeasurementLabels = this.#labels): readonly string[] {
     const place = this.placeOf(item);
-    return (place && saidOf(item, place.frame, this.#labels)?.lines) ?? item.label?.split('\n') ?? [];
+    const said = place && saidOf(item, place.frame, this.#labels);
+    if (place === undefined || said === undefined) return item.label?.split('\n') ?? [];
+    // What the panes show is kept; what is said in other words is worked out for who asks.
+    return words.language === this.#labels.language ? said.lines : textLines(item, place.frame, words);
   }
 
   /** Where a frame stands in its series; undefined while that has not been shown. */

@@ -20,7 +20,7 @@ export function formatDate(value: string | undefined, language: string): string 
   if (date === undefined) return value ?? '';
   const isFrench = language.startsWith('fr');
   return new Intl.DateTimeFormat(isFrench ? 'fr-FR' : 'en-GB', {
-    day: '2-digit',
+    day: isFrench ? '2-digit' : 'numeric',
     month: isFrench ? '2-digit' : 'short',
     year: 'numeric',
     timeZone: 'UTC',

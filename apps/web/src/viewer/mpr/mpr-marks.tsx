@@ -187,7 +187,7 @@ function Measure({ measure: { id, points, text, textAt, isSelected }, unit }: Me
         x={textAt?.[0] ?? last[0] + 8}
         y={textAt?.[1] ?? last[1] + 14}
         {...(textAt !== undefined && { textAnchor: 'middle', dominantBaseline: 'central' })}
-        className="text-[13px]"
+        className="text-[0.8125rem]"
         stroke="#000c"
         strokeWidth={3}
         paintOrder="stroke"

@@ -17,7 +17,7 @@ export function DoseScale({ most, isGray }: { readonly most: number; readonly is
       role="img"
       aria-label={isGray ? t('layers.doseScale', { from: 0, to: number(most) }) : t('layers.dose')}
       data-testid="dose-scale"
-      className="absolute top-1/4 left-8 flex h-1/3 gap-1 text-[11px] text-(--ng-text)"
+      className="absolute top-1/4 left-8 flex h-1/3 gap-1 text-[0.6875rem] text-(--ng-text)"
     >
       <div className="w-2.5 rounded-sm border border-black" style={{ background: `linear-gradient(to top, ${colors})` }} />
       <div className="flex flex-col-reverse justify-between">

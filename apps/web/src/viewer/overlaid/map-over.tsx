@@ -78,7 +78,7 @@ export function MapOver({ layer, item, frame, place, opacity }: MapOverProps) {
         />
       )}
       <div
-        className="absolute top-1/4 left-28 flex h-1/3 flex-col gap-1 text-[11px] text-(--ng-text)"
+        className="absolute top-1/4 left-28 flex h-1/3 flex-col gap-1 text-[0.6875rem] text-(--ng-text)"
         data-testid="map-over-scale"
       >
         <ScaleBar ends={whole} unit={map.quantities.find(({ number }) => number === item.number)?.unit} gradient={GRADIENT} />

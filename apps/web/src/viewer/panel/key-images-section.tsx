@@ -100,7 +100,7 @@ function KeyImage({ study, frame, place, onJump, onRemove }: KeyImageProps) {
       {place !== '' && (
         <span
           aria-hidden
-          className="pointer-events-none absolute bottom-0 left-0 rounded-tr bg-black/70 px-1 text-(--ng-text) text-[11px] tabular-nums"
+          className="pointer-events-none absolute bottom-0 left-0 rounded-tr bg-black/70 px-1 text-(--ng-text) text-[0.6875rem] tabular-nums"
         >
           {place}
         </span>
@@ -110,7 +110,7 @@ function KeyImage({ study, frame, place, onJump, onRemove }: KeyImageProps) {
       ) : (
         <span
           aria-hidden
-          className="pointer-events-none absolute top-1 left-1 rounded bg-black/70 px-1 text-(--ng-info) text-[10px]"
+          className="pointer-events-none absolute top-1 left-1 rounded bg-black/70 px-1 text-(--ng-info) text-[0.625rem]"
         >
           KO
         </span>

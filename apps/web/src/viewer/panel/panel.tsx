@@ -21,6 +21,7 @@ import { MeasurementsSection } from './measurements-section.tsx';
 import { PredictionSection } from './prediction/prediction-section.tsx';
 import { PriorsSection } from './priors-section.tsx';
 import { ReadingSection } from './reading-section.tsx';
+import type { PrefillSource } from './report/prefill.ts';
 import { ReportSection } from './report/report-section.tsx';
 import { useJump } from './use-jump.ts';
 import type { ReadingRoomState } from './use-reading-room.ts';
@@ -33,8 +34,8 @@ export interface PanelProps {
   readonly annotations: AnnotationsState;
   /** The active pane. */
   readonly pane: Pane | undefined;
-  /** What an annotation says, as the panes write it. */
-  readonly linesOf: (item: ShownAnnotation) => readonly string[];
+  /** What an annotation says, as the panes write it or in other words. */
+  readonly linesOf: PrefillSource['linesOf'];
   /** Where a frame stands in its series, from 1; undefined while that has not been shown. */
   readonly placeOf: PlaceOf;
   /** What is chosen in the list is selected on its image, for keys that move or delete it. */

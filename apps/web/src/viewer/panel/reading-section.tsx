@@ -104,7 +104,7 @@ export function PanelButton({ icon: Icon, text, shortcut, isMain = false, isDisa
       {Icon !== undefined && <Icon size={14} aria-hidden />}
       {text}
       {shortcut !== undefined && (
-        <kbd aria-hidden className="ng-viewer-key ml-1 hidden font-mono text-(--ng-text-dim) text-[10px] @3xl:inline">
+        <kbd aria-hidden className="ng-viewer-key ml-1 hidden font-mono text-(--ng-text-dim) text-[0.625rem] @3xl:inline">
           {shortcut}
         </kbd>
       )}

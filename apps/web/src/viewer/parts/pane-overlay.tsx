@@ -177,7 +177,9 @@ function ScaleBar({ snapshot }: { readonly snapshot: PaneSnapshot }) {
       style={{ width: bar.lengthPx }}
     >
       <div data-scale className="h-1.5 w-full border-(--ng-lightbox)/70 border-x border-b" />
-      <span className="ng-viewer-backdrop absolute left-full ml-1.5 whitespace-nowrap text-(--ng-text) text-[11px]">{text}</span>
+      <span className="ng-viewer-backdrop absolute left-full ml-1.5 whitespace-nowrap text-(--ng-text) text-[0.6875rem]">
+        {text}
+      </span>
     </div>
   );
 }

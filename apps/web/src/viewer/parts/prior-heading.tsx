@@ -28,7 +28,7 @@ export function PriorHeading({ priors, beside, onChoose }: PriorHeadingProps) {
         aria-label={shown === undefined ? label : t('prior.beside', { date: label })}
         className="ng-viewer-target flex w-36 shrink-0 cursor-default flex-col items-start justify-center gap-0.5 rounded-md border border-(--ng-line) bg-(--ng-surface-2) px-2 py-1 text-left outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) data-hovered:bg-(--ng-line) @3xl:mt-2 @3xl:w-full"
       >
-        <span className="flex w-full items-center gap-1 text-(--ng-text-dim) text-[11px]">
+        <span className="flex w-full items-center gap-1 text-(--ng-text-dim) text-[0.6875rem]">
           <History size={13} aria-hidden />
           <span className="grow truncate">{t('prior.title')}</span>
           <ChevronDown size={13} aria-hidden />

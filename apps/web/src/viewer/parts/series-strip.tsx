@@ -79,7 +79,7 @@ function SeriesButton({ item, hung, ...props }: SeriesButtonProps) {
     >
       <Preview item={item} study={hung.study} canLoadPreviews={props.canLoadPreviews} />
       <span className="truncate text-(--ng-text) text-xs">{name}</span>
-      <span className="flex justify-between text-(--ng-text-dim) text-[11px]">
+      <span className="flex justify-between text-(--ng-text-dim) text-[0.6875rem]">
         <span className="flex items-center gap-1">
           {isNameless && (
             <span title={t('series.nameless')} className="text-(--ng-amber)">

@@ -160,7 +160,7 @@ describe('the toolbar of the viewer', () => {
     const pane = new FakePane(shown({ series: series && { ...series, banner: { ...series.banner, name: undefined } } }));
     await open({ pane: pane.pane }, { locale: 'en' });
     expect(screen.getByRole('heading', { level: 1, name: 'Unnamed patient' })).toBeTruthy();
-    expect(document.body.textContent).toContain('01 Mar 2026');
+    expect(document.body.textContent).toContain('1 Mar 2026');
   });
 });
 

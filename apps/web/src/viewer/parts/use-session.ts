@@ -1,32 +1,7 @@
-import { useEffect, useMemo, useState } from 'react';
-import { useLocale, useText } from '../../i18n/index.ts';
-import { type Left, type MeasurementLabels, openSession, type ViewerSession } from '../engine/index.ts';
-
-function useLabels(): MeasurementLabels {
-  const t = useText('viewer');
-  const locale = useLocale();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
-  return useMemo(
-    () => ({
-      language: locale,
-      uncalibrated: t('measure.uncalibrated'),
-      outside: t('measure.outside'),
-      detector: t('measure.detector'),
-      estimated: t('measure.estimated'),
-      padding: t('measure.padding'),
-      provisional: t('measure.provisional'),
-      cobb: t('measure.cobb'),
-      ratio: t('measure.ratio'),
-      heart: t('measure.heart'),
-      thorax: t('measure.thorax'),
-      area: t('measure.area'),
-      mean: t('measure.mean'),
-      minimum: t('measure.minimum'),
-      maximum: t('measure.maximum'),
-    }),
-    [locale],
-  );
-}
+import { useEffect, useState } from 'react';
+import { useLocale } from '../../i18n/index.ts';
+import { type Left, openSession, type ViewerSession } from '../engine/index.ts';
+import { useLabelsIn } from './measurement-labels.ts';
 
 export interface SessionState {
   readonly session: ViewerSession | undefined;
@@ -42,7 +17,7 @@ const CLOSED: SessionState = { session: undefined, hasFailed: false, isRecoverin
  * it has shown.
  */
 export function useSession(openedAt: number, firstPicture: Promise<void>): SessionState {
-  const labels = useLabels();
+  const labels = useLabelsIn(useLocale());
   const [state, setState] = useState<SessionState>(CLOSED);
   const [left, setLeft] = useState<Left>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: labels that change later are handed over below, without a new session.

@@ -136,7 +136,7 @@ it('is marked while it is a preview, in the language of the page, and no more on
   rememberPlace('u-anna', new DOMRect(10, 48, 400, 300));
   const comes = await draw(asked(), false);
   await vi.waitFor(() => expect(shown()?.textContent).toContain('Preview, not lossless yet'));
-  expect(shown()?.textContent).toContain('O<B>X ANNA · 03 Feb 1970 · 01 Mar 2026');
+  expect(shown()?.textContent).toContain('O<B>X ANNA · 3 Feb 1970 · 1 Mar 2026');
   comes();
   await vi.waitFor(() => expect(shown()?.textContent).not.toContain('Preview'));
   expect([painted.length, marks()]).toEqual([2, 1]);

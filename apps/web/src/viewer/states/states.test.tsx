@@ -136,7 +136,7 @@ describe('on the image', () => {
     expect(screen.queryByRole('button', { name: /Modified/ })).toBeNull();
     for (const changed of [{ isOwnWindow: true }, { place: { origin: [0, 0], i: [0, 9], j: [-9, 0] } as const }]) {
       again(chip({ state: FIRST, stateStanding: 'applied', place, ...changed }));
-      await user.click(screen.getByRole('button', { name: 'Modified: back to the presentation' }));
+      await user.click(screen.getByRole('button', { name: 'Modified: restore' }));
     }
     expect(pane.done.slice(2)).toEqual(['reset', 'reset']);
     again(chip({ state: FIRST, stateStanding: 'elsewhere' }));

@@ -2,7 +2,7 @@ import { type FoundGroup, millivoltsOf, paperOf, scaleText, type WaveformGroup }
 import { Activity, LoaderCircle } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { formatDate, formatPersonName } from '../model/format.ts';
+import { formatDate, formatNumber, formatPersonName } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { RetryButton, Tile } from '../parts/tiles.tsx';
 import { CaliperReadout, Calipers, useLegs } from './calipers.tsx';
@@ -122,8 +122,11 @@ type FootProps = Parameters<typeof CaliperReadout>[0] & { readonly group: Wavefo
 /** What the calipers measure, and what a reader must know of how it is drawn. */
 function Foot({ group, isCalibrated, ...readout }: FootProps) {
   const t = useText('viewer');
+  const locale = useLocale();
   const [first] = group.channels;
-  const filters = [first?.filterLow, first?.filterHigh].map((value) => value ?? '').join('–');
+  const filters = [first?.filterLow, first?.filterHigh]
+    .map((value) => (value === undefined ? '' : formatNumber(value, locale, 2)))
+    .join('–');
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-3 border-(--ng-line) border-t bg-(--ng-surface) px-2 py-1 text-(--ng-text-dim) text-xs">
       {isCalibrated ? <CaliperReadout {...readout} /> : <span className="text-(--ng-amber)">{t('wave.compressed')}</span>}

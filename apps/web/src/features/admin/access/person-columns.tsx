@@ -19,7 +19,7 @@ const whoColumns = ({ t, admin, common }: Words): Column<ReviewedPerson>[] => [
   {
     id: 'name',
     header: t('person'),
-    track: 'minmax(170px, 1.6fr)',
+    track: 'minmax(200px, 1.6fr)',
     sort: 'name',
     cell: (person) => (
       <>
@@ -40,11 +40,11 @@ const whoColumns = ({ t, admin, common }: Words): Column<ReviewedPerson>[] => [
     id: 'group',
     header: admin('group'),
     track: 'minmax(90px, 1fr)',
-    from: 1140,
+    from: 1240,
     sort: 'group',
     cell: (person) => dim(groupsOf(person)),
   },
-  { id: 'status', header: admin('status'), track: '96px', from: 1040, cell: ({ status }) => common(`user${status}`) },
+  { id: 'status', header: admin('status'), track: '84px', from: 1100, cell: ({ status }) => common(`user${status}`) },
 ];
 
 const lastColumns = ({ t, admin, locale }: Words): Column<ReviewedPerson>[] => [

@@ -57,7 +57,7 @@ export function DecisionBar(props: Props) {
       <label className="flex min-h-8 items-center gap-2 text-sm coarse:min-h-11">
         <input
           type="checkbox"
-          className="size-4 accent-accent"
+          className="size-4 shrink-0 accent-accent"
           checked={isWhole}
           disabled={isOfFrame}
           onChange={(event) => setSeries(event.target.checked)}

@@ -48,7 +48,7 @@ function Frames({
       <label className="flex min-h-8 items-center gap-2 coarse:min-h-11">
         <input
           type="checkbox"
-          className="size-4 accent-accent"
+          className="size-4 shrink-0 accent-accent"
           checked={only}
           onChange={(event) => onOnly(event.target.checked)}
         />
@@ -77,7 +77,7 @@ export function HeldFile({ series, file, onDecided, onStale }: Props) {
   const [frame, setFrame] = useState(0);
   const [only, setOnly] = useState(false);
   const [masks, setMasks] = useState<readonly DeidMask[]>(file.masks);
-  const { data, error } = useQuery(suspectedQuery(file.id, frame));
+  const { data, error, isPending } = useQuery(suspectedQuery(file.id, frame));
   const suspected = [...(data?.header ?? []), ...(data?.looks ?? [])].flatMap((one) => within(one, file) ?? []);
   const open = unmasked(suspected, masks);
   const add = (mask: DeidRectangle): void => setMasks([...masks, only ? { ...mask, frame } : mask]);
@@ -93,7 +93,7 @@ export function HeldFile({ series, file, onDecided, onStale }: Props) {
       </div>
       <div className="flex min-w-0 flex-col gap-4">
         <Said file={file} />
-        <MaskList {...{ file, open, masks }} onAdd={add} onChange={setMasks} />
+        <MaskList {...{ file, masks }} open={isPending ? undefined : open} onAdd={add} onChange={setMasks} />
         <DecisionBar {...{ file, masks, onDecided, onStale }} />
       </div>
     </div>

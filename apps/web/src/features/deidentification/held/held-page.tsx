@@ -8,7 +8,7 @@ import { deidExportsChanged } from '../../../entities/deid/queries.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { Empty, LoadError, Skeleton } from '../../../ui/bits.tsx';
 import { Button, buttonClass } from '../../../ui/button.tsx';
-import { PageHead, Scroll } from '../../../ui/page.tsx';
+import { PageHead, Scroll, WIDEST } from '../../../ui/page.tsx';
 import { showToast } from '../../../ui/toast.tsx';
 import { HeldFiles } from './held-files.tsx';
 import { HeldSeries } from './held-series.tsx';
@@ -50,13 +50,13 @@ export function HeldPage() {
   const isDecided = data?.items.some(({ files, waiting }) => files > waiting) === true;
   return (
     <>
-      <PageHead width="max-w-7xl" title={t('heldTitle')}>
+      <PageHead width={WIDEST} title={t('heldTitle')}>
         <Link to="/app/deidentification" className={buttonClass('quiet')}>
           <ArrowLeft size={16} /> {common('back')}
         </Link>
         {isDecided && <GoOn id={id} />}
       </PageHead>
-      <Scroll width="max-w-7xl">
+      <Scroll width={WIDEST}>
         <p className="mb-4 text-dim">{t('heldLead')}</p>
         {error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
         {data === undefined && error === null && <Skeleton width="100%" height={90} />}

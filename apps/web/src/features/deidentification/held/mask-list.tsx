@@ -7,8 +7,8 @@ import { firstMask, moved } from './mask-rules.ts';
 
 interface Props {
   readonly file: DeidHeldFile;
-  /** Suspected, and not masked. */
-  readonly open: readonly DeidRectangle[];
+  /** Suspected, and not masked; undefined while that is being looked for, which is not to be taken for none. */
+  readonly open: readonly DeidRectangle[] | undefined;
   readonly masks: readonly DeidMask[];
   readonly onAdd: (mask: DeidRectangle) => void;
   readonly onChange: (masks: readonly DeidMask[]) => void;
@@ -43,10 +43,10 @@ export function MaskList({ file, open, masks, onAdd, onChange }: Props) {
         <Button
           size="small"
           icon={<ScanText size={14} />}
-          isDisabled={open.length === 0}
-          onPress={() => onChange([...masks, ...open])}
+          isDisabled={open === undefined || open.length === 0}
+          onPress={() => onChange([...masks, ...(open ?? [])])}
         >
-          {t('maskSuspected', { count: open.length })}
+          {open === undefined ? t('suspecting') : t('maskSuspected', { count: open.length })}
         </Button>
         <Button size="small" icon={<Plus size={14} />} onPress={() => onAdd(firstMask(file))}>
           {t('maskAdd')}

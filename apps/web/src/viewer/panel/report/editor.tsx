@@ -35,7 +35,7 @@ const added = (text: string, more: string): string => (text.trim() === '' ? more
 export function Editor(props: EditorProps) {
   const { study, keeper, keeping, report, patient, ask, onSigned, prior } = props;
   const [isAsked, setIsAsked] = useState(false);
-  const prefill = usePrefill(props);
+  const prefill = usePrefill(props, keeping.language);
   const { templates, phrases: kept } = useKeptTexts(study.groupId);
   const dictation = useDictation(report.mayDictate, keeping.language);
   const phrases = useMemo(() => phrasesOf(keeping.language, kept), [keeping.language, kept]);

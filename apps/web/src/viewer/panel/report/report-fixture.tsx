@@ -50,7 +50,7 @@ function Part({
     <ReportSection
       study={{ ...STUDY, studyInstanceUid: uid }}
       items={[LENGTH]}
-      linesOf={() => lines}
+      linesOf={(_, words) => (words?.language === 'en' ? lines.map((line) => line.replace(',', '.')) : lines)}
       {...{ isWriting, placeOf, keyFrames, patient }}
       onWriting={setIsWriting}
     />

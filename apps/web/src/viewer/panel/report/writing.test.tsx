@@ -40,6 +40,22 @@ describe('what a study has already is put into the report by one press', () => {
     expect(document.querySelector('img')).toBeNull();
   });
 
+  test('in the language of the report, whichever the page speaks', async () => {
+    const score = make(Prediction, { id: idOf(40), state: 'VALIDATED', probability: 0.8214, threshold: 0.5, modelName: 'tb' });
+    const api = new FakeApi()
+      .on('getReport', () => ({ ...NONE, draft: draft({ language: 'en' }) }))
+      .on('listPredictions', () => listOf([score]))
+      .on('listPriors', () => ({ items: [prior], isWhole: true }));
+    const { user } = await writeReport(api, { keyFrames: [keyFrame(2)] });
+    for (const name of ['Mesures', 'Images clés', 'Score validé']) await user.click(await screen.findByRole('button', { name }));
+    expect(field('Résultats').value.split('\n')).toEqual([
+      ...['Measurements:', '- 12.5 mm (Im. 1/3)', 'Key images: Im. 2/3.'],
+      'Reading assisted by tb, validated by a physician: score 0.82, threshold 0.50.',
+    ]);
+    await user.click(await screen.findByRole('button', { name: 'Antérieur' }));
+    expect(field('Comparaison').value).toBe('Compared with the study of 3 Feb 2025.');
+  });
+
   test('no place is made up of a series that nobody has shown', async () => {
     const placeOf = ({ frame }: { frame: number }) => (frame === 3 ? { index: 3, count: 3 } : undefined);
     const { user } = await writeReport(new FakeApi(), { placeOf, keyFrames: [keyFrame(1), keyFrame(3)] });

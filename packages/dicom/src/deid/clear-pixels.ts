@@ -13,7 +13,6 @@ import { fragmentsEnd, pixelDataHeader } from '../reencode/reencode.ts';
 import { TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
 import type { DicomJsonElement, DicomJsonObject, ParsedInstance, PixelDataInfo } from '../types.ts';
 import { FragmentPieces } from './fragment-pieces.ts';
-import { namingWords } from './identity.ts';
 import { isNamedIn } from './in-pieces.ts';
 import { DeidRefusal } from './types.ts';
 
@@ -46,9 +45,9 @@ type Encapsulated = ParsedInstance & { readonly pixelData: PixelDataInfo };
 /**
  * Encapsulated Pixel Data (PS3.5 A.4) with what decodes its frames and nothing else (`bareFrame`): comments, application segments, what stands between and
  * behind the images and in offset tables goes, no pixel is encoded again. Each frame becomes one fragment, and the table of their offsets is made anew: the
- * Extended one (PS3.3 C.7.6.3.1.8) where the file has that, else the Basic one. Fails with DeidRefusal where that can't be made sure of.
+ * Extended one (PS3.3 C.7.6.3.1.8) where the file has that, else the Basic one. Fails with DeidRefusal where that can't be made sure of, and where one of the words of `naming` is left in a frame.
  */
-export function* clearedPixels(parsed: Encapsulated, sizeBytes: number): ByteReader<ClearedPixels> {
+export function* clearedPixels(parsed: Encapsulated, sizeBytes: number, naming: ReadonlySet<string>): ByteReader<ClearedPixels> {
   const { json, pixelData, transferSyntaxUid, datasetOffset } = parsed;
   if (TRANSFER_SYNTAXES.get(transferSyntaxUid)?.isEncapsulated !== true || !canBeBare(transferSyntaxUid))
     throw new DeidRefusal('PIXELS_NOT_CLEARED');
@@ -60,7 +59,6 @@ export function* clearedPixels(parsed: Encapsulated, sizeBytes: number): ByteRea
       windowBytes: 1,
       ...(pixelData.space === 'inflated' ? { inflateFrom: datasetOffset } : {}),
     });
-    const naming = namingWords(json);
     const fragments = new FragmentPieces();
     for (let frame = 0; frame < table.count; frame += 1) {
       const bytes = yield* storedFrame(window, table, frame);

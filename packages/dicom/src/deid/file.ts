@@ -37,11 +37,12 @@ export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, l
   const { profile, cleared } = cleaned(request);
   const { output: whole, actions, codes } = deidentifyDataset(json, profile, request.substitutes);
   const header = Object.fromEntries(Object.entries(whole).filter(([tag]) => tag < FIRST_PIXELS));
-  const { output: kept, removed } = yield* withoutNamedBulk(window, header, { refs: log.bulkData, naming: namingWords(json) });
+  const naming = namingWords(json);
+  const { output: kept, removed } = yield* withoutNamedBulk(window, header, { refs: log.bulkData, naming });
   const decoded = request.decided?.decoded;
   const pixels =
     decoded === undefined
-      ? yield* pixelsOf(opened, { json, pixelData, sizeBytes })
+      ? yield* pixelsOf(opened, { json, pixelData, sizeBytes, naming })
       : { pieces: [{ bytes: decodedHeader(decoded) }], tables: {}, actions: [] };
   const isEncapsulated = pixelData?.encapsulated === true && decoded === undefined;
   const transferSyntaxUid = isEncapsulated ? syntax.uid : EXPLICIT_VR_LITTLE_ENDIAN;
@@ -82,10 +83,18 @@ interface WrittenPixels {
 const evenOf = (decoded: DecodedPixels | undefined): number =>
   decoded === undefined ? 0 : decoded.sizeBytes + (decoded.sizeBytes % 2);
 
+interface ReadPixels {
+  readonly json: DicomJsonObject;
+  readonly pixelData: PixelDataInfo | undefined;
+  readonly sizeBytes: number;
+  /** Words that name the patient. */
+  readonly naming: ReadonlySet<string>;
+}
+
 /** Pixel Data as they are written. */
 function* pixelsOf(
   { window, syntax, log, meta, hasPreamble, hasMeta, datasetOffset }: OpenDataset,
-  { json, pixelData, sizeBytes }: { json: DicomJsonObject; pixelData: PixelDataInfo | undefined; sizeBytes: number },
+  { json, pixelData, sizeBytes, naming }: ReadPixels,
 ): ByteReader<WrittenPixels> {
   if (pixelData === undefined) return { pieces: [], tables: {}, actions: [] };
   const end = yield* pixelDataEnd(window, pixelData, window.end ?? Number.POSITIVE_INFINITY);
@@ -94,7 +103,11 @@ function* pixelsOf(
     return { pieces: nativePieces(json, pixelData, end), tables: {}, actions: [{ path, done: 'kept', rule: 'behindPixels' }] };
   const { bulkData, warnings } = log;
   const start = { hasPreamble, hasMeta, fileMeta: meta, transferSyntaxUid: syntax.uid, datasetOffset };
-  const { pieces, tables, isChanged } = yield* clearedPixels({ ...start, json, bulkData, warnings, pixelData }, sizeBytes);
+  const { pieces, tables, isChanged } = yield* clearedPixels(
+    { ...start, json, bulkData, warnings, pixelData },
+    sizeBytes,
+    naming,
+  );
   const done: DeidAction = isChanged
     ? { path, done: 'cleaned', rule: 'jpegComment' }
     : { path, done: 'kept', rule: 'behindPixels' };

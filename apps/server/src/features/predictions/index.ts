@@ -30,7 +30,7 @@ import type { Db } from '../../platform/db/database.ts';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
-import { atClose } from '../../platform/sending/at-close.ts';
+import { goneSignal } from '../../platform/sending/at-close.ts';
 import type { SharedState } from '../../platform/shared-state/index.ts';
 import { createFilms } from './film.ts';
 import { createInference } from './inference/client.ts';
@@ -85,9 +85,8 @@ function registerAsking(router: Router, parts: PredictionParts): void {
     const seconds = waitOf(request);
     void reply.header('location', `/api/predictions/${id}`);
     if (seconds > 0) {
-      const gone = new AbortController();
-      atClose(reply.raw, () => gone.abort());
-      const found = await whenEnded(parts.events, look, { id, ms: seconds * 1000, signal: gone.signal });
+      const signal = goneSignal(reply.raw);
+      const found = await whenEnded(parts.events, look, { id, ms: seconds * 1000, signal });
       if (found.status === 'DONE' || found.status === 'FAILED') {
         void reply.header('preference-applied', `wait=${seconds}`);
         return found;

@@ -8,3 +8,10 @@ export function atClose(answer: Pick<ServerResponse, 'destroyed' | 'once'>, end:
   if (answer.destroyed) end();
   else answer.once('close', end);
 }
+
+/** Aborted once an answer is over: for work that nobody waits for any more then. */
+export function goneSignal(answer: Parameters<typeof atClose>[0]): AbortSignal {
+  const gone = new AbortController();
+  atClose(answer, () => gone.abort());
+  return gone.signal;
+}

@@ -13,6 +13,16 @@ import { OrthancCare } from './orthanc-care.tsx';
 import { Row } from './row.tsx';
 
 /** Whether each part of the server answers; asked again every ten seconds. */
+function Silent() {
+  const t = useText('admin');
+  return (
+    <Notice tone="danger">
+      <p className="font-semibold">{t('healthBad')}</p>
+      <p>{t('healthBadText')}</p>
+    </Notice>
+  );
+}
+
 export function SystemPage() {
   const t = useText('admin');
   const health = useQuery({
@@ -31,12 +41,7 @@ export function SystemPage() {
             <Skeleton width="100%" height={42} />
           </div>
         )}
-        {isBad && (
-          <Notice tone="danger">
-            <p className="font-semibold">{t('healthBad')}</p>
-            <p>{t('healthBadText')}</p>
-          </Notice>
-        )}
+        {isBad && <Silent />}
         {health.data !== undefined && !isBad && <Answering isFull={health.data.status === 'READ_ONLY'} />}
         <div className="mt-5">
           <Cards>

@@ -88,6 +88,15 @@ interface StaleProps extends Stale {
 }
 const ROW = 'flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-amber/30 pt-2';
 
+function Said({ whose, value }: { readonly whose: string; readonly value: string }) {
+  return (
+    <span className="min-w-32 flex-1 break-words">
+      <span className="block text-[12px] text-dim">{whose}</span>
+      {value}
+    </span>
+  );
+}
+
 function StaleNotice({ saved, taken, mine, onTake }: StaleProps) {
   const t = useText('patients');
   const common = useText('common');
@@ -105,23 +114,14 @@ function StaleNotice({ saved, taken, mine, onTake }: StaleProps) {
         {taken.map((field) => (
           <li key={field} className={ROW}>
             <span className="w-28 font-medium">{t(field)}</span>
-            <span className="min-w-32 flex-1 break-words">
-              <span className="block text-[12px] text-dim">{t('theirs')}</span>
-              {show(field, saved)}
-            </span>
+            <Said whose={t('theirs')} value={show(field, saved)} />
           </li>
         ))}
         {changedFields(saved, mine).map((field) => (
           <li key={field} className={ROW}>
             <span className="w-28 font-medium">{t(field)}</span>
-            <span className="min-w-32 flex-1 break-words">
-              <span className="block text-[12px] text-dim">{t('mine')}</span>
-              {show(field, mine)}
-            </span>
-            <span className="min-w-32 flex-1 break-words">
-              <span className="block text-[12px] text-dim">{t('theirs')}</span>
-              {show(field, saved)}
-            </span>
+            <Said whose={t('mine')} value={show(field, mine)} />
+            <Said whose={t('theirs')} value={show(field, saved)} />
             <Button size="small" onPress={() => onTake(field, saved[field])}>
               {t('take')}
             </Button>

@@ -4,7 +4,7 @@ import type { MeasurementLabels } from '../annotations/texts.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { type Capture, drawCapture, pngOf } from './drawing/capture.ts';
-import { saidOf, textLines } from './drawing/figures.ts';
+import { linesIn } from './drawing/figures.ts';
 import { PaneDrawing } from './drawing/pane-drawing.ts';
 import { contextOf, isPaintedByProcessor, recoverGraphics, watchContext } from './graphics.ts';
 import { startCornerstone } from './init.ts';
@@ -232,12 +232,9 @@ export class ViewerSession {
   readonly addSeries = (series: SeriesModel): void => this.#known.add(series);
 
   /** What an annotation says, as the panes write it, or in other words; its own text alone while its series has not been shown. */
-  linesOf(item: Drawn, words: MeasurementLabels = this.#labels): readonly string[] {
+  linesOf(item: Drawn, words?: MeasurementLabels): readonly string[] {
     const place = this.placeOf(item);
-    const said = place && saidOf(item, place.frame, this.#labels);
-    if (place === undefined || said === undefined) return item.label?.split('\n') ?? [];
-    // What the panes show is kept; what is said in other words is worked out for who asks.
-    return words.language === this.#labels.language ? said.lines : textLines(item, place.frame, words);
+    return (place && linesIn(item, place.frame, this.#labels, words)) ?? item.label?.split('\n') ?? [];
   }
 
   /** Where a frame stands in its series; undefined while that has not been shown. */

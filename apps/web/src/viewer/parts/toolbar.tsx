@@ -50,6 +50,9 @@ function useSlots(props: ToolbarProps, width: number) {
   return { form, shown, actions, ohif: useOhifAction(props) };
 }
 
+/** Of the patient's name beside the tools. */
+const WHOSE_WIDTH = 'w-56 shrink-0 @6xl:w-80 @6xl:min-[3400px]:w-[36rem]';
+
 export function Toolbar({ children, ...props }: ToolbarProps & { readonly children?: ReactNode }) {
   const t = useText('viewer');
   const header = useRef<HTMLElement>(null);
@@ -61,9 +64,7 @@ export function Toolbar({ children, ...props }: ToolbarProps & { readonly childr
       ref={header}
       className={`flex shrink-0 border-(--ng-line) border-b bg-(--ng-surface) ${isOneRow ? 'items-center' : 'flex-col'}`}
     >
-      <div
-        className={`flex min-w-0 items-center gap-2 px-2 ${isOneRow ? 'w-56 shrink-0 @6xl:w-80 @6xl:min-[3400px]:w-[36rem]' : ''}`}
-      >
+      <div className={`flex min-w-0 items-center gap-2 px-2 ${isOneRow ? WHOSE_WIDTH : ''}`}>
         <IconButton icon={ArrowLeft} label={t('back')} shortcut={t('keys.escape')} onPress={props.onBack} />
         <PatientLine pane={props.pane} />
         <AnnotationStatus {...props.annotations} />

@@ -1,7 +1,7 @@
 import type { Slide } from '@negatoscope/dicom';
 import { ImageOff, Lasso, Maximize, Ruler, ZoomIn, ZoomOut } from 'lucide-react';
 import { type ReactNode, type RefObject, useId, useMemo, useRef, useState } from 'react';
-import { useLocale, useText } from '../../i18n/index.ts';
+import { type Locale, useLocale, useText } from '../../i18n/index.ts';
 import { DicomwebError } from '../model/dicomweb.ts';
 import { formatDate, formatPersonName, formatValue } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
@@ -179,6 +179,8 @@ function Zoom({ looking }: { readonly looking: Looking }) {
 const BAR_PIXELS = 140;
 const CHIP = 'pointer-events-none rounded bg-black/80 px-2 py-0.5 text-xs';
 
+const rounded = (value: number, locale: Locale): string => formatValue(Number(value.toPrecision(2)), locale);
+
 /** Over the slide: a length, how near one is, and what must be known of what is seen. */
 function Told({
   slide,
@@ -188,10 +190,7 @@ function Told({
 }: Pick<OneProps, 'slide'> & { readonly looking: Looking; readonly isTooWide: boolean; readonly isHeld: boolean }) {
   const t = useText('viewer');
   const locale = useLocale();
-  const each = micrometres(slide, look);
   const { lossyRatio } = slide.levels[0];
-  const number = (value: number): string => formatValue(Number(value.toPrecision(2)), locale);
-  const bar = each === undefined ? undefined : barLength(each, BAR_PIXELS);
   return (
     <div className="pointer-events-none absolute bottom-2 left-2 flex flex-col items-start gap-1">
       <p role="status" className={isHeld ? `${CHIP} text-(--ng-text)` : 'sr-only'}>
@@ -205,23 +204,30 @@ function Told({
       {slide.isOneOfSeveral && <p className={`${CHIP} text-(--ng-amber)`}>{t('slide.oneOfSeveral')}</p>}
       {lossyRatio !== undefined && (
         <p className={`${CHIP} text-(--ng-amber)`}>
-          {lossyRatio > 0 ? t('slide.lossyRatio', { ratio: number(lossyRatio) }) : t('slide.lossy')}
+          {lossyRatio > 0 ? t('slide.lossyRatio', { ratio: rounded(lossyRatio, locale) }) : t('slide.lossy')}
         </p>
       )}
-      {each === undefined || bar === undefined ? (
-        <p className={`${CHIP} text-(--ng-amber)`}>{t('slide.uncalibrated')}</p>
-      ) : (
-        <p className={`${CHIP} flex items-center gap-2 text-(--ng-text)`}>
-          <span aria-hidden className="h-1.5 border-(--ng-text) border-x border-b" style={{ width: bar.pixels }} />
-          <span data-testid="slide-scale">
-            {bar.micrometres >= 1000
-              ? t('slide.millimetres', { value: number(bar.micrometres / 1000) })
-              : t('slide.micrometres', { value: number(bar.micrometres) })}
-          </span>
-          <span className="text-(--ng-text-dim)">{t('slide.magnification', { value: number(magnification(each)) })}</span>
-        </p>
-      )}
+      <Scale each={micrometres(slide, look)} />
     </div>
+  );
+}
+
+/** A length, and how near one is. `each`: micrometres a pixel of the screen; undefined where nobody says. */
+function Scale({ each }: { readonly each: number | undefined }) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const bar = each === undefined ? undefined : barLength(each, BAR_PIXELS);
+  if (each === undefined || bar === undefined) return <p className={`${CHIP} text-(--ng-amber)`}>{t('slide.uncalibrated')}</p>;
+  return (
+    <p className={`${CHIP} flex items-center gap-2 text-(--ng-text)`}>
+      <span aria-hidden className="h-1.5 border-(--ng-text) border-x border-b" style={{ width: bar.pixels }} />
+      <span data-testid="slide-scale">
+        {bar.micrometres >= 1000
+          ? t('slide.millimetres', { value: rounded(bar.micrometres / 1000, locale) })
+          : t('slide.micrometres', { value: rounded(bar.micrometres, locale) })}
+      </span>
+      <span className="text-(--ng-text-dim)">{t('slide.magnification', { value: rounded(magnification(each), locale) })}</span>
+    </p>
   );
 }
 

@@ -4,7 +4,7 @@ import { movedPoints } from './grip.ts';
 import { type Held, type Holding, holdKey, holdPointer, underMiddle } from './hold.ts';
 import type { Look } from './look.ts';
 import type { ShownSlide } from './plan-tiles.ts';
-import { inOwnFrame, type SlideMark } from './slide-marks.ts';
+import { inOwnFrame, markOf, type SlideMark } from './slide-marks.ts';
 
 interface Place {
   readonly slide: ShownSlide;
@@ -51,9 +51,12 @@ export function useHeld(place: Place, measurements: Pick<Measurements, 'getItems
   }, []);
   const put = (one: Held): void => putDown(place, one, measurements);
   const holding: Holding = { look: place.look, marks: place.marks, held: () => latest.current, show, put };
+  const item = held && heldItem(place, held);
+  const asHeld = (mark: SlideMark): SlideMark => (mark.item.id === item?.id ? (markOf(place.slide, item) ?? mark) : mark);
   return {
     held,
-    item: held && heldItem(place, held),
+    /** Each where it lies now, what is held too. */
+    lying: item === undefined ? place.marks : place.marks.map(asHeld),
     drop: () => show(undefined),
     pointer: holdPointer(holding),
     key: (name: string): boolean => holdKey(name, holding),

@@ -91,12 +91,9 @@ export function useSlideDrawing(place: Place, drawings: SlideDrawings | undefine
     else return false;
     return true;
   };
-  const { item } = hold;
-  const lying =
-    item === undefined ? marks : marks.map((mark) => (mark.item.id === item.id ? (markOf(slide, item) ?? mark) : mark));
   const shown = draft && (draft.pointerId === undefined ? [...draft.points, { x: look.x, y: look.y }] : draft.points);
   return {
-    ...{ tool, setTool, key, marks: lying, draft: shown, isHeld: hold.held !== undefined },
+    ...{ tool, setTool, key, marks: hold.lying, draft: shown, isHeld: hold.held !== undefined },
     isUnderMiddle: tool === 'move' && hold.isUnderMiddle,
     linesOf: (one) => drawings?.linesOf(one) ?? [],
     pointer: tool === 'move' ? hold.pointer : penPointer(pen),

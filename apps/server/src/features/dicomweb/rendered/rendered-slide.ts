@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../../access/index.ts';
 import { type InstanceEntry, isSlide, planSlide, slideKey, slideWith } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { goneSignal } from '../../../platform/sending/at-close.ts';
 import { notModified } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
 import { sendPlaceholder } from './placeholder-picture.ts';
@@ -20,14 +21,6 @@ async function shownSlides(web: Dicomweb, actor: Actor, { series }: Found): Prom
   for (const entry of (await web.tables.load(series)).instances)
     if (isSlide(entry) && (await web.heldBack.isShown(actor, entry))) shown.push(entry);
   return shown;
-}
-
-/** Whether the client has gone: a slide is hundreds of tiles. */
-function goneOf({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  if (raw.destroyed) gone.abort();
-  raw.once('close', () => gone.abort());
-  return gone.signal;
 }
 
 /** The level in whose pixels a viewport is: the instance that is named, or the finest one. */
@@ -61,7 +54,7 @@ export async function sendSlide(
   const task = { series, entry: level, plan, params };
   void reply.header('vary', 'accept');
   if (notModified(request, reply, `"${slideKey(task)}"`)) return reply.code(304).send();
-  return reply.header('content-type', params.type).send(await web.renderSlide(task, goneOf(reply)));
+  return reply.header('content-type', params.type).send(await web.renderSlide(task, goneSignal(reply.raw)));
 }
 
 /** The picture of the whole glass that scanners keep beside the levels; undefined where there is none. */

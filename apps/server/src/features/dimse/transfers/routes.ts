@@ -10,7 +10,7 @@ import {
   studiesHere,
 } from '@negatoscope/contract';
 import { type Router, sendEvents } from '../../../access/router.ts';
-import { atClose } from '../../../platform/sending/at-close.ts';
+import { goneSignal } from '../../../platform/sending/at-close.ts';
 import { search, whatIsHere } from './search.ts';
 import * as transfers from './service.ts';
 
@@ -18,9 +18,8 @@ import * as transfers from './service.ts';
 export function registerTransfers(router: Router, deps: transfers.TransferDeps): void {
   router.handle(listUsableNodes, ({ actor }) => transfers.usable(deps, actor));
   router.handle(searchNode, async ({ actor, params, body, reply }) => {
-    const leaving = new AbortController();
-    atClose(reply.raw, () => leaving.abort());
-    return sendEvents(reply, await search(deps, actor, { id: params.id, query: body, signal: leaving.signal }));
+    const signal = goneSignal(reply.raw);
+    return sendEvents(reply, await search(deps, actor, { id: params.id, query: body, signal }));
   });
   router.handle(studiesHere, ({ actor, body }) => whatIsHere(deps, actor, body.studyInstanceUids));
   router.handle(retrieveStudies, async ({ actor, params, body, reply }) => {

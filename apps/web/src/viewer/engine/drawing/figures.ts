@@ -49,6 +49,12 @@ export function saidOf(item: Drawn, frame: FrameModel, words: MeasurementLabels)
   return said;
 }
 
+/** The lines of `saidOf`, or the same in other words than the panes': those are worked out for who asks and not kept. */
+export function linesIn(item: Drawn, frame: FrameModel, shown: MeasurementLabels, words = shown): readonly string[] | undefined {
+  const said = saidOf(item, frame, shown);
+  return said === undefined || words.language === shown.language ? said?.lines : textLines(item, frame, words);
+}
+
 export function textLines(
   item: Pick<Drawn, 'kind' | 'geometry' | 'label'>,
   frame: FrameModel,

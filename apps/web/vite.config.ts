@@ -124,6 +124,13 @@ async function wholeScript(entry: string, define: Record<string, string> = {}): 
   return made.outputFiles[0]?.text ?? '';
 }
 
+/** The page's module is fetched with the page, and run by the script that begins with a study. */
+function fetchedOnly(html: string): string {
+  const module = /<script async type="module" crossorigin src="([^"]+)"><\/script>/;
+  if (!module.test(html)) throw new Error('The page names no module to run');
+  return html.replace(module, '<link rel="modulepreload" crossorigin href="$1">');
+}
+
 /** Puts the script that begins with a study before all others, which wait for it as they do for the theme's: what needs not wait runs after them. It knows the names of the files that a study needs. */
 const early = (): Plugin => ({
   name: 'early',
@@ -136,7 +143,10 @@ const early = (): Plugin => ({
       (file) => file.type === 'chunk' && file.facadeModuleId !== null && normalizePath(file.facadeModuleId) === AHEAD,
     );
     if (ahead === undefined) throw new Error('What begins with a study is not in the bundle');
+    const main = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry && file.name === 'main');
+    if (main === undefined) throw new Error('What the application begins with is not in the bundle');
     const define = {
+      MAIN: JSON.stringify(`/${main.fileName}`),
       AHEAD: JSON.stringify(`/${ahead.fileName}`),
       FILES_OF_ROOM: JSON.stringify(filesOfRoom(bundle)),
       DECODE_WORKER: JSON.stringify(`/${decoder}`),
@@ -145,10 +155,10 @@ const early = (): Plugin => ({
   },
   transformIndexHtml: {
     order: 'post',
-    handler: (_html, { bundle = {}, filename }) => {
-      if (!filename.endsWith('index.html')) return [];
+    handler: (html, { bundle = {}, filename }) => {
       const src = addressOfAsset(bundle, 'early.js');
-      return src === undefined ? [] : [{ tag: 'script', attrs: { src }, injectTo: 'head-prepend' as const }];
+      if (!filename.endsWith('index.html') || src === undefined) return html;
+      return { html: fetchedOnly(html), tags: [{ tag: 'script', attrs: { src }, injectTo: 'head-prepend' as const }] };
     },
   },
 });

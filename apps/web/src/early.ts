@@ -6,6 +6,7 @@ import type { RouteOf } from './api/operation.ts';
 import { studyAtAddress } from './entities/study/address.ts';
 import type { WarmJob } from './viewer/model/early-answer.ts';
 import { askOpening } from './viewer/model/opening.ts';
+import { isPlaceKnown } from './viewer/plain/place.ts';
 import type { Asked } from './viewer/plain/reader.ts';
 
 /** Files of this build that a study needs besides what every page names; the build puts them in. */
@@ -14,6 +15,8 @@ declare const FILES_OF_ROOM: readonly string[];
 declare const DECODE_WORKER: string;
 /** What begins with a study's images, `viewer/prefetch.ts`. */
 declare const AHEAD: string;
+/** What the application begins with; the page names its files, but runs none of them. */
+declare const MAIN: string;
 
 /**
  * Has the study that the page is opened with asked for, and what decodes it started, before the application is here: on a slow line that is a second. A script of
@@ -50,8 +53,27 @@ const pathOf = (route: string): string => route.slice('GET '.length);
 /** Who is signed in, without which the page shows nothing, and what stands above the study's images, which have their place below it. */
 function askAbout({ studyInstanceUid, groupId }: NonNullable<typeof opened>, session: string | undefined): Asked {
   const studyAddress = addressOf(pathOf(STUDY), { studyInstanceUid }, { groupId });
-  return { who: ask(ME), study: ask(studyAddress), studyAddress, session };
+  return { who: ask(ME), study: ask(studyAddress), studyAddress, session, onSettled };
 }
+
+let isStarted = false;
+
+/** Runs the application, once. */
+function startApplication(): void {
+  if (isStarted) return;
+  isStarted = true;
+  const script = Object.assign(document.createElement('script'), { type: 'module', crossOrigin: 'anonymous', src: MAIN });
+  document.head.append(script);
+}
+
+/** The first picture stands, or there will be none: the application has waited for the browser to paint it. */
+const onSettled = (): unknown => requestAnimationFrame(() => setTimeout(startApplication));
+
+/**
+ * Longest time, in ms, that the application waits for the first picture. Running it takes the page a second on a tablet, in which nothing else of the page runs: the picture came after
+ * it. A whole frame on a quick line takes no longer than what it would be held up by.
+ */
+const LONGEST_WAIT_MS = { stored: 300, beginning: 1500, progressive: 1500 } satisfies Record<OpeningWish, number>;
 
 /** Its images are decoded, and the first is drawn, before the application is here. Where that code does not come, the application begins with them. */
 async function openStudy(study: NonNullable<typeof opened>, asked: Asked): Promise<void> {
@@ -91,7 +113,8 @@ function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): voi
     onImages: () => form !== 'stored' && decoder?.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob),
   });
   const asked = askAbout({ ...study, seriesInstanceUid }, session);
-  openStudy({ ...study, seriesInstanceUid }, asked).catch(() => undefined);
+  openStudy({ ...study, seriesInstanceUid }, asked).catch(startApplication);
+  setTimeout(startApplication, isPlaceKnown() ? LONGEST_WAIT_MS[form] : 0);
   // After what goes out: a worker takes the page some milliseconds.
   decoder = startDecoder();
 }
@@ -100,4 +123,4 @@ function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): voi
 if (opened !== undefined && !isPrerendered) {
   begin(opened);
   fetchFiles();
-}
+} else startApplication();

@@ -7,6 +7,7 @@ import {
   decodeFrame,
   type EncodedFrame,
   PixelError,
+  plainFrame,
   type WasmDecoder,
 } from '../src/index.ts';
 import { encodeRle } from '../src/pixels/rle-encode.ts';
@@ -135,6 +136,29 @@ describe('frames that are not compressed (PS3.5 8.1, 8.2)', () => {
   test('are as they are, without the byte that made them even', async () => {
     const { pixels } = await decode(frame(EXPLICIT, Uint8Array.of(1, 2, 3, 0), { columns: 3, rows: 1 }));
     expect([...pixels]).toEqual([1, 2, 3]);
+  });
+
+  test('are taken as they stand, without a copy, where nothing has to be made of them', async () => {
+    const color = { samplesPerPixel: 3, photometricInterpretation: 'RGB' } as const;
+    const plain = [
+      frame(EXPLICIT, Uint8Array.of(1, 2, 3, 0), { columns: 3, rows: 1 }),
+      frame(EXPLICIT, Uint8Array.of(1, 2, 3, 4, 5, 6), { ...color, columns: 2, rows: 1 }),
+      frame(EXPLICIT, Uint8Array.of(1, 2, 3), { columns: 3, rows: 1, lastTile: { columns: 3, rows: 1 } }),
+    ];
+    for (const one of plain) {
+      const taken = plainFrame(one);
+      expect(taken).toEqual(await decode(one));
+      expect(taken?.pixels.buffer).toBe(one.bytes.buffer);
+    }
+    const made = [
+      frame(EXPLICIT, Uint8Array.of(5), { columns: 3, rows: 1, bitsAllocated: 1, bitsStored: 1, highBit: 0 }),
+      frame(EXPLICIT, Uint8Array.of(1, 2, 3, 4, 5, 6), { ...color, columns: 2, rows: 1, planarConfiguration: 1 }),
+      frame(EXPLICIT, Uint8Array.of(1, 2, 3, 4), { ...color, columns: 2, rows: 1, photometricInterpretation: 'YBR_FULL_422' }),
+      frame(RLE, Uint8Array.of(1, 2, 3, 4)),
+      frame('1.2.3', Uint8Array.of(1, 2, 3, 4)),
+    ];
+    expect(made.map(plainFrame)).toEqual(made.map(() => undefined));
+    expect(() => plainFrame(frame(EXPLICIT, Uint8Array.of(1, 2), { columns: 3, rows: 1 }))).toThrow('too few bytes');
   });
 
   test('encapsulated all the same are the same (A.4.11)', async () =>

@@ -86,6 +86,37 @@ describe('access in an emergency', () => {
     expect(boxes[0]?.getAttribute('aria-label')).toMatch(why);
   });
 
+  test('has its place on the next page before the server has told, so that nothing moves when it comes', async () => {
+    let tell: (() => void) | undefined;
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    let items = [ACCESS];
+    const api = new FakeApi()
+      .on('listPatients', () => listOf([]))
+      .on('listOwnEmergencies', async () => {
+        await told;
+        return { hours: 4, items };
+      });
+    localStorage.setItem('ng.above', '41');
+    const open = async () => {
+      const { close } = await openPage(api, '/app/patients', { role: 'PHYSICIAN' });
+      await screen.findByRole('heading', { name: 'Patients' });
+      return close;
+    };
+    const held = () => document.querySelectorAll<HTMLElement>('div[aria-hidden="true"][style="height: 41px;"]').length;
+    const close = await open();
+    expect(held()).toBe(1);
+    tell?.();
+    await screen.findByRole('region', { name: fr('Accès d’urgence en cours') });
+    expect(held()).toBe(0);
+    close();
+    items = [];
+    await open();
+    await waitFor(() => expect(localStorage.getItem('ng.above')).toBeNull());
+    expect(held()).toBe(0);
+  });
+
   test('is nowhere on the page where the site has none', async () => {
     const api = new FakeApi().on('listPatients', () => listOf([])).on('listOwnEmergencies', () => ({ hours: null, items: [] }));
     await openPage(api, '/app/patients', { role: 'PHYSICIAN' });

@@ -1,16 +1,13 @@
 import { checkFormat } from '../pixels/check-format.ts';
-import { type DecodedFrame, decodedBytes, type EncodedFrame, PixelError } from '../pixels/frame-format.ts';
-import { wholeTile } from '../pixels/whole-tile.ts';
+import { type DecodedFrame, type EncodedFrame, PixelError } from '../pixels/frame-format.ts';
 import { TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
 import type { Decoders } from './decoders.ts';
+import { finished, MAX_FRAME_BYTES } from './finished.ts';
 import { fit } from './fit.ts';
 import { decodeJ2k } from './j2k.ts';
 import { decodeJpegFamily } from './jpeg-family.ts';
 import { decodeRleFrame, inflateFrame, unpackNative } from './native.ts';
 import { asStreamed, runDecoder } from './run-decoder.ts';
-
-/** A decoded frame may have this many bytes; more is refused before any memory is asked for. */
-export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 
 /** JPEG XL (PS3.5 A.4.12): its header is bit-packed, so that the size is checked once the decoder has read it. */
 async function decodeJpegXl(decoders: Decoders, stored: EncodedFrame): Promise<DecodedFrame> {
@@ -53,8 +50,5 @@ async function decodeBySyntax(decoders: Decoders, frame: EncodedFrame): Promise<
  */
 export async function decodeFrame(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
   checkFormat(frame, MAX_FRAME_BYTES);
-  const whole = { ...frame, ...(await decodeBySyntax(decoders, frame)), planarConfiguration: 0 as const };
-  const { transferSyntaxUid: _syntax, bytes: _bytes, ...decoded } = whole;
-  if (decoded.pixels.length !== decodedBytes(decoded)) throw new PixelError('decoder gave another length');
-  return wholeTile(decoded, frame);
+  return finished(frame, await decodeBySyntax(decoders, frame));
 }

@@ -1,24 +1,31 @@
 import type { EmergencyAccess } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useCan } from '../../api/me.ts';
+import { keepHeight, keptHeight } from '../../entities/emergency/place-above.ts';
 import { emergenciesChanged, ownEmergenciesQuery } from '../../entities/emergency/queries.ts';
 import { useEndEmergency } from '../../entities/emergency/use-end.ts';
 import { formatInstant, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 
-/** Above every page while something is open in an emergency. */
+/** Above every page while something is open in an emergency. Its place is held until it is here, so that images which are there already stay where they are. */
 export function EmergencyBanner() {
   const t = useText('emergency');
-  const can = useCan();
-  const { data } = useQuery({ ...ownEmergenciesQuery, enabled: can('patients.emergency') });
+  const isAsked = useCan()('patients.emergency');
+  const [before] = useState(keptHeight);
+  const { data, isPending } = useQuery({ ...ownEmergenciesQuery, enabled: isAsked });
   const items = data?.items ?? [];
   useEnd(items);
+  const measure = useCallback((section: HTMLElement | null) => keepHeight(section?.getBoundingClientRect().height ?? 0), []);
+  useEffect(() => {
+    if (data?.items.length === 0) keepHeight(0);
+  }, [data]);
+  if (isAsked && isPending && before > 0) return <div aria-hidden="true" className="shrink-0" style={{ height: before }} />;
   if (items.length === 0) return null;
   return (
-    <section aria-label={t('region')} className="shrink-0 border-b border-amber/40 bg-amber/10">
+    <section key={items.length} ref={measure} aria-label={t('region')} className="shrink-0 border-b border-amber/40 bg-amber/10">
       {items.map((item) => (
         <Line key={item.id} item={item} />
       ))}

@@ -14,17 +14,24 @@ function parseDate(value: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) || date.getUTCMonth() !== Number(match[2]) - 1 ? undefined : date;
 }
 
+const dayIn = (isFrench: boolean): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(isFrench ? 'fr-FR' : 'en-GB', {
+    day: isFrench ? '2-digit' : 'numeric',
+    month: isFrench ? '2-digit' : 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+/** Making one takes longer than all else that a pane says, and every slice says it again. */
+const days = new Map<boolean, Intl.DateTimeFormat>();
+
 /** A DA value as `20/11/2026` in French, `20 Nov 2026` in English; the raw value when it is no date. */
 export function formatDate(value: string | undefined, language: string): string {
   const date = parseDate(value);
   if (date === undefined) return value ?? '';
   const isFrench = language.startsWith('fr');
-  return new Intl.DateTimeFormat(isFrench ? 'fr-FR' : 'en-GB', {
-    day: isFrench ? '2-digit' : 'numeric',
-    month: isFrench ? '2-digit' : 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  }).format(date);
+  const day = days.get(isFrench) ?? dayIn(isFrench);
+  days.set(isFrench, day);
+  return day.format(date);
 }
 
 export interface Age {

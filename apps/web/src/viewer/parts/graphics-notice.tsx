@@ -1,36 +1,48 @@
 import { Cpu, X } from 'lucide-react';
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import type { ViewerSession } from '../engine/index.ts';
 import { IconButton } from './controls.tsx';
 
 const KEPT_AS = 'ng.graphics';
 
-function wasRead(): boolean {
+type Kept = 'shown' | 'read' | undefined;
+
+function kept(): Kept {
   try {
-    return localStorage.getItem(KEPT_AS) === 'read';
+    const before = localStorage.getItem(KEPT_AS);
+    return before === 'shown' || before === 'read' ? before : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function keepRead(): void {
+function keep(what: Kept): void {
   try {
-    localStorage.setItem(KEPT_AS, 'read');
+    if (what === undefined) localStorage.removeItem(KEPT_AS);
+    else localStorage.setItem(KEPT_AS, what);
   } catch {
     // It is said again with the next page.
   }
 }
 
-/** Says once in each browser that images are painted without a graphics card: the same images, later on a slow machine. */
+/**
+ * Says once in each browser that images are painted without a graphics card: the same images, later on a slow machine. Where it stood in the last room it stands before this one's session tells, so that it does not
+ * move the images.
+ */
 export function GraphicsNotice({ session }: { readonly session: ViewerSession | undefined }) {
   const t = useText('viewer');
-  const [isRead, setIsRead] = useState(wasRead);
-  if (session?.isPaintedByProcessor !== true || isRead) return null;
-  const close = (): void => {
-    keepRead();
-    setIsRead(true);
-  };
+  const [before, setBefore] = useState(kept);
+  const remember = useCallback((what: Kept): void => {
+    keep(what);
+    setBefore(what);
+  }, []);
+  const isWithout = session?.isPaintedByProcessor ?? before === 'shown';
+  const isShown = isWithout && before !== 'read';
+  useEffect(() => {
+    if (session !== undefined && before !== 'read') remember(isShown ? 'shown' : undefined);
+  }, [session, before, isShown, remember]);
+  if (!isShown) return null;
   return (
     <div
       role="status"
@@ -39,7 +51,7 @@ export function GraphicsNotice({ session }: { readonly session: ViewerSession | 
     >
       <Cpu size={16} aria-hidden className="shrink-0 text-(--ng-amber)" />
       <span className="min-w-0 grow py-1">{t('graphics.processor')}</span>
-      <IconButton icon={X} label={t('actions.close')} onPress={close} />
+      <IconButton icon={X} label={t('actions.close')} onPress={() => remember('read')} />
     </div>
   );
 }

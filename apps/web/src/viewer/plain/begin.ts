@@ -46,6 +46,11 @@ class Plain {
   #view: PlainView | undefined;
   #stop: ((isTakenOver: boolean) => void) | undefined;
   readonly #unwatch = watch(this.path, leavePlain, takeOverPlain);
+  readonly #onSettled: () => void;
+
+  constructor({ onSettled }: Asked) {
+    this.#onSettled = onSettled;
+  }
 
   readonly leave = (isTakenOver: boolean): void => {
     if (this.#isOver) return;
@@ -54,6 +59,7 @@ class Plain {
     this.#stop?.(isTakenOver);
     this.#view?.remove();
     this.#view = undefined;
+    this.#onSettled();
   };
 
   /** Its session is not there any more: nor is anything that it has asked for. */
@@ -66,6 +72,7 @@ class Plain {
     if (this.#isOver) return;
     const language = document.documentElement.lang === 'en' ? 'en' : 'fr';
     const onPicture = (picture: FirstPicture): void => {
+      this.#onSettled();
       if (this.#isOver) return;
       const isSeen = isStillThere(asked);
       if (!isSeen) this.forget();
@@ -78,7 +85,7 @@ class Plain {
       for (const mark of ['first-image', 'first-image-plain'])
         performance.mark(`negatoscope:${mark}`, { detail: { seriesInstanceUid } });
     };
-    this.#stop = firstPictureOf(hung, { onPicture, onEnd: () => undefined, hasMapping: false });
+    this.#stop = firstPictureOf(hung, { onPicture, onEnd: this.#onSettled, hasMapping: false });
   }
 }
 
@@ -88,7 +95,7 @@ class Plain {
  * rejects.
  */
 export async function drawPlain(asked: Asked, hung: Promise<Hung | undefined>): Promise<void> {
-  const plain = new Plain();
+  const plain = new Plain(asked);
   standPlain(plain);
   const begin = async (): Promise<void> => {
     const [userId, first] = await Promise.all([readerOf(asked), hung, untilStyled()]);

@@ -30,6 +30,8 @@ it.each([
   ['letters of another size', () => Object.assign(document.documentElement.style, { fontSize: '32px' })],
   ['another language', () => Object.assign(document.documentElement, { lang: 'en' })],
   ['a panel that was closed since', () => localStorage.setItem('ng.panel', 'closed')],
+  ['something that was opened in an emergency since', () => localStorage.setItem('ng.above', '41')],
+  ['a notice that was closed since', () => localStorage.setItem('ng.graphics', 'read')],
   ['a panel that is asked for', () => history.replaceState(null, '', '?panel=true')],
 ])('is not known of %s', (_what, change) => {
   rememberPlace(ANNA, box());

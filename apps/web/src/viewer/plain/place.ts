@@ -4,16 +4,29 @@ export type Box = readonly [left: number, top: number, width: number, height: nu
 /** Windows of so many kinds are remembered. */
 const MOST = 6;
 
+const PREFIX = 'ng.opening.';
 /** Whose room it was: another person has arranged it otherwise. */
-const keyOf = (userId: string): string => `ng.opening.${userId}`;
+const keyOf = (userId: string): string => `${PREFIX}${userId}`;
 
-/** What places depend on besides the person: the window, the size of the letters, the language of the page, and whether the panel stands beside the images. */
+/** Whether anybody has read images in this browser: otherwise there is no place to wait for. */
+export function isPlaceKnown(): boolean {
+  try {
+    return Object.keys(localStorage).some((name) => name.startsWith(PREFIX));
+  } catch {
+    return false;
+  }
+}
+
+/** What stands above or beside the images, as the page keeps it: the panel, what is open in an emergency (its height), that images are painted without a graphics card. */
+const AROUND = ['ng.panel', 'ng.above', 'ng.graphics'];
+
+/** What places depend on besides the person: the window, the size of the letters, the language of the page, and what stands around the images. */
 export function windowKind(): string {
   const { lang } = document.documentElement;
   const { fontSize } = getComputedStyle(document.documentElement);
-  const panel = localStorage.getItem('ng.panel') ?? '';
+  const around = AROUND.map((name) => localStorage.getItem(name) ?? '');
   const isAsked = new URLSearchParams(location.search).get('panel') ?? '';
-  return [innerWidth, innerHeight, devicePixelRatio, fontSize, lang, panel, isAsked].join(' ');
+  return [innerWidth, innerHeight, devicePixelRatio, fontSize, lang, ...around, isAsked].join(' ');
 }
 
 const isLength = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;

@@ -48,9 +48,13 @@ const who = (id = 'u-anna', status = 200, csrfToken = CSRF) => json({ user: { id
 /** What the server says of a study above whose images nothing has to be said. */
 const STUDY = { identityMismatch: null, textUncertain: false, patient: { textUncertain: false } };
 const ADDRESS = '/api/studies/1.2.3';
+let hasSettled = 0;
 const asked = (me = who(), study = json(STUDY), session: string | undefined = CSRF): Asked => ({
   ...{ who: me, study, session },
   studyAddress: ADDRESS,
+  onSettled: () => {
+    hasSettled += 1;
+  },
 });
 const haveSession = (value: string, more = '') => {
   // biome-ignore lint/suspicious/noDocumentCookie: jsdom has no other way.
@@ -91,7 +95,10 @@ beforeEach(() => {
   haveSession(CSRF);
   performance.clearMarks();
   painted.length = 0;
-  vi.stubGlobal('fetch', async () => new Response(JSON.stringify([dataset])));
+  hasSettled = 0;
+  // The frame itself is put where it belongs by each test.
+  const isFrame = (address: unknown): boolean => /\/frames\//.test(String(address));
+  vi.stubGlobal('fetch', (address: unknown) => (isFrame(address) ? new Promise(() => undefined) : json([dataset])));
   vi.stubGlobal(
     'ImageData',
     class {
@@ -131,6 +138,21 @@ it('stands where the last room had its images, with whose it is, of when, which 
   expect(marks()).toBe(1);
 });
 
+it('lets the application begin when it stands, and not before', async () => {
+  let before = -1;
+  number += 1;
+  const study = { studyInstanceUid: HUNG.study.studyInstanceUid, groupId: String(number) };
+  await drawPlain(asked(), Promise.resolve({ ...HUNG, study }));
+  const [model] = buildSeries(study, '1.2.3.1', [dataset]).frames;
+  if (model === undefined) throw new Error('No frame');
+  await preparePlan(model, false);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  before = hasSettled;
+  frameStore.put(model.imageId, FRAME);
+  await vi.waitFor(() => expect(shown()).not.toBeNull());
+  expect([before, hasSettled > 0]).toEqual([0, true]);
+});
+
 it('is marked while it is a preview, in the language of the page, and no more once the frame is here', async () => {
   document.documentElement.lang = 'en';
   rememberPlace('u-anna', new DOMRect(10, 48, 400, 300));
@@ -161,6 +183,8 @@ it.each<[string, () => Promise<unknown>]>([
 ])('is not drawn where %s', async (_why, begin) => {
   await begin();
   expect([shown(), painted.length, marks()]).toEqual([null, 0, 0]);
+  // The application waits for it no longer.
+  expect(hasSettled).toBeGreaterThan(0);
 });
 
 it.each<[string, DicomJson, number[]]>([
@@ -233,6 +257,7 @@ it('is drawn by a session whose access token has run out, once that is renewed',
     asks.push(address);
     if (address === '/api/auth/refresh') return json({ expiresAt: null });
     if (address === '/api/auth/me') return who();
+    if (/\/frames\//.test(address)) return new Promise(() => undefined);
     return address === ADDRESS ? json(STUDY) : json([dataset]);
   });
   await draw(asked(who('u-anna', 401), json({}, 401)));

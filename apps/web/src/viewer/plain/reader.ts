@@ -10,6 +10,8 @@ export interface Asked {
   readonly studyAddress: string;
   /** By whose session (its CSRF value: one for as long as a session lasts, however often it is renewed); undefined without one. */
   readonly session: string | undefined;
+  /** Told once or more: the first picture stands, or there will be none. */
+  readonly onSettled: () => void;
 }
 
 const ME = '/api/auth/me';

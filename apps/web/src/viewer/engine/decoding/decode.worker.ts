@@ -1,17 +1,11 @@
 import { DECODER_FAILED, type DecoderName, decodeFrame, PixelError } from '@negatoscope/dicom';
 import type { WarmJob } from '../../model/early-answer.ts';
 import { createDecoders } from './codecs.ts';
-import type { DecodeAnswer, DecodeJob } from './messages.ts';
+import { type DecodeAnswer, type DecodeJob, owned } from './messages.ts';
 
 const decoders = createDecoders();
 // One program holds the types of pages and of workers; this file runs as the latter.
 const scope = self as unknown as DedicatedWorkerGlobalScope;
-
-/** The pixels in a buffer of their own, so that it can be given away. */
-const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
-  pixels.buffer instanceof ArrayBuffer && pixels.byteLength === pixels.buffer.byteLength
-    ? new Uint8Array(pixels.buffer)
-    : Uint8Array.from(pixels);
 
 /** What can't be loaded now is loaded, or reported, with the frame that needs it. */
 function warm(name: DecoderName): void {

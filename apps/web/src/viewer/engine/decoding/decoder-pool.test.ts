@@ -21,7 +21,7 @@ class FakeWorker extends EventTarget {
 }
 
 const made: FakeWorker[] = [];
-const FRAME = { rows: 1, columns: 1 } as EncodedFrame; // Nothing here looks into it.
+const FRAME = { rows: 1, columns: 1, bytes: new Uint8Array(0) } as EncodedFrame; // Nothing here looks into it.
 const DECODED = { rows: 1 } as DecodedFrame;
 
 beforeEach(() => {
@@ -70,4 +70,22 @@ test('one that was started before the application was here is taken, once', () =
   void decode(new DecoderPool());
   void decode(new DecoderPool());
   expect(made.map(({ jobs }) => jobs.length)).toEqual([1, 1]);
+});
+
+test('a frame that is stored as it is shown takes no worker, and has its pixels for itself', async () => {
+  const stored = Uint8Array.of(9, 9, 1, 2, 3, 4, 0);
+  const plain: EncodedFrame = {
+    ...{ rows: 2, columns: 1, samplesPerPixel: 1, bitsAllocated: 16, bitsStored: 12, highBit: 11, pixelRepresentation: 0 },
+    ...{ photometricInterpretation: 'MONOCHROME2', planarConfiguration: 0, isFloat: false },
+    transferSyntaxUid: '1.2.840.10008.1.2.1',
+    bytes: stored.subarray(2),
+  };
+  const pool = new DecoderPool();
+  const signal = new AbortController().signal;
+  const { pixels } = await pool.decode(plain, () => true, signal);
+  expect([made.length, [...pixels], pixels.byteOffset, pixels.buffer.byteLength]).toEqual([0, [1, 2, 3, 4], 0, 4]);
+  const cut = { ...plain, bytes: stored.subarray(4) };
+  await expect(pool.decode(cut, () => true, signal)).rejects.toMatchObject({ code: 'TRUNCATED' });
+  await expect(pool.decode({ ...plain, rows: 0 }, () => true, signal)).rejects.toMatchObject({ code: 'UNDECODABLE' });
+  await expect(pool.decode(plain, () => true, AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
 });

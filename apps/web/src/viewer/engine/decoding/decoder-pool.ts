@@ -1,10 +1,26 @@
-import type { DecodedFrame, DecoderName, EncodedFrame } from '@negatoscope/dicom';
+import { type DecodedFrame, type DecoderName, type EncodedFrame, PixelError, plainFrame } from '@negatoscope/dicom';
 import { DicomwebError } from '../../model/dicomweb.ts';
 import { takeEarlyDecoder, type WarmJob } from '../../model/early-answer.ts';
-import type { DecodeAnswer, DecodeJob } from './messages.ts';
+import { type DecodeAnswer, type DecodeJob, owned } from './messages.ts';
 
 /** A frame takes milliseconds; a large one in JPEG 2000 some seconds. This is long past hope. */
 const LIMIT_MS = 30_000;
+
+/** Copying more than these in the page's own thread would be felt. */
+const MOST_BYTES_HERE = 32 * 1024 * 1024;
+
+const undecoded = (reason: string): DicomwebError =>
+  new DicomwebError(reason === 'too few bytes' ? 'TRUNCATED' : 'UNDECODABLE', undefined, reason);
+
+/** A frame that is stored as it is shown: a worker would copy it twice, and wait for the page both times. Undefined for one that has to be decoded. */
+function decodeHere(frame: EncodedFrame): DecodedFrame | undefined {
+  try {
+    const plain = frame.bytes.length > MOST_BYTES_HERE ? undefined : plainFrame(frame);
+    return plain && { ...plain, pixels: owned(plain.pixels) };
+  } catch (error) {
+    throw error instanceof PixelError ? undecoded(error.message) : error;
+  }
+}
 
 interface Waiting {
   readonly frame: EncodedFrame;
@@ -23,6 +39,9 @@ export class DecoderPool {
   /** Decodes a frame; one that is asked for goes ahead of those fetched ahead. Rejects with UNDECODABLE, or the signal's reason. */
   decode(frame: EncodedFrame, isAsked: () => boolean, signal: AbortSignal): Promise<DecodedFrame> {
     return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const here = decodeHere(frame);
+      if (here !== undefined) return resolve(here);
       const job = { frame, signal, resolve, reject };
       if (isAsked()) this.#waiting.unshift(job);
       else this.#waiting.push(job);
@@ -80,7 +99,7 @@ export class DecoderPool {
       this.#next();
     };
     const fail = (reason: string, isSpent: boolean): void => {
-      job.reject(new DicomwebError(reason === 'too few bytes' ? 'TRUNCATED' : 'UNDECODABLE', undefined, reason));
+      job.reject(undecoded(reason));
       settle(isSpent);
     };
     const limit = setTimeout(() => fail('too slow', true), LIMIT_MS);

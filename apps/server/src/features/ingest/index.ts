@@ -9,6 +9,7 @@ import type { Staging } from '../../platform/objects/staging/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import type { Audit } from '../audit/index.ts';
+import type { MergeTools } from './review/merge-records.ts';
 import type { BatchTools } from './commit/batch.ts';
 import { CommitQueue } from './commit/commit-queue.ts';
 import type { AcceptedTools } from './intake/accepted.ts';
@@ -64,6 +65,7 @@ export interface IngestOptions {
   readonly stored?: BatchTools['stored'];
   /** Told what became of files. */
   readonly cameIn?: BatchTools['cameIn'] | undefined;
+  readonly endEmergencies: MergeTools['endEmergencies'];
   /** On which the commits end of who sees no identities; the clock's without it. */
   readonly beat?: Beat;
 }
@@ -109,7 +111,7 @@ export function createIngest(options: IngestOptions): Ingest {
     jobs: ingestJobs({ ...options, accepted }),
     register: (router) => {
       registerImports(router, accepted);
-      registerReviews(router, tools);
+      registerReviews(router, { ...tools, endEmergencies: options.endEmergencies });
     },
     openSession,
     ingestFiles: async (actor, target, parts) => {

@@ -147,6 +147,29 @@ test('who belongs to two groups is answered in each as who belongs to that one a
   expect(routes.length).toBeGreaterThan(60);
 }, 120_000);
 
+/** What answers beside the routes of the table: pages and files that are the same for everyone, and OHIF's, which are shown to who is signed in. */
+const BESIDE: readonly string[] = [];
+
+/** Every `METHOD /path` that Fastify knows but those of OPTIONS and HEAD, with every parameter alike. */
+function runningRoutes(): Set<string> {
+  const routes = new Set<string>();
+  const parents: string[] = [];
+  for (const line of server.app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent = '', path = '', methods = ''] = /^([│ ]*(?:├── |└── ))(.+?) \(([A-Z, ]+)\)/.exec(line) ?? [];
+    if (indent === '') continue;
+    parents.length = indent.length / 4 - 1;
+    parents.push(path);
+    for (const method of methods.split(', ')) if (!['HEAD', 'OPTIONS'].includes(method)) routes.add(`${method} ${plainPath(parents.join(''))}`);
+  }
+  return routes;
+}
+const plainPath = (path: string): string => path.replaceAll(/\{\w+\}|:\w+(\([^)]*\))?/g, '{}');
+
+test('nothing answers that is not in the table, by whichever way it was joined to the server', () => {
+  const known = new Set(routesOf(server).map(({ method, path }) => `${method} ${plainPath(path)}`));
+  expect([...runningRoutes()].filter((route) => !known.has(route)).sort()).toEqual(BESIDE);
+});
+
 test('the routes of the table are those of the running server, each of the contract among them', () => {
   const known = new Set(routesOf(server).map(({ id }) => id));
   expect(operations.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);

@@ -40,18 +40,26 @@ async function run(name: 'erase-patients' | 'find-returned'): Promise<Json> {
 }
 
 /** Whoever was erased: each door has somebody of its own. */
-const identityOf = (door: string): Dataset => ({ PatientID: `ID-${door}`, PatientName: `${door}^Jeanne`, PatientBirthDate: '19610412' });
+const identityOf = (door: string): Dataset => ({
+  PatientID: `ID-${door}`,
+  PatientName: `${door}^Jeanne`,
+  PatientBirthDate: '19610412',
+});
 let uids = 0;
 function fileOf(identity: Dataset): Buffer {
   uids += 1;
   const uid = `2.25.9191${uids}`;
   const dataset = { ...identity, StudyInstanceUID: uid, SeriesInstanceUID: `${uid}.1`, SOPInstanceUID: `${uid}.1.1` };
-  return Buffer.from(smallPicture({ seed: uid, columns: 2, frames: 1, cells: new Uint16Array(4), modality: 'CT', dataset }).bytes);
+  return Buffer.from(
+    smallPicture({ seed: uid, columns: 2, frames: 1, cells: new Uint16Array(4), modality: 'CT', dataset }).bytes,
+  );
 }
 
 const part = (name: string, bytes: Buffer): Buffer =>
   Buffer.concat([
-    Buffer.from(`--b\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`),
+    Buffer.from(
+      `--b\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
+    ),
     bytes,
     Buffer.from('\r\n'),
   ]);
@@ -71,12 +79,16 @@ const names = (door: string) => ({ lastName: door, firstName: 'Jeanne', birthDat
 /** What stands here before the erasure, and comes back as the one who was erased. */
 const before = new Map<string, Json>();
 
-const DOORS: Readonly<Record<string, { readonly first?: (door: string) => Promise<Json>; readonly enter: (door: string) => Promise<unknown> }>> = {
+const DOORS: Readonly<
+  Record<string, { readonly first?: (door: string) => Promise<Json>; readonly enter: (door: string) => Promise<unknown> }>
+> = {
   STOW: { enter: async (door) => expect((await server.store(admin, [fileOf(identityOf(door))])).statusCode).toBe(200) },
   FOLDER: { enter: async (door) => expect(await upload({ 'Jeanne/1.dcm': fileOf(identityOf(door)) })).toBeLessThan(300) },
   ZIP: {
     enter: async (door) =>
-      expect(await upload({ 'cd.zip': Buffer.from(buildZip([{ name: '1.dcm', bytes: fileOf(identityOf(door)) }])) })).toBeLessThan(300),
+      expect(
+        await upload({ 'cd.zip': Buffer.from(buildZip([{ name: '1.dcm', bytes: fileOf(identityOf(door)) }])) }),
+      ).toBeLessThan(300),
   },
   DIMSE: {
     enter: async (door) => {
@@ -127,7 +139,9 @@ describe('who was erased and comes back', () => {
       if (first !== undefined) before.set(door, await first(door));
       await rows("UPDATE patients SET created_at = now() - interval '1 day' RETURNING id");
       expect((await server.store(admin, [fileOf(identityOf(door))])).statusCode).toBe(200);
-      const [one] = await rows("SELECT id, record_number FROM patients WHERE external_id = $1 AND group_id IS NULL", [`ID-${door}`]);
+      const [one] = await rows('SELECT id, record_number FROM patients WHERE external_id = $1 AND group_id IS NULL', [
+        `ID-${door}`,
+      ]);
       const erased = await ask('POST', `/api/patients/${one.id}/erase`, { recordNumber: one.record_number, reason: 'PATIENT' });
       expect([door, erased.status]).toEqual([door, 202]);
     }

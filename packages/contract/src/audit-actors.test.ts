@@ -13,7 +13,11 @@ test.each([
 });
 
 test.each([
-  [{ because: 'MERGED' }, 'a mis fin à un accès d’urgence (dossier fusionné dans un autre)', 'ended an emergency access (record merged into another)'],
+  [
+    { because: 'MERGED' },
+    'a mis fin à un accès d’urgence (dossier fusionné dans un autre)',
+    'ended an emergency access (record merged into another)',
+  ],
   [{ because: 'ERASED' }, 'a mis fin à un accès d’urgence (patient effacé)', 'ended an emergency access (patient erased)'],
   [{ because: 'constructor' }, 'a mis fin à un accès d’urgence', 'ended an emergency access'],
   [{}, 'a mis fin à un accès d’urgence', 'ended an emergency access'],

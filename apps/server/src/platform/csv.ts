@@ -10,4 +10,8 @@ const HIDDEN = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
 const shown = (cell: CsvCell): CsvCell => (typeof cell === 'string' ? cell.replaceAll(HIDDEN, '') : cell);
 
 /** Lines of a table, with the end of each. */
-export const csvLines = (rows: readonly (readonly CsvCell[])[]): string => stringify(rows.map((row) => row.map(shown)), OPTIONS);
+export const csvLines = (rows: readonly (readonly CsvCell[])[]): string =>
+  stringify(
+    rows.map((row) => row.map(shown)),
+    OPTIONS,
+  );

@@ -159,7 +159,8 @@ function runningRoutes(): Set<string> {
     if (indent === '') continue;
     parents.length = indent.length / 4 - 1;
     parents.push(path);
-    for (const method of methods.split(', ')) if (!['HEAD', 'OPTIONS'].includes(method)) routes.add(`${method} ${plainPath(parents.join(''))}`);
+    for (const method of methods.split(', '))
+      if (!['HEAD', 'OPTIONS'].includes(method)) routes.add(`${method} ${plainPath(parents.join(''))}`);
   }
   return routes;
 }

@@ -187,7 +187,11 @@ describe('what was opened in an emergency', () => {
 
   test('is over where the record goes into another by the word of a colleague, and the journal says so', async () => {
     const kept = await madePatient('merge kept', { PatientID: 'URG-10', PatientName: 'FALL^Awa', PatientBirthDate: '19700101' });
-    const other = await madePatient('merge gone', { PatientID: 'URG-10', PatientName: 'BA^Moussa', PatientBirthDate: '19900505' });
+    const other = await madePatient('merge gone', {
+      PatientID: 'URG-10',
+      PatientName: 'BA^Moussa',
+      PatientBirthDate: '19900505',
+    });
     expect(other).not.toBe(kept);
     const [of, elsewhere] = [await stranger(), await stranger()];
     const asked = { identifier: 'URG-10', birthDate: '1990-05-05', reason: 'Arrivée aux urgences' };

@@ -50,27 +50,31 @@ interface Begun {
 function begin(method: 'GET' | 'POST', url: string, headers: Readonly<Record<string, string>>, body?: object): Promise<Begun> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? {} : { 'content-type': 'application/json' };
-    const sent = request(`${address}${url}`, { method, headers: { ...headers, ...payload }, agent: false }, (response: IncomingMessage) => {
-      if (response.statusCode !== 200) return reject(new Error(`${url} answered ${response.statusCode}`));
-      let bytes = 0;
-      response.on('error', () => undefined);
-      const closed = new Promise<void>((done) => response.once('close', () => done()));
-      response.once('data', (first: Buffer) => {
-        bytes += first.length;
-        response.pause();
-        resolve({
-          rest: async () => {
-            response.on('data', (chunk: Buffer) => {
-              bytes += chunk.length;
-            });
-            response.resume();
-            await closed;
-            return { bytes, isWhole: response.complete };
-          },
+    const sent = request(
+      `${address}${url}`,
+      { method, headers: { ...headers, ...payload }, agent: false },
+      (response: IncomingMessage) => {
+        if (response.statusCode !== 200) return reject(new Error(`${url} answered ${response.statusCode}`));
+        let bytes = 0;
+        response.on('error', () => undefined);
+        const closed = new Promise<void>((done) => response.once('close', () => done()));
+        response.once('data', (first: Buffer) => {
+          bytes += first.length;
+          response.pause();
+          resolve({
+            rest: async () => {
+              response.on('data', (chunk: Buffer) => {
+                bytes += chunk.length;
+              });
+              response.resume();
+              await closed;
+              return { bytes, isWhole: response.complete };
+            },
+          });
         });
-      });
-      return undefined;
-    }).on('error', reject);
+        return undefined;
+      },
+    ).on('error', reject);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
@@ -92,7 +96,12 @@ describe('one group of several is taken away while something leaves', () => {
     const user = await server.makeUser({ role: 'RADIOLOGIST', groupId: kept, groupIds: [taken] });
     const who = await server.login(user);
     const begun = await Promise.all(WAYS.map(([, method, url, body]) => begin(method, url(), headersOf(who), body?.())));
-    const change = { method: 'PATCH', url: `/api/users/${user.id}`, headers: { ...admin.headers }, payload: { groupIds: [kept] } } as const;
+    const change = {
+      method: 'PATCH',
+      url: `/api/users/${user.id}`,
+      headers: { ...admin.headers },
+      payload: { groupIds: [kept] },
+    } as const;
     expect((await server.app.inject(change)).statusCode).toBe(200);
     const ends = await Promise.all(begun.map(({ rest }) => rest()));
     expect(ends.map(({ isWhole, bytes }, at) => [WAYS[at]?.[0], isWhole, bytes < FILES * FILE_BYTES])).toEqual(

@@ -46,7 +46,14 @@ const SIZ = segment(0x51, concat(words(0), ...[8, 8, 0, 0, 8, 8, 0, 0].map(long)
 const COD = segment(0x52, Uint8Array.of(0, 0, 0, 1, 0, 0, 4, 4, 0, 1));
 const QCD = segment(0x5c, Uint8Array.of(0x40, 0x40));
 /** A JPEG 2000 code stream with something in its main header, in its tile-part’s, in its data, and behind its tile-part. */
-function j2k({ main = [], tile = [], data = DATA, behind = [], siz = SIZ, cod = COD }: Readonly<Record<string, Uint8Array | Uint8Array[]>> = {}) {
+function j2k({
+  main = [],
+  tile = [],
+  data = DATA,
+  behind = [],
+  siz = SIZ,
+  cod = COD,
+}: Readonly<Record<string, Uint8Array | Uint8Array[]>> = {}) {
   const parts = concat(...[tile].flat(), Uint8Array.of(0xff, 0x93), ...[data].flat());
   const sot = segment(0x90, concat(words(0), long(12 + parts.length), Uint8Array.of(0, 1)));
   const head = [Uint8Array.of(0xff, 0x4f), ...[siz].flat(), ...[cod].flat(), QCD, ...[main].flat()];
@@ -76,11 +83,14 @@ describe('a name within a JPEG 2000 stream does not leave', () => {
   ])('%s', (_what, stream) => expect(left(fileOf(stream, 'Somebody^Else', J2K))).toBe(false));
 
   it('steps of quantisation and the data of pixels are looked through for the patient', () => {
-    expect(left(fileOf(j2k({ main: segment(0x5d, concat(Uint8Array.of(0, 0x42), letters(NAME))) }), `${NAME}^Zoe`, J2K))).toBe(false);
+    expect(left(fileOf(j2k({ main: segment(0x5d, concat(Uint8Array.of(0, 0x42), letters(NAME))) }), `${NAME}^Zoe`, J2K))).toBe(
+      false,
+    );
     expect(left(fileOf(j2k({ data: concat(DATA, letters(NAME)) }), `${NAME}^Zoe`, J2K))).toBe(false);
   });
 
-  it('a stream with none leaves', () => expect(cleaned(fileOf(j2k(), `${NAME}^Zoe`, J2K)).bytes.length).toBeGreaterThan(j2k().length));
+  it('a stream with none leaves', () =>
+    expect(cleaned(fileOf(j2k(), `${NAME}^Zoe`, J2K)).bytes.length).toBeGreaterThan(j2k().length));
 });
 
 describe('short names, and those of other scripts, in a frame', () => {

@@ -30,5 +30,7 @@ export function isFrameNamed(bare: Uint8Array, naming: ReadonlySet<string>): boo
   if (isNamedIn(bare, naming, LEAST_IN_PIXELS)) return true;
   const end = headersEnd(bare);
   if (end === 0) return false;
-  return isNamedWhole(bare.subarray(0, end), naming) || isNamedWhole(bare.subarray(Math.max(end, bare.length - TAIL_BYTES)), naming);
+  return (
+    isNamedWhole(bare.subarray(0, end), naming) || isNamedWhole(bare.subarray(Math.max(end, bare.length - TAIL_BYTES)), naming)
+  );
 }

@@ -34,7 +34,10 @@ describe('names of few letters, and of other scripts', () => {
     ['Greek, UTF-16', { Alphabetic: 'Παππάς^Α' }, [...Buffer.from('Παππάς', 'utf16le')]],
   ])('%s within a technical table', (_what, name, bytes) => {
     const table = (own: readonly number[]): DicomJsonObject => ({
-      '00281201': { vr: 'OW', InlineBinary: Buffer.from([...Array(40).fill(1), ...own, ...Array(own.length % 2).fill(1)]).toString('base64') },
+      '00281201': {
+        vr: 'OW',
+        InlineBinary: Buffer.from([...Array(40).fill(1), ...own, ...Array(own.length % 2).fill(1)]).toString('base64'),
+      },
     });
     expect(named(name, table(bytes))['00281201']).toBeUndefined();
     expect(named(name, table([]))['00281201']).toBeDefined();

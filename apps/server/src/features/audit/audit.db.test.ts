@@ -7,8 +7,8 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { link, NOTHING, person, service } from '../../access/index.ts';
-import { type Db, openDatabase } from '../../platform/db/database.ts';
 import { csvLines } from '../../platform/csv.ts';
+import { type Db, openDatabase } from '../../platform/db/database.ts';
 import { GENESIS, linkHash } from './chain.ts';
 import { CSV_HEADER, cellsOf } from './csv.ts';
 import { printed, sentenceOf } from './print.ts';
@@ -109,7 +109,16 @@ describe('the audit chain (reliability S36)', () => {
         `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level) VALUES ($1, $2, '', $3, '', 'PHYSICIAN', 'READ')`,
         [userId, `hostile-${at}@example.org`, name],
       );
-      const actor = person({ userId, role: 'PHYSICIAN', level: 'READ', groupId: null, permissions: new Set(), sessionId: randomUUID(), via: 'session', ip: '::1' });
+      const actor = person({
+        userId,
+        role: 'PHYSICIAN',
+        level: 'READ',
+        groupId: null,
+        permissions: new Set(),
+        sessionId: randomUUID(),
+        via: 'session',
+        ip: '::1',
+      });
       await audit.note({ action: 'test.hostile', actor, details: { typed: `a\u202e\n"${name}` } });
     }
     const found = await db.reading(NOTHING, (tx) => findEvents(tx, { action: 'test.hostile' }, undefined, 10));
@@ -123,7 +132,14 @@ describe('the audit chain (reliability S36)', () => {
     }
     for (const row of found) expect(sentenceOf(row, { locale: 'fr', patientId: undefined }).length).toBeLessThan(400);
     const madeAt = clock.now();
-    const about = { locale: 'fr', timeZone: 'UTC', installation: '\u202ehostile\n', madeAt, patientId: undefined, patient: undefined } as const;
+    const about = {
+      locale: 'fr',
+      timeZone: 'UTC',
+      installation: '\u202ehostile\n',
+      madeAt,
+      patientId: undefined,
+      patient: undefined,
+    } as const;
     expect((await printed(found, about)).subarray(0, 5).toString()).toBe('%PDF-');
   });
 

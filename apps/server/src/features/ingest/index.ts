@@ -9,7 +9,6 @@ import type { Staging } from '../../platform/objects/staging/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import type { Audit } from '../audit/index.ts';
-import type { MergeTools } from './review/merge-records.ts';
 import type { BatchTools } from './commit/batch.ts';
 import { CommitQueue } from './commit/commit-queue.ts';
 import type { AcceptedTools } from './intake/accepted.ts';
@@ -22,6 +21,7 @@ import { askingBefore, type Beat, createSession, type IngestSession, onBeat, typ
 import { resolveTarget } from './intake/target.ts';
 import { ingestJobs } from './jobs.ts';
 import { countReviews } from './review/identity-review.ts';
+import type { MergeTools } from './review/merge-records.ts';
 import { registerReviews } from './review/review-routes.ts';
 import { createHeaderReader } from './stage/header.ts';
 import type { Inspection } from './stage/inspection.ts';

@@ -84,11 +84,7 @@ function Choice({ patient, onPick }: { patient: Patient; onPick: PickerProps['on
     >
       <span className="min-w-0 flex-1 truncate font-medium">{formatName(patient) || common('noName')}</span>
       <span className="tabular shrink-0 text-[13px] text-dim">
-        {[
-          formatDate(patient.birthDate, locale),
-          patient.recordNumber,
-          ...(patient.onlyReads === true ? [t('onlyReads')] : []),
-        ]
+        {[formatDate(patient.birthDate, locale), patient.recordNumber, ...(patient.onlyReads === true ? [t('onlyReads')] : [])]
           .filter(Boolean)
           .join(' · ')}
       </span>

@@ -34,14 +34,19 @@ test.each([
   ['a megabyte', 'Awa '.repeat(250_000)],
   ['an end of the element', '"/></AuditMessage><AuditMessage>'],
 ])('a name that is %s is one short value of one message', (_what, name) => {
-  const bytes = syslogMessage({ ...event, actor_name: name, entity_id: name, ip: name, entity_type: name }, { ...source, site: name });
+  const bytes = syslogMessage(
+    { ...event, actor_name: name, entity_id: name, ip: name, entity_type: name },
+    { ...source, site: name },
+  );
   const message = bytes.toString('utf8');
   expect(message).not.toMatch(/[\p{Cc}\u2028\u2029\ufffd]/u);
   expect(message.match(/<AuditMessage>/g)).toHaveLength(1);
   expect(message.match(/UserName="([^"]*)"/)?.[1]).not.toMatch(/[\u202a-\u202e<>]/u);
   // Whole in one datagram (RFC 5426 3.2); the header's parts are ASCII without spaces (RFC 5424 6).
   expect(bytes.length).toBeLessThan(20_000);
-  const { length } = syslogMessage(event, { ...source, host: name }).toString('utf8').split('\n');
+  const { length } = syslogMessage(event, { ...source, host: name })
+    .toString('utf8')
+    .split('\n');
   expect(length).toBe(1);
   expect(message).toMatch(/^<85>1 \S+ [\x21-\x7e]{1,255} negatoscope 42 DICOM\+RFC3881 - /);
 });

@@ -15,7 +15,11 @@ const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 const NO_XML = /[^\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]|[\u007f-\u009f\u2028\u2029]/gu;
 /** Of one value: a message that a receiver cuts is no XML any more. */
 const MOST = 1024;
-const text = (value: string): string => value.slice(0, MOST).replaceAll(NO_XML, ' ').replaceAll(/[&<>"']/g, (sign) => ESCAPED[sign] ?? '');
+const text = (value: string): string =>
+  value
+    .slice(0, MOST)
+    .replaceAll(NO_XML, ' ')
+    .replaceAll(/[&<>"']/g, (sign) => ESCAPED[sign] ?? '');
 const attributes = (values: Readonly<Record<string, string | undefined>>): string =>
   Object.entries(values)
     .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${text(value)}"`]))

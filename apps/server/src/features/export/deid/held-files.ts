@@ -1,5 +1,11 @@
 import { type Actor, type Scope, scopeOf } from '../../../access/index.ts';
-import { type MaskTools, NotDeidentified, type PixelDecision, type RefusedBecause, WaitsForPerson } from '../../../archive/deidentified/index.ts';
+import {
+  type MaskTools,
+  NotDeidentified,
+  type PixelDecision,
+  type RefusedBecause,
+  WaitsForPerson,
+} from '../../../archive/deidentified/index.ts';
 import type { ExportedInstance } from '../../../archive/records/exported.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db } from '../../../platform/db/database.ts';

@@ -24,7 +24,14 @@ const OVERLAP_MS = 10 * 60_000;
 const AT_ONCE = 2_000;
 
 /** By what a record that stood here already may become one of who was erased: another identity, group, study or image, or its way back from the trash. */
-const CHANGES = ['patient.updated', 'patient.restored', 'patient.merge-undone', 'study.moved', 'study.restored', 'conflict.replace'];
+const CHANGES = [
+  'patient.updated',
+  'patient.restored',
+  'patient.merge-undone',
+  'study.moved',
+  'study.restored',
+  'conflict.replace',
+];
 /** Of a record's own fields these. */
 const IDENTITY = ['lastName', 'firstName', 'birthDate', 'externalId', 'groupId'];
 

@@ -674,7 +674,7 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
     afterAll(() => slow.close(500));
     afterEach(() => server.db.withSystem((tx) => tx.run('UPDATE dicom_nodes SET takes_studies = true WHERE id = $1', [at])));
 
-    test.each([
+    const changes: readonly (readonly [what: string, code: string, sql: string])[] = [
       ['who asked has another role', 'NOT_AUTHORIZED', `UPDATE users SET role = 'STAFF' WHERE id = $1 OR id = $2`],
       [
         'the node takes no studies any more',
@@ -690,7 +690,8 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
             ],
           ] as const)
         : []),
-    ])('%s: nothing more leaves, and it is said why', async (_what, code, sql) => {
+    ];
+    test.each(changes)('%s: nothing more leaves, and it is said why', async (_what, code, sql) => {
       taken.length = 0;
       const person = await server.makeUser({ role: 'PHYSICIAN', groupId, groupIds: [await server.makeGroup()] });
       const { id } = (await sent(await server.login(person), at)).json<Transfer>();

@@ -1,3 +1,4 @@
+import { jsonString, parsePart10 } from '@negatoscope/dicom';
 import { buildZip, type Dataset, smallPicture } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { service } from '../src/access/index.ts';
@@ -95,7 +96,7 @@ const DOORS: Readonly<
       const bytes = fileOf(identityOf(door));
       const uid = `2.25.9191${uids}.1.1`;
       const kept = await dimseKeeper(server.parts.ingest, node(), null).keep({
-        ...{ sopClassUid: '1.2.840.10008.5.1.4.1.1.2', sopInstanceUid: uid, studyInstanceUid: undefined },
+        ...{ sopClassUid: jsonString(parsePart10(bytes).json, '00080016'), sopInstanceUid: uid, studyInstanceUid: undefined },
         stream: once(bytes),
       } as never);
       expect(kept.outcome).toBe('stored');

@@ -5,7 +5,7 @@ import { privacyJobs } from '../../src/features/privacy/index.ts';
 import type { JobRun } from '../../src/platform/queue/job.ts';
 import { ROW_KINDS, ROWS_BY_TEXT, ROWS_BY_UID } from '../../src/row-kinds.ts';
 import { type DicomwebServer, type Json, openDicomweb } from '../dicomweb/support.ts';
-import { type Browser, createFakeClock, openTestApp } from '../support/app.ts';
+import { type Browser, createFakeClock, openTestApp, type TestUser } from '../support/app.ts';
 import type { TestDatabase } from '../support/database.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,13 +18,14 @@ let server: DicomwebServer;
 let baseUrl: string;
 let south: string;
 let patientId: string;
-let member: Browser;
+let colleague: TestUser;
 
 beforeAll(async () => {
   server = await openDicomweb({ clock, settings: { breakGlass: { hours: 4 } } });
   const north = await server.makeGroup('Nord');
   south = await server.makeGroup('Sud');
-  member = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: north }));
+  colleague = await server.makeUser({ role: 'RADIOLOGIST', groupId: north });
+  const member = await server.login(colleague);
   baseUrl = await server.app.listen({ host: '127.0.0.1', port: 0 });
   for (let number = 1; number <= FILES; number += 1) {
     const dataset = {
@@ -54,7 +55,7 @@ const sees = async (who: Browser): Promise<number> => (await ask(who, 'GET', `/a
 /** A patient of the north with one small study; gives the record's id. */
 async function madePatient(seed: string, identity: { PatientID: string; PatientName: string; PatientBirthDate: string }) {
   const file = writePart10({ ...smallDataset(seed), ...identity }, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian });
-  expect((await server.store(member, [Buffer.from(file)])).statusCode).toBe(200);
+  expect((await server.store(await server.login(colleague), [Buffer.from(file)])).statusCode).toBe(200);
   const [row] = await server.db.withSystem((tx) =>
     tx.rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [String(smallDataset(seed).StudyInstanceUID)]),
   );
@@ -193,7 +194,7 @@ describe('what was opened in an emergency', () => {
       PatientBirthDate: '19900505',
     });
     expect(other).not.toBe(kept);
-    const [of, elsewhere] = [await stranger(), await stranger()];
+    const [member, of, elsewhere] = [await server.login(colleague), await stranger(), await stranger()];
     const asked = { identifier: 'URG-10', birthDate: '1990-05-05', reason: 'Arrivée aux urgences' };
     expect((await ask(of, 'POST', '/api/emergency-accesses', asked)).statusCode).toBe(201);
     expect((await ask(elsewhere, 'POST', '/api/emergency-accesses', { ...asked, birthDate: '1970-01-01' })).statusCode).toBe(201);

@@ -416,7 +416,7 @@ test('what is shared as studies is changed and removed by nobody whom it is shar
 
 test('nothing is taken into a partition that the scope has not, or out of it, and nothing of another one is removed, whatever the query says', async () => {
   const { rows: columns } = await owner.query<{ table: string }>(
-    `SELECT c.relname AS table FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'group_id'
+    `SELECT c.relname AS table FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'group_id' AND a.attgenerated = ''
      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relrowsecurity ORDER BY 1`,
   );
   const tables = columns.map(({ table }) => table).filter((table) => !isOwn(table));

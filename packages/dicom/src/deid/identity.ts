@@ -65,6 +65,7 @@ export const itemsOf = (element: DicomJsonElement): DicomJsonObject[] =>
 /** Words that name the patient, or anybody whose name is a Person Name of the file: no text with one of them is kept. */
 export function namingWords(json: DicomJsonObject, words = new Set<string>()): ReadonlySet<string> {
   for (const [tag, element] of Object.entries(json)) {
+    if (words.size >= MAX_WORDS) return words;
     for (const item of itemsOf(element)) namingWords(item, words);
     if (element.vr !== 'PN' && !NAMING.has(tag)) continue;
     for (const text of (element.Value ?? []).flatMap(textsOf))

@@ -29,6 +29,7 @@ beforeAll(async () => {
       ...smallDataset('streams of a group'),
       ...{ SOPInstanceUID: `2.25.88${number}`, InstanceNumber: number, Rows: ROWS, Columns: ROWS },
       ...{ BitsAllocated: 16, BitsStored: 16, HighBit: 15, BodyPartExamined: 'CHEST' },
+      ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.2', Modality: 'CT', BurnedInAnnotation: 'NO' },
       PixelData: { vr: 'OW' as const, value: new Uint8Array(FILE_BYTES) },
     };
     const file = writePart10(dataset, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian });

@@ -128,6 +128,7 @@ function openIngest(
     queue,
     personOf: identity.personOf,
     requireStanding: identity.revocations.requireStanding,
+    endEmergencies: (tx, records, actor) => identity.endEmergencies(tx, records, { actor, because: 'MERGED' }),
     cameIn:
       metrics && ((entrance, results) => metrics.cameIn(results.map(({ outcome, reason }) => ({ entrance, outcome, reason })))),
     ...(settings.orthanc?.send === true ? { stored: sendStored } : {}),

@@ -59,6 +59,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
     ...parts,
     elsewhere: orthancCopies(parts.orthanc),
     rows: { kinds: parts.kinds, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT },
+    endEmergencies: (tx, records, actor) => parts.identity.endEmergencies(tx, records, { actor, because: 'ERASED' }),
     dataDir: parts.backup.dataDir,
     keepBeside: (entries) => keepBesideBackups(parts, entries),
   }),

@@ -73,6 +73,7 @@ async function run(name: 'erase-patients' | 'find-returned' | 'retain', payload:
     rows: { kinds: ROW_KINDS, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT },
     dataDir: parts.backup.dataDir,
     elsewhere: orthancCopies(undefined),
+    endEmergencies: (tx, records, actor) => parts.identity.endEmergencies(tx, records, { actor, because: 'ERASED' }),
     keepBeside: async () => 0,
   });
   const job = jobs.find(({ kind }) => kind.name === name);

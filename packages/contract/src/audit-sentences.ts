@@ -1,3 +1,5 @@
+import { emergencyEndText } from './emergency-ends.ts';
+
 /** What each action of the journal says of who did it: what stands after their name, in French and in English. */
 const SENTENCES = {
   'access-review.export': ['a exporté la revue des accès', 'exported the review of access'],
@@ -231,6 +233,8 @@ const SENTENCES = {
 
 export const AUDIT_SENTENCES: ReadonlyMap<string, readonly [fr: string, en: string]> = new Map(Object.entries(SENTENCES));
 
-/** What an action says, after the name of who did it; its code where it is of another version of the server. */
-export const auditSentence = (action: string, language: 'fr' | 'en'): string =>
-  AUDIT_SENTENCES.get(action)?.[language === 'fr' ? 0 : 1] ?? action;
+/** What an action says, after the name of who did it, with what its details say of the reason; its code where it is of another version of the server. */
+export function auditSentence(action: string, language: 'fr' | 'en', details: Readonly<Record<string, unknown>> = {}): string {
+  const said = AUDIT_SENTENCES.get(action)?.[language === 'fr' ? 0 : 1] ?? action;
+  return action === 'emergency.ended' ? said + emergencyEndText(details.because, language) : said;
+}

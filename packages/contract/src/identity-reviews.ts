@@ -33,5 +33,5 @@ export const decideIdentityReview = defineOperation({
   params: IdParams,
   body: z.strictObject({ decision: z.enum(['same', 'different', 'discard']), patientId: Uuid.optional() }),
   responses: { 204: null },
-  errors: ['ALREADY_DECIDED', 'OBJECT_DAMAGED'],
+  errors: ['OPEN_FOR_READING', 'ALREADY_DECIDED', 'OBJECT_DAMAGED'],
 });

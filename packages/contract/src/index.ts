@@ -31,6 +31,7 @@ export * from './deid-projects.ts';
 export * from './deid-sources.ts';
 export * from './dicom-node.ts';
 export * from './emergencies.ts';
+export * from './emergency-ends.ts';
 export * from './erasures.ts';
 export * from './errors.ts';
 export * from './exports-made.ts';

@@ -34,7 +34,7 @@ export const Patient = z.object({
   /** The name was written in another character set than its file declares, and is read by a guess that nobody has looked at; false without `patients.identity`. */
   textUncertain: z.boolean(),
   groupId: Uuid.nullable(),
-  /** Open to this person in an emergency, by nothing else: what would change it or take it along is refused with OPEN_FOR_READING. Left out where it is not so, and in reviews, imports and exports. */
+  /** Open to this person in an emergency, by nothing else: what would change it or take it along is refused with OPEN_FOR_READING. Left out where it is not so, and in imports and exports. */
   onlyReads: z.boolean().optional(),
   studyCount: z.number().int(),
   lastStudyAt: LocalDate.nullable(),

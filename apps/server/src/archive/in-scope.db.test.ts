@@ -414,6 +414,29 @@ test('what is shared as studies is changed and removed by nobody whom it is shar
   await expect(add).rejects.toMatchObject({ code: '42501' });
 });
 
+test('nothing is taken into a partition that the scope has not, or out of it, and nothing of another one is removed, whatever the query says', async () => {
+  const { rows: columns } = await owner.query<{ table: string }>(
+    `SELECT c.relname AS table FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'group_id' AND a.attgenerated = ''
+     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relrowsecurity ORDER BY 1`,
+  );
+  const tables = columns.map(({ table }) => table).filter((table) => !isOwn(table));
+  expect(tables.length).toBeGreaterThan(25);
+  const scope: Scope = [ofGroup(idOf('a'))];
+  const codeOf = (text: string): Promise<unknown> =>
+    asked(scope, text, [idOf('b')]).then(
+      (found) => found,
+      (error: { code?: string }) => error.code,
+    );
+  for (const table of tables) {
+    expect([table, await codeOf(`UPDATE ${table} SET group_id = $1 RETURNING 1`)]).toEqual([table, '42501']);
+    // Where nothing may be removed at all, that is refused as well.
+    expect([table, await codeOf(`DELETE FROM ${table} WHERE group_id = $1 RETURNING 1`)]).toEqual([
+      table,
+      expect.toSatisfy((said: unknown) => said === '42501' || (Array.isArray(said) && said.length === 0)),
+    ]);
+  }
+});
+
 test('who reviews what is held sees the partitions of those who import into their groups, and no others', async () => {
   const home = (partition: 'mine' | 'theirs', group: string | null) =>
     owner.query('UPDATE groups SET home_id = $2 WHERE id = $1', [idOf(partition), group]);

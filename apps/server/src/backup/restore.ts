@@ -150,7 +150,9 @@ async function eraseAgain({ target, key, settings, by, print }: RestoreOptions, 
   await keepEntries(settings.dataDir, entries);
   const rows = { kinds: parts.kinds, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT };
   const elsewhere = orthancCopies(parts.orthanc);
-  const asked = { ...parts, by, rows, elsewhere, dataDir: settings.dataDir, keepBeside: async () => 0 };
+  const endEmergencies: Parameters<typeof eraseAsked>[0]['endEmergencies'] = (tx, records, actor) =>
+    parts.identity.endEmergencies(tx, records, { actor, because: 'ERASED' });
+  const asked = { ...parts, by, rows, elsewhere, endEmergencies, dataDir: settings.dataDir, keepBeside: async () => 0 };
   const { patients, held } = await eraseAsked(asked);
   if (patients > 0) print(`${patients} patients who had been erased after this backup are erased again.`);
   if (held > 0) print(`!! ${held} erasures wait: what they erase is under a legal hold in this backup.`);

@@ -8,6 +8,10 @@ describe('CSV', () => {
     expect(csvLines([])).toBe('');
   });
 
+  it.each(['\u202e=1+1', '\ufeff@SUM(A1)', '\u200b\u2066-1'])('nor is one behind what is not seen: %j', (text) => {
+    expect(csvLines([[text]])).toMatch(/^"'[=@-][^\u202e\ufeff\u200b\u2066]+"\r\n$/u);
+  });
+
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])('is no formula for a table program: %j', (text) => {
     expect(csvLines([[text]])).toBe(`"'${text}"\r\n`);
   });

@@ -138,6 +138,7 @@ describe('a restore into an empty folder (R22, R23; GDPR, art. 17)', () => {
         rows,
         elsewhere: orthancCopies(undefined),
         dataDir: server.dataDir,
+        endEmergencies: async () => undefined,
         keepBeside: async () => 0,
       }),
     ).toMatchObject({

@@ -19,7 +19,7 @@ import { runTransfers } from '../../src/features/dimse/transfers/run.ts';
 import { composed } from '../../src/platform/db/statements.ts';
 import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
 import { freePort } from '../support/orthanc.ts';
-import { itInLongRun } from '../support/sample.ts';
+import { isLong, itInLongRun } from '../support/sample.ts';
 import { type Destination, sha256, stopDestinations, storescp } from './destination.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { datasetOf, portsOf } from './support.ts';
@@ -674,16 +674,26 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
     afterAll(() => slow.close(500));
     afterEach(() => server.db.withSystem((tx) => tx.run('UPDATE dicom_nodes SET takes_studies = true WHERE id = $1', [at])));
 
-    test.each([
+    const changes: readonly (readonly [what: string, code: string, sql: string])[] = [
       ['who asked has another role', 'NOT_AUTHORIZED', `UPDATE users SET role = 'STAFF' WHERE id = $1 OR id = $2`],
       [
         'the node takes no studies any more',
         'NODE_GONE',
         'UPDATE dicom_nodes SET takes_studies = false WHERE id = $1 OR id = $2',
       ],
-    ])('%s: nothing more leaves, and it is said why', async (_what, code, sql) => {
+      ...(isLong
+        ? ([
+            [
+              'one of two groups is taken away',
+              'NOT_AUTHORIZED',
+              'UPDATE users SET group_id = (SELECT group_id FROM user_groups WHERE user_id = $1) WHERE id = $1 OR id = $2',
+            ],
+          ] as const)
+        : []),
+    ];
+    test.each(changes)('%s: nothing more leaves, and it is said why', async (_what, code, sql) => {
       taken.length = 0;
-      const person = await server.makeUser({ role: 'PHYSICIAN', groupId });
+      const person = await server.makeUser({ role: 'PHYSICIAN', groupId, groupIds: [await server.makeGroup()] });
       const { id } = (await sent(await server.login(person), at)).json<Transfer>();
       onSecond = () => server.db.withSystem((tx) => tx.run(composed({ text: sql, values: [person.id, at] })));
       await work();

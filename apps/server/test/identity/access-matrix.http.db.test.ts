@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OPERATIONS, type Operation } from '@negatoscope/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findWebFolder } from '../../src/http/static.ts';
 import { type DicomwebServer, openDicomweb } from '../dicomweb/support.ts';
 import {
   isOfSomebody,
@@ -146,6 +148,37 @@ test('who belongs to two groups is answered in each as who belongs to that one a
   expect(others).toEqual([]);
   expect(routes.length).toBeGreaterThan(60);
 }, 120_000);
+
+/** What answers beside the routes of the table: what DICOMweb can do, and OHIF's files, which are shown to who is signed in. */
+const BESIDE: readonly string[] = ['GET /dicom-web', 'GET /dicom-web/groups/{}', 'GET /viewer', 'GET /viewer*', 'GET /viewer/app-config.js'];
+
+/** Every `METHOD /path` that Fastify knows but those of OPTIONS and HEAD, with every parameter alike. */
+function runningRoutes(): Set<string> {
+  const routes = new Set<string>();
+  const parents: string[] = [];
+  for (const line of server.app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent = '', path = '', methods = ''] = /^([│ ]*(?:├── |└── ))(.+?) \(([A-Z, ]+)\)/.exec(line) ?? [];
+    if (indent === '') continue;
+    parents.length = indent.length / 4 - 1;
+    parents.push(path);
+    for (const method of methods.split(', '))
+      if (!['HEAD', 'OPTIONS'].includes(method)) routes.add(`${method} ${plainPath(parents.join(''))}`);
+  }
+  return routes;
+}
+/** The page's own files and addresses, the same for everyone, where it is built. */
+const webFolder = findWebFolder();
+const isPage = (route: string): boolean => {
+  const [, address = ''] = route.split(' ');
+  if (webFolder === undefined || !route.startsWith('GET ')) return false;
+  return ['/', '/login', '/app', '/app/*'].includes(address) || existsSync(path.join(webFolder, address));
+};
+const plainPath = (path: string): string => path.replaceAll(/\{\w+\}|:\w+(\([^)]*\))?/g, '{}');
+
+test('nothing answers that is not in the table, by whichever way it was joined to the server', () => {
+  const known = new Set(routesOf(server).map(({ method, path }) => `${method} ${plainPath(path)}`));
+  expect([...runningRoutes()].filter((route) => !known.has(route) && !isPage(route)).sort()).toEqual(BESIDE);
+});
 
 test('the routes of the table are those of the running server, each of the contract among them', () => {
   const known = new Set(routesOf(server).map(({ id }) => id));

@@ -1,8 +1,11 @@
 import { get, type IncomingMessage } from 'node:http';
 import { smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { privacyJobs } from '../../src/features/privacy/index.ts';
+import type { JobRun } from '../../src/platform/queue/job.ts';
+import { ROW_KINDS, ROWS_BY_TEXT, ROWS_BY_UID } from '../../src/row-kinds.ts';
 import { type DicomwebServer, type Json, openDicomweb } from '../dicomweb/support.ts';
-import { type Browser, createFakeClock, openTestApp } from '../support/app.ts';
+import { type Browser, createFakeClock, openTestApp, type TestUser } from '../support/app.ts';
 import type { TestDatabase } from '../support/database.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,12 +18,14 @@ let server: DicomwebServer;
 let baseUrl: string;
 let south: string;
 let patientId: string;
+let colleague: TestUser;
 
 beforeAll(async () => {
   server = await openDicomweb({ clock, settings: { breakGlass: { hours: 4 } } });
   const north = await server.makeGroup('Nord');
   south = await server.makeGroup('Sud');
-  const member = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: north }));
+  colleague = await server.makeUser({ role: 'RADIOLOGIST', groupId: north });
+  const member = await server.login(colleague);
   baseUrl = await server.app.listen({ host: '127.0.0.1', port: 0 });
   for (let number = 1; number <= FILES; number += 1) {
     const dataset = {
@@ -46,6 +51,29 @@ const open = (who: Browser) =>
   ask(who, 'POST', '/api/emergency-accesses', { identifier: 'URG-9', birthDate: '1981-02-03', reason: 'Arrivée aux urgences' });
 const stranger = async (): Promise<Browser> => server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: south }));
 const sees = async (who: Browser): Promise<number> => (await ask(who, 'GET', `/api/patients/${patientId}`)).statusCode;
+
+/** A patient of the north with one small study; gives the record's id. */
+async function madePatient(seed: string, identity: { PatientID: string; PatientName: string; PatientBirthDate: string }) {
+  const file = writePart10({ ...smallDataset(seed), ...identity }, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian });
+  expect((await server.store(await server.login(colleague), [Buffer.from(file)])).statusCode).toBe(200);
+  const [row] = await server.db.withSystem((tx) =>
+    tx.rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [String(smallDataset(seed).StudyInstanceUID)]),
+  );
+  return row?.patient_id ?? '';
+}
+
+/** Erases what is asked for, as the job process would. */
+async function eraseAsked(): Promise<void> {
+  const { parts } = server;
+  const jobs = privacyJobs({
+    ...parts,
+    rows: { kinds: ROW_KINDS, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT },
+    ...{ dataDir: parts.backup.dataDir, keepBeside: async () => 0 },
+    elsewhere: { note: async () => undefined },
+    endEmergencies: (tx, records, actor) => parts.identity.endEmergencies(tx, records, { actor, because: 'ERASED' }),
+  });
+  await jobs.find(({ kind }) => kind.name === 'erase-patients')?.run({}, { signal: new AbortController().signal } as JobRun);
+}
 
 /** What the journal says of the ends of what was open to somebody. */
 const ends = (who: Browser): Promise<Json[]> =>
@@ -156,5 +184,46 @@ describe('what was opened in an emergency', () => {
     const { items } = (await ask(again, 'GET', '/api/emergency-accesses/own')).json<{ items: Json[] }>();
     expect(items).toEqual([]);
     expect(await ends(who)).toEqual([{ actor: admin.user.id, because, patient: patientId }]);
+  });
+
+  test('is over where the record goes into another by the word of a colleague, and the journal says so', async () => {
+    const kept = await madePatient('merge kept', { PatientID: 'URG-10', PatientName: 'FALL^Awa', PatientBirthDate: '19700101' });
+    const other = await madePatient('merge gone', {
+      PatientID: 'URG-10',
+      PatientName: 'BA^Moussa',
+      PatientBirthDate: '19900505',
+    });
+    expect(other).not.toBe(kept);
+    const [member, of, elsewhere] = [await server.login(colleague), await stranger(), await stranger()];
+    const asked = { identifier: 'URG-10', birthDate: '1990-05-05', reason: 'Arrivée aux urgences' };
+    expect((await ask(of, 'POST', '/api/emergency-accesses', asked)).statusCode).toBe(201);
+    expect((await ask(elsewhere, 'POST', '/api/emergency-accesses', { ...asked, birthDate: '1970-01-01' })).statusCode).toBe(201);
+    // In the list of what waits for a decision it is for reading too, and says so.
+    const { items } = (await ask(of, 'GET', '/api/identity-review')).json<{ items: Json[] }>();
+    expect(items.map(({ id, patient }) => [id, patient.onlyReads])).toEqual([[other, true]]);
+    const refused = await ask(of, 'POST', `/api/identity-review/${other}/decision`, { decision: 'same' });
+    expect([refused.statusCode, refused.json().code]).toEqual([403, 'OPEN_FOR_READING']);
+    expect((await ask(member, 'POST', `/api/identity-review/${other}/decision`, { decision: 'same' })).statusCode).toBe(204);
+    expect(await ends(of)).toEqual([{ actor: member.user.id, because: 'MERGED', patient: other }]);
+    expect(await ends(elsewhere)).toEqual([]);
+    expect((await ask(of, 'GET', '/api/emergency-accesses/own')).json()).toMatchObject({ items: [] });
+    expect((await ask(of, 'GET', `/api/patients/${kept}`)).statusCode).toBe(404);
+    expect((await ask(elsewhere, 'GET', `/api/patients/${kept}`)).statusCode).toBe(200);
+  });
+
+  test('is over where the patient is erased, and the journal keeps whose it was', async () => {
+    const gone = await madePatient('erased', { PatientID: 'URG-11', PatientName: 'SY^Adama', PatientBirthDate: '19650606' });
+    const who = await stranger();
+    const asked = { identifier: 'URG-11', birthDate: '1965-06-06', reason: 'Arrivée aux urgences' };
+    expect((await ask(who, 'POST', '/api/emergency-accesses', asked)).statusCode).toBe(201);
+    const admin = await server.login('ADMIN');
+    const { recordNumber } = (await ask(admin, 'GET', `/api/patients/${gone}`)).json<Json>();
+    const erasing = await ask(admin, 'POST', `/api/patients/${gone}/erase`, { recordNumber, reason: 'PATIENT' });
+    expect(erasing.statusCode).toBe(202);
+    await eraseAsked();
+    expect(await ends(who)).toEqual([{ actor: null, because: 'ERASED', patient: gone }]);
+    expect((await ask(who, 'GET', '/api/emergency-accesses/own')).json()).toMatchObject({ items: [] });
+    const journal = `/api/audit?patient=${gone}&action=emergency.ended`;
+    expect((await ask(admin, 'GET', journal)).json<{ items: Json[] }>().items).toHaveLength(1);
   });
 });

@@ -51,7 +51,7 @@ describe.skipIf(!hasOrthanc)('an erasure reaches the Orthanc beside the server',
   const deps = () => ({
     ...{ db: fixture.db, clock: fixture.clock, audit: createAudit(fixture), objects: fixture.guarded, dataDir: fixture.folder },
     rows: { kinds: ROW_KINDS, byUid: ROWS_BY_UID, byText: ROWS_BY_TEXT },
-    ...{ elsewhere: orthancCopies(place), keepBeside: async () => 0 },
+    ...{ elsewhere: orthancCopies(place), keepBeside: async () => 0, endEmergencies: async () => undefined },
   });
   const log = pino({ level: 'silent' });
   const eraseThere = async (password = PASSWORD): Promise<void> => {

@@ -193,6 +193,17 @@ describe('identities that wait', () => {
     expect(within(card as HTMLElement).getAllByRole('link')).toHaveLength(2);
   });
 
+  test('of somebody who is open in an emergency nothing is offered, and it says why', async () => {
+    const review = reviewOf({ patient: patientOf(1, { onlyReads: true }) });
+    await openPage(
+      new FakeApi().on('listIdentityReviews', () => listOf([review])),
+      page,
+    );
+    const [card] = await cards(1);
+    expect(within(card as HTMLElement).queryByRole('button')).toBeNull();
+    expect(card?.textContent).toMatch(/Ouvert en urgence\s:\slecture seule/);
+  });
+
   test('a decision that somebody else took meanwhile is told', async () => {
     const api = new FakeApi()
       .on('listIdentityReviews', () => listOf([reviewOf()]))
@@ -294,13 +305,17 @@ describe('a patient who is somebody who is here', () => {
   const review = make(IdentityReview, { id: idOf(500), patient: patientOf(1), suspect: null, reason: 'NO_PATIENT_ID' });
   const target = patientOf(2, { birthDate: '1980-01-01' });
   const openAttach = async (api: FakeApi) => {
-    api.on('listIdentityReviews', () => listOf([review])).on('listPatients', () => listOf([patientOf(1), target]));
+    const opened = patientOf(3, { lastName: 'Ouvert', onlyReads: true });
+    api.on('listIdentityReviews', () => listOf([review])).on('listPatients', () => listOf([patientOf(1), opened, target]));
     const page = await openPage(api, '/app/identity-review');
     await cards(1);
     await page.user.click(screen.getByRole('button', { name: 'Rattacher à…' }));
     const dialog = await screen.findByRole('dialog', { name: 'Rattacher à…' });
     await page.user.type(within(dialog).getByRole('searchbox', { name: 'Chercher le bon dossier' }), 'petit');
-    await page.user.click(await within(dialog).findByRole('button', { name: /PETIT Anna/ }));
+    const choice = await within(dialog).findByRole('button', { name: /PETIT Anna/ });
+    // Who is open in an emergency is found, and not to be chosen.
+    expect(within(dialog).getByRole<HTMLButtonElement>('button', { name: /OUVERT.*lecture seule/ }).disabled).toBe(true);
+    await page.user.click(choice);
     return { ...page, dialog };
   };
 

@@ -143,12 +143,15 @@ describe('who reads a study', () => {
     ]);
   });
 
-  test('no letter does anything for who may not', async () => {
-    const { api, user } = await open([own], 'STAFF');
+  test.each([
+    ['for who may not', () => own, 'STAFF'],
+    ['on what is open for reading alone', () => ({ ...own, onlyReads: true }), 'RADIOLOGIST'],
+  ] as const)('no letter does anything %s', async (_what, row, role) => {
+    const { api, user } = await open([row()], role);
     await user.keyboard('j');
     // A key is for the row that the cursor is seen on.
     await waitFor(() => expect(document.querySelector('[aria-selected="true"]')).not.toBeNull());
-    await user.keyboard('ar');
+    await user.keyboard('arux');
     expect(api.of('changeWork')).toHaveLength(0);
   });
 });

@@ -13,15 +13,13 @@ import { fragmentsEnd, pixelDataHeader } from '../reencode/reencode.ts';
 import { TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
 import type { DicomJsonElement, DicomJsonObject, ParsedInstance, PixelDataInfo } from '../types.ts';
 import { FragmentPieces } from './fragment-pieces.ts';
-import { isNamedIn } from './in-pieces.ts';
+import { isFrameNamed } from './named-frame.ts';
 import { DeidRefusal } from './types.ts';
 
 const EXTENDED_OFFSETS = '7FE00001';
 const EXTENDED_LENGTHS = '7FE00002';
 /** Of a frame that is read at once. */
 const MOST_FRAME_BYTES = 134_217_728;
-/** Shorter names are found in compressed bytes by chance. */
-const LEAST_NAME = 6;
 /** What leaves frames that could be others, or parts of others. */
 const DOUBTS = new Set<FrameWarningCode>([
   'PIXEL_DATA_TRUNCATED',
@@ -63,8 +61,8 @@ export function* clearedPixels(parsed: Encapsulated, sizeBytes: number, naming: 
     for (let frame = 0; frame < table.count; frame += 1) {
       const bytes = yield* storedFrame(window, table, frame);
       const bare = bareFrame({ ...format, bytes });
-      // In tables that nothing uses, and behind the last block, a name is nothing that could be cut out.
-      if (isNamedIn(bare, naming, LEAST_NAME)) throw new DeidRefusal('PIXELS_NOT_CLEARED');
+      // In tables that are used, and behind the last block, a name is nothing that could be cut out.
+      if (isFrameNamed(bare, naming)) throw new DeidRefusal('PIXELS_NOT_CLEARED');
       fragments.add(bare, bytes, frameRanges(table, frame) ?? []);
     }
     return written(fragments, { json, pixelData });

@@ -2,7 +2,7 @@ import type { ByteWindow } from '../byte-window.ts';
 import type { ByteReader } from '../part10-start.ts';
 import { swapWords } from '../swap-words.ts';
 import type { BulkDataRef, DicomJsonObject } from '../types.ts';
-import { isNamedIn } from './in-pieces.ts';
+import { isNamedIn } from './named-bytes.ts';
 import type { DeidAction } from './types.ts';
 
 const CHUNK_BYTES = 65_536;

@@ -42,8 +42,9 @@ describe('words that name somebody', () => {
     expect([...words].sort()).toEqual(['FALL', 'MOUSSA']);
   });
 
-  test('of one or two letters are too common to name anybody', () => {
-    expect(namingWords({ '00100010': name({ Alphabetic: 'Bâ^Li' }) }).size).toBe(0);
+  test('of two letters name nobody but the patient, of one nobody', () => {
+    expect([...namingWords({ '00100010': name({ Alphabetic: 'Bâ^L' }) })].sort()).toEqual(['BA', 'Bâ']);
+    expect(namingWords({ '00080090': name({ Alphabetic: 'Bâ^Li' }) }).size).toBe(0);
   });
 
   test('are no more than memory should hold, whatever a file brings', () => {

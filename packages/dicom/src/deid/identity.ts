@@ -14,14 +14,40 @@ export interface Identity {
   readonly numbers: ReadonlySet<string>;
 }
 
+/** The patient's own names: of these two letters are a word, too. */
+const OWN_NAMES = new Set(['00100010', '00101001', '00101005']);
+
 const MAX_WORDS = 2000;
 const LEAST_LETTERS = 3;
+const LEAST_OWN_LETTERS = 2;
+/** Behind the letters of Latin script and their marks. */
+const OTHER_SCRIPTS = 0x0370;
+/** Letters that others write as two, or without their stroke. */
+const WRITTEN_SO: Readonly<Record<string, string>> = {
+  ...{ Ä: 'AE', Ö: 'OE', Ü: 'UE', Å: 'AA', Æ: 'AE', Ø: 'OE', Œ: 'OE', Þ: 'TH', Ð: 'D', Đ: 'D', Ł: 'L' },
+};
 
 export const plain = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toUpperCase();
-export const wordsOf = (text: string): string[] =>
-  plain(text)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '');
+const split = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+export const wordsOf = (text: string): string[] => split(plain(text));
+const isOtherScript = (word: string): boolean => word.charCodeAt(0) >= OTHER_SCRIPTS;
+
+/** A word with letters of two, or the first of these. */
+const otherLetters = (word: string, form: number): string =>
+  plain(word.toUpperCase().replaceAll(/[ÄÖÜÅÆØŒÞÐĐŁ]/g, (letter) => (WRITTEN_SO[letter] ?? letter).slice(0, form === 0 ? 2 : 1)));
+
+/**
+ * The words of a name as they are compared (`plain`), as they are written where that is not in ASCII, and as others write their letters. Scripts that know no space have family and given name
+ * as one word as well.
+ */
+function writtenWords(text: string): string[] {
+  const composed = text.normalize('NFC');
+  const foreign = split(composed).filter((word) => /[^\0-\x7f]/.test(word));
+  const others = foreign.flatMap((word) => [0, 1].map((form) => otherLetters(word, form)));
+  const [family = '', given = ''] = composed.split('^').map((part) => split(part).join(''));
+  const whole = isOtherScript(family) && given !== '' ? [family + given, given + family] : [];
+  return [...wordsOf(text), ...foreign, ...others, ...whole, ...whole.map(plain)];
+}
 
 function textsOf(value: DicomJsonValue): string[] {
   if (typeof value === 'string') return [value];
@@ -39,13 +65,17 @@ export const itemsOf = (element: DicomJsonElement): DicomJsonObject[] =>
 /** Words that name the patient, or anybody whose name is a Person Name of the file: no text with one of them is kept. */
 export function namingWords(json: DicomJsonObject, words = new Set<string>()): ReadonlySet<string> {
   for (const [tag, element] of Object.entries(json)) {
+    if (words.size >= MAX_WORDS) return words;
     for (const item of itemsOf(element)) namingWords(item, words);
     if (element.vr !== 'PN' && !NAMING.has(tag)) continue;
     for (const text of (element.Value ?? []).flatMap(textsOf))
-      for (const word of wordsOf(text)) if (word.length >= LEAST_LETTERS && words.size < MAX_WORDS) words.add(word);
+      for (const word of writtenWords(text)) if (word.length >= leastOf(tag, word) && words.size < MAX_WORDS) words.add(word);
   }
   return words;
 }
+
+const leastOf = (tag: string, word: string): number =>
+  OWN_NAMES.has(tag) || isOtherScript(word) ? LEAST_OWN_LETTERS : LEAST_LETTERS;
 
 const LEAST_DIGITS = 6;
 const BIRTH_DATE = '00100030';
@@ -89,11 +119,11 @@ function digitsOf(value: DicomJsonValue): string {
   return typeof value === 'string' ? (/^[+-]?(\d+)/.exec(value.trim())?.[1] ?? '') : '';
 }
 
-/** Whether a text has one of the words, alone or, from five letters on, inside another. */
+/** Whether a text has one of the words, alone or, from five letters on, inside another; in other scripts of any length. */
 export function mentions(text: string, words: ReadonlySet<string>): boolean {
   if (wordsOf(text).some((word) => words.has(word))) return true;
   const joined = wordsOf(text).join('');
-  return [...words].some((word) => word.length >= 5 && joined.includes(word));
+  return [...words].some((word) => (word.length >= 5 || isOtherScript(word)) && joined.includes(word));
 }
 
 /** Whether an element of text mentions somebody. */

@@ -4,7 +4,8 @@ import type { DicomJsonElement } from '../types.ts';
 import { valueBytes } from '../write/values.ts';
 import { cleanedCodes, cleanedText } from './descriptors.ts';
 import { type Identity, isNumberOf } from './identity.ts';
-import { isNamedIn, isSpelledBy } from './in-pieces.ts';
+import { isSpelledBy } from './in-pieces.ts';
+import { isNamedIn } from './named-bytes.ts';
 
 /** Binary attributes that hold samples, tables or points of geometry and nothing else. */
 const TECHNICAL_BYTES = new Set(

@@ -1,22 +1,21 @@
 import { concat } from '../concat.ts';
 import { PixelError } from './frame-format.ts';
+import { namedTables, tableSegment, tablesOf } from './jpeg-tables.ts';
 
 const [SOI, EOI, SOS] = [0xd8, 0xd9, 0xda];
-/** Markers that no decoder needs, though of that range: reserved, restarts outside of a scan, hierarchy. */
-const NOT_NEEDED = new Set([0xc8, 0xde, 0xdf]);
-/** Segments that say how to decode: frame headers, tables, restart interval, and JPEG-LS's frame header and parameters. */
-const isNeeded = (marker: number): boolean =>
-  (((marker >= 0xc0 && marker <= 0xcf) || (marker >= 0xd9 && marker <= 0xdf)) && !NOT_NEEDED.has(marker)) ||
-  marker === 0xf7 ||
-  marker === 0xf8;
+const [DQT, DHT, DAC, DNL, DRI, SOF55, LSE] = [0xdb, 0xc4, 0xcc, 0xdc, 0xdd, 0xf7, 0xf8];
+/** Segments beside frame headers, scans and tables that say how to decode. Reserved markers, restarts outside of a scan and hierarchy are none. */
+const NEEDED = new Set([SOS, DNL, DRI, SOF55, LSE]);
+const isFrameHeader = (marker: number): boolean =>
+  marker === SOF55 || (marker >= 0xc0 && marker <= 0xcf && ![DHT, 0xc8, DAC].includes(marker));
+/** Arithmetic coding has conditions in the place of tables of codes. */
+const isArithmetic = (frame: number): boolean => frame > 0xc8 && frame <= 0xcf;
 
-/** Whether a table of quantisation or a restart interval is as long as it says (T.81 B.2.4.1, B.2.4.4; T.87 C.2.5 has longer intervals). */
+/** Whether a segment without a list of its own is as long as it says (T.81 B.2.4.4, B.2.5; T.87 C.2.4, C.2.5: intervals may be longer, and of the parameters only those of coding are read). */
 function isExact(marker: number, content: Uint8Array): boolean {
-  if (marker === 0xdd) return content.length >= 2 && content.length <= 4;
-  if (marker !== 0xdb) return true;
-  let at = 0;
-  while (at < content.length) at += (content[at] ?? 0) >> 4 === 0 ? 65 : 129;
-  return at === content.length;
+  if (marker === DRI) return content.length >= 2 && content.length <= 4;
+  if (marker === LSE) return content[0] === 1 && content.length === 11;
+  return marker !== DNL || content.length === 2;
 }
 
 const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
@@ -46,13 +45,17 @@ function scanEnd(bytes: Uint8Array, start: number, isLs: boolean): number {
   return bytes.length;
 }
 
-/**
- * A JPEG (ITU-T T.81) or JPEG-LS (T.87) stream with what decodes it and nothing else: no comment, no application segment as it was, nothing
- * behind the end of the image. Fails with PixelError for what is no such stream.
- */
-export function bareJpeg(bytes: Uint8Array): Uint8Array {
-  const pieces: Uint8Array[] = [Uint8Array.of(0xff, SOI)];
-  if (bytes[0] !== 0xff || bytes[1] !== SOI) throw new PixelError('no JPEG stream');
+interface Segment {
+  readonly marker: number;
+  /** Behind its length. */
+  readonly content: Uint8Array;
+  /** All of it; of a scan with its data. */
+  readonly bytes: Uint8Array;
+}
+
+/** The segments behind SOI to before EOI, or to where the bytes end; whether there was an EOI. */
+function segmentsOf(bytes: Uint8Array): { segments: Segment[]; isEnded: boolean } {
+  const segments: Segment[] = [];
   let isLs = false;
   for (let at = 2; at + 1 < bytes.length; ) {
     const marker = bytes[at + 1] ?? 0;
@@ -61,19 +64,48 @@ export function bareJpeg(bytes: Uint8Array): Uint8Array {
       at += 1;
       continue;
     }
-    if (marker === EOI) {
-      pieces.push(Uint8Array.of(0xff, EOI));
-      break;
-    }
+    if (marker === EOI) return { segments, isEnded: true };
     const end = at + 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
     if (end < at + 4 || end > bytes.length) throw new PixelError('JPEG segment out of range');
-    if (!isExact(marker, bytes.subarray(at + 4, end))) throw new PixelError('JPEG segment of another length');
-    if (marker === 0xf7) isLs = true;
+    const content = bytes.subarray(at + 4, end);
+    if (!isExact(marker, content)) throw new PixelError('JPEG segment of another length');
+    if (marker === SOF55) isLs = true;
     const stop = marker === SOS ? scanEnd(bytes, end, isLs) : end;
-    pieces.push(
-      isNeeded(marker) ? bytes.subarray(at, stop) : Uint8Array.from(applicationSegment(marker, bytes.subarray(at + 4, end))),
-    );
+    segments.push({ marker, content, bytes: bytes.subarray(at, stop) });
     at = stop;
   }
-  return concat(pieces);
+  return { segments, isEnded: false };
+}
+
+/** Of the tables of a segment those that something uses before they are defined again: `later` are those that are before the next scan. */
+function keptTables({ marker, content }: Segment, used: ReadonlySet<string>, later: Set<string>): Uint8Array {
+  const kept = tablesOf(marker, content)
+    .reverse()
+    .filter(({ name }) => used.has(name) && !later.has(name) && later.add(name));
+  return tableSegment(marker, kept.reverse());
+}
+
+/**
+ * A JPEG (ITU-T T.81) or JPEG-LS (T.87) stream with what decodes it and nothing else: no comment, no application segment as it was, no table that neither frame
+ * nor scan uses, nothing behind the end of the image. Fails with PixelError for what is no such stream.
+ */
+export function bareJpeg(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0xff || bytes[1] !== SOI) throw new PixelError('no JPEG stream');
+  const { segments, isEnded } = segmentsOf(bytes);
+  const frame = segments.find(({ marker }) => isFrameHeader(marker))?.marker ?? 0;
+  const used = new Set(
+    segments.flatMap(({ marker, content }) =>
+      marker === SOS || isFrameHeader(marker) ? namedTables(marker, content, frame) : [],
+    ),
+  );
+  const later = new Set<string>();
+  const pieces: Uint8Array[] = [];
+  for (const segment of segments.reverse()) {
+    const { marker, content } = segment;
+    if (marker === SOS) later.clear();
+    const isKept = NEEDED.has(marker) || isFrameHeader(marker) || (marker === DAC && isArithmetic(frame));
+    if (marker === DQT || marker === DHT) pieces.push(keptTables(segment, used, later));
+    else pieces.push(isKept ? segment.bytes : Uint8Array.from(applicationSegment(marker, content)));
+  }
+  return concat([Uint8Array.of(0xff, SOI), ...pieces.reverse(), ...(isEnded ? [Uint8Array.of(0xff, EOI)] : [])]);
 }

@@ -38,6 +38,6 @@ export const listHeld = (tx: ReadTx, scope: Scope, after: string | null, limit: 
 export const countHeld = async (tx: ReadTx, scope: Scope): Promise<number> =>
   (await tx.first(`SELECT count(*) AS n FROM ${HELD}`, heldScope(scope)))?.n ?? 0;
 
-/** Whom a patient of the scope may be; undefined when there is no such patient. */
-export const suspectOf = (tx: ReadTx, id: string): Promise<{ suspect_id: string | null } | undefined> =>
-  tx.first('SELECT suspect_id FROM patients WHERE id = $1', [id]);
+/** Whom a patient of the scope may be, and of which group; undefined when there is no such patient. */
+export const suspectOf = (tx: ReadTx, id: string): Promise<{ suspect_id: string | null; group_id: string | null } | undefined> =>
+  tx.first('SELECT suspect_id, group_id FROM patients WHERE id = $1', [id]);

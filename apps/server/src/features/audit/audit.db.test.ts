@@ -7,8 +7,10 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { link, NOTHING, person, service } from '../../access/index.ts';
+import { csvLines } from '../../platform/csv.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
 import { GENESIS, linkHash } from './chain.ts';
+import { CSV_HEADER, cellsOf } from './csv.ts';
 import { printed, sentenceOf } from './print.ts';
 import { countEvents, findEvents, findPage } from './repository.ts';
 import { createSequencer } from './sequencer.ts';
@@ -90,6 +92,55 @@ describe('the audit chain (reliability S36)', () => {
     expect(await verify()).toMatchObject({ valid: false });
     await tamper("UPDATE audit_events SET actor = 'service:scrub' WHERE entity_id = '3'");
     expect(await verify()).toMatchObject({ valid: false, firstBadSequence: 4 });
+  });
+
+  it('has one line for each event in the CSV and on paper, however a person calls themselves', async () => {
+    const audit = createAudit({ db, clock });
+    const hostile = [
+      '=HYPERLINK("http://evil.example";"Awa")',
+      'Awa"\r\n"999","2026-01-01T00:00:00.000Z","patient.read","SUCCESS"',
+      '\u202e=1+1',
+      '\u200b@SUM(A1)',
+      `Awa\u2028\u0085${'x'.repeat(5_000)}`,
+    ];
+    for (const [at, name] of hostile.entries()) {
+      const userId = randomUUID();
+      await owner.query(
+        `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level) VALUES ($1, $2, '', $3, '', 'PHYSICIAN', 'READ')`,
+        [userId, `hostile-${at}@example.org`, name],
+      );
+      const actor = person({
+        userId,
+        role: 'PHYSICIAN',
+        level: 'READ',
+        groupId: null,
+        permissions: new Set(),
+        sessionId: randomUUID(),
+        via: 'session',
+        ip: '::1',
+      });
+      await audit.note({ action: 'test.hostile', actor, details: { typed: `a\u202e\n"${name}` } });
+    }
+    const found = await db.reading(NOTHING, (tx) => findEvents(tx, { action: 'test.hostile' }, undefined, 10));
+    const csv = csvLines(found.map(cellsOf));
+    expect(csv.split(/[\n\u0085\u2028]/)).toHaveLength(hostile.length + 1);
+    expect(csv).not.toMatch(/[\u202a-\u202e\u200b]/u);
+    // No cell begins as a formula would; each line has as many cells as the head.
+    for (const line of csv.trimEnd().split('\r\n')) {
+      expect(line.match(/"(?:[^"]|"")*"/g)).toHaveLength(CSV_HEADER.length);
+      expect(line).not.toMatch(/(^|,)"[=+@\t\r-]/);
+    }
+    for (const row of found) expect(sentenceOf(row, { locale: 'fr', patientId: undefined }).length).toBeLessThan(400);
+    const madeAt = clock.now();
+    const about = {
+      locale: 'fr',
+      timeZone: 'UTC',
+      installation: '\u202ehostile\n',
+      madeAt,
+      patientId: undefined,
+      patient: undefined,
+    } as const;
+    expect((await printed(found, about)).subarray(0, 5).toString()).toBe('%PDF-');
   });
 
   it('links an event of no service as versions before did, so that their chains hold', () => {

@@ -1,4 +1,5 @@
 import type { CsvCell } from '../../platform/csv.ts';
+import { plainJson } from './one-line.ts';
 import type { AuditRow } from './repository.ts';
 
 export const CSV_HEADER = [
@@ -28,5 +29,5 @@ export const cellsOf = (row: AuditRow): readonly CsvCell[] => [
   row.patient_id,
   row.group_id,
   row.ip,
-  JSON.stringify(row.details),
+  plainJson(row.details),
 ];

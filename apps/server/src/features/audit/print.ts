@@ -74,7 +74,7 @@ export function sentenceOf(row: AuditRow, { locale, patientId }: Pick<About, 'lo
   const named = row.actor_name === null ? null : auditActor(row.actor_name, locale);
   const who = named ?? (row.actor_id === null ? texts.server : texts.gone);
   const isShown = patientId !== undefined && row.patient_id === null;
-  return `${who} ${auditSentence(row.action, locale)}${isShown ? ` ${texts.shown}` : ''}`;
+  return `${who} ${auditSentence(row.action, locale, row.details)}${isShown ? ` ${texts.shown}` : ''}`;
 }
 
 function headOf({ locale, patient, patientId, madeAt, timeZone }: About, count: number): PdfBlock {

@@ -49,7 +49,7 @@ const tell = (row: AuditRow, language: 'fr' | 'en'): AuditOf => ({
   id: row.id,
   occurredAt: row.occurred_at.toISOString(),
   action: row.action,
-  sentence: auditSentence(row.action, language),
+  sentence: auditSentence(row.action, language, row.details),
   standard: standardOf(row.action),
   outcome: row.outcome as AuditOf['outcome'], // The table's own check holds it to these.
   ...{ actorId: row.actor_id, actorName: row.actor_name === null ? null : auditActor(row.actor_name, language) },

@@ -2,6 +2,7 @@ import { NOTHING } from '../../access/index.ts';
 import type { Db, ReadTx, SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed, type RowOf } from '../../platform/db/statements.ts';
 import type { ChainedEvent } from './chain.ts';
+import { oneLine } from './one-line.ts';
 
 export interface AuditFilter {
   readonly actor?: string | undefined;
@@ -109,7 +110,10 @@ export async function findEvents(
   }
   values.push(limit);
   const found = fitting(filter, list, values, `$${values.length}`, ORDER);
-  return tx.rows(composed({ text: EVENTS.replace('audit_events e', `(${found}) e`).concat(` ${ORDER}`), values }, EVENTS));
+  const rows = await tx.rows(
+    composed({ text: EVENTS.replace('audit_events e', `(${found}) e`).concat(` ${ORDER}`), values }, EVENTS),
+  );
+  return rows.map((row) => ({ ...row, actor_name: row.actor_name === null ? null : oneLine(row.actor_name) }));
 }
 
 export async function countEvents(tx: ReadTx, asked: AuditFilter, cap: number): Promise<number> {
@@ -167,6 +171,25 @@ export const findAccountEvents = (tx: ReadTx, { userId, actions, fields, after, 
      ORDER BY e.occurred_at DESC, e.id DESC LIMIT $6`,
     [userId, actions, fields, after?.at ?? null, after?.id ?? null, limit],
     'audit-account',
+  );
+
+export interface Touching {
+  readonly actions: readonly string[];
+  /** Changes of other fields than these are left out. */
+  readonly fields: readonly string[];
+  readonly since: Date;
+  readonly limit: number;
+}
+
+/** Patients to whom one of these actions was done from a moment on, the oldest first. */
+export const findTouched = (tx: ReadTx, { actions, fields, since, limit }: Touching) =>
+  tx.rows(
+    `SELECT e.patient_id AS id, e.occurred_at AS at FROM audit_events e
+     WHERE e.action = ANY($1::text[]) AND e.occurred_at >= $2 AND e.outcome = 'SUCCESS' AND e.patient_id IS NOT NULL
+       AND (e.details->'fields' IS NULL OR e.details->'fields' ?| $3::text[])
+     ORDER BY e.occurred_at LIMIT $4`,
+    [actions, since, fields, limit],
+    'audit-touched',
   );
 
 /** How many events wait to be linked, and since when the oldest does. */

@@ -4,7 +4,7 @@ import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
 import { findActivity } from './activity.ts';
 import { type AuditRecord, columnsOf, type EventRow, INSERT, INSERT_MANY, INSERT_SHOWN, rowOf, shownOf } from './audit-rows.ts';
-import { findAccountEvents, findExports } from './repository.ts';
+import { findAccountEvents, findExports, findTouched } from './repository.ts';
 import { createSightings, type Sighting } from './sightings.ts';
 import { createUses, type StudyUse } from './uses.ts';
 
@@ -26,6 +26,8 @@ export interface Audit {
   exportsOf(tx: ReadTx, patientIds: readonly string[], limit: number): ReturnType<typeof findExports>;
   /** What was done to an account, of these actions, the latest first: what its page tells of the journal. */
   accountEventsOf: typeof findAccountEvents;
+  /** To whom something of these actions was done: who is looked for among patients that were changed. */
+  touchedOf: typeof findTouched;
   /** What each person did in a time: what the statistics tell of the journal. */
   activityOf: typeof findActivity;
   /** Audits a use of a study before its first byte is sent; later uses within 15 minutes cost nothing. */
@@ -67,6 +69,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     show: createSightings(noteLightly, clock),
     exportsOf: findExports,
     accountEventsOf: findAccountEvents,
+    touchedOf: findTouched,
     activityOf: findActivity,
     use: createUses(note, clock),
   };

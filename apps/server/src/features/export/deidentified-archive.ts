@@ -46,6 +46,27 @@ const isOurs = ({ code }: Failure): boolean => code === 'STORAGE_FULL' || code =
 /** One file of a series, and what people said of the pixels that are in it. */
 type DecidedSeries = NiftiSeries & { readonly said: readonly ToldDecision[] };
 
+interface Own {
+  readonly patient: Selection['patients'][number]['json'];
+  readonly own: Selection['studies'];
+}
+
+/**
+ * Patients by their pseudonyms, and each one's studies by the UIDs that they get: in the order in which they were asked for, or in that of days, the places in the files of two projects would say who is who, and a study
+ * without dates when it was.
+ */
+function byPseudonym(hash: KeyedHash, { patients, studies }: Selection): Own[] {
+  const sorted = <T>(list: readonly T[], nameOf: (one: T) => string): T[] =>
+    list
+      .map((one) => [nameOf(one), one] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, one]) => one);
+  return sorted(patients, ({ json }) => substitutesOf(hash, json.id).patientId).map(({ json: patient }) => {
+    const own = studies.filter(({ patient_id }) => patient_id === patient.id);
+    return { patient, own: sorted(own, ({ json }) => substitutesOf(hash, patient.id).uid(json.studyInstanceUid)) };
+  });
+}
+
 const numbered = (number: number): string => String(number).padStart(4, '0');
 
 /**
@@ -82,8 +103,7 @@ export class DeidentifiedArchive {
   }
 
   async *entries({ patients, studies }: Selection): AsyncGenerator<ZipEntry> {
-    for (const { json: patient } of patients) {
-      const own = studies.filter(({ patient_id }) => patient_id === patient.id);
+    for (const { patient, own } of byPseudonym(this.#treatment.hash, { patients, studies })) {
       for (const [index, { json: study }] of own.entries()) {
         await this.#deps.audit.use(this.#actor, {
           studyId: study.id,

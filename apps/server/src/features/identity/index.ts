@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Permission, User } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
-import type { Person } from '../../access/index.ts';
+import type { Actor, Person } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
@@ -16,6 +16,7 @@ import { createAuthenticate } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { createSessionCookies } from './cookies.ts';
 import { createCsrfTokens } from './csrf-token.ts';
+import { endEmergenciesAbout } from './emergency/end-with.ts';
 import { type EmergencyPorts, emergencyTries, registerEmergency } from './emergency/routes.ts';
 import { createCarried } from './factor/carried.ts';
 import { deriveKeys, type IdentityKeys } from './keys.ts';
@@ -75,6 +76,8 @@ export interface Identity {
   register(router: Router): void;
   /** Joins access in an emergency to the router. */
   registerEmergency(router: Router, ports: EmergencyPorts): void;
+  /** Ends what is open in an emergency of these records, in the transaction in which they are merged into another or erased, before it does so. */
+  endEmergencies(tx: Tx, records: readonly string[], by: { actor: Actor; because: 'MERGED' | 'ERASED' }): Promise<void>;
   /** Somebody by their address, made where nobody has it, as an administrator makes a user: without a password, which must be set before they sign in by one. Fails as making a user does. */
   ensurePerson(actor: Person, who: NewPerson): Promise<Person>;
   /** Makes the first administrator when there is no user; undefined when there is one. Fails with WEAK_PASSWORD, PASSWORD_TOO_LONG. */
@@ -173,6 +176,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     register: (router) => registerIdentity(router, { context, cookies, providers, carried, challenges }),
     registerEmergency: (router, ports) =>
       registerEmergency(router, { ...ports, context, tries: emergencyTries(options.state.counters) }),
+    endEmergencies: async (tx, records, by) => void (await endEmergenciesAbout(context, tx, records, by)),
     ensureFirstAdmin: (given) => ensureFirst(context, given),
     resetPassword: (email, newPassword) => resetPassword(context, email, newPassword),
     resetFactor: (email) => resetFactor(context, email),

@@ -21,6 +21,7 @@ import { askingBefore, type Beat, createSession, type IngestSession, onBeat, typ
 import { resolveTarget } from './intake/target.ts';
 import { ingestJobs } from './jobs.ts';
 import { countReviews } from './review/identity-review.ts';
+import type { MergeTools } from './review/merge-records.ts';
 import { registerReviews } from './review/review-routes.ts';
 import { createHeaderReader } from './stage/header.ts';
 import type { Inspection } from './stage/inspection.ts';
@@ -64,6 +65,7 @@ export interface IngestOptions {
   readonly stored?: BatchTools['stored'];
   /** Told what became of files. */
   readonly cameIn?: BatchTools['cameIn'] | undefined;
+  readonly endEmergencies: MergeTools['endEmergencies'];
   /** On which the commits end of who sees no identities; the clock's without it. */
   readonly beat?: Beat;
 }
@@ -109,7 +111,7 @@ export function createIngest(options: IngestOptions): Ingest {
     jobs: ingestJobs({ ...options, accepted }),
     register: (router) => {
       registerImports(router, accepted);
-      registerReviews(router, tools);
+      registerReviews(router, { ...tools, endEmergencies: options.endEmergencies });
     },
     openSession,
     ingestFiles: async (actor, target, parts) => {

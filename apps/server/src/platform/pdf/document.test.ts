@@ -51,6 +51,7 @@ test.each([
 
 test('ends of lines are all alike, tabs are spaces, and other controls are not written', () => {
   expect(writable('a\r\nb\rc\u2028d\te\u0007\u001bf')).toBe('a\nb\nc\nd    ef');
+  expect(writable('a\u202eb\u2066c\u200fd\ufeff')).toBe('abcd');
 });
 
 test('letters of scripts that the fonts lack are question marks, one for each', () => {

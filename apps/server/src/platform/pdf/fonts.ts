@@ -16,7 +16,8 @@ const WRITTEN = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=
 const WITHOUT_SPACE = /\S{60}(?=\S)/gu;
 const MAY_BREAK = '\u200b';
 const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029\v\f]/g;
-const CONTROLS = /(?!\n)\p{Cc}/gu;
+/** Controls, and what turns a text round or is not seen. */
+const CONTROLS = /(?!\n)\p{Cc}|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
 
 /** A text in the letters that can be written. Narrow spaces are as wide as others, ends of lines are all alike, other controls are not written. */
 export const writable = (text: string): string =>

@@ -71,17 +71,22 @@ export function PatientPicker(props: PickerProps) {
 }
 
 function Choice({ patient, onPick }: { patient: Patient; onPick: PickerProps['onPick'] }) {
+  const t = useText('worklist');
   const common = useText('common');
   const locale = useLocale();
   return (
     <button
       type="button"
+      // What one picks somebody for is never for reading alone.
+      disabled={patient.onlyReads === true}
       onClick={() => onPick(patient)}
-      className="flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-left hover:bg-surface-2"
+      className="flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-left enabled:hover:bg-surface-2 disabled:text-dim"
     >
       <span className="min-w-0 flex-1 truncate font-medium">{formatName(patient) || common('noName')}</span>
       <span className="tabular shrink-0 text-[13px] text-dim">
-        {[formatDate(patient.birthDate, locale), patient.recordNumber].filter(Boolean).join(' · ')}
+        {[formatDate(patient.birthDate, locale), patient.recordNumber, ...(patient.onlyReads === true ? [t('onlyReads')] : [])]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
     </button>
   );

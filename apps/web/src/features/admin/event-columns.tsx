@@ -49,7 +49,7 @@ const actionColumns = ({ t, locale, word }: Words): Column<AuditEvent>[] => [
     id: 'action',
     header: t('action'),
     track: 'minmax(120px, 1.2fr)',
-    cell: (event) => <span title={event.action}>{auditSentence(event.action, locale)}</span>,
+    cell: (event) => <span title={event.action}>{auditSentence(event.action, locale, event.details)}</span>,
   },
   {
     id: 'entity',
@@ -83,7 +83,7 @@ export function EventCard({ event }: { event: AuditEvent }) {
   return (
     <div className="flex min-w-0 flex-col gap-0.5">
       <div className="flex items-baseline justify-between gap-3">
-        <span>{auditSentence(event.action, locale)}</span>
+        <span>{auditSentence(event.action, locale, event.details)}</span>
         <span className="shrink-0 text-[13px]">
           <Outcome outcome={event.outcome} />
         </span>

@@ -13,7 +13,7 @@ import { useEntityWord } from './entity-word.ts';
 export function EventDetails({ event, isBeside, onClose }: { event: AuditEvent; isBeside: boolean; onClose: () => void }) {
   const t = useText('admin');
   const common = useText('common');
-  const title = auditSentence(event.action, useLocale());
+  const title = auditSentence(event.action, useLocale(), event.details);
   if (!isBeside) {
     return (
       <Dialog title={title} isOpen onClose={onClose}>

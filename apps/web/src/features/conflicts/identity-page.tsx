@@ -58,6 +58,7 @@ function useFacts(): readonly (readonly [string, (of: Patient) => string])[] {
 
 function ReviewCard({ review }: { review: IdentityReview }) {
   const t = useText('conflicts');
+  const worklist = useText('worklist');
   const can = useCan();
   const { patient, suspect, reason } = review;
   return (
@@ -68,7 +69,11 @@ function ReviewCard({ review }: { review: IdentityReview }) {
         {suspect !== null && <PatientLink patient={suspect} />}
         {reason !== 'HELD' && <PatientLink patient={patient} />}
       </div>
-      {can('identity-review.decide') && <Decision review={review} />}
+      {patient.onlyReads === true ? (
+        <p className="mt-3 text-[13px] text-dim">{worklist('onlyReads')}</p>
+      ) : (
+        can('identity-review.decide') && <Decision review={review} />
+      )}
     </li>
   );
 }

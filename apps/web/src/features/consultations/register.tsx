@@ -28,7 +28,9 @@ interface RegisterProps {
 export function RegisterForm({ date, patientId, onDone }: RegisterProps) {
   const [picked, setPicked] = useState<Patient | 'nobody'>();
   const known = useQuery({ ...patientQuery(patientId ?? ''), enabled: patientId !== undefined && picked === undefined }).data;
-  const patient = picked === 'nobody' ? undefined : (picked ?? known);
+  // Who is open for reading alone is registered by their own group.
+  const mayBe = known?.onlyReads === true ? undefined : known;
+  const patient = picked === 'nobody' ? undefined : (picked ?? mayBe);
   if (patientId !== undefined && picked === undefined && known === undefined) return <Skeleton width="100%" height={120} />;
   if (patient === undefined) return <PickPatient onPick={setPicked} />;
   return <Registration key={patient.id} patient={patient} date={date} onOther={() => setPicked('nobody')} onDone={onDone} />;

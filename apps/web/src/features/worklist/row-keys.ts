@@ -33,7 +33,7 @@ export function useRowKeys({ showNew, togglePreview, label, choose }: OnPage): O
     const act = ofPage[letter];
     const onRow = ofRow[letter];
     if (act !== undefined) act(row);
-    else if (onRow !== undefined && row !== undefined) onRow(row);
+    else if (onRow !== undefined && row !== undefined && row.onlyReads !== true) onRow(row);
     else return false;
     return true;
   };

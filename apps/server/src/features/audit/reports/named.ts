@@ -1,4 +1,5 @@
 import type { ReadTx } from '../../../platform/db/database.ts';
+import { oneLine } from '../one-line.ts';
 import type { Named } from './paper.ts';
 import { findNames, type ReportRow } from './repository.ts';
 
@@ -6,6 +7,6 @@ import { findNames, type ReportRow } from './repository.ts';
 export async function named(tx: ReadTx, row: NonNullable<ReportRow>): Promise<{ id: string; report: Named }> {
   const { figures } = row;
   const ids = figures.rows.flatMap(({ actorId }) => actorId ?? []);
-  const names = new Map((await findNames(tx, [...new Set(ids)])).map(({ id, name }) => [id, name ?? '']));
+  const names = new Map((await findNames(tx, [...new Set(ids)])).map(({ id, name }) => [id, oneLine(name ?? '')]));
   return { id: row.id, report: { ...row, figures, names } };
 }

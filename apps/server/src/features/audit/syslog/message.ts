@@ -1,4 +1,5 @@
 import type { FollowedEvent } from '../following/places.ts';
+import { oneLine } from '../one-line.ts';
 import { type DicomCode, standardOf } from '../standard-codes.ts';
 
 /** What an event looks like to the outside. */
@@ -10,9 +11,15 @@ export interface Source {
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
-/** Characters that XML 1.0 has not (2.2), and line breaks, which end a message where a receiver counts lines. */
-const NO_XML = /[^\t\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-const text = (value: string): string => value.replaceAll(NO_XML, ' ').replaceAll(/[&<>"']/g, (sign) => ESCAPED[sign] ?? '');
+/** Characters that XML 1.0 has not (2.2), and line breaks and tabs, at which a receiver may part what it counts. */
+const NO_XML = /[^\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]|[\u007f-\u009f\u2028\u2029]/gu;
+/** Of one value: a message that a receiver cuts is no XML any more. */
+const MOST = 1024;
+const text = (value: string): string =>
+  value
+    .slice(0, MOST)
+    .replaceAll(NO_XML, ' ')
+    .replaceAll(/[&<>"']/g, (sign) => ESCAPED[sign] ?? '');
 const attributes = (values: Readonly<Record<string, string | undefined>>): string =>
   Object.entries(values)
     .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${text(value)}"`]))
@@ -34,7 +41,7 @@ function eventOf({ action, occurred_at: at, outcome }: FollowedEvent): string {
 function participantOf({ actor_id: id, actor, actor_name: name, ip }: FollowedEvent, { host }: Source): string {
   const requestor = attributes({
     UserID: id ?? actor ?? 'unknown',
-    UserName: name ?? undefined,
+    UserName: name === null ? undefined : oneLine(name),
     UserIsRequestor: 'true',
     NetworkAccessPointID: ip ?? undefined,
     NetworkAccessPointTypeCode: ip === null ? undefined : '2',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SECRETS, seedNamed, seedPerson } from '../../../../test/support/deid-seed.ts';
-import { actorOf, createIndexApp, GROUP_A, type IndexApp, type Who } from '../../../../test/support/index-app.ts';
+import { actorOf, createIndexApp, GROUP_A, GROUP_B, type IndexApp, type Who } from '../../../../test/support/index-app.ts';
 import { unzip } from '../../../../test/support/unzip.ts';
 import { type Person, service } from '../../../access/index.ts';
 import { type MakingPorts, runExports } from './run.ts';
@@ -159,6 +159,20 @@ describe('a right that is lost meanwhile', () => {
     await run();
     undo();
     expect(await told(id)).toMatchObject({ status: 'FAILED', code: 'FORBIDDEN' });
+    expect(await kept()).toHaveLength(before);
+  });
+
+  test.each(['DICOM', 'NIFTI'] as const)('one group of several, while it is made as %s: nothing is kept', async (form) => {
+    const of = (...groupIds: string[]): Person => ({ ...actorOf(WHO), groupIds });
+    personNow = () => of(GROUP_A, GROUP_B);
+    const before = (await kept()).length;
+    const id = await asked({ form });
+    const undo = atRead(3, () => {
+      personNow = () => of(GROUP_B);
+    });
+    await run();
+    undo();
+    expect(await told(id)).toMatchObject({ status: 'FAILED', code: 'FORBIDDEN', sizeBytes: null });
     expect(await kept()).toHaveLength(before);
   });
 

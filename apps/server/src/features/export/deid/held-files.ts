@@ -1,5 +1,11 @@
 import { type Actor, type Scope, scopeOf } from '../../../access/index.ts';
-import { type MaskTools, NotDeidentified, type PixelDecision, WaitsForPerson } from '../../../archive/deidentified/index.ts';
+import {
+  type MaskTools,
+  NotDeidentified,
+  type PixelDecision,
+  type RefusedBecause,
+  WaitsForPerson,
+} from '../../../archive/deidentified/index.ts';
 import type { ExportedInstance } from '../../../archive/records/exported.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db } from '../../../platform/db/database.ts';
@@ -9,6 +15,7 @@ import * as rows from './held-rows.ts';
 export interface ToldDecision {
   readonly done: 'MASKED' | 'ACCEPTED';
   readonly by: string;
+  /** The day (UTC): by the moment files of two projects could be joined. */
   readonly at: string;
 }
 
@@ -52,8 +59,16 @@ export class HeldFiles {
     const row = this.#decided(instance);
     if (row === undefined || row.decision === null) return undefined;
     if (row.decision === 'LEFT_OUT') throw new NotDeidentified('LEFT_OUT');
-    const told = { done: row.decision, by: row.by_name ?? '', at: row.decided_at?.toISOString() ?? '' };
+    const told = { done: row.decision, by: row.by_name ?? '', at: row.decided_at?.toISOString().slice(0, 10) ?? '' };
     return { decision: { masks: row.masks, tools: this.#tools }, told };
+  }
+
+  /** Why a file stays that the header alone would keep, once somebody has said something of its pixels; null where it leaves. */
+  reasonAfter(instance: ExportedInstance, because: RefusedBecause | null): RefusedBecause | null {
+    const decision = this.#decided(instance)?.decision;
+    if (decision === undefined || decision === null) return because;
+    if (decision === 'LEFT_OUT') return decision;
+    return because === 'BURNED_IN' ? null : because;
   }
 
   /** Notes one that waits. */

@@ -146,6 +146,9 @@ describe('files that may show text', () => {
     expect((await decide(nth(0), { version: 0, decision: 'ACCEPTED' })).status).toBe(200);
     expect((await decide(nth(1), { version: 0, decision: 'ACCEPTED' })).status).toBe(200);
     expect((await decide(nth(2), { version: 0, decision: 'LEFT_OUT' })).status).toBe(200);
+    // What is shown before an export is what it will do.
+    const { text } = await index.ask(WHO, 'POST', '/api/deid/preview', { patientIds: [patient] });
+    expect(JSON.parse(text).items[0].because).toBe(null);
     await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
     await run();
     const { files, manifest } = await zipOf(id);

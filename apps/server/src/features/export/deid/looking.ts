@@ -8,6 +8,7 @@ import type { Treatment } from '../deidentified-archive.ts';
 import type { Wanted } from '../service.ts';
 import type { DeidExportDeps } from './exports.ts';
 import { requireHeld } from './held.ts';
+import { HeldFiles } from './held-files.ts';
 import { treatmentFor } from './projects.ts';
 
 /** Where in a frame of a held file text may be. Fails with NOT_FOUND for a file or frame that is not there. */
@@ -50,9 +51,13 @@ async function previewOf(
   await deps.audit.use(actor, { studyId: study.id, patientId, groupId: study.groupId, kind: 'metadata' });
   const { id, size_bytes: sizeBytes, file_sha256: sha256, sop_instance_uid: sopInstanceUid } = first.instance;
   const objects = verifiedReader(deps.objects, { id, sizeBytes, sha256 }, deps.objects);
-  const wish = { profile, substitutes: substitutesOf(hash, patientId) };
-  const { because, isRecognisable, changes } = await previewedFile(deps.masking, objects, { id, sizeBytes }, wish);
   const place = { seriesInstanceUid: first.series.seriesInstanceUid, sopInstanceUid };
+  const wish = { profile, substitutes: substitutesOf(hash, patientId) };
+  const previewed = await previewedFile(deps.masking, objects, { id, sizeBytes }, wish);
+  const { isRecognisable, changes } = previewed;
+  // As an export would have it: by what somebody has said of its pixels.
+  const held = await HeldFiles.of(deps, actor, [first.instance]);
+  const because = held.reasonAfter(first.instance, previewed.because);
   return { ...of, ...place, because, isRecognisable, changes: [...changes] };
 }
 

@@ -44,7 +44,7 @@ describe('a project of de-identification', () => {
     const one = await left(id, patients.slice(1));
     expect(again.names).toEqual(both.names);
     expect(again.files.slice(0, 2)).toEqual(both.files.slice(0, 2));
-    expect(one.files[0]).toEqual(both.files[1]);
+    expect(one.files[0]).toEqual(both.files[both.names.indexOf(one.names[0] ?? '')]);
     expect(both.manifest).toMatchObject({
       project: { id, name: 'Thorax 2026' },
       profile: 'PS3.15 Basic',
@@ -65,6 +65,20 @@ describe('a project of de-identification', () => {
     const all = said.flatMap((words) => [...new Set(words)]);
     expect(all.length).toBeGreaterThan(15);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  test('nor by the place of a patient, or of a study among theirs, in the files', async () => {
+    const asked = [...patients];
+    for (const number of [1, 2, 3, 4]) asked.push(await seedNamed(index, GROUP_A, `1.2.826.46${number}`));
+    const orders = new Set<string>();
+    for (let project = 0; project < 5; project += 1) {
+      const { names } = await left(await made('RADIOLOGIST@A'), asked);
+      const shown = names.filter((name) => name.endsWith('.dcm')).map((name) => name.split('/')[0] ?? '');
+      expect(shown).toHaveLength(asked.length);
+      expect(shown).toEqual([...shown].sort());
+      orders.add(shown.join(' '));
+    }
+    expect(orders.size).toBe(5);
   });
 
   test('has the dates and options that were chosen', async () => {

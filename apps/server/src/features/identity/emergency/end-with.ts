@@ -1,31 +1,34 @@
-import { type Level, permissionsOf, type Role } from '@negatoscope/contract';
+import { type EmergencyEndReason, type Level, permissionsOf, type Role } from '@negatoscope/contract';
 import type { Actor } from '../../../access/index.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { IdentityContext } from '../context.ts';
-import { endAll, endAllOf } from './rows.ts';
-
-/**
- * Why what was open in an emergency ended otherwise than by somebody's word for that one: the account was suspended or deleted, may open none any more, has another password, lost its second factor, or the site
- * turned it off.
- */
-export type EndedBecause = 'SUSPENDED' | 'DELETED' | 'RIGHTS' | 'PASSWORD' | 'FACTOR' | 'OFF';
+import { endAll, endAllAbout, endAllOf } from './rows.ts';
 
 export interface Ending {
   /** Who did what ended it; nobody where it was the command line, the site's settings, or somebody by a link. */
   readonly actor: Actor | null;
-  readonly because: EndedBecause;
+  readonly because: EmergencyEndReason;
   readonly ip?: string | undefined;
 }
 
+type EndingContext = Pick<IdentityContext, 'audit' | 'clock'>;
+type Ended = Awaited<ReturnType<typeof endAllAbout>>;
+
 /** Ends what stands of one person, or of all, in the transaction of what ends it; the journal has each with the reason. Gives how many. */
-export async function endEmergencies(
-  { audit, clock }: Pick<IdentityContext, 'audit' | 'clock'>,
+export async function endEmergencies(context: EndingContext, tx: Tx, userId: string | 'all', ending: Ending): Promise<number> {
+  const now = context.clock.now();
+  return noteEnds(context, tx, await (userId === 'all' ? endAll(tx, now) : endAllOf(tx, userId, now)), ending);
+}
+
+/** The same of these records of patients, to whomever they are open. */
+export const endEmergenciesAbout = async (
+  context: EndingContext,
   tx: Tx,
-  userId: string | 'all',
-  { actor, because, ip }: Ending,
-): Promise<number> {
-  const now = clock.now();
-  const ended = await (userId === 'all' ? endAll(tx, now) : endAllOf(tx, userId, now));
+  records: readonly string[],
+  ending: Ending,
+): Promise<number> => noteEnds(context, tx, await endAllAbout(tx, records, context.clock.now()), ending);
+
+async function noteEnds({ audit }: EndingContext, tx: Tx, ended: Ended, { actor, because, ip }: Ending): Promise<number> {
   for (const { id, user_id: user, patient_id: patientId } of ended)
     await audit.record(tx, {
       ...{ action: 'emergency.ended', actor, entityType: 'emergency-access', entityId: id, patientId },

@@ -61,6 +61,13 @@ export const endAllOf = (tx: Tx, userId: string, now: Date) =>
     [userId, now],
   );
 
+/** The same of these records, whoever's it is. */
+export const endAllAbout = async (tx: Tx, records: readonly string[], now: Date) =>
+  (await tx.rows('SELECT id, user_id, patient_id FROM ng_end_emergencies($1::uuid[], $2)', [records, now])).flatMap(
+    // What a function gives the catalogue can't promise.
+    ({ id, user_id, patient_id }) => (id === null || patient_id === null ? [] : [{ id, user_id, patient_id }]),
+  );
+
 /** Who answers for patients of a group: administrators, and its members; not who asks. */
 export const findToTell = async (tx: ReadTx, groupId: string | null, asking: string): Promise<string[]> =>
   (

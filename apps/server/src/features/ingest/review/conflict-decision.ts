@@ -3,7 +3,6 @@ import { type Person, type Scope, scopeOf } from '../../../access/index.ts';
 import { notifySeries } from '../../../archive/notify.ts';
 import { type ConflictRow, closeConflict, conflictHash, findConflict, lockConflict } from '../../../archive/records/conflicts.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
-import type { RowKinds } from '../../../archive/row-kind.ts';
 import { type StudyPlan, studyPlan } from '../../../archive/write/batch-lookup.ts';
 import { writePatients, writeStudies } from '../../../archive/write/batch-write.ts';
 import { mismatchInStudy } from '../../../archive/write/identity.ts';
@@ -12,22 +11,18 @@ import type { IndexableInstance } from '../../../archive/write/received.ts';
 import { findHolder, retireInstance } from '../../../archive/write/replace.ts';
 import { withRetry } from '../../../archive/write/retry.ts';
 import { findWithdrawn } from '../../../archive/write/withdraw.ts';
-import type { Clock } from '../../../kernel/clock.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { StoredAlready } from '../../../platform/objects/staging/index.ts';
-import type { Audit } from '../../audit/index.ts';
 import { markMismatches } from '../decide/mismatch.ts';
 import { requireWhole } from '../decide/relations.ts';
 import type { HeaderReader } from '../stage/header.ts';
 import type { HeaderDigest, StagedInstance } from '../types.ts';
 import { type ConflictTools, describeConflict, requireConflict } from './conflicts.ts';
+import type { MergeTools } from './merge-records.ts';
 
-export interface DecisionTools extends ConflictTools {
-  readonly audit: Audit;
+export interface DecisionTools extends ConflictTools, MergeTools {
   readonly headers: HeaderReader;
-  readonly clock: Clock;
-  readonly kinds: RowKinds;
 }
 
 export type ConflictDecision = 'keep' | 'replace' | 'discard';

@@ -8,15 +8,13 @@ import {
   rowsInTheWay,
   takeStudiesAway,
 } from '../../../archive/lifecycle/held.ts';
-import { confirmPatient, mergePatients } from '../../../archive/lifecycle/merge.ts';
+import { confirmPatient } from '../../../archive/lifecycle/merge.ts';
 import { trashPatient } from '../../../archive/lifecycle/trash.ts';
 import { notifyPatient } from '../../../archive/notify.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import { lockBatch, lookUp } from '../../../archive/write/batch-lookup.ts';
-import { recheckStudies } from '../../../archive/write/mismatch.ts';
 import { withRetry } from '../../../archive/write/retry.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { noteRepairs, writeDecisions } from '../commit/batch.ts';
 import { decideBatch } from '../decide/batch-decide.ts';
@@ -25,6 +23,7 @@ import { type Candidate, relate } from '../decide/relations.ts';
 import type { ResolvedTarget, StagedInstance } from '../types.ts';
 import { type DecisionTools, restaged } from './conflict-decision.ts';
 import { heldBy } from './identity-review.ts';
+import { mergeRecords } from './merge-records.ts';
 
 export interface HeldDecision {
   readonly id: string;
@@ -89,20 +88,7 @@ async function file(tx: Tx, { tools, actor, request, files }: Filing): Promise<s
   if (request.decision === 'discard') await trashPatient(tx, held.id, tools.clock.now());
   else if (files === undefined) await movePatientRows(tx, tools.kinds, held.id, held.home);
   else unused = await refile(tx, { tools, actor, held, intoId, files });
-  if (request.decision === 'same') {
-    const filed = await mergePatients(tx, tools.kinds, {
-      id: newId(),
-      from: held.id,
-      into: intoId,
-      actorId: actor.userId,
-      now: tools.clock.now(),
-    });
-    const found = await recheckStudies(tx, intoId, { userId: actor.userId, filed });
-    await tools.audit.recordAll(
-      tx,
-      found.map((event) => ({ ...event, actor })),
-    );
-  }
+  if (request.decision === 'same') await mergeRecords(tx, tools, actor, { from: held.id, into: intoId });
   if (request.decision === 'different') await confirmPatient(tx, held.id);
   await refreshPatients(tx, [held.id]);
   await tools.audit.record(tx, {

@@ -1,16 +1,12 @@
 import type { BodyOf, decideIdentityReview, listIdentityReviews, Patient, QueryOf, ResultOf } from '@negatoscope/contract';
-import { type Person, type Scope, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { isForReading, type Person, requireMoreThanReading, type Scope, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { reviewScope } from '../../../archive/lifecycle/held.ts';
-import { confirmPatient, type LockedPatient, lockPatients, mergePatients } from '../../../archive/lifecycle/merge.ts';
+import { confirmPatient, type LockedPatient, lockPatients } from '../../../archive/lifecycle/merge.ts';
 import { countHeld, countWaiting, listHeld, listWaiting, type ReviewRow, suspectOf } from '../../../archive/records/reviews.ts';
-import type { RowKinds } from '../../../archive/row-kind.ts';
-import { recheckStudies } from '../../../archive/write/mismatch.ts';
-import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
-import { newId } from '../../../kernel/ids.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../../kernel/list.ts';
 import type { Db, Tx } from '../../../platform/db/database.ts';
-import type { Audit } from '../../audit/index.ts';
+import { type MergeTools, mergeRecords } from './merge-records.ts';
 
 const pseudonym = (patient: Patient): Patient => ({
   ...patient,
@@ -51,7 +47,10 @@ export async function listReviews(
   const rows = [...waiting, ...held].sort((a, b) => (a.id < b.id ? 1 : -1));
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
-  const show = seesIdentity(actor) ? (patient: Patient): Patient => patient : pseudonym;
+  const show = (patient: Patient): Patient => ({
+    ...(seesIdentity(actor) ? patient : pseudonym(patient)),
+    ...(isForReading(actor, patient.groupId) ? { onlyReads: true } : {}),
+  });
   return {
     items: page.map((row) => ({
       id: row.id,
@@ -66,17 +65,14 @@ export async function listReviews(
   };
 }
 
-interface DecideDeps {
+interface DecideDeps extends MergeTools {
   readonly db: Db;
-  readonly audit: Audit;
-  readonly kinds: RowKinds;
-  readonly clock: Clock;
 }
 
 /**
  * Ends the review of a patient's identity. `different` confirms it as a person of its own; `same` moves its studies to the suspect
  * (or to `patientId`), keeps its identifiers and name as aliases there, and leaves its row as a pointer. Fails with NOT_FOUND,
- * ALREADY_DECIDED, UNPROCESSABLE when there is nobody to merge with in the same group, and for `discard`, which is for what is held only.
+ * ALREADY_DECIDED, OPEN_FOR_READING, UNPROCESSABLE when there is nobody to merge with in the same group, and for `discard`, which is for what is held only.
  */
 export async function decideReview(
   deps: DecideDeps,
@@ -87,6 +83,7 @@ export async function decideReview(
   await deps.db.withScope(scopeOf(actor), async (tx) => {
     const seen = await suspectOf(tx, request.id);
     if (seen === undefined) throw notFound();
+    requireMoreThanReading(actor, seen.group_id);
     const targetId = request.decision === 'same' ? (request.patientId ?? seen.suspect_id) : null;
     const patients = await lockPatients(tx, targetId === null ? [request.id] : [request.id, targetId]);
     const patient = patients.get(request.id);
@@ -107,7 +104,7 @@ export async function decideReview(
 }
 
 async function mergeInto(
-  { audit, clock, kinds }: DecideDeps,
+  deps: DecideDeps,
   tx: Tx,
   actor: Person,
   { patient, target }: { readonly patient: LockedPatient; readonly target: LockedPatient | undefined },
@@ -121,16 +118,5 @@ async function mergeInto(
   ) {
     throw new Failure('UNPROCESSABLE', { detail: 'There is no patient of the same group to merge with.' });
   }
-  const filed = await mergePatients(tx, kinds, {
-    id: newId(),
-    from: patient.id,
-    into: target.id,
-    actorId: actor.userId,
-    now: clock.now(),
-  });
-  const found = await recheckStudies(tx, target.id, { userId: actor.userId, filed });
-  await audit.recordAll(
-    tx,
-    found.map((event) => ({ ...event, actor })),
-  );
+  await mergeRecords(tx, deps, actor, { from: patient.id, into: target.id });
 }

@@ -4,6 +4,7 @@ import { findCopies } from '../../../archive/lifecycle/erased-copies.ts';
 import { type ErasedRows, eraseRecords } from '../../../archive/lifecycle/erasure.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import type { Tx } from '../../../platform/db/database.ts';
 import { isHeld } from '../../../platform/db/sql-state.ts';
 import type { ObjectStore } from '../../../platform/objects/store/index.ts';
 import type { Audit } from '../../audit/index.ts';
@@ -20,6 +21,8 @@ export interface EraseDeps {
   readonly objects: Pick<ObjectStore, 'delete'>;
   readonly rows: ErasedRows;
   readonly elsewhere: Pick<Elsewhere, 'note'>;
+  /** Ends what is open of these records in an emergency, before they go. */
+  readonly endEmergencies: (tx: Tx, records: readonly string[], by: Service) => Promise<void>;
   readonly dataDir: string;
   /** Keeps the list where backups are, too; gives how many were new there. */
   readonly keepBeside: (entries: readonly ErasureEntry[]) => Promise<number>;
@@ -73,13 +76,14 @@ export async function eraseAsked(deps: EraseDeps): Promise<Erased> {
 }
 
 async function eraseOne(deps: EraseDeps, one: repository.WaitingErasure): Promise<readonly string[] | 'held' | undefined> {
-  const { db, by, audit, clock, rows, elsewhere } = deps;
+  const { db, by, audit, clock, rows, elsewhere, endEmergencies } = deps;
   const [patientId] = one.records;
   const event = { actor: by, entityType: 'patient', ...(patientId === undefined ? {} : { entityId: patientId, patientId }) };
   try {
     return await db.withScope(scopeOf(by), async (tx) => {
       if (!(await repository.lockWaiting(tx, one.id))) return undefined;
       await elsewhere.note(tx, { erasureId: one.id, patientId, copies: () => findCopies(tx, one), now: clock.now() });
+      await endEmergencies(tx, one.records, by);
       const objects = await eraseRecords(tx, rows, one);
       await repository.markDone(tx, one.id, { at: clock.now(), objects: objects.length });
       const details = { erasure: one.id, records: one.records.length, studies: one.studies.length, objects: objects.length };

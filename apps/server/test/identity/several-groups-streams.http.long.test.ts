@@ -1,0 +1,119 @@
+import { type IncomingMessage, request } from 'node:http';
+import { smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DicomwebServer, openDicomweb } from '../dicomweb/support.ts';
+import type { Browser } from '../support/app.ts';
+
+/** Long past what the buffers between server and client hold, so that the answer waits for its reader. */
+const ROWS = 2816;
+const FILE_BYTES = ROWS * ROWS * 2;
+const FILES = 2;
+const STUDY = String(smallDataset('streams of a group').StudyInstanceUID);
+
+let server: DicomwebServer;
+let admin: Browser;
+let address: string;
+let patient: string;
+let kept: string;
+let taken: string;
+
+beforeAll(async () => {
+  server = await openDicomweb();
+  admin = await server.login('ADMIN');
+  kept = await server.makeGroup('Reste');
+  taken = await server.makeGroup('Retiré');
+  address = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const member = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: taken }));
+  for (let number = 1; number <= FILES; number += 1) {
+    const dataset = {
+      ...smallDataset('streams of a group'),
+      ...{ SOPInstanceUID: `2.25.88${number}`, InstanceNumber: number, Rows: ROWS, Columns: ROWS },
+      ...{ BitsAllocated: 16, BitsStored: 16, HighBit: 15, BodyPartExamined: 'CHEST' },
+      ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.2', Modality: 'CT', BurnedInAnnotation: 'NO' },
+      PixelData: { vr: 'OW' as const, value: new Uint8Array(FILE_BYTES) },
+    };
+    const file = writePart10(dataset, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian });
+    expect((await server.store(member, [Buffer.from(file)])).statusCode).toBe(200);
+  }
+  const [row] = await server.db.withSystem((tx) =>
+    tx.rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [STUDY]),
+  );
+  patient = row?.patient_id ?? '';
+});
+afterAll(() => server.close());
+
+interface Begun {
+  /** Reads on; how much came in all and whether the answer was whole. */
+  rest(): Promise<{ bytes: number; isWhole: boolean }>;
+}
+
+/** An answer whose reader has stopped after its first bytes. */
+function begin(method: 'GET' | 'POST', url: string, headers: Readonly<Record<string, string>>, body?: object): Promise<Begun> {
+  return new Promise((resolve, reject) => {
+    const payload = body === undefined ? {} : { 'content-type': 'application/json' };
+    const sent = request(
+      `${address}${url}`,
+      { method, headers: { ...headers, ...payload }, agent: false },
+      (response: IncomingMessage) => {
+        if (response.statusCode !== 200) return reject(new Error(`${url} answered ${response.statusCode}`));
+        let bytes = 0;
+        response.on('error', () => undefined);
+        const closed = new Promise<void>((done) => response.once('close', () => done()));
+        response.once('data', (first: Buffer) => {
+          bytes += first.length;
+          response.pause();
+          resolve({
+            rest: async () => {
+              response.on('data', (chunk: Buffer) => {
+                bytes += chunk.length;
+              });
+              response.resume();
+              await closed;
+              return { bytes, isWhole: response.complete };
+            },
+          });
+        });
+        return undefined;
+      },
+    ).on('error', reject);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+const WAYS: readonly (readonly [what: string, method: 'GET' | 'POST', url: () => string, body?: () => object])[] = [
+  ['WADO-RS, multipart', 'GET', () => `/dicom-web/studies/${STUDY}`],
+  ['WADO-RS of the group that is named', 'GET', () => `/dicom-web/groups/${taken}/studies/${STUDY}`],
+  ['a ZIP of the patient', 'GET', () => `/api/patients/${patient}/export`],
+  ['a ZIP without identity', 'POST', () => '/api/patients/export/anonymised', () => ({ patientIds: [patient] })],
+  ['a hand-over', 'POST', () => `/api/patients/${patient}/hand-over`, () => ({ recipient: 'Le patient' })],
+];
+const headersOf = ({ headers }: Browser): Record<string, string> => ({
+  ...headers,
+  accept: 'multipart/related; type="application/dicom"; transfer-syntax=*, application/zip, */*;q=0.1',
+});
+
+describe('one group of several is taken away while something leaves', () => {
+  test('the rest of it does not: WADO-RS, ZIPs with and without identity, a hand-over', async () => {
+    const user = await server.makeUser({ role: 'RADIOLOGIST', groupId: kept, groupIds: [taken] });
+    const who = await server.login(user);
+    const begun = await Promise.all(WAYS.map(([, method, url, body]) => begin(method, url(), headersOf(who), body?.())));
+    const change = {
+      method: 'PATCH',
+      url: `/api/users/${user.id}`,
+      headers: { ...admin.headers },
+      payload: { groupIds: [kept] },
+    } as const;
+    expect((await server.app.inject(change)).statusCode).toBe(200);
+    const ends = await Promise.all(begun.map(({ rest }) => rest()));
+    expect(ends.map(({ isWhole, bytes }, at) => [WAYS[at]?.[0], isWhole, bytes < FILES * FILE_BYTES])).toEqual(
+      WAYS.map(([what]) => [what, false, true]),
+    );
+  });
+
+  test('what leaves to colleagues of that group is whole', async () => {
+    const user = await server.makeUser({ role: 'RADIOLOGIST', groupId: taken });
+    const [, method, url] = WAYS[0] ?? ['', 'GET', () => ''];
+    const { isWhole, bytes } = await (await begin(method, url(), headersOf(await server.login(user)))).rest();
+    expect([isWhole, bytes > FILES * FILE_BYTES]).toEqual([true, true]);
+  });
+});

@@ -1,3 +1,5 @@
+import { personOnPage } from '@negatoscope/contract/person-name';
+
 export type Locale = 'fr' | 'en';
 
 const TAGS: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
@@ -85,10 +87,8 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}\u00a0min`;
 }
 
-/** `NOM Prénom`; a person without a first name shows the last name as it is (it may be a record number). */
-export function formatName(person: { lastName: string; firstName: string }): string {
-  return [person.lastName.toLocaleUpperCase('fr'), person.firstName].filter((part) => part !== '').join(' ');
-}
+/** `NOM Prénom`, as the server writes it too where it names somebody in one text. */
+export const formatName = personOnPage;
 
 export interface Age {
   readonly unit: 'years' | 'months' | 'days';

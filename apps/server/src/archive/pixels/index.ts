@@ -17,6 +17,7 @@ export { openLooseFile } from './loose-file.ts';
 export { findUnmapped, keepMapping } from './mappings.ts';
 export { type InstancePath, openInstance, openSeries, openSeriesOf, type SeriesPath } from './open.ts';
 export { encodeDrawing, PICTURE_TYPES, type PictureParams, type PictureType, type Viewport } from './picture.ts';
+export type { PackedLevel } from './packed-level.ts';
 export { createPixelSource, createPixels, type Pixels } from './pixels.ts';
 export { isStoredLarge } from './progressive-frames.ts';
 export { type RegionValues, regionValues } from './region-values.ts';

@@ -7,6 +7,7 @@ import {
   type ParsedInstance,
 } from '@negatoscope/dicom';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
+import type { PackedLevel } from './packed-level.ts';
 
 /** Elements in a sequence that stay with a header; longer ones are read where they are. */
 const MAX_NESTED = 500;
@@ -108,4 +109,6 @@ export interface LargeHeader {
 /** Reads headers of too many elements for the event loop where it can be ended. Fails with FRAME_UNREADABLE or UNPROCESSABLE. */
 export interface HeaderThread {
   header(sizeBytes: number, read: ReadBytes): Promise<LargeHeader>;
+  /** What such a header says of a level of a slide, with the places of all its tiles; undefined for what is none. */
+  slideLevel(sizeBytes: number, read: ReadBytes): Promise<PackedLevel | undefined>;
 }

@@ -1,6 +1,7 @@
-import { type DicomJsonObject, part10Reader } from '@negatoscope/dicom';
+import { type DicomJsonObject, part10Reader, slideLevelOf } from '@negatoscope/dicom';
 import { coercion } from '../../archive/coercion/coercion.ts';
 import { frameGroups, lightJson, lightPart } from '../../archive/pixels/large-header.ts';
+import { packLevel } from '../../archive/pixels/packed-level.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { inflatedText } from '../../platform/workers/inflated-text.ts';
 import { supplied } from '../../platform/workers/supplied.ts';
@@ -26,6 +27,12 @@ async function header(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
   return { ...lightPart(parsed), groups: frameGroups(parsed.json) };
 }
 
+async function slideLevel(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
+  const { json } = await supplied(part10Reader(sizeBytes), sourceOf(sizeBytes, read));
+  const level = slideLevelOf(json);
+  return level && packLevel(level);
+}
+
 /** All of a request's documents, asked for in few pieces however many they are. */
 async function documentsOf({ forms, lengths }: PackedRequest, read: ReadInWorker): Promise<Document[]> {
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
@@ -43,6 +50,8 @@ serveTasks(async (posted, read) => {
   switch (task.kind) {
     case 'header':
       return header(task.sizeBytes, read);
+    case 'slide':
+      return slideLevel(task.sizeBytes, read);
     case 'coerce':
       return supplied(coercion(task.sizeBytes, task.values), sourceOf(task.sizeBytes, read));
     case 'rewrite':

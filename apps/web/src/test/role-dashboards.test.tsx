@@ -27,9 +27,9 @@ describe('who reads', () => {
       Object.fromEntries(new URL(link.getAttribute('href') ?? '', 'http://localhost').searchParams),
     );
     expect(searches).toEqual([
-      { assignee: 'me', sort: 'receivedAt' },
-      { urgency: 'PRESSING', sort: 'receivedAt' },
-      { assignee: 'none', status: 'TO_READ', sort: 'receivedAt' },
+      { assignee: 'me', status: 'OPEN', sort: 'receivedAt' },
+      { urgency: 'PRESSING', status: 'OPEN', sort: 'receivedAt' },
+      { assignee: 'none', status: 'OPEN', sort: 'receivedAt' },
     ]);
     expect(place.textContent).toContain('rien de validé en 30 jours');
   });

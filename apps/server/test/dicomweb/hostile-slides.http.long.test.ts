@@ -63,8 +63,8 @@ const manySparse = many('many-sparse', sparse(groups));
 /** Four tiles of 16 million pixels, which share a frame that compresses well. */
 async function heavy(seed: string): Promise<GeneratedInstance> {
   const side = 4096;
-  const noise = Buffer.from(Array.from({ length: side }, (_, at) => (at * 37) % 256));
-  const pixels = Buffer.concat(Array.from({ length: side * 3 }, () => noise));
+  const ramp = Buffer.from(Array.from({ length: side }, (_, at) => at >> 4));
+  const pixels = Buffer.concat(Array.from({ length: side * 3 }, () => ramp));
   const jpeg = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).jpeg({ quality: 80 }).toBuffer();
   const frame = jpeg.length % 2 === 0 ? jpeg : Buffer.concat([jpeg, Buffer.alloc(1)]);
   return firstOf(

@@ -45,6 +45,15 @@ const frames = (...numbers: number[]) => state({ images: [{ ...image, frames: nu
 const states: Record<string, readonly [GeneratedInstance, statuses: readonly number[], warning?: string]> = {
   'a line of 50,000 points across the picture': [lines([{ type: 'POLYLINE', data: somewhere(50_000) }]), [200], 'lines'],
   'the same, filled': [lines([{ type: 'POLYLINE', data: somewhere(50_000), isFilled: true }]), [200], 'lines'],
+  'a scribble of 50,000 points on a few pixels': [
+    lines([{ type: 'POLYLINE', data: somewhere(50_000).map((value) => value / 40) }]),
+    [200],
+  ],
+  'the same, a filled shape': [
+    lines([{ type: 'POLYLINE', data: somewhere(50_000).map((value) => value / 40), isFilled: true }]),
+    [200],
+    'lines',
+  ],
   'two thousand lines across it': [lines(Array.from({ length: 1990 }, () => ({ type: 'POLYLINE', data: somewhere(2) }))), [200]],
   'a million points': [lines([{ type: 'POLYLINE', data: new Array<number>(2_000_000).fill(3) }]), [200, 406], 'tooMany'],
   'curves of 50,000 points': [

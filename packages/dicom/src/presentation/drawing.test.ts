@@ -56,6 +56,8 @@ const draw = (state: ReturnType<typeof stateWith>): string =>
 
 /** From one edge to the other and back. */
 const zigzag = (points: number): number[] => Array.from({ length: points }, (_, at) => [at % 2 === 0 ? 0 : 100, at % 100]).flat();
+const circle = (points: number): number[] =>
+  Array.from({ length: points }, (_, at) => [50 + 40 * Math.cos((at * 7) / points), 50 + 40 * Math.sin((at * 7) / points)]).flat();
 /** A contour: as many points, close to each other. */
 const contour = (points: number): number[] => Array.from({ length: points }, (_, at) => [at % 100, (at / 100) % 100]).flat();
 
@@ -66,6 +68,9 @@ describe('lines that a state draws', () => {
     ['one that goes over the picture ten thousand times', ['POLYLINE', zigzag(10_000)], false],
     ['the same, filled', ['POLYLINE', zigzag(1500), true], false],
     ['curves', ['INTERPOLATED', zigzag(1900)], true],
+    ['a scribble on a hundredth of the picture', ['POLYLINE', zigzag(2500).map((value) => value / 100)], true],
+    ['the same, filled', ['POLYLINE', zigzag(2500).map((value) => value / 100), true], false],
+    ['a contour, filled', ['POLYLINE', circle(9000), true], true],
   ])('%s: what is not drawn is told', (_what, graphic, isWhole) => {
     const state = stateWith('a', 1, [graphic]);
     // The width of a line's rim; that of a letter's is another.

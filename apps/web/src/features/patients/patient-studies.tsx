@@ -88,7 +88,9 @@ function StudyRow({ study, compact, comparing }: RowProps) {
     >
       {comparing !== undefined && <CompareBox study={study} comparing={comparing} />}
       {!compact && <StudyPicture study={study} />}
-      <Modalities list={study.modalities.slice(0, compact ? 1 : 4)} />
+      <span className={compact ? undefined : 'max-sm:hidden'}>
+        <Modalities list={study.modalities.slice(0, compact ? 1 : 4)} />
+      </span>
       <Link
         to="/app/studies/$studyInstanceUid"
         params={{ studyInstanceUid: study.studyInstanceUid }}

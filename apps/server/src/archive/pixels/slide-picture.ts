@@ -114,7 +114,7 @@ export function slideKey({ series, entry, plan, params }: SlideTask): string {
 }
 
 /** Who waits for a picture, until `gone`. */
-export interface Waiting {
+interface Waiting {
   readonly whose: string;
   readonly gone: AbortSignal;
 }

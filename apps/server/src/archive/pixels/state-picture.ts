@@ -122,7 +122,7 @@ function placeOf(state: PresentationState, { area, width, height }: Layout, unit
 }
 
 /** What is drawn, and for whom. */
-export interface StateDrawing {
+interface StateDrawing {
   readonly state: PresentationState;
   readonly frame: StateFrame;
   readonly aspect: number;

@@ -2,7 +2,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { ByteBudget } from './byte-budget.ts';
 
 /** What one person may have of a budget. */
-export interface FairShare {
+interface FairShare {
   /** Bytes at the same time. One piece of work that is larger has all of the share, and its own size of the whole. */
   readonly bytes: number;
   /** Pieces of work, those that wait included. */

@@ -58,7 +58,11 @@ describe.skipIf(chromiumPath === undefined)('a medium that is opened from the di
   const shown = () =>
     page.evaluate(() => {
       const picture = document.querySelector<HTMLImageElement>('#picture');
-      return { width: picture?.naturalWidth, source: picture?.getAttribute('src'), caption: document.querySelector('#caption')?.textContent };
+      return {
+        width: picture?.naturalWidth,
+        source: picture?.getAttribute('src'),
+        caption: document.querySelector('#caption')?.textContent,
+      };
     });
 
   it('shows whose it is and its first picture, asks for nothing elsewhere, and runs no text of a file', async () => {

@@ -48,7 +48,12 @@ const fileOf = (number: number, name: string, dataset: Dataset = {}): Buffer =>
           PatientBirthDate: '19680412',
           PatientSex: 'F',
         },
-        ...{ SpecificCharacterSet: 'ISO_IR 192', StudyDescription: LONG_TEXT, SeriesDescription: LONG_TEXT, StudyDate: '20260301' },
+        ...{
+          SpecificCharacterSet: 'ISO_IR 192',
+          StudyDescription: LONG_TEXT,
+          SeriesDescription: LONG_TEXT,
+          StudyDate: '20260301',
+        },
         ...dataset,
         ...{
           StudyInstanceUID: `2.25.66${number}`,

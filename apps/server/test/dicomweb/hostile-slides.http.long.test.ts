@@ -1,4 +1,11 @@
-import { type Dataset, type ElementInput, type GeneratedInstance, smallPicture, TransferSyntax, wholeSlide } from '@negatoscope/testkit';
+import {
+  type Dataset,
+  type ElementInput,
+  type GeneratedInstance,
+  smallPicture,
+  TransferSyntax,
+  wholeSlide,
+} from '@negatoscope/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MeasuredGallery, openMeasured } from './measured-gallery.ts';
@@ -65,7 +72,9 @@ async function heavy(seed: string): Promise<GeneratedInstance> {
   const side = 4096;
   const ramp = Buffer.from(Array.from({ length: side }, (_, at) => at >> 4));
   const pixels = Buffer.concat(Array.from({ length: side * 3 }, () => ramp));
-  const jpeg = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } }).jpeg({ quality: 80 }).toBuffer();
+  const jpeg = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .jpeg({ quality: 80 })
+    .toBuffer();
   const frame = jpeg.length % 2 === 0 ? jpeg : Buffer.concat([jpeg, Buffer.alloc(1)]);
   return firstOf(
     wholeSlide({
@@ -109,37 +118,34 @@ describe('slides that somebody made to hurt (decisions 106 and 108)', { timeout:
   it.each([
     ['in rows', manyFull],
     ['where they say', manySparse],
-  ])(
-    'of 60,000 frames, %s: neither whole nor in part does it hold the server up',
-    async (_how, slide) => {
-      await gallery.server.longestBlock();
-      const { instance } = addressOf(slide);
-      const growth = await gallery.server.growthDuring(async () => {
-        for (const url of [
-          `${instance}/rendered`,
-          `${instance}/thumbnail`,
-          `${instance}/rendered?viewport=32,32,100,100,32,32`,
-        ]) {
-          const { status, ms } = await gallery.get(url);
-          // Of sparse tiles in such numbers the places are left in the file: then it is drawn as the image that it is.
-          expect([200, 400, 406], url).toContain(status);
-          expect(ms, url).toBeLessThan(15_000);
-        }
-      });
-      expect(growth).toBeLessThan(500 * MB);
-      expect((await gallery.server.longestBlock()).ownMs).toBeLessThan(500);
-    },
-  );
+  ])('of 60,000 frames, %s: neither whole nor in part does it hold the server up', async (_how, slide) => {
+    await gallery.server.longestBlock();
+    const { instance } = addressOf(slide);
+    const growth = await gallery.server.growthDuring(async () => {
+      for (const url of [`${instance}/rendered`, `${instance}/thumbnail`, `${instance}/rendered?viewport=32,32,100,100,32,32`]) {
+        const { status, ms } = await gallery.get(url);
+        // Of sparse tiles in such numbers the places are left in the file: then it is drawn as the image that it is.
+        expect([200, 400, 406], url).toContain(status);
+        expect(ms, url).toBeLessThan(15_000);
+      }
+    });
+    expect(growth).toBeLessThan(500 * MB);
+    expect((await gallery.server.longestBlock()).ownMs).toBeLessThan(500);
+  });
 
   it('six of tiles of 16 million pixels at once: each is drawn, or says when to come again; nobody else waits for them', async () => {
     const stranger = await gallery.login('PHYSICIAN');
     const asked = heavyOnes.map((slide) => gallery.get(`${addressOf(slide).instance}/rendered?viewport=512,512`));
     const small = one['a matrix of which most is not there'] ?? other;
-    const theirs = await gallery.get(`${addressOf(small).instance}/rendered?viewport=64,64,0,0,64,64`, { cookie: stranger.cookie });
+    const theirs = await gallery.get(`${addressOf(small).instance}/rendered?viewport=64,64,0,0,64,64`, {
+      cookie: stranger.cookie,
+    });
     expect([theirs.status, theirs.ms < 20_000], theirs.body.toString('utf8', 0, 300)).toEqual([200, true]);
     const answers = await Promise.all(asked);
     for (const { status, retryAfter, body } of answers)
-      expect([200, 429, 503].includes(status) && (status === 200 || Number(retryAfter) > 0), body.toString('utf8', 0, 300)).toBe(true);
+      expect([200, 429, 503].includes(status) && (status === 200 || Number(retryAfter) > 0), body.toString('utf8', 0, 300)).toBe(
+        true,
+      );
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(3);
   });
 

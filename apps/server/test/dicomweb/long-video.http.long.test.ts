@@ -28,7 +28,10 @@ function* film(): Generator<Buffer> {
   );
   yield Buffer.from(`--${BOUNDARY}\r\nContent-Type: application/dicom\r\n\r\n`);
   yield Buffer.from(head);
-  yield Buffer.concat([Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0]), bytesOf([0xffffffff, 0xe000fffe, 0, 0xe000fffe, BYTES])]);
+  yield Buffer.concat([
+    Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0]),
+    bytesOf([0xffffffff, 0xe000fffe, 0, 0xe000fffe, BYTES]),
+  ]);
   for (let at = 0; at < BYTES; at += BLOCK) yield Buffer.alloc(BLOCK, byteAt(at));
   yield bytesOf([0xe0ddfffe, 0]);
   yield Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
@@ -46,7 +49,10 @@ describe('a film of two gigabytes (issue 17, bad input)', { timeout: 900_000 }, 
     const growth = await gallery.server.growthDuring(async () => {
       const answer = await fetch(address('/dicom-web/studies'), {
         method: 'POST',
-        headers: { ...gallery.admin.headers, 'content-type': `multipart/related; type="application/dicom"; boundary=${BOUNDARY}` },
+        headers: {
+          ...gallery.admin.headers,
+          'content-type': `multipart/related; type="application/dicom"; boundary=${BOUNDARY}`,
+        },
         body: ReadableStream.from(film()),
         duplex: 'half',
       });

@@ -94,7 +94,10 @@ describe('a slide as one picture (PS3.18 10.4.1.1.3, PS3.3 C.8.12.4)', () => {
     const drawn = await gallery.get(`${firstOf(long).instance}/rendered?viewport=16384,16384`, webp);
     expect([drawn.statusCode, (await sharp(drawn.rawPayload).metadata()).width]).toEqual([200, 16_383]);
     const { instance } = addressOf(line);
-    expect((await gallery.get(`${instance}/rendered`, webp)).json()).toMatchObject({ status: 406, detail: expect.stringMatching(/png/) });
+    expect((await gallery.get(`${instance}/rendered`, webp)).json()).toMatchObject({
+      status: 406,
+      detail: expect.stringMatching(/png/),
+    });
     expect((await gallery.get(`${instance}/rendered`, { accept: 'image/jpeg' })).statusCode).toBe(200);
   });
 

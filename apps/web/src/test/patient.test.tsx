@@ -36,8 +36,15 @@ describe('a patient’s page', () => {
   });
 
   test('lays two studies side by side: the newer is read, the third choice takes the place of the first', async () => {
-    const three = [studyOf(1, { studyDate: '2020-01-01' }), studyOf(2), studyOf(3, { studyDate: '2024-05-06', groupId: idOf(7) })];
-    const { user } = await openPage(shown().on('listStudies', () => listOf(three)), ADDRESS);
+    const three = [
+      studyOf(1, { studyDate: '2020-01-01' }),
+      studyOf(2),
+      studyOf(3, { studyDate: '2024-05-06', groupId: idOf(7) }),
+    ];
+    const { user } = await openPage(
+      shown().on('listStudies', () => listOf(three)),
+      ADDRESS,
+    );
     const boxOf = (description: string) => screen.getByRole('checkbox', { name: new RegExp(`pour comparer.*${description}`) });
     await screen.findByText('Thorax 1');
     expect(screen.queryByRole('link', { name: 'Comparer ces deux' })).toBeNull();

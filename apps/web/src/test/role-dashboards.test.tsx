@@ -140,15 +140,19 @@ describe('a researcher', () => {
     await open(of, { role: 'RESEARCHER' });
     const place = await screen.findByRole('region', { name: 'Projets et exports' });
     await waitFor(() => expect(place.textContent).toContain('1 projet'));
-    expect(within(place).getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-      expect.stringMatching(/^Poumon 2026en préparation/),
-      expect.stringMatching(RegExp(`^Export isolé${'échec'}`)),
-    ]);
+    expect(
+      within(place)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([expect.stringMatching(/^Poumon 2026en préparation/), expect.stringMatching(RegExp(`^Export isolé${'échec'}`))]);
     expect(within(place).getByRole('link').getAttribute('href')).toBe('/app/deidentification');
   });
 
   test('without any is told so', async () => {
-    const none = () => api().on('listDeidProjects', () => ({ items: [] })).on('listDeidExports', () => ({ items: [] }));
+    const none = () =>
+      api()
+        .on('listDeidProjects', () => ({ items: [] }))
+        .on('listDeidExports', () => ({ items: [] }));
     await open(none(), { role: 'RESEARCHER' });
     const place = await screen.findByRole('region', { name: 'Projets et exports' });
     await waitFor(() => expect(place.textContent).toContain('Aucun projet pour l’instant.Aucun export cette semaine.'));

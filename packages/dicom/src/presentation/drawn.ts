@@ -98,9 +98,7 @@ export function piecesOfGraphic(graphic: StateGraphic, toPane: ToPane): string[]
   const { points, isClosed } = lineOf(graphic);
   if (isClosed || points.length <= PIECE) return [pathOfGraphic(graphic, toPane)];
   const count = Math.ceil((points.length - 1) / PIECE);
-  return Array.from({ length: count }, (_, at) =>
-    through(points.slice(at * PIECE, (at + 1) * PIECE + 1), graphic.units, toPane),
-  );
+  return Array.from({ length: count }, (_, at) => through(points.slice(at * PIECE, (at + 1) * PIECE + 1), graphic.units, toPane));
 }
 
 const LINE_HEIGHT = 1.2;

@@ -89,8 +89,7 @@ export function createHeavyWork(): HeavyWork {
   return {
     // What heavy.worker.ts gives for each task.
     header: async (sizeBytes, read) => (await run({ kind: 'header', sizeBytes }, read, unreadable)) as LargeHeader,
-    slideLevel: async (sizeBytes, read) =>
-      (await run({ kind: 'slide', sizeBytes }, read, unreadable)) as PackedLevel | undefined,
+    slideLevel: async (sizeBytes, read) => (await run({ kind: 'slide', sizeBytes }, read, unreadable)) as PackedLevel | undefined,
     coerce: async (sizeBytes, values, read) =>
       (await run({ kind: 'coerce', sizeBytes, values }, read, uncoercible)) as CoercedFile,
     rewrite: async (sizeBytes, rewriting, read) =>

@@ -1,7 +1,6 @@
-import { type DicomJsonObject, part10Reader, slideLevelOf } from '@negatoscope/dicom';
+import { type DicomJsonObject, part10Reader } from '@negatoscope/dicom';
 import { coercion } from '../../archive/coercion/coercion.ts';
-import { frameGroups, lightJson, lightPart } from '../../archive/pixels/large-header.ts';
-import { packLevel } from '../../archive/pixels/packed-level.ts';
+import { frameGroups, lightJson, lightPart, packedLevelOf } from '../../archive/pixels/large-header.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { inflatedText } from '../../platform/workers/inflated-text.ts';
 import { supplied } from '../../platform/workers/supplied.ts';
@@ -28,9 +27,7 @@ async function header(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
 }
 
 async function slideLevel(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
-  const { json } = await supplied(part10Reader(sizeBytes), sourceOf(sizeBytes, read));
-  const level = slideLevelOf(json);
-  return level && packLevel(level);
+  return packedLevelOf((await supplied(part10Reader(sizeBytes), sourceOf(sizeBytes, read))).json);
 }
 
 /** All of a request's documents, asked for in few pieces however many they are. */

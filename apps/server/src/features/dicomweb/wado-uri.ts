@@ -19,16 +19,7 @@ import type { Http } from './rendered/rendered-document.ts';
 import { parseRenderedParams } from './rendered/rendered-params.ts';
 import { sendSlide } from './rendered/rendered-slide.ts';
 import { frameOfState, sendByState } from './rendered/rendered-state.ts';
-import {
-  anonymizeWords,
-  instanceOf,
-  notModified,
-  type Params,
-  requireIdentity,
-  searchOf,
-  seriesWith,
-  uid,
-} from './request.ts';
+import { anonymizeWords, instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */

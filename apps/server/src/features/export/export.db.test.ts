@@ -6,7 +6,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Dataset, TransferSyntax, type WriteOptions, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { actorOf, createIndexApp, GROUP_A, GROUP_B, type IndexApp, seedPatient, seedStudy } from '../../../test/support/index-app.ts';
+import {
+  actorOf,
+  createIndexApp,
+  GROUP_A,
+  GROUP_B,
+  type IndexApp,
+  seedPatient,
+  seedStudy,
+} from '../../../test/support/index-app.ts';
 import { unzip } from '../../../test/support/unzip.ts';
 import { service } from '../../access/index.ts';
 import { purgeTrash } from '../patients/index.ts';

@@ -36,7 +36,10 @@ describe('memory that people share', () => {
   test('says when to come again to who has as many as one may, and counts nobody who has gone', async () => {
     const budget = new FairBudget(100, { bytes: 40, pieces: 2 });
     const { of, endAll } = works();
-    const two = [budget.use('one', 20, of('a')), budget.use('one', 20, () => Promise.reject(new Error('x'))).catch(() => 'failed')];
+    const two = [
+      budget.use('one', 20, of('a')),
+      budget.use('one', 20, () => Promise.reject(new Error('x'))).catch(() => 'failed'),
+    ];
     await expect(budget.use('one', 20, of('c'))).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 5 });
     await endAll();
     expect(await Promise.all(two)).toEqual(['a', 'failed']);

@@ -11,8 +11,7 @@ const dicomDate = (date: string, locale: Locale): string => {
   return year === undefined ? date : formatDate(`${year}-${month}-${day}`, locale);
 };
 
-export const nameOf = ({ patientName }: FoundStudy, t: Text<'archives'>): string =>
-  formatPersonName(patientName) || t('unnamed');
+export const nameOf = ({ patientName }: FoundStudy, t: Text<'archives'>): string => formatPersonName(patientName) || t('unnamed');
 
 /** How much of it is here already, and the way to it. */
 function Here({ study }: { study: FoundStudy }) {

@@ -45,7 +45,9 @@ export function CompareTwo({ studies, comparing: { ids } }: { studies: readonly 
 export function CompareBox({ study, comparing: { ids, toggle } }: { study: Study; comparing: Comparing }) {
   const t = useText('patients');
   const locale = useLocale();
-  const what = [study.description ?? t('noDescription'), formatDate(study.studyDate, locale)].filter((part) => part !== '').join(', ');
+  const what = [study.description ?? t('noDescription'), formatDate(study.studyDate, locale)]
+    .filter((part) => part !== '')
+    .join(', ');
   return (
     <label className="-m-2 flex p-2 coarse:-m-3 coarse:p-3">
       <input

@@ -22,7 +22,12 @@ test('what was missed for an hour far down a list is caught up with where one is
   const key = ['studies', 'list', 'late'];
   // Twelve pages of three rows; in the meantime one of each was validated and another went.
   const rows = (page: number) => [1, 2, 3].map((row) => studyOf(page * 3 + row));
-  const pages = Array.from({ length: 12 }, (_, page) => ({ items: rows(page), nextCursor: `${page + 1}`, total: 36, totalIsExact: true }));
+  const pages = Array.from({ length: 12 }, (_, page) => ({
+    items: rows(page),
+    nextCursor: `${page + 1}`,
+    total: 36,
+    totalIsExact: true,
+  }));
   queryClient.setQueryData(key, { pages, pageParams: pages.map((_, page) => (page === 0 ? undefined : `${page}`)) });
   const asked: (string | undefined)[] = [];
   const fetchPage = async (cursor: string | undefined): Promise<Page<Study>> => {

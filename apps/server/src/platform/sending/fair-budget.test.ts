@@ -12,6 +12,7 @@ function works() {
       return new Promise((resolve) => ends.push(() => resolve(name)));
     },
     endAll: async (): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve));
       for (let next = ends.shift(); next !== undefined; next = ends.shift()) {
         next();
         await new Promise((resolve) => setImmediate(resolve));

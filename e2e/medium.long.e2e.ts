@@ -31,7 +31,12 @@ describe.skipIf(chromiumPath === undefined)('a medium that is opened from the di
   const faults: string[] = [];
 
   async function unpacked({ tab }: Stage): Promise<void> {
-    expect(await storeInstances(tab, series.flatMap((one) => [...one]))).toBe(200);
+    expect(
+      await storeInstances(
+        tab,
+        series.flatMap((one) => [...one]),
+      ),
+    ).toBe(200);
     const { patient } = await (await tab.page.request.get('/api/studies/2.25.990017')).json();
     const made = await tab.page.request.post(`/api/patients/${patient.id}/medium`, {
       headers: { 'x-csrf-token': await csrfOf(tab) },

@@ -37,7 +37,12 @@ async function study(uid: string): Promise<Pick<Target, 'uid' | 'ids'>> {
     ...{ seed: uid, columns: 2, frames: 1, cells: new Uint16Array(4), modality: 'CT' },
     dataset: {
       ...{ PatientID: uid, PatientName: `Rédigé^${uid}`, PatientBirthDate: '19700101', StudyDate: '20260301' },
-      ...{ StudyInstanceUID: uid, SeriesInstanceUID: `${uid}.1`, SOPInstanceUID: `${uid}.1.1`, SpecificCharacterSet: 'ISO_IR 192' },
+      ...{
+        StudyInstanceUID: uid,
+        SeriesInstanceUID: `${uid}.1`,
+        SOPInstanceUID: `${uid}.1.1`,
+        SpecificCharacterSet: 'ISO_IR 192',
+      },
     },
   });
   const stored = await server.store(author, [Buffer.from(bytes)], `/groups/${group}/studies`);

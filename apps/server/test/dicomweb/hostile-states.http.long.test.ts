@@ -163,7 +163,8 @@ describe('presentation states that somebody made to hurt (decisions 103 and 108)
         Array.from({ length: 12 }, (_, at) => gallery.get(`${url}?quality=${at + 40}`, { accept: 'image/jpeg' })),
       );
       // One after the other: who would wait too long is told when to come again.
-      for (const { status, retryAfter } of answers) expect([status, retryAfter]).toEqual(status === 200 ? [200, null] : [503, '5']);
+      for (const { status, retryAfter } of answers)
+        expect([status, retryAfter]).toEqual(status === 200 ? [200, null] : [503, '5']);
       expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(3);
       const { width, height } = await sharp(answers.find(({ status }) => status === 200)?.body).metadata();
       expect([width, height]).toEqual([4096, 4096]);

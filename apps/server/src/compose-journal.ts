@@ -1,3 +1,4 @@
+import { personOnPage } from '@negatoscope/contract';
 import { type Person, scopeOf } from './access/index.ts';
 import type { Router } from './access/router.ts';
 import { findPatients, findRecords } from './archive/records/exported.ts';
@@ -25,7 +26,7 @@ const patientsOf: Pick<AuditRoutePorts, 'recordsOf' | 'patientOf'> = {
     const [found] = await findPatients(tx, scopeOf(actor), [id]);
     if (found === undefined) return undefined;
     const { lastName, firstName, recordNumber, birthDate } = found.json;
-    return { name: [lastName, firstName].filter(Boolean).join(' '), recordNumber, birthDate };
+    return { name: personOnPage({ lastName, firstName }), recordNumber, birthDate };
   },
 };
 

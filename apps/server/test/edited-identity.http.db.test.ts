@@ -68,7 +68,7 @@ describe('an edit of a patient', () => {
     const before = await patient(id);
     await edit(id, TO_BOB);
     expect(await study(uid)).toMatchObject({
-      identityMismatch: { kind: 'OTHER_IDENTITY', cause: 'FOUND', receivedName: 'Martin Anna' },
+      identityMismatch: { kind: 'OTHER_IDENTITY', cause: 'FOUND', receivedName: 'MARTIN Anna' },
     });
     const bob = xray(BOB);
     expect(await send(staff, bob.bytes, { patientId: id })).toMatchObject({ stored: 1 });
@@ -76,7 +76,7 @@ describe('an edit of a patient', () => {
     await edit(id, { lastName, firstName, birthDate, externalId });
     expect(await study(bob.uid)).toMatchObject({
       patient: { id },
-      identityMismatch: { kind: 'OTHER_IDENTITY', cause: 'FOUND', receivedName: 'Strange Bob', by: 'Test Person' },
+      identityMismatch: { kind: 'OTHER_IDENTITY', cause: 'FOUND', receivedName: 'STRANGE Bob', by: 'PERSON Test' },
     });
     expect(await study(uid)).toMatchObject({ identityMismatch: null });
     expect(await reviews(id)).toMatchObject([{ reason: 'EDITED', suspect: null }]);
@@ -135,14 +135,14 @@ describe('an edit of a patient', () => {
     await ask(physician, 'POST', `/api/identity-review/${bob.id}/decision`, { decision: 'same', patientId: anna.id });
     expect(await study(bob.uid)).toMatchObject({
       patient: { id: anna.id },
-      identityMismatch: { cause: 'FOUND', receivedName: 'Strange Bob' },
+      identityMismatch: { cause: 'FOUND', receivedName: 'STRANGE Bob' },
     });
     expect(await reviews(anna.id)).toMatchObject([{ reason: 'EDITED' }]);
   });
 });
 
 describe('images that name a record which was merged into another', () => {
-  const byMerge = { kind: 'OTHER_IDENTITY', cause: 'MERGED', receivedName: 'Strange Bob', reason: null };
+  const byMerge = { kind: 'OTHER_IDENTITY', cause: 'MERGED', receivedName: 'STRANGE Bob', reason: null };
 
   test('bear a mark, those of before and those that come later, until the merge is undone; nobody has to review it', async () => {
     const anna = await record('merged into');
@@ -168,7 +168,7 @@ describe('images that name a record which was merged into another', () => {
 });
 
 describe('images that name nobody', () => {
-  const marked = { identityMismatch: { kind: 'NO_IDENTITY', by: 'Test Person', receivedPatientId: null } };
+  const marked = { identityMismatch: { kind: 'NO_IDENTITY', by: 'PERSON Test', receivedPatientId: null } };
 
   test('are told before they are sent, stored under the chosen patient, marked and audited', async () => {
     const { id } = await record('nobody');

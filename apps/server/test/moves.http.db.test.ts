@@ -86,7 +86,7 @@ describe('moving a study to another patient', () => {
     expect((await move(physician, at, at.to, { acceptMismatch: true })).json).toMatchObject({ code: 'IDENTITY_MISMATCH' });
     expect((await move(physician, at, at.to, accept)).json).toMatchObject({
       patient: { id: at.to },
-      identityMismatch: { receivedName: 'Martin Ana', receivedBirthDate: '1970-02-03', reason: REASON, by: 'Test Person' },
+      identityMismatch: { receivedName: 'MARTIN Ana', receivedBirthDate: '1970-02-03', reason: REASON, by: 'PERSON Test' },
     });
     const listed = await ask(staff, 'GET', '/api/studies?q=martin');
     expect(listed.json.items.find((study: Json) => study.studyInstanceUid === at.uid)?.patient.id).toBe(at.to);

@@ -161,7 +161,7 @@ describe('notices', () => {
     expect(latest).toMatchObject({
       kind: 'STUDY_ASSIGNED',
       readAt: null,
-      study: { studyInstanceUid, patientName: expect.stringContaining('Worklist') },
+      study: { studyInstanceUid, patientName: expect.stringMatching(/^WORKLIST \d/) },
     });
     expect((await notices(awa)).items.some((one: Json) => one.kind === 'STUDY_ASSIGNED')).toBe(false);
     expect((await ask(awa, 'POST', '/api/notices/read', { ids: [latest.id] })).json.unread).toBe((await notices(awa)).unread);

@@ -66,6 +66,7 @@ export * from './patient-move.ts';
 export * from './patients.ts';
 export * from './people.ts';
 export * from './permissions.ts';
+export * from './person-name.ts';
 export * from './prediction-failures.ts';
 export * from './prediction-shapes.ts';
 export * from './predictions.ts';

@@ -19,7 +19,8 @@ export const listStudies = defineOperation({
     modality: z.string().max(16).optional(),
     from: LocalDate.optional(),
     to: LocalDate.optional(),
-    status: ReadingStatus.optional(),
+    /** `OPEN`: to read or in progress. */
+    status: z.enum([...ReadingStatus.options, 'OPEN']).optional(),
     patientId: Uuid.optional(),
     accessionNumber: z.string().max(64).optional(),
     groupId: Uuid.optional(),

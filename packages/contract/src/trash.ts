@@ -5,7 +5,10 @@ import { defineOperation } from './operation.ts';
 export const TrashEntry = z.object({
   id: Uuid,
   kind: z.enum(['patient', 'study']),
+  /** Whose it is, and of a study what; the record number alone for who sees no identities. */
   label: z.string(),
+  /** Of a study. */
+  studyDate: z.string().nullable(),
   deletedAt: Instant,
   purgeAt: Instant,
 });

@@ -1,4 +1,4 @@
--- revision: 4
+-- revision: 5
 -- Lists of patients and studies: ids in order, counted up to 1,000.
 
 -- The expression of an order, for which there is an index, and its type. Who has no name comes behind all names: the last character of the plane that names are of.
@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION ng_filters(kind text, f jsonb, hidden boolean) RETURN
 DECLARE
   c text := '';
 BEGIN
-  IF f ? 'status' THEN c := c || format(' AND status = %L', f->>'status'); END IF;
+  IF f ? 'status' THEN c := c || CASE f->>'status' WHEN 'OPEN' THEN ' AND status IN (''TO_READ'', ''IN_PROGRESS'')' ELSE format(' AND status = %L', f->>'status') END; END IF;
   IF hidden AND (f ? 'birthDate' OR f ? 'accessionNumber' OR f ? 'label' OR NOT coalesce(ng_is_code(f->>'modality'), true)) THEN c := c || ' AND false'; END IF;
   IF kind = 'patients' THEN
     IF f ? 'birthDate' THEN c := c || format(' AND birth_date = %L::date', f->>'birthDate'); END IF;
@@ -158,8 +158,8 @@ DECLARE
   key constant record := ng_sort_key(kind, f->>'sort', hidden);
   after constant text := CASE WHEN f ? 'afterId'
     THEN format(' AND (%s, id) %s (%L::%s, %L::uuid)', key.key, CASE way WHEN 'ASC' THEN '>' ELSE '<' END, f->>'afterKey', key.type, f->>'afterId') ELSE '' END;
-  -- Where a walk begins and ends: a range of the very order, and in the order of dates one status, is found by its index.
-  within constant text := CASE WHEN f->>'sort' = 'studyDate' THEN live || ng_filters(kind, f - ARRAY['patientId', 'modality', 'accessionNumber', 'urgency', 'assignee', 'prior', 'label'], hidden) ELSE live END;
+  -- Where a walk begins and ends: a range of the very order, and in the order of dates one status, is found by its index; two of them are in no order.
+  within constant text := CASE WHEN f->>'sort' = 'studyDate' THEN live || ng_filters(kind, CASE f->>'status' WHEN 'OPEN' THEN f - 'status' ELSE f END - ARRAY['patientId', 'modality', 'accessionNumber', 'urgency', 'assignee', 'prior', 'label'], hidden) ELSE live END;
   conditions text := live || ng_filters(kind, f, hidden);
   walking text := conditions;
   alike text;

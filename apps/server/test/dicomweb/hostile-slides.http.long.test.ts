@@ -1,4 +1,12 @@
-import { type Dataset, type ElementInput, type GeneratedInstance, smallPicture, wholeSlide } from '@negatoscope/testkit';
+import {
+  type Dataset,
+  type ElementInput,
+  type GeneratedInstance,
+  smallPicture,
+  TransferSyntax,
+  wholeSlide,
+} from '@negatoscope/testkit';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MeasuredGallery, openMeasured } from './measured-gallery.ts';
 import { addressOf } from './pictures-support.ts';
@@ -58,13 +66,37 @@ const many = (seed: string, dataset: Dataset) =>
   firstOf(wholeSlide({ seed, columns: 600, rows: 400, side: 2, factors: [1], dataset }));
 const groups = Array.from({ length: FRAMES }, (_, at) => place((at % 300) * 2 + 1, Math.floor(at / 300) * 2 + 1));
 const manyFull = many('many-full', { '52009230': sq(...groups) });
+const manySparse = many('many-sparse', sparse(groups));
+/** Four tiles of 16 million pixels, which share a frame that compresses well. */
+async function heavy(seed: string): Promise<GeneratedInstance> {
+  const side = 4096;
+  const ramp = Buffer.from(Array.from({ length: side }, (_, at) => at >> 4));
+  const pixels = Buffer.concat(Array.from({ length: side * 3 }, () => ramp));
+  const jpeg = await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
+    .jpeg({ quality: 80 })
+    .toBuffer();
+  const frame = jpeg.length % 2 === 0 ? jpeg : Buffer.concat([jpeg, Buffer.alloc(1)]);
+  return firstOf(
+    wholeSlide({
+      ...{ seed, columns: 64, rows: 64, side: 64, factors: [1], transferSyntaxUid: TransferSyntax.jpegBaseline },
+      dataset: {
+        ...matrix(2 * side),
+        ...{ Rows: side, Columns: side, NumberOfFrames: 4, PhotometricInterpretation: 'YBR_FULL_422' },
+        PixelData: { frames: [[frame], [frame], [frame], [frame]], offsetTable: 'basic' },
+      },
+    }),
+  );
+}
 
 const other = smallPicture({ seed: 'beside', columns: 16, cells: new Uint16Array(128).fill(7) });
 
 describe('slides that somebody made to hurt (decisions 106 and 108)', { timeout: 300_000 }, () => {
   let gallery: MeasuredGallery;
+  let heavyOnes: readonly GeneratedInstance[];
   beforeAll(async () => {
-    gallery = await openMeasured([...Object.values(one), manyFull, other].map(({ bytes }) => bytes));
+    heavyOnes = await Promise.all(Array.from({ length: 6 }, (_, at) => heavy(`heavy ${at}`)));
+    const files = [...Object.values(one), manyFull, manySparse, other, ...heavyOnes];
+    gallery = await openMeasured(files.map(({ bytes }) => bytes));
     await gallery.get(`${addressOf(other).instance}/rendered`);
   }, 300_000);
   afterAll(() => gallery.close(), 120_000);
@@ -83,25 +115,51 @@ describe('slides that somebody made to hurt (decisions 106 and 108)', { timeout:
     }
   });
 
-  it.each([['in rows', manyFull]])(
-    'of 60,000 frames, %s: neither whole nor in part does it hold the server up',
-    async (_how, slide) => {
-      await gallery.server.longestBlock();
-      const { instance } = addressOf(slide);
-      const growth = await gallery.server.growthDuring(async () => {
-        for (const url of [
-          `${instance}/rendered`,
-          `${instance}/thumbnail`,
-          `${instance}/rendered?viewport=32,32,100,100,32,32`,
-        ]) {
-          const { status, ms } = await gallery.get(url);
-          // Of sparse tiles in such numbers the places are left in the file: then it is drawn as the image that it is.
-          expect([200, 400, 406], url).toContain(status);
-          expect(ms, url).toBeLessThan(15_000);
-        }
-      });
-      expect(growth).toBeLessThan(500 * MB);
-      expect((await gallery.server.longestBlock()).ownMs).toBeLessThan(500);
-    },
-  );
+  it.each([
+    ['in rows', manyFull],
+    ['where they say', manySparse],
+  ])('of 60,000 frames, %s: neither whole nor in part does it hold the server up', async (_how, slide) => {
+    await gallery.server.longestBlock();
+    const { instance } = addressOf(slide);
+    const growth = await gallery.server.growthDuring(async () => {
+      for (const url of [`${instance}/rendered`, `${instance}/thumbnail`, `${instance}/rendered?viewport=32,32,100,100,32,32`]) {
+        const { status, ms } = await gallery.get(url);
+        // Of sparse tiles in such numbers the places are left in the file: then it is drawn as the image that it is.
+        expect([200, 400, 406], url).toContain(status);
+        expect(ms, url).toBeLessThan(15_000);
+      }
+    });
+    expect(growth).toBeLessThan(500 * MB);
+    expect((await gallery.server.longestBlock()).ownMs).toBeLessThan(500);
+  });
+
+  it('six of tiles of 16 million pixels at once: each is drawn, or says when to come again; nobody else waits for them', async () => {
+    const stranger = await gallery.login('PHYSICIAN');
+    const asked = heavyOnes.map((slide) => gallery.get(`${addressOf(slide).instance}/rendered?viewport=512,512`));
+    const small = one['a matrix of which most is not there'] ?? other;
+    const theirs = await gallery.get(`${addressOf(small).instance}/rendered?viewport=64,64,0,0,64,64`, {
+      cookie: stranger.cookie,
+    });
+    expect([theirs.status, theirs.ms < 20_000], theirs.body.toString('utf8', 0, 300)).toEqual([200, true]);
+    const answers = await Promise.all(asked);
+    for (const { status, retryAfter, body } of answers)
+      expect([200, 429, 503].includes(status) && (status === 200 || Number(retryAfter) > 0), body.toString('utf8', 0, 300)).toBe(
+        true,
+      );
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('two hundred at once of one person: who has too many is told, and another has theirs meanwhile', async () => {
+    const stranger = await gallery.login('PHYSICIAN');
+    const { instance } = addressOf(manyFull);
+    const asked = Array.from({ length: 200 }, (_, at) => gallery.get(`${instance}/rendered?viewport=40,40,${at},0,40,40`));
+    const theirs = await gallery.get(`${instance}/rendered?viewport=40,40,300,300,40,40`, { cookie: stranger.cookie });
+    expect([theirs.status, theirs.ms < 15_000]).toEqual([200, true]);
+    const statuses = new Map<number, number>();
+    for (const { status, retryAfter } of await Promise.all(asked)) {
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      if (status !== 200) expect([429, 503].includes(status) && Number(retryAfter) > 0).toBe(true);
+    }
+    expect(statuses.get(200)).toBeGreaterThanOrEqual(64);
+  });
 });

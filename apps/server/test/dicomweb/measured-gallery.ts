@@ -1,3 +1,4 @@
+import type { Role } from '@negatoscope/contract';
 import type { Browser } from '../support/app.ts';
 import { type MeasuredServer, startMeasured } from '../support/measured-server.ts';
 import { type DicomwebServer, openDicomweb } from './support.ts';
@@ -6,6 +7,7 @@ export interface Answered {
   readonly status: number;
   readonly ms: number;
   readonly warning: string | null;
+  readonly retryAfter: string | null;
   readonly body: Buffer;
 }
 
@@ -13,6 +15,7 @@ export interface Answered {
 export interface MeasuredGallery {
   readonly server: MeasuredServer;
   readonly admin: Browser;
+  login(role: Role): Promise<Browser>;
   /** `url` below `/dicom-web`. */
   get(url: string, headers?: Record<string, string>): Promise<Answered>;
   /** The same without waiting for its end. */
@@ -33,11 +36,14 @@ export async function openMeasured(files: readonly Uint8Array[]): Promise<Measur
   return {
     server,
     admin,
+    login: (role) => setup.login(role),
     get: async (url, headers = {}) => {
       const begun = performance.now();
       const answer = await fetch(address(url), { headers: headersWith(headers) });
       const body = Buffer.from(await answer.arrayBuffer());
-      return { status: answer.status, ms: performance.now() - begun, warning: answer.headers.get('warning'), body };
+      const { status, headers: given } = answer;
+      const told = { warning: given.get('warning'), retryAfter: given.get('retry-after') };
+      return { status, ms: performance.now() - begun, ...told, body };
     },
     ask: (url, signal) => fetch(address(url), { headers: headersWith({}), signal }).catch(() => undefined),
     close: async () => {

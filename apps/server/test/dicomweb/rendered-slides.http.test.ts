@@ -1,4 +1,4 @@
-import { slideColor, wholeSlide } from '@negatoscope/testkit';
+import { slideColor, smallPicture, wholeSlide } from '@negatoscope/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressOf, type Gallery, openGallery, type Raster } from './pictures-support.ts';
@@ -11,6 +11,14 @@ const lying = wholeSlide({
   ...{ seed: 'rendered-lying', columns: 64, rows: 64, side: 64, factors: [1] },
   dataset: { '00480006': { vr: 'UL', value: 100_000 }, '00480007': { vr: 'UL', value: 100_000 } },
 });
+/** So many places of tiles that they are left in the file when its header is read. */
+const scattered = wholeSlide({ seed: 'rendered-scattered', columns: 600, rows: 400, side: 32, factors: [1], isSparse: true });
+/** Longer than a WebP can be. */
+const long = wholeSlide({
+  ...{ seed: 'rendered-long', columns: 64, rows: 64, side: 64, factors: [1] },
+  dataset: { '00480006': { vr: 'UL', value: 20_000 }, '00480007': { vr: 'UL', value: 64 } },
+});
+const line = smallPicture({ seed: 'rendered-line', columns: 16_400, cells: new Uint16Array(16_400).fill(100) });
 const firstOf = (slide: typeof full) => {
   const [first] = slide;
   if (first === undefined) throw new Error('no level');
@@ -34,7 +42,7 @@ describe('a slide as one picture (PS3.18 10.4.1.1.3, PS3.3 C.8.12.4)', () => {
   let gallery: Gallery;
   beforeAll(async () => {
     gallery = await openGallery();
-    await gallery.store([...full, ...sparse, ...flat, ...lying].map(({ bytes }) => bytes));
+    await gallery.store([...full, ...sparse, ...flat, ...lying, ...scattered, ...long, line].map(({ bytes }) => bytes));
   });
   afterAll(() => gallery.close());
 
@@ -64,6 +72,33 @@ describe('a slide as one picture (PS3.18 10.4.1.1.3, PS3.3 C.8.12.4)', () => {
     const at = (y * picture.width + x) * 3;
     expect([...picture.data.subarray(at, at + 3)]).toEqual([...slideColor(300.5 / 600, 200.5 / 400)]);
     expect([...picture.data.subarray(0, 3)]).toEqual([0, 0, 0]);
+  });
+
+  it('is whole where its tiles say in hundreds where they are', async () => {
+    const picture = await gallery.png(`${firstOf(scattered).instance}/rendered`);
+    expect([picture.width, picture.height]).toEqual([600, 400]);
+    for (const [x, y] of [
+      [300, 200],
+      [120, 180],
+      [480, 220],
+    ] as const) {
+      const at = (y * picture.width + x) * 3;
+      expect([...picture.data.subarray(at, at + 3)]).toEqual([...slideColor((x + 0.5) / 600, (y + 0.5) / 400)]);
+    }
+    const thumbnail = await gallery.png(`${firstOf(scattered).series}/thumbnail`);
+    expect([thumbnail.width, thumbnail.height]).toEqual([128, 85]);
+  });
+
+  it('is as long as a WebP can be where it is longer, and an image in its own size says that it has no room in one', async () => {
+    const webp = { accept: 'image/webp' };
+    const drawn = await gallery.get(`${firstOf(long).instance}/rendered?viewport=16384,16384`, webp);
+    expect([drawn.statusCode, (await sharp(drawn.rawPayload).metadata()).width]).toEqual([200, 16_383]);
+    const { instance } = addressOf(line);
+    expect((await gallery.get(`${instance}/rendered`, webp)).json()).toMatchObject({
+      status: 406,
+      detail: expect.stringMatching(/png/),
+    });
+    expect((await gallery.get(`${instance}/rendered`, { accept: 'image/jpeg' })).statusCode).toBe(200);
   });
 
   it('says that it can not be drawn whole where it has no coarser level; a region can, and a drawn page is its thumbnail', async () => {

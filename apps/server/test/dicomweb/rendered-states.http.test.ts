@@ -200,4 +200,31 @@ describe('a presentation state as a picture (PS3.18 10.4.1.1.3, PS3.3 C.10, C.11
     expect((await asked('inverse', '&windowCenter=1&windowWidth=2')).statusCode).toBe(400);
     expect((await asked('inverse', '&contentType=')).statusCode).toBe(200);
   });
+
+  it('is the same of a rendered resource, at an image or one of its frames and nowhere else', async () => {
+    const asked = (name: string, at: string, more = '', resource = 'rendered') => {
+      const [, , series, instance] = /studies\/(\S+)\/series\/(\S+)\/instances\/(\S+)/.exec(String(addresses[name])) ?? [];
+      const parameters = `presentationUID=${instance}&presentationSeriesUID=${series}${more}`;
+      return gallery.get(`${at}/${resource}?${parameters}`, { accept: 'image/png' });
+    };
+    const at = addressOf(image);
+    const wanted = (await get('inverse')).rawPayload;
+    for (const place of [at.instance, `${at.instance}/frames/1`]) {
+      const by = await asked('inverse', place);
+      expect(by.statusCode, by.body).toBe(200);
+      expect(by.rawPayload.equals(wanted)).toBe(true);
+    }
+    expect((await asked('inverse', at.instance, '', 'thumbnail')).statusCode).toBe(200);
+    expect((await asked('inverse', `${at.instance}/frames/2`)).statusCode).toBe(404);
+    for (const refused of [
+      asked('of what is not here', at.instance),
+      asked('inverse', at.instance, '&window=1,2'),
+      asked('inverse', at.series),
+      asked('inverse', at.study),
+      gallery.get(`${at.instance}/rendered?presentationUID=1.2.3`, { accept: 'image/png' }),
+    ])
+      expect((await refused).json()).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    // Of a picture that can't be by it: what it is of is no image.
+    expect((await asked('inverse', String(addresses.plain))).statusCode).toBe(406);
+  });
 });

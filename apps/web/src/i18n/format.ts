@@ -1,3 +1,5 @@
+import { personOnPage } from '@negatoscope/contract/person-name';
+
 export type Locale = 'fr' | 'en';
 
 const TAGS: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
@@ -85,9 +87,14 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}\u00a0min`;
 }
 
-/** `NOM Prénom`; a person without a first name shows the last name as it is (it may be a record number). */
-export function formatName(person: { lastName: string; firstName: string }): string {
-  return [person.lastName.toLocaleUpperCase('fr'), person.firstName].filter((part) => part !== '').join(' ');
+/** `NOM Prénom`, as the server writes it too where it names somebody in one text. */
+export const formatName = personOnPage;
+
+/** A PN value (PS3.5 6.2.1) as everybody is named: the first writing that says something, without its carets. */
+export function formatPersonName(personName: string): string {
+  const written = personName.split('=').find((one) => one.replaceAll('^', '').trim() !== '') ?? '';
+  const [lastName = '', ...others] = written.split('^');
+  return formatName({ lastName, firstName: others.filter((part) => part.trim() !== '').join(' ') });
 }
 
 export interface Age {

@@ -1,7 +1,7 @@
 import { ROLES } from '@negatoscope/contract/permissions';
 import { AGE_BANDS, REFERENCES } from '@negatoscope/contract/screening';
 import { LAST_SEEN, WAYS } from '@negatoscope/contract/user-filters';
-import { STATUSES } from './reading-statuses.ts';
+import { LISTED_STATUSES, STATUSES } from './reading-statuses.ts';
 
 /** What the address of a list holds: anything unreadable there is left out, never an error. */
 type Raw = Readonly<Record<string, unknown>>;
@@ -60,7 +60,7 @@ export const studySearch = (raw: Raw) =>
   tidy({
     q: textOf(raw.q),
     sort: oneOf(raw.sort, STUDY_SORTS),
-    status: oneOf(raw.status, STATUSES),
+    status: oneOf(raw.status, LISTED_STATUSES),
     modality: textOf(raw.modality, 16),
     range: oneOf(raw.range, DATE_RANGES),
     urgency: oneOf(raw.urgency, URGENCY_FILTERS),

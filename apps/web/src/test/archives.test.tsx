@@ -52,7 +52,7 @@ describe('other archives', () => {
       .getAllByRole('checkbox')
       .slice(1)
       .map((box) => box.closest('li')?.textContent ?? '');
-    expect(rows[0]).toContain('Rakoto Aina');
+    expect(rows[0]).toContain('RAKOTO Aina');
     expect(rows[0]).toContain('P7 · Thorax · 120 images');
     expect(rows[0]).not.toContain('ici');
     expect(rows[1]).toContain('déjà ici');

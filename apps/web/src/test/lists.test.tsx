@@ -120,7 +120,8 @@ describe('the trash', () => {
     make(TrashEntry, {
       id: idOf(2),
       kind: 'study',
-      label: 'Thorax',
+      label: 'DIALLO Awa · Thorax',
+      studyDate: '2026-02-20',
       deletedAt: '2026-03-02T08:00:00.000Z',
       purgeAt: '2026-04-01T08:00:00.000Z',
     }),
@@ -135,7 +136,7 @@ describe('the trash', () => {
     expect(line.textContent).toMatch(/Patient · supprimé le .*01\/03\/2026.*effacement le .*31\/03\/2026/);
     await user.click(within(line).getByRole('button', { name: 'Rétablir' }));
     await waitFor(() => expect(screen.queryByText('MARTIN Anna')).toBeNull());
-    expect(screen.getByText('Thorax')).toBeTruthy();
+    expect(screen.getByText('DIALLO Awa · Thorax · 20/02/2026')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Rétablir' }));
     expect(await screen.findByText('La corbeille est vide')).toBeTruthy();
   });

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
 import { fr, openPage } from './page-fixture.tsx';
@@ -33,6 +33,39 @@ describe('a patient’s page', () => {
       'Sans description',
     ]);
     expect(document.title).toBe('NG-1 · Negatoscope');
+  });
+
+  test('lays two studies side by side: the newer is read, the third choice takes the place of the first', async () => {
+    const three = [
+      studyOf(1, { studyDate: '2020-01-01' }),
+      studyOf(2),
+      studyOf(3, { studyDate: '2024-05-06', groupId: idOf(7) }),
+    ];
+    const { user } = await openPage(
+      shown().on('listStudies', () => listOf(three)),
+      ADDRESS,
+    );
+    const boxOf = (description: string) => screen.getByRole('checkbox', { name: new RegExp(`pour comparer.*${description}`) });
+    await screen.findByText('Thorax 1');
+    expect(screen.queryByRole('link', { name: 'Comparer ces deux' })).toBeNull();
+    for (const one of ['Thorax 1', 'Thorax 2', 'Thorax 3']) await user.click(boxOf(one));
+    expect([1, 2, 3].map((at) => (boxOf(`Thorax ${at}`) as HTMLInputElement).checked)).toEqual([false, true, true]); // Inputs.
+    const address = new URL(screen.getByRole('link', { name: 'Comparer ces deux' }).getAttribute('href') ?? '', 'http://x');
+    expect(address.pathname).toBe('/app/studies/2.25.2');
+    expect(Object.fromEntries(address.searchParams)).toEqual({ groupId: 'none', compare: '2.25.3', compareGroup: idOf(7) });
+    await user.click(boxOf('Thorax 3'));
+    expect(screen.queryByRole('link', { name: 'Comparer ces deux' })).toBeNull();
+  });
+
+  test('has a picture of each study, and how it was made where there is none to see; one study alone is compared with nothing', async () => {
+    await openPage(shown(), ADDRESS);
+    await screen.findByText('Thorax 1');
+    const picture = document.querySelector<HTMLImageElement>('img[src$="/thumbnail"]');
+    expect(picture?.getAttribute('src')).toBe('/dicom-web/groups/none/studies/2.25.1/thumbnail');
+    expect(screen.queryByRole('checkbox', { name: /pour comparer/ })).toBeNull();
+    const before = screen.getAllByText('CT').length;
+    fireEvent.error(picture as HTMLImageElement); // It is there.
+    expect(screen.getAllByText('CT')).toHaveLength(before + 1);
   });
 
   test('is a pseudonym for who sees no identity, and says so', async () => {

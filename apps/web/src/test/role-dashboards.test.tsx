@@ -1,4 +1,4 @@
-import { BackupCare, DiskCare, Notice, Overview, WorkFigures } from '@negatoscope/contract';
+import { BackupCare, DeidExport, DeidProject, DiskCare, Notice, Overview, WorkFigures } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
@@ -27,9 +27,9 @@ describe('who reads', () => {
       Object.fromEntries(new URL(link.getAttribute('href') ?? '', 'http://localhost').searchParams),
     );
     expect(searches).toEqual([
-      { assignee: 'me', sort: 'receivedAt' },
-      { urgency: 'PRESSING', sort: 'receivedAt' },
-      { assignee: 'none', status: 'TO_READ', sort: 'receivedAt' },
+      { assignee: 'me', status: 'OPEN', sort: 'receivedAt' },
+      { urgency: 'PRESSING', status: 'OPEN', sort: 'receivedAt' },
+      { assignee: 'none', status: 'OPEN', sort: 'receivedAt' },
     ]);
     expect(place.textContent).toContain('rien de validé en 30 jours');
   });
@@ -124,6 +124,38 @@ describe('the desk', () => {
     await screen.findByRole('heading', { level: 1 });
     await waitFor(() => expect(document.querySelector('main .ng-skeleton[style*="52"]')).toBeNull());
     expect(screen.queryByRole('region', { name: 'Accueil' })).toBeNull();
+  });
+});
+
+describe('a researcher', () => {
+  test('has their projects and last exports one press away, and how far they are', async () => {
+    const of = api()
+      .on('listDeidProjects', () => ({ items: [make(DeidProject, { id: idOf(1), name: 'Poumon 2026' })] }))
+      .on('listDeidExports', () => ({
+        items: [
+          make(DeidExport, { id: idOf(2), project: { id: idOf(1), name: 'Poumon 2026' }, status: 'RUNNING' }),
+          make(DeidExport, { id: idOf(3), project: null, status: 'FAILED' }),
+        ],
+      }));
+    await open(of, { role: 'RESEARCHER' });
+    const place = await screen.findByRole('region', { name: 'Projets et exports' });
+    await waitFor(() => expect(place.textContent).toContain('1 projet'));
+    expect(
+      within(place)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([expect.stringMatching(/^Poumon 2026en préparation/), expect.stringMatching(RegExp(`^Export isolé${'échec'}`))]);
+    expect(within(place).getByRole('link').getAttribute('href')).toBe('/app/deidentification');
+  });
+
+  test('without any is told so', async () => {
+    const none = () =>
+      api()
+        .on('listDeidProjects', () => ({ items: [] }))
+        .on('listDeidExports', () => ({ items: [] }));
+    await open(none(), { role: 'RESEARCHER' });
+    const place = await screen.findByRole('region', { name: 'Projets et exports' });
+    await waitFor(() => expect(place.textContent).toContain('Aucun projet pour l’instant.Aucun export cette semaine.'));
   });
 });
 

@@ -141,6 +141,15 @@ describe('who reads a study', () => {
       ['ROUTINE', 1],
       ['ROUTINE', 1],
     ]);
+    // They are still chosen: what is done next is done upon what is seen, not upon what was there when they were.
+    await waitFor(() => expect(within(screen.getByRole('grid')).queryAllByRole('img', { name: 'Immédiat' })).toHaveLength(0));
+    await user.click(screen.getByRole('button', { name: 'Attribuer' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Urgent' }));
+    await waitFor(() => expect(sent).toHaveLength(3));
+    expect(sent[2]?.items.map(({ urgency, version }) => [urgency, version])).toEqual([
+      ['URGENT', 2],
+      ['URGENT', 2],
+    ]);
   });
 
   test.each([

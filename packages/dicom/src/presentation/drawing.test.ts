@@ -56,6 +56,11 @@ const draw = (state: ReturnType<typeof stateWith>): string =>
 
 /** From one edge to the other and back. */
 const zigzag = (points: number): number[] => Array.from({ length: points }, (_, at) => [at % 2 === 0 ? 0 : 100, at % 100]).flat();
+const circle = (points: number): number[] =>
+  Array.from({ length: points }, (_, at) => [
+    50 + 40 * Math.cos((at * 7) / points),
+    50 + 40 * Math.sin((at * 7) / points),
+  ]).flat();
 /** A contour: as many points, close to each other. */
 const contour = (points: number): number[] => Array.from({ length: points }, (_, at) => [at % 100, (at / 100) % 100]).flat();
 
@@ -66,24 +71,51 @@ describe('lines that a state draws', () => {
     ['one that goes over the picture ten thousand times', ['POLYLINE', zigzag(10_000)], false],
     ['the same, filled', ['POLYLINE', zigzag(1500), true], false],
     ['curves', ['INTERPOLATED', zigzag(1900)], true],
+    ['a scribble on a hundredth of the picture', ['POLYLINE', zigzag(2500).map((value) => value / 100)], true],
+    ['the same, filled', ['POLYLINE', zigzag(2500).map((value) => value / 100), true], false],
+    ['a contour, filled', ['POLYLINE', circle(9000), true], true],
   ])('%s: what is not drawn is told', (_what, graphic, isWhole) => {
     const state = stateWith('a', 1, [graphic]);
-    // The letter with its rim, and before it the line with its.
-    expect([notDrawn(state, FRAME), draw(state).split('<path').length - 1]).toEqual(isWhole ? [[], 4] : [['lines'], 2]);
+    // The width of a line's rim; that of a letter's is another.
+    expect([notDrawn(state, FRAME), draw(state).includes('stroke-width="3.5"')]).toEqual(
+      isWhole ? [[], true] : [['lines'], false],
+    );
   });
 
   test('are counted together, over what the state shows of the image; the first ones are drawn', () => {
     const one: Graphic = ['POLYLINE', zigzag(1000)];
     const state = stateWith('a', 1, [one, one, one]);
     expect(notDrawn(state, FRAME)).toEqual(['lines']);
-    // Two with their rims, and the letter with its.
-    expect(draw(state).split('<path')).toHaveLength(1 + 2 * 2 + 2);
+    // Two in pieces of 64 points, with their rims, and the letter with its.
+    expect(draw(state).split('<path')).toHaveLength(1 + 2 * 2 * Math.ceil(999 / 64) + 2);
     const circles = stateWith(
       'a',
       1,
       Array.from({ length: 500 }, (): Graphic => ['CIRCLE', [50, 50, 50 + 1e9, 50]]),
     );
     expect(notDrawn(circles, FRAME)).toEqual(['lines']);
+  });
+
+  test.each(['POLYLINE', 'INTERPOLATED'])(
+    'a %s is drawn in pieces, for every line of one may cross every other; none of it is missing',
+    (kind) => {
+      const pieces = [
+        ...draw(stateWith('a', 1, [[kind, zigzag(1000)]])).matchAll(/<path d="M([^"]+)" stroke="#000" stroke-width="3.5"/g),
+      ].map(([, points = '']) => points.split('L'));
+      expect(Math.max(...pieces.map(({ length }) => length))).toBe(65);
+      for (const [at, piece] of pieces.entries()) if (at > 0) expect(piece[0]).toBe(pieces[at - 1]?.at(-1));
+      const steps = kind === 'POLYLINE' ? 999 : 999 * 8;
+      expect(pieces.reduce((sum, { length }) => sum + length - 1, 0)).toBe(steps);
+      expect([pieces[0]?.[0], pieces.at(-1)?.at(-1)]).toEqual(['0.00 0.00', '100.00 99.00']);
+    },
+  );
+
+  test('what is filled is one shape, above its rim and below its line', () => {
+    const drawn = draw(stateWith('a', 1, [['POLYLINE', zigzag(200), true]]))
+      .split('<path')
+      .map((path) => /fill="rgb/.test(path));
+    const pieces = Math.ceil(199 / 64);
+    expect(drawn.slice(0, 2 * pieces + 2)).toEqual(Array.from({ length: 2 * pieces + 2 }, (_, at) => at === pieces + 1));
   });
 
   test('curves stay short enough to be read as one drawing', () => {

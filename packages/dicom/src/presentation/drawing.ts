@@ -1,6 +1,6 @@
 import type { Rgb } from '../overlaid/color.ts';
 import { drawableText, strokeText, strokeWidth } from '../strokes/index.ts';
-import { type PlacedText, pathOfGraphic, placeText, type StatePlace, type ToPane, toPaneOf } from './drawn.ts';
+import { type PlacedText, pathOfGraphic, piecesOfGraphic, placeText, type StatePlace, type ToPane, toPaneOf } from './drawn.ts';
 import { drawnLength } from './drawn-length.ts';
 import type { StateFrame } from './placing.ts';
 import { isInScope } from './references.ts';
@@ -34,12 +34,18 @@ const inkOf = (color: Rgb): string => `rgb(${color.map((part) => Math.round(near
 /** What is dark is told from the dark by a light rim. */
 const rimOf = ([red, green, blue]: Rgb): string => (red + green + blue < 300 ? '#fff' : '#000');
 
-/** A line in its colour above a wider one that tells it from what lies below. */
-const inked = (path: string, color: Rgb, fill: string, widths: readonly [rim: number, ink: number]): string =>
-  path === ''
-    ? ''
-    : `<path d="${path}" stroke="${rimOf(color)}" stroke-opacity="0.8" stroke-width="${widths[0]}" fill="none"/>` +
-      `<path d="${path}" stroke="${inkOf(color)}" stroke-width="${widths[1]}" fill="${fill}"/>`;
+const line = (path: string, color: string, width: number, more = ''): string =>
+  `<path d="${path}" stroke="${color}" stroke-width="${width}" fill="none"${more}/>`;
+
+/** A line in its colour above a wider one that tells it from what lies below; its pieces together, so that no rim lies over the ink of another. */
+function inked(pieces: readonly string[], color: Rgb, [rim, ink]: readonly [rim: number, ink: number], filled = ''): string {
+  const drawn = pieces.filter((path) => path !== '');
+  return [
+    ...drawn.map((path) => line(path, rimOf(color), rim, ' stroke-opacity="0.8"')),
+    filled === '' ? '' : `<path d="${filled}" fill="${inkOf(color)}"/>`,
+    ...drawn.map((path) => line(path, inkOf(color), ink)),
+  ].join('');
+}
 
 function textPath({ lines, x, y, size, lineHeight, align }: PlacedText): string {
   const height = size * CAPITAL;
@@ -69,16 +75,15 @@ class Drawing {
   }
 
   /** Curves are straight between their points once there are very many: each of them is eight lines. */
-  #graphic(graphic: StateGraphic): string {
-    if (graphic.kind !== 'interpolated') return pathOfGraphic(graphic, this.#toPane);
-    this.#curved -= graphic.points.length;
-    return pathOfGraphic(this.#curved < 0 ? { ...graphic, kind: 'polyline' } : graphic, this.#toPane);
+  #graphic(graphic: StateGraphic, color: Rgb): string {
+    if (graphic.kind === 'interpolated') this.#curved -= graphic.points.length;
+    const drawn: StateGraphic = this.#curved < 0 && graphic.kind === 'interpolated' ? { ...graphic, kind: 'polyline' } : graphic;
+    const filled = graphic.isFilled ? pathOfGraphic(drawn, this.#toPane) : '';
+    return inked(piecesOfGraphic(drawn, this.#toPane), color, [3.5, 1.5], filled);
   }
 
   annotation({ graphics, texts, color }: StateAnnotation, isDrawn: (graphic: StateGraphic) => boolean): string {
-    const drawn = graphics
-      .filter(isDrawn)
-      .map((graphic) => inked(this.#graphic(graphic), color, graphic.isFilled ? inkOf(color) : 'none', [3.5, 1.5]));
+    const drawn = graphics.filter(isDrawn).map((graphic) => this.#graphic(graphic, color));
     return [...drawn, ...texts.map((text) => this.#text(text, color))].join('');
   }
 
@@ -87,8 +92,8 @@ class Drawing {
     this.#letters -= text.text.length;
     const placed = placeText({ ...text, text: written.text }, this.#toPane);
     const { anchor } = placed;
-    const line = anchor === undefined ? '' : `M${anchor.from.join(' ')}L${anchor.to.join(' ')}`;
-    return inked(line, color, 'none', [3, 1.25]) + inked(textPath(placed), color, 'none', [4, 1.5]);
+    const lead = anchor === undefined ? '' : `M${anchor.from.join(' ')}L${anchor.to.join(' ')}`;
+    return inked([lead], color, [3, 1.25]) + inked([textPath(placed)], color, [4, 1.5]);
   }
 }
 

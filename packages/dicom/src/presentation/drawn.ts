@@ -84,7 +84,21 @@ export function pathOfGraphic(graphic: StateGraphic, toPane: ToPane): string {
     return `M${written([x - POINT_PX, y])}L${written([x + POINT_PX, y])}M${written([x, y - POINT_PX])}L${written([x, y + POINT_PX])}`;
   }
   const { points, isClosed } = lineOf(graphic);
-  return `M${points.map((point) => written(toPane(point, graphic.units))).join('L')}${isClosed ? 'Z' : ''}`;
+  return `${through(points, graphic.units, toPane)}${isClosed ? 'Z' : ''}`;
+}
+
+const through = (points: readonly StatePoint[], units: StateUnits, toPane: ToPane): string =>
+  `M${points.map((point) => written(toPane(point, units))).join('L')}`;
+
+/** Points of a piece: what drawing one costs grows with the square of them, for every line may cross every other. */
+const PIECE = 64;
+
+/** The same in pieces, each of which begins where the one before ends: drawn one by one, a line of fifty thousand points costs what its length does. */
+export function piecesOfGraphic(graphic: StateGraphic, toPane: ToPane): string[] {
+  const { points, isClosed } = lineOf(graphic);
+  if (isClosed || points.length <= PIECE) return [pathOfGraphic(graphic, toPane)];
+  const count = Math.ceil((points.length - 1) / PIECE);
+  return Array.from({ length: count }, (_, at) => through(points.slice(at * PIECE, (at + 1) * PIECE + 1), graphic.units, toPane));
 }
 
 const LINE_HEIGHT = 1.2;

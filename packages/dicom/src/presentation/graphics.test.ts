@@ -175,6 +175,9 @@ describe('annotations of a state (PS3.3 C.10.5, C.10.7)', () => {
       notes: ['tooMany'],
     });
     expect(drawn(graphic('POLYLINE', 50_001))).toEqual({ graphics: [], notes: ['tooMany'] });
+    // Of so many that they stay in the file, which is not the file's fault.
+    const left = { '00700022': { vr: 'FL', BulkDataURI: '' } };
+    expect(drawn(graphic('POLYLINE', 9000, left))).toEqual({ graphics: [], notes: ['tooMany'] });
   });
 
   test.each(['00700231', '00700232', '00700233'])(

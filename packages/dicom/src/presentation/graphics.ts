@@ -46,7 +46,9 @@ function graphicOf(item: DicomJsonObject, note: Note): StateGraphic | undefined 
   const points = pointsOf(item, '00700022');
   const announced = readNumber(item, '00700021');
   if (kind === undefined || points === undefined || points.length < (least ?? 1) || points.length > (most ?? 0)) {
-    note((item['00700022']?.Value?.length ?? 0) > 2 * MOST_POINTS ? 'tooMany' : 'damaged');
+    // What is long stays in the file when a header is read.
+    const { Value = [], BulkDataURI } = item['00700022'] ?? {};
+    note(BulkDataURI !== undefined || Value.length > 2 * MOST_POINTS ? 'tooMany' : 'damaged');
     return undefined;
   }
   if ((announced ?? points.length) !== points.length || (readNumber(item, '00700020') ?? 2) !== 2) {

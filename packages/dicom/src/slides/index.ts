@@ -1,5 +1,6 @@
 export { FIRST_FOCUS, type SlideFocus, type SlideStack } from './focus.ts';
 export {
+  type PlacedTile,
   type SlideLevel,
   type SlidePart,
   type SlideTile,

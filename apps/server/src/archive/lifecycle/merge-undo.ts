@@ -2,7 +2,7 @@ import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 import { unmergeRows } from '../merged-rows.ts';
 import { refreshPatients } from '../records/patients.ts';
-import { nameOf } from '../records/study-rows.ts';
+import { namePartsOf } from '../records/study-rows.ts';
 import type { RowKinds } from '../row-kind.ts';
 import { notifyStudiesOf } from './merge.ts';
 
@@ -18,7 +18,7 @@ export const findMerge = (tx: ReadTx, id: string) =>
 /** The last merges into a patient, the latest first. */
 export const findMerges = (tx: ReadTx, patientId: string) =>
   tx.rows(
-    `SELECT m.id, f.id AS from_id, f.record_number, f.family_name, f.given_name, (${nameOf('m.merged_by')}) AS by, m.merged_at, m.undone_at
+    `SELECT m.id, f.id AS from_id, f.record_number, f.family_name, f.given_name, (${namePartsOf('m.merged_by')}) AS by, m.merged_at, m.undone_at
      FROM patient_merges m JOIN patients f ON f.id = m.from_patient_id WHERE m.into_patient_id = $1 ORDER BY m.id DESC LIMIT 50`,
     [patientId],
   );

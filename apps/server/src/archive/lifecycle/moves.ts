@@ -1,6 +1,6 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
-import { nameOf } from '../records/study-rows.ts';
+import { namePartsOf } from '../records/study-rows.ts';
 
 export type MoveRow = FoundBy<typeof findMoves>;
 
@@ -37,7 +37,7 @@ const person = <const A extends string>(alias: A) =>
 /** The last moves of a study; a patient out of scope is as one that is gone. */
 export const findMoves = (tx: ReadTx, studyId: string) =>
   tx.rows(
-    `SELECT m.id, ${person('f')} AS "from", ${person('t')} AS "to", (${nameOf('m.moved_by')}) AS by, m.moved_at, m.undone_at
+    `SELECT m.id, ${person('f')} AS "from", ${person('t')} AS "to", (${namePartsOf('m.moved_by')}) AS by, m.moved_at, m.undone_at
      FROM study_moves m LEFT JOIN patients f ON f.id = m.from_patient_id LEFT JOIN patients t ON t.id = m.to_patient_id
      WHERE m.study_id = $1 ORDER BY m.id DESC LIMIT 50`,
     [studyId],

@@ -7,16 +7,20 @@ export interface TrashRow {
   readonly id: string;
   readonly kind: 'patient' | 'study';
   readonly record_number: string;
-  readonly label: string;
+  readonly family_name: string;
+  readonly given_name: string;
+  /** Of a study. */
+  readonly description: string | null;
+  readonly study_date: string | null;
   readonly deleted_at: Date;
 }
 
 /** Studies that went with their patient are one entry with that patient. Merged patients are no trash. */
 const ENTRIES = `
-  SELECT p.id, 'patient' AS kind, p.record_number, btrim(p.family_name || ' ' || p.given_name) AS label, p.deleted_at
+  SELECT p.id, 'patient' AS kind, p.record_number, p.family_name, p.given_name, NULL::text AS description, NULL::text AS study_date, p.deleted_at
   FROM patients p WHERE p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('patients', 'p', 1)}
   UNION ALL
-  SELECT s.id, 'study', p.record_number, concat_ws(' · ', btrim(p.family_name || ' ' || p.given_name), s.description, s.study_date::text), s.deleted_at
+  SELECT s.id, 'study', p.record_number, p.family_name, p.given_name, s.description, s.study_date::text, s.deleted_at
   FROM studies s JOIN patients p ON p.id = s.patient_id
   WHERE s.deleted_at IS NOT NULL AND p.deleted_at IS DISTINCT FROM s.deleted_at AND ${inScope('studies', 's', 1)}` as const;
 

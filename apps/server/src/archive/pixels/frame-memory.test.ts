@@ -1,6 +1,6 @@
 import type { FrameTable } from '@negatoscope/dicom';
 import { describe, expect, it } from 'vitest';
-import { frameMemory, storedBytes } from './frame-memory.ts';
+import { frameMemory, frameShare, storedBytes } from './frame-memory.ts';
 
 const located = { space: 'file', count: 2, announced: 2, warnings: [] } as const;
 const native: FrameTable = { kind: 'native', ...located, offset: 1000, frameBytes: 500, bigEndian: false, wordBytes: 2 };
@@ -27,5 +27,9 @@ describe('the memory of work on one frame', () => {
     expect(frameMemory(pieces, 0, 0)).toBe(200);
     expect(frameMemory(pieces, 0, 1_000)).toBe(3_200);
     expect(frameMemory(pieces, 1, 1_000)).toBe(3_014);
+  });
+
+  it('is all there is for one that needs up to twice as much, which is done alone; beyond that it is refused as what it needs', () => {
+    expect([99, 100, 101, 200, 201].map((bytes) => frameShare(bytes, 100))).toEqual([99, 100, 100, 100, 201]);
   });
 });

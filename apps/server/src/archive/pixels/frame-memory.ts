@@ -15,6 +15,13 @@ export const storedBytes = (table: FrameTable, frame: number): number =>
 export const frameMemory = (table: FrameTable, frame: number, decoded: number): number =>
   2 * storedBytes(table, frame) + DECODED_COPIES * decoded;
 
+/** Times all there is that a single frame may take. */
+const MOST_ALONE = 2;
+
+/** What a frame takes of the memory of the process: one that needs more than there is, as a mammogram of 28 million pixels that nobody compressed, is done alone. */
+export const frameShare = (bytes: number, maxBytes: number): number =>
+  bytes > maxBytes && bytes <= MOST_ALONE * maxBytes ? maxBytes : bytes;
+
 /** Bytes of one decoded frame of an instance, which every frame of it has. */
 export async function decodedFrameBytes(source: Pick<StoredSource, 'locator'>, entry: InstanceEntry): Promise<number> {
   const { header, pixelTag } = await imageHeader(source, entry);
@@ -30,5 +37,5 @@ export async function withFrameMemory<T>(
 ): Promise<T> {
   const table = await source.locator.frameTable(entry);
   const decoded = isDecoded ? await decodedFrameBytes(source, entry) : 0;
-  return workMemory.use(frameMemory(table, frame, decoded), work);
+  return workMemory.use(frameShare(frameMemory(table, frame, decoded), workMemory.maxBytes), work);
 }

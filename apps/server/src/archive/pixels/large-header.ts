@@ -5,8 +5,10 @@ import {
   jsonString,
   keywordOf,
   type ParsedInstance,
+  slideLevelOf,
 } from '@negatoscope/dicom';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
+import { type PackedLevel, packLevel } from './packed-level.ts';
 
 /** Elements in a sequence that stay with a header; longer ones are read where they are. */
 const MAX_NESTED = 500;
@@ -59,6 +61,12 @@ export function lightPart(parsed: ParsedInstance): { readonly parsed: ParsedInst
   return { parsed: { ...parsed, json, bulkData: parsed.bulkData.slice(0, MAX_KEPT) }, isWhole };
 }
 
+/** What a header says of a level of a slide, with the places of all its tiles; undefined for what is none. */
+export function packedLevelOf(json: DicomJsonObject): PackedLevel | undefined {
+  const level = slideLevelOf(json);
+  return level && packLevel(level);
+}
+
 /** Functional groups of frames (PS3.3 C.7.6.16.1.2) as text, one after the other: who needs one takes it apart and no other. */
 export interface FrameGroups {
   readonly text: Uint8Array;
@@ -108,4 +116,6 @@ export interface LargeHeader {
 /** Reads headers of too many elements for the event loop where it can be ended. Fails with FRAME_UNREADABLE or UNPROCESSABLE. */
 export interface HeaderThread {
   header(sizeBytes: number, read: ReadBytes): Promise<LargeHeader>;
+  /** What such a header says of a level of a slide, with the places of all its tiles; undefined for what is none. */
+  slideLevel(sizeBytes: number, read: ReadBytes): Promise<PackedLevel | undefined>;
 }

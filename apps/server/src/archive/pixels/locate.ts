@@ -4,6 +4,8 @@ import {
   frameLocator,
   type ParsedInstance,
   part10Reader,
+  type SlideLevel,
+  slideLevelOf,
   withElementsBehindPixels,
 } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
@@ -12,6 +14,7 @@ import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
 import { gathered, inflatedRange, type StoredBytes } from './inflate.ts';
 import { type FrameGroups, type HeaderThread, withFrameGroup } from './large-header.ts';
+import { type PackedLevel, unpackLevel } from './packed-level.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 /** A deflated dataset is inflated where it can be ended. */
@@ -22,6 +25,11 @@ async function answer(objects: StoredBytes, entry: InstanceEntry, request: ByteR
   const length = Math.min(request.length, entry.sizeBytes - request.offset);
   return length <= 0 ? new Uint8Array(0) : objects.read(entry.id, request.offset, length);
 }
+
+const fromFile =
+  (objects: StoredBytes, entry: InstanceEntry): ReadBytes =>
+  (offset, length) =>
+    answer(objects, entry, { space: 'file', offset, length });
 
 async function run<T>(objects: StoredBytes, entry: InstanceEntry, reader: Generator<ByteRequest, T, Uint8Array>): Promise<T> {
   let step = reader.next();
@@ -69,6 +77,8 @@ export interface Locator {
   whole(entry: InstanceEntry): Promise<ParsedInstance>;
   /** The same with the functional groups of one frame, `frame` from 0. */
   headerOf(entry: InstanceEntry, frame: number): Promise<ParsedInstance>;
+  /** The level of a slide that an instance is, with the places of all its tiles; undefined for what is none. */
+  slideLevel(entry: InstanceEntry): Promise<SlideLevel | undefined>;
   /** Bytes of the inflated dataset of a deflated instance, some at a time. */
   inflated(entry: InstanceEntry, start: number, end: number): AsyncGenerator<Buffer>;
   datasetOffset(entry: InstanceEntry): Promise<number>;
@@ -79,6 +89,7 @@ export interface Locator {
 export function createLocator(objects: StoredBytes, headers: HeaderThread): Locator {
   const known = new LRUCache<string, Promise<Known>>({ max: 200 });
   const tables = new LRUCache<string, Promise<FrameTable>>({ max: 64 });
+  const levels = new LRUCache<string, Promise<{ readonly packed: PackedLevel | undefined }>>({ max: 16 });
   const knownOf = (entry: InstanceEntry): Promise<Known> => remember(known, entry.key, () => readHeader(objects, headers, entry));
   const header = async (entry: InstanceEntry): Promise<ParsedInstance> => (await knownOf(entry)).parsed;
   return {
@@ -88,6 +99,14 @@ export function createLocator(objects: StoredBytes, headers: HeaderThread): Loca
     headerOf: async (entry, frame) => {
       const { parsed, groups } = await knownOf(entry);
       return groups === undefined ? parsed : { ...parsed, json: withFrameGroup(parsed.json, groups, frame) };
+    },
+    slideLevel: async (entry) => {
+      const { parsed, isWhole } = await knownOf(entry);
+      if (isWhole !== false || parsed.json['00209311']?.Value?.[0] === 'TILED_FULL') return slideLevelOf(parsed.json);
+      const { packed } = await remember(levels, entry.key, async () => ({
+        packed: await headers.slideLevel(entry.sizeBytes, fromFile(objects, entry)),
+      }));
+      return packed && unpackLevel(packed);
     },
     inflated: async function* (entry, start, end) {
       yield* inflatedRange(objects, entry, (await header(entry)).datasetOffset, { start, end });
@@ -115,8 +134,7 @@ async function readHeader(objects: StoredBytes, headers: HeaderThread, entry: In
     return { parsed: await run(objects, entry, part10Reader(entry.sizeBytes, QUICK_HEADER)) };
   } catch (error) {
     if (!isHeavy(error) && !(error instanceof Deflated)) throw error;
-    const fromFile: ReadBytes = (offset, length) => answer(objects, entry, { space: 'file', offset, length });
-    return headers.header(entry.sizeBytes, fromFile);
+    return headers.header(entry.sizeBytes, fromFile(objects, entry));
   }
 }
 

@@ -63,7 +63,11 @@ function show(source: Sharp, image: RenderedFrame, pixelAspect: number, viewport
   return viewport.isFlippedVertically ? shown.flip() : shown;
 }
 
-function encoded(shown: Sharp, type: PictureType, quality: number): Promise<Buffer> {
+/** What is larger than a format can hold on a side: WebP has 16,383 pixels, JPEG 65,500. */
+const BEYOND_FORMAT = /too large for the \w+ format|Maximum supported image dimension/;
+const NO_ROOM = 'This picture has more pixels on a side than this format can hold: ask for image/png, or for a smaller viewport.';
+
+function bytesOf(shown: Sharp, type: PictureType, quality: number): Promise<Buffer> {
   switch (type) {
     case 'image/png':
       return shown.png({ compressionLevel: PNG_LEVEL }).toBuffer();
@@ -71,6 +75,16 @@ function encoded(shown: Sharp, type: PictureType, quality: number): Promise<Buff
       return shown.webp({ quality, effort: WEBP_EFFORT }).toBuffer();
     default:
       return shown.jpeg({ quality, optimiseCoding: false }).toBuffer();
+  }
+}
+
+/** Fails with NOT_ACCEPTABLE for what is too long or too high for its format. */
+async function encoded(shown: Sharp, type: PictureType, quality: number): Promise<Buffer> {
+  try {
+    return await bytesOf(shown, type, quality);
+  } catch (error) {
+    if (error instanceof Error && BEYOND_FORMAT.test(error.message)) throw new Failure('NOT_ACCEPTABLE', { detail: NO_ROOM });
+    throw error;
   }
 }
 

@@ -21,6 +21,7 @@ const inThisThread: HeaderThread = {
     const inflateRaw = (bytes: Uint8Array, max: number): Uint8Array => inflateRawSync(bytes, { maxOutputLength: max });
     return { parsed: parsePart10(await read(0, sizeBytes), { inflateRaw }), groups: undefined, isWhole: true };
   },
+  slideLevel: async () => undefined,
 };
 
 let fixture: IngestFixture;

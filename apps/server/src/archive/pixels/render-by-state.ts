@@ -29,6 +29,7 @@ interface StateTask {
   readonly frame: number;
   readonly params: PictureParams;
   readonly state: StateOf;
+  readonly whose?: string | undefined;
 }
 
 /** The grays, overlays and shutters of a state in the place of the image's own, as the viewer has them. */
@@ -43,7 +44,7 @@ function renderPlanBy(plan: FramePlan, by: StatePlan, window: Voi | undefined, u
  */
 export async function renderByState(
   source: PixelSource,
-  { entry, frame, params, state: { entry: stateEntry, state } }: StateTask,
+  { entry, frame, params, state: { entry: stateEntry, state }, whose = '' }: StateTask,
   usual: (plan: FramePlan) => Promise<Voi | undefined>,
 ): Promise<Buffer> {
   const { header } = await imageHeader(source, entry);
@@ -53,11 +54,12 @@ export async function renderByState(
     const plan = await planOfFrame(source, entry, frame);
     const by = await planState(state, header.json, target, readers);
     const rendered = renderPlanBy(plan, by, params.window, await usual(plan));
-    return await withFrameMemory(source, entry, { frame, isDecoded: true }, async () => {
-      const image = await source.codecs.renderFrame(await encodedFrame(source, entry, frame), rendered);
-      const shown: StateFrame = { ...target, rows: image.rows, columns: image.columns };
-      return encodeStatePicture(image, { state, frame: shown, aspect: plan.pixelAspect }, params);
-    });
+    const shown: StateFrame = { ...target, rows: entry.rows ?? 1, columns: entry.columns ?? 1 };
+    return await encodeStatePicture({ state, frame: shown, aspect: plan.pixelAspect, whose }, params, (draw) =>
+      withFrameMemory(source, entry, { frame, isDecoded: true }, async () =>
+        draw(await source.codecs.renderFrame(await encodedFrame(source, entry, frame), rendered)),
+      ),
+    );
   } catch (error) {
     throw asFailure(error);
   }

@@ -33,6 +33,8 @@ export interface RenderTask {
   readonly withOverlays: boolean;
   /** By which it is shown; undefined for the image as it is. */
   readonly state?: StateOf | undefined;
+  /** Who waits for it: of what takes much memory each has a share. */
+  readonly whose?: string | undefined;
 }
 
 /** Changes with everything that the image depends on: stored instances never change, the mapping of a series does with its version. */

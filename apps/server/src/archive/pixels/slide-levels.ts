@@ -1,4 +1,4 @@
-import { type Slide, type SlideLevel, slideLevelOf, slidesOfLevels, WHOLE_SLIDE_MICROSCOPY } from '@negatoscope/dicom';
+import { type Slide, type SlideLevel, slidesOfLevels, WHOLE_SLIDE_MICROSCOPY } from '@negatoscope/dicom';
 import type { StoredSource } from './locate.ts';
 import type { InstanceEntry } from './series-table.ts';
 
@@ -12,14 +12,6 @@ export interface StoredSlide {
 }
 
 export const isSlide = ({ sopClassUid }: Pick<InstanceEntry, 'sopClassUid'>): boolean => sopClassUid === WHOLE_SLIDE_MICROSCOPY;
-
-/** A level by its header; undefined also where the header does not say where its tiles are: of one with very many sparse tiles that is left in the file. */
-async function levelOf({ locator }: StoredSource, entry: InstanceEntry): Promise<SlideLevel | undefined> {
-  const { json } = await locator.header(entry);
-  const level = slideLevelOf(json);
-  const isKnown = level?.placed !== undefined || json['00209311']?.Value?.[0] === 'TILED_FULL' || (await locator.isWhole(entry));
-  return isKnown ? level : undefined;
-}
 
 /**
  * The slide that an instance is a level of, with what else of its series is (PS3.3 C.8.12.4); the first slide of the series where none is named.
@@ -35,7 +27,7 @@ export async function slideWith(
   const entryOf = new Map<string, InstanceEntry>();
   const levels: SlideLevel[] = [];
   for (const entry of entries) {
-    const level = await levelOf(source, entry);
+    const level = await source.locator.slideLevel(entry);
     if (level === undefined) continue;
     levels.push(level);
     entryOf.set(level.sopInstanceUid, entry);

@@ -73,8 +73,8 @@ function slide() {
 test('a slide is not drawn to its end for who has gone, and is for another who waits for the same', async () => {
   const { render, task, goOn, drawn } = slide();
   const [first, second] = [new AbortController(), new AbortController()];
-  const left = render(task, first.signal).catch((error: unknown) => error);
-  const stays = render(task, second.signal);
+  const left = render(task, { whose: 'one', gone: first.signal }).catch((error: unknown) => error);
+  const stays = render(task, { whose: 'other', gone: second.signal });
   await goOn(5);
   first.abort();
   await goOn(60);
@@ -86,13 +86,13 @@ test('a slide is not drawn to its end for who has gone, and is for another who w
 test('ends with the tiles at hand once nobody waits; who asks afterwards has it made again', async () => {
   const { render, task, goOn, drawn } = slide();
   const gone = new AbortController();
-  const left = render(task, gone.signal).catch((error: unknown) => error);
+  const left = render(task, { whose: 'one', gone: gone.signal }).catch((error: unknown) => error);
   await goOn(5);
   gone.abort();
   await goOn(5);
   expect(await left).toBeInstanceOf(Error);
   const before = drawn();
-  const late = render(task, new AbortController().signal);
+  const late = render(task, { whose: 'one', gone: new AbortController().signal });
   await goOn(60);
   expect((await late).length).toBeGreaterThan(50);
   expect([before < 60, drawn() > before]).toEqual([true, true]);

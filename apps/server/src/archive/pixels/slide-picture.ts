@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mappingWindow, needsSeriesMapping, type RenderedFrame, renderPlanFor, type SlideTile } from '@negatoscope/dicom';
 import sharp from 'sharp';
 import { Failure } from '../../kernel/failure.ts';
-import { ByteBudget } from '../../platform/sending/byte-budget.ts';
+import { FairBudget } from '../../platform/sending/fair-budget.ts';
 import { asFailure, encodedFrame } from './decoded-frames.ts';
 import { withFrameMemory } from './frame-memory.ts';
 import { planOfFrame } from './frame-plan.ts';
@@ -17,12 +17,16 @@ import { Abandoned, Wanted } from './wanted.ts';
 /** Tiles that are decoded at the same time, and how long all of them may take. */
 const AT_ONCE = 3;
 const MOST_MILLISECONDS = 30_000;
+const BUSY = 'Drawing this slide takes too long at the moment; a smaller region of it takes less.';
 const CHANNELS = 3;
 const CACHE_BYTES = 16 * 1024 * 1024;
-/** Of pictures that are put together. A budget of its own: they wait for the memory of their tiles, which never wait for them. */
-const canvases = new ByteBudget(192 * 1024 * 1024);
 /** What even the smallest counts as: its tiles are hundreds, and eight such pictures at once leave the threads to others. */
 const LEAST_BYTES = 24 * 1024 * 1024;
+/**
+ * Of pictures that are put together. A budget of its own: they wait for the memory of their tiles, which never wait for them. Three are one person's at
+ * most, whoever asks for a hundred.
+ */
+const canvases = new FairBudget(192 * 1024 * 1024, { bytes: 3 * LEAST_BYTES, pieces: 64 });
 
 /** A part of a slide to draw. */
 export interface SlideTask {
@@ -79,7 +83,8 @@ async function drawTiles(source: PictureSource, task: SlideTask, canvas: Canvas,
   const work = async (): Promise<void> => {
     for (let next = waiting.next(); next.done !== true; next = waiting.next()) {
       requireWanted();
-      if (performance.now() > until) throw new Failure('FRAME_UNREADABLE', { detail: 'Drawing this slide takes too long.' });
+      // How many tiles a picture has is bounded: it is others who take the time, now.
+      if (performance.now() > until) throw new Failure('UNAVAILABLE', { detail: BUSY, retryAfterSeconds: 10 });
       await drawTile(source, task, canvas, next.value);
     }
   };
@@ -87,11 +92,11 @@ async function drawTiles(source: PictureSource, task: SlideTask, canvas: Canvas,
 }
 
 /** A part of a slide as one picture, never more of it in memory than the picture and a few tiles. A tile that can't be read is no gap but FRAME_UNREADABLE. */
-async function slidePicture(source: PictureSource, task: SlideTask, requireWanted: () => void): Promise<Buffer> {
+async function slidePicture(source: PictureSource, task: SlideTask, whose: string, requireWanted: () => void): Promise<Buffer> {
   const { width, height } = task.plan;
   const { viewport } = task.params;
   const size = width * height * CHANNELS;
-  return canvases.use(Math.max(LEAST_BYTES, 2 * size), async () => {
+  return canvases.use(whose, Math.max(LEAST_BYTES, 2 * size), async () => {
     requireWanted();
     const canvas = { data: Buffer.alloc(size), width, height };
     await drawTiles(source, task, canvas, requireWanted);
@@ -108,20 +113,26 @@ export function slideKey({ series, entry, plan, params }: SlideTask): string {
   return `${entry.key}-slide-${createHash('sha256').update(choices).digest('base64url').slice(0, 16)}`;
 }
 
-/** Draws a part of a slide for somebody who waits until `gone`. */
-export type RenderSlide = (task: SlideTask, gone: AbortSignal) => Promise<Buffer>;
+/** Who waits for a picture, until `gone`. */
+interface Waiting {
+  readonly whose: string;
+  readonly gone: AbortSignal;
+}
+
+/** Draws a part of a slide for somebody. */
+export type RenderSlide = (task: SlideTask, by: Waiting) => Promise<Buffer>;
 
 /**
- * Draws parts of slides, each once while it is in demand, and to its end only while somebody is. Fails with FRAME_UNREADABLE, OBJECT_DAMAGED, or where
- * there is no memory for it.
+ * Draws parts of slides, each once while it is in demand, and to its end only while somebody is. Fails with FRAME_UNREADABLE, OBJECT_DAMAGED, with
+ * RATE_LIMITED for who asks for too many at once, or with UNAVAILABLE where there is neither memory nor time for it now.
  */
 export function createSlideRenderer(source: PictureSource): RenderSlide {
   const pictures = new MadeOnce<Buffer>(CACHE_BYTES, ({ length }) => length);
   const wanted = new Wanted();
-  return async (task, gone) => {
+  return async (task, { whose, gone }) => {
     if (await source.objects.isDamaged(task.entry.id)) throw new Failure('OBJECT_DAMAGED');
     const key = slideKey(task);
-    const make = (): Promise<Buffer> => slidePicture(source, task, () => wanted.require(key));
+    const make = (): Promise<Buffer> => slidePicture(source, task, whose, () => wanted.require(key));
     const picture = (): Promise<Buffer> => wanted.by(key, gone, () => pictures.get(key, make));
     try {
       // Whoever comes while a picture is being given up has it made again.

@@ -10,7 +10,7 @@ import {
 } from '@negatoscope/dicom';
 import sharp, { type Sharp } from 'sharp';
 import { Failure } from '../../kernel/failure.ts';
-import { ByteBudget } from '../../platform/sending/byte-budget.ts';
+import { FairBudget } from '../../platform/sending/fair-budget.ts';
 import { encodeRaw, type PictureParams } from './picture.ts';
 
 /** What a state draws is laid out for a screen whose longer side has this many pixels, whatever the size of the picture. */
@@ -21,12 +21,13 @@ const MAX_PIXELS = 32 * 1024 * 1024;
 /** Of one that is drawn over: it is in colour, several times. */
 const MAX_DRAWN_PIXELS = 16 * 1024 * 1024;
 /**
- * Of all such pictures together. A displayed area may be a thousand times as large as its image, whose memory is counted apart: whoever has room here
- * waits for nothing else.
+ * Of all such pictures together, and a person's. A displayed area may be a thousand times as large as its image, whose memory is counted apart and waited
+ * for by who has room here, never the other way round.
  */
-const canvases = new ByteBudget(224 * 1024 * 1024);
+const canvases = new FairBudget(224 * 1024 * 1024, { bytes: 128 * 1024 * 1024, pieces: 64 });
 /** Copies of a picture while it is cut out and turned, and bytes a pixel while it is drawn over. */
 const COPIES = 2;
+const MOST_CHANNELS = 3;
 const DRAWN_BYTES = 6;
 
 /** An upright picture of 8 bits. */
@@ -120,15 +121,26 @@ function placeOf(state: PresentationState, { area, width, height }: Layout, unit
   return { origin: [corner(0), corner(1)], i, j };
 }
 
-/** The picture of a frame by a presentation state: `image` has its grays, overlays and shutters already. Fails with NOT_ACCEPTABLE for an area that is none. */
+/** What is drawn, and for whom. */
+interface StateDrawing {
+  readonly state: PresentationState;
+  readonly frame: StateFrame;
+  readonly aspect: number;
+  readonly whose: string;
+}
+
+/**
+ * The picture of a frame by a presentation state: `decode` gives the frame with the state's grays, overlays and shutters to what draws on, within its own
+ * memory. Fails with NOT_ACCEPTABLE for an area that is none, with RATE_LIMITED or UNAVAILABLE where it is not its turn.
+ */
 export async function encodeStatePicture(
-  image: RenderedFrame,
-  { state, frame, aspect }: { readonly state: PresentationState; readonly frame: StateFrame; readonly aspect: number },
+  { state, frame, aspect, whose }: StateDrawing,
   params: PictureParams,
+  decode: (draw: (image: RenderedFrame) => Promise<Buffer>) => Promise<Buffer>,
 ): Promise<Buffer> {
   const layout = layoutOf(state, frame, aspect, params.viewport);
-  const bytes = COPIES * image.channels + (state.annotations.length > 0 ? DRAWN_BYTES : 0);
-  return canvases.use(layout.width * layout.height * bytes, () => pictureOf(image, { state, frame, layout }, params));
+  const bytes = layout.width * layout.height * (COPIES * MOST_CHANNELS + (state.annotations.length > 0 ? DRAWN_BYTES : 0));
+  return canvases.use(whose, bytes, () => decode((image) => pictureOf(image, { state, frame, layout }, params)));
 }
 
 interface LaidOut {

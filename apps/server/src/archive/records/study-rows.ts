@@ -1,4 +1,4 @@
-import type { IdentityMismatch, Series, Study, StudyLabel } from '@negatoscope/contract';
+import { type IdentityMismatch, personOnPage, type Series, type Study, type StudyLabel } from '@negatoscope/contract';
 import type { z } from 'zod';
 import { type Actor, isCodeString, isForReading, seesIdentity } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
@@ -15,14 +15,21 @@ export interface Mismatch {
     readonly birthDate: string | null;
   };
   readonly reason: string | null;
-  /** Who decided, by name; null once the account is gone. */
-  readonly by: string | null;
+  /** Who decided, in the two parts of the name; null once the account is gone. */
+  readonly by: readonly string[] | null;
   readonly at: string;
 }
 
 /** The name of a person of this server, as a scalar subquery. */
 export const nameOf = <const I extends string>(id: I) =>
   `SELECT btrim(u.first_name || ' ' || u.last_name) FROM users u WHERE u.id = ${id}` as const;
+
+/** The same in its two parts, the last name first, for who names people as the page does (`personOfParts`). */
+export const namePartsOf = <const I extends string>(id: I) =>
+  `SELECT ARRAY[u.last_name, u.first_name] FROM users u WHERE u.id = ${id}` as const;
+
+export const personOfParts = (parts: readonly string[] | null): string | null =>
+  parts === null ? null : personOnPage({ lastName: parts[0] ?? '', firstName: parts[1] ?? '' });
 
 /** The labels of a study, each its id, colour and name, as a scalar subquery. */
 const labelsOf = <const I extends string>(id: I) =>
@@ -37,7 +44,7 @@ export const STUDY_COLUMNS =
   p.birth_date, p.sex, p.text_uncertain AS p_text_uncertain, s.text_uncertain, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count,
   s.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.updated_at,
   s.assignee_id, CASE WHEN s.assignee_id IS NOT NULL THEN (${nameOf('s.assignee_id')}) END AS assignee_name, s.urgency, s.is_prior, s.work_version, (${labelsOf('s.id')}) AS labels,
-  CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${nameOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch` as const;
+  CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${namePartsOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch` as const;
 /** Studies of a scope by ids, in the order of the ids. */
 export const STUDIES_BY_IDS = `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
      JOIN studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id
@@ -60,11 +67,11 @@ function mismatchOf(mismatch: Mismatch | null, identity: boolean): Study['identi
   return {
     kind,
     cause,
-    receivedName: [received.familyName, received.givenName].filter((part) => part !== '').join(' '),
+    receivedName: personOnPage({ lastName: received.familyName, firstName: received.givenName }),
     receivedPatientId: received.patientId || null,
     receivedBirthDate: received.birthDate,
     reason,
-    by,
+    by: personOfParts(by),
     at,
   };
 }

@@ -139,7 +139,7 @@ export async function findPage(
 /** When images or the record of these patients left, the latest first: to people, and to DICOM nodes and an Orthanc, whose names are in their events. */
 export const findExports = (tx: ReadTx, patientIds: readonly string[], limit: number) =>
   tx.rows(
-    `SELECT e.id, e.occurred_at, e.action, u.first_name || ' ' || u.last_name AS person_name, e.actor,
+    `SELECT e.id, e.occurred_at, e.action, u.last_name, u.first_name, e.actor,
        (e.details->>'studies')::int AS studies, coalesce(e.details->>'recipient', e.details->>'sentTo') AS recipient
      FROM audit_events e LEFT JOIN users u ON u.id = e.actor_id
      WHERE e.patient_id = ANY($1::uuid[]) AND e.outcome = 'SUCCESS' AND (

@@ -94,7 +94,7 @@ export const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (re
     ['Bulk data are the values that the metadata name; any other run of a file is not found', 'unchecked-input'],
     ['A viewport (8.3.5.1.3) scales down and cuts; nothing is made larger than what it shows of the image', 'unchecked-input'],
     [
-      'Grayscale and colour softcopy presentation states are rendered as the first image that they are for: grays, shutters, overlays, displayed area, rotation and flip, annotations; what is not followed is in `Warning`; 406 for other kinds and where no image of the study is there. `presentationUID` here is refused (501)',
+      'Grayscale and colour softcopy presentation states are rendered as the first image that they are for: grays, shutters, overlays, displayed area, rotation and flip, annotations; what is not followed is in `Warning`; 406 for other kinds and where no image of the study is there. Beyond the standard: `presentationUID` with `presentationSeriesUID` at an instance or a frame is that image by that state, 400 where the state is not for it, and at a series or study',
       'rendered-states',
     ],
     ['What is out of scope answers exactly as what does not exist', 'scope'],

@@ -1,6 +1,6 @@
 import { type CoercedFile, DICOM_ERROR_CODES, DicomError, type DicomErrorCode } from '@negatoscope/dicom';
 import type { HeavyCoercion, IndexValues } from '../../archive/coercion/index.ts';
-import type { HeaderThread, LargeHeader } from '../../archive/pixels/index.ts';
+import type { HeaderThread, LargeHeader, PackedLevel } from '../../archive/pixels/index.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { ByteBudget, workMemory } from '../../platform/sending/byte-budget.ts';
@@ -13,6 +13,7 @@ import type { MadeFiles } from './stow/dataset-files.ts';
 
 export type HeavyTask =
   | { readonly kind: 'header'; readonly sizeBytes: number }
+  | { readonly kind: 'slide'; readonly sizeBytes: number }
   | { readonly kind: 'coerce'; readonly sizeBytes: number; readonly values: IndexValues }
   | { readonly kind: 'rewrite'; readonly sizeBytes: number; readonly rewriting: Rewriting }
   | {
@@ -88,6 +89,7 @@ export function createHeavyWork(): HeavyWork {
   return {
     // What heavy.worker.ts gives for each task.
     header: async (sizeBytes, read) => (await run({ kind: 'header', sizeBytes }, read, unreadable)) as LargeHeader,
+    slideLevel: async (sizeBytes, read) => (await run({ kind: 'slide', sizeBytes }, read, unreadable)) as PackedLevel | undefined,
     coerce: async (sizeBytes, values, read) =>
       (await run({ kind: 'coerce', sizeBytes, values }, read, uncoercible)) as CoercedFile,
     rewrite: async (sizeBytes, rewriting, read) =>

@@ -1,6 +1,6 @@
 import { type DicomJsonObject, part10Reader } from '@negatoscope/dicom';
 import { coercion } from '../../archive/coercion/coercion.ts';
-import { frameGroups, lightJson, lightPart } from '../../archive/pixels/large-header.ts';
+import { frameGroups, lightJson, lightPart, packedLevelOf } from '../../archive/pixels/large-header.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { inflatedText } from '../../platform/workers/inflated-text.ts';
 import { supplied } from '../../platform/workers/supplied.ts';
@@ -26,6 +26,10 @@ async function header(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
   return { ...lightPart(parsed), groups: frameGroups(parsed.json) };
 }
 
+async function slideLevel(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
+  return packedLevelOf((await supplied(part10Reader(sizeBytes), sourceOf(sizeBytes, read))).json);
+}
+
 /** All of a request's documents, asked for in few pieces however many they are. */
 async function documentsOf({ forms, lengths }: PackedRequest, read: ReadInWorker): Promise<Document[]> {
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
@@ -43,6 +47,8 @@ serveTasks(async (posted, read) => {
   switch (task.kind) {
     case 'header':
       return header(task.sizeBytes, read);
+    case 'slide':
+      return slideLevel(task.sizeBytes, read);
     case 'coerce':
       return supplied(coercion(task.sizeBytes, task.values), sourceOf(task.sizeBytes, read));
     case 'rewrite':

@@ -4,33 +4,22 @@ import {
   type InstanceEntry,
   isSlide,
   middleFrame,
-  openInstance,
   PICTURE_TYPES,
   type PictureType,
   type RenderTask,
   renderKey,
-  type StateOf,
 } from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { acceptedRanges } from './accept.ts';
 import { sendAnonymized } from './files/anonymized.ts';
 import { targetOf } from './files/file-targets.ts';
 import { currentValues, sendInstance } from './files/retrieve-route.ts';
+import { askedState, namedState } from './rendered/asked-state.ts';
 import type { Http } from './rendered/rendered-document.ts';
 import { parseRenderedParams } from './rendered/rendered-params.ts';
 import { sendSlide } from './rendered/rendered-slide.ts';
-import { frameOfState, sendByState, stateOf } from './rendered/rendered-state.ts';
-import {
-  anonymizeWords,
-  instanceOf,
-  instancePathOf,
-  notModified,
-  type Params,
-  requireIdentity,
-  searchOf,
-  seriesWith,
-  uid,
-} from './request.ts';
+import { frameOfState, sendByState } from './rendered/rendered-state.ts';
+import { anonymizeWords, instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */
@@ -91,26 +80,12 @@ function wantsAnonymized(search: URLSearchParams, isFile: boolean): boolean {
   return true;
 }
 
-const BY_STATE = ['presentationUID', 'presentationSeriesUID'] as const;
 /** What a presentation state says itself (PS3.18 9.1.2). */
 const SAID_BY_STATE = ['windowCenter', 'windowWidth', 'annotation'];
 
-/** The presentation state by which a picture is wanted (PS3.18 9.1.2), of the same study; undefined where none is. Fails with BAD_REQUEST, NOT_FOUND or NOT_ACCEPTABLE. */
-async function askedState(web: Dicomweb, actor: Actor, params: Params, search: URLSearchParams): Promise<StateOf | undefined> {
-  const [instance, series] = BY_STATE.map((name) => search.get(name) ?? '');
-  if (instance === '' && series === '') return undefined;
-  if (instance === '' || series === '' || SAID_BY_STATE.some((name) => search.has(name)))
-    throw new Failure('BAD_REQUEST', {
-      detail: `${BY_STATE.join(' and ')} go together, and without ${SAID_BY_STATE.join(', ')}.`,
-    });
-  requireIdentity(actor);
-  const { entry } = await openInstance(web, actor, instancePathOf({ ...params, series, instance }));
-  return { entry, state: await stateOf(web, entry) };
-}
-
 /** Fails with NOT_IMPLEMENTED for a file by a presentation state: the file is what it is. */
 function refuseStateOfFile(search: URLSearchParams): void {
-  const asked = BY_STATE.find((name) => (search.get(name) ?? '') !== '');
+  const asked = namedState(search);
   if (asked !== undefined) throw new Failure('NOT_IMPLEMENTED', { detail: `The parameter ${asked} goes with pictures.` });
 }
 
@@ -139,7 +114,7 @@ async function sendPicture(web: Dicomweb, actor: Actor, { params, search, wanted
   const rendered = renderedSearch(search, type);
   const shown = parseRenderedParams(rendered, acceptedRanges(request, rendered));
   const named = frameNumber(search.get('frameNumber'), entry.frames);
-  const state = await askedState(web, actor, params, search);
+  const state = await askedState(web, actor, { params, search }, SAID_BY_STATE);
   if (state !== undefined) {
     const frame = frameOfState(state.state, entry, named);
     return sendByState(web, actor, { state, image: { series, entry, frame }, params: shown }, { request, reply });

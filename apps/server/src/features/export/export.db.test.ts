@@ -6,7 +6,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Dataset, TransferSyntax, type WriteOptions, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexApp, GROUP_A, GROUP_B, type IndexApp, seedPatient, seedStudy } from '../../../test/support/index-app.ts';
+import {
+  actorOf,
+  createIndexApp,
+  GROUP_A,
+  GROUP_B,
+  type IndexApp,
+  seedPatient,
+  seedStudy,
+} from '../../../test/support/index-app.ts';
 import { unzip } from '../../../test/support/unzip.ts';
 import { service } from '../../access/index.ts';
 import { purgeTrash } from '../patients/index.ts';
@@ -391,6 +399,11 @@ describe('handing over to a patient', () => {
 });
 
 test('what left is told on the patient’s own page, with who took or received it, the latest first, to who reads the journal of their patients', async () => {
+  await index.owner.query(
+    `INSERT INTO users (id, email, first_name, last_name, role, level, status, group_id, password_hash)
+     VALUES ($1, 'awa@example.org', 'Awa', 'Diop', 'STAFF', 'WRITE', 'ACTIVE', $2, 'x') ON CONFLICT (id) DO NOTHING`,
+    [actorOf('STAFF@A').userId, GROUP_A],
+  );
   const given = await index.ask('STAFF@A', 'POST', `/api/patients/${patientId}/hand-over`, {
     recipient: 'Sa fille',
     partial: true,
@@ -398,7 +411,11 @@ test('what left is told on the patient’s own page, with who took or received i
   expect(given.status).toBe(200);
   const { status, json } = await index.ask('PHYSICIAN@A', 'GET', `/api/patients/${patientId}/exports`);
   expect(status).toBe(200);
-  expect(json.items[0]).toMatchObject({ kind: 'HANDED_OVER', recipient: 'Sa fille', studies: 1 });
+  expect(json.items[0]).toMatchObject({
+    ...{ kind: 'HANDED_OVER', recipient: 'Sa fille', studies: 1 },
+    // As the page names people, not as the account has it.
+    by: 'DIOP Awa',
+  });
   expect(json.items.at(-1)).toMatchObject({ kind: 'EXPORTED', recipient: null, studies: 1 });
   // The file that was taken alone, above; the study of a ZIP is in the line of the ZIP.
   expect(json.items.filter((item) => 'kind' in item && item.kind === 'FILES')).toMatchObject([{ studies: 1, recipient: null }]);

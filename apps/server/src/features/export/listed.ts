@@ -1,4 +1,4 @@
-import type { listPatientExports, PatientExport, ResultOf } from '@negatoscope/contract';
+import { type listPatientExports, type PatientExport, personOnPage, type ResultOf } from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { findRecords } from '../../archive/records/exported.ts';
 import { notFound } from '../../kernel/failure.ts';
@@ -31,11 +31,12 @@ export async function listExports(
   });
   await audit.noteLightly({ action: 'patient.exports-listed', actor, entityType: 'patient', entityId: patientId, patientId });
   return {
-    items: rows.slice(0, MOST).map(({ id, occurred_at, action, person_name, actor, studies, recipient }) => {
+    items: rows.slice(0, MOST).map(({ id, occurred_at, action, last_name, first_name, actor, studies, recipient }) => {
       // A node that gets studies has them sent to it.
       const kind = action === 'study.retrieve' && recipient !== null ? 'SENT' : (KIND_OF[action] ?? 'SENT');
       // A node that has studies sent, and the server that keeps an Orthanc up to date, are no persons.
-      const by = kind === 'SENT' ? person_name : (person_name ?? actor);
+      const person = last_name === null ? null : personOnPage({ lastName: last_name, firstName: first_name ?? '' });
+      const by = kind === 'SENT' ? person : (person ?? actor);
       // Of a study each event is one.
       return { id, at: occurred_at.toISOString(), kind, by, studies: OF_STUDY.has(kind) ? 1 : (studies ?? 0), recipient };
     }),

@@ -1,4 +1,4 @@
-import type { Notice } from '@negatoscope/contract';
+import { type Notice, personOnPage } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
 import { findStudies } from '../../archive/records/studies.ts';
 import { type StudyRow, studyOf } from '../../archive/records/study-rows.ts';
@@ -16,8 +16,7 @@ export interface NoticeDeps {
 function studyIn(row: StudyRow | undefined, actor: Person): Notice['study'] {
   if (row === undefined) return null;
   const { id, studyInstanceUid, groupId, patient, description } = studyOf(row, actor);
-  const patientName = [patient.lastName, patient.firstName].filter((part) => part !== '').join(' ');
-  return { id, studyInstanceUid, groupId, patientId: patient.id, patientName, description };
+  return { id, studyInstanceUid, groupId, patientId: patient.id, patientName: personOnPage(patient), description };
 }
 
 /** A person's notices; of what is out of their scope by now only the kind is told. */

@@ -1,4 +1,4 @@
-import { TrashEntry } from '@negatoscope/contract';
+import { personOnPage, TrashEntry } from '@negatoscope/contract';
 import type { z } from 'zod';
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import {
@@ -69,11 +69,17 @@ function positionOf(cursor: string | undefined): [string | null, string | null] 
   return decodeCursor(cursor, anInstant, aUuid);
 }
 
+function labelOf(row: TrashRow): string {
+  const name = personOnPage({ lastName: row.family_name, firstName: row.given_name });
+  return [name === '' ? row.record_number : name, row.description ?? ''].filter((part) => part !== '').join(' · ');
+}
+
 function entryOf(row: TrashRow, identity: boolean): Entry {
   return TrashEntry.parse({
     id: row.id,
     kind: row.kind,
-    label: identity && row.label !== '' ? row.label : row.record_number,
+    label: identity ? labelOf(row) : row.record_number,
+    studyDate: identity ? row.study_date : null,
     deletedAt: row.deleted_at.toISOString(),
     purgeAt: new Date(row.deleted_at.getTime() + TRASH_DAYS * 86_400_000).toISOString(),
   });

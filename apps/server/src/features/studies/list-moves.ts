@@ -1,7 +1,7 @@
 import type { StudyMove } from '@negatoscope/contract';
 import { type Person, seesIdentity } from '../../access/index.ts';
 import { findMoves, type MoveRow } from '../../archive/lifecycle/moves.ts';
-import type { StudyRow } from '../../archive/records/study-rows.ts';
+import { personOfParts, type StudyRow } from '../../archive/records/study-rows.ts';
 import type { ReadTx } from '../../platform/db/database.ts';
 import { endOf, type MoveDeps } from './moves.ts';
 
@@ -13,7 +13,7 @@ export async function listMoves({ clock }: MoveDeps, tx: ReadTx, actor: Person, 
     id: row.id,
     from: personOf(row, 'from', identity),
     to: personOf(row, 'to', identity),
-    by: identity ? row.by : null,
+    by: identity ? personOfParts(row.by) : null,
     movedAt: row.moved_at.toISOString(),
     undoneAt: row.undone_at?.toISOString() ?? null,
     undoUntil: index === 0 && row.undone_at === null && endOf(row) > clock.now() ? endOf(row).toISOString() : null,

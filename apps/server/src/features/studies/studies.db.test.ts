@@ -197,11 +197,12 @@ describe('trash', () => {
     expect(trash.items[0]).toEqual({
       id: patientId,
       kind: 'patient',
-      label: 'Trashy Jeanne',
+      label: 'TRASHY Jeanne',
+      studyDate: null,
       deletedAt: '2026-03-03T10:00:00.000Z',
       purgeAt: '2026-04-02T10:00:00.000Z',
     });
-    expect(trash.items[1]).toMatchObject({ id: early.id, kind: 'study' });
+    expect(trash.items[1]).toMatchObject({ id: early.id, kind: 'study', label: expect.stringMatching(/^\p{Lu}+ \p{Lu}\p{Ll}/u) });
     const first = (await index.ask('ADMIN@-', 'GET', '/api/trash?limit=1')).json;
     expect((await index.ask('ADMIN@-', 'GET', `/api/trash?limit=1&cursor=${first.nextCursor}`)).json.items).toMatchObject([
       { id: early.id },

@@ -90,6 +90,13 @@ describe('who reads a study, and how soon', () => {
     expect([free.includes(nobodys), free.includes(mine)]).toEqual([true, false]);
     expect(await listed('RADIOLOGIST@A', 'assignee=me')).toEqual([]);
     expect(await listed('RADIOLOGIST@A', `assignee=${READER}&q=work`)).toContain(mine);
+    // What is finished is nobody's work any more: the first page's figures and their lists are of the same studies.
+    await change('RADIOLOGIST@A', { id: mine, status: 'VALIDATED' }, { id: pressing, status: 'IN_PROGRESS' });
+    const open = await listed('RADIOLOGIST@A', 'status=OPEN');
+    expect([open.includes(mine), open.includes(pressing), open.includes(nobodys)]).toEqual([false, true, true]);
+    for (const sort of ['studyDate', '-receivedAt', 'patientName'])
+      expect((await listed('RADIOLOGIST@A', `status=OPEN&sort=${sort}`)).sort()).toEqual([...open].sort());
+    expect(await listed('RADIOLOGIST@A', `status=OPEN&assignee=${READER}`)).not.toContain(mine);
   });
 });
 

@@ -21,6 +21,7 @@ import { MyWork } from './my-work.tsx';
 import { NewResults } from './new-results.tsx';
 import { NextStudies } from './next-studies.tsx';
 import { ResearchNote } from './research.tsx';
+import { ResearchWork } from './research-work.tsx';
 import { Screening, screeningPlace } from './screening.tsx';
 import { SiteCare } from './site-care.tsx';
 
@@ -43,6 +44,7 @@ export function DashboardPage() {
         {isEmpty ? <WaitingPeople people={people} /> : <ToCheck overview={data} people={people} />}
       </div>
       {can('studies.read') && !can('patients.identity') && <ResearchNote overview={data} />}
+      {can('exports.anonymised') && !can('patients.identity') && <ResearchWork />}
       {isEmpty ? <FirstSteps onFilling={setFilling} /> : <Overviews overview={data} />}
     </Scroll>
   );

@@ -19,10 +19,11 @@ export function MyWork() {
     queryFn: ({ signal }) => call('workFigures', { signal }),
     refetchInterval: 60_000,
   });
+  // What a figure counts is what its list has.
   const tiles = [
-    { key: 'mineTile', search: { assignee: 'me', sort: 'receivedAt' }, amount: data?.mine },
-    { key: 'pressingTile', search: { urgency: 'PRESSING', sort: 'receivedAt' }, amount: data?.pressing },
-    { key: 'nobodysTile', search: { assignee: 'none', status: 'TO_READ', sort: 'receivedAt' }, amount: data?.nobodys },
+    { key: 'mineTile', search: { assignee: 'me', status: 'OPEN', sort: 'receivedAt' }, amount: data?.mine },
+    { key: 'pressingTile', search: { urgency: 'PRESSING', status: 'OPEN', sort: 'receivedAt' }, amount: data?.pressing },
+    { key: 'nobodysTile', search: { assignee: 'none', status: 'OPEN', sort: 'receivedAt' }, amount: data?.nobodys },
   ] as const;
   return (
     <section aria-label={t('myWork')} className="mt-3 grid grid-cols-2 gap-3 lg:grid-cols-4">

@@ -3,7 +3,7 @@ import { patientOf } from '../../test/rows-fixture.ts';
 import { entriesFromDrop, fromEntries, fromInput } from './collect.ts';
 import { addBearers, type Bearer } from './identities.ts';
 import { IDLE, importSnapshot, isActive, onImport, progressOf, publishImport } from './import-store.ts';
-import { shownBirthDate, shownPersonName, whoseFiles } from './whose.ts';
+import { shownBirthDate, whoseFiles } from './whose.ts';
 
 const fileOf = (name: string, path = ''): File => Object.assign(new File(['x'], name), { webkitRelativePath: path });
 const entryOf = (name: string, fullPath: string, isReadable = true): FileSystemEntry =>
@@ -134,15 +134,6 @@ describe('whom files name', () => {
     // Of those without an answer nothing is said.
     expect(people.map(({ files, owner }) => [files, owner?.recordNumber])).toEqual([[2, 'NG-1']]);
     expect([read, isClosed]).toEqual([[250, 251], true]);
-  });
-
-  it.each([
-    ['MARTIN^ANNA^^Dr', 'MARTIN ANNA Dr'],
-    ['^^^=山田^太郎', '山田 太郎'],
-    ['', ''],
-    ['<b>^MARTIN', '<b> MARTIN'],
-  ])('%s is shown as %s', (personName, text) => {
-    expect(shownPersonName(personName)).toBe(text);
   });
 
   it('shows a birth date as dates are written, and anything else as it stands', () => {

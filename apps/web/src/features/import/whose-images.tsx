@@ -1,14 +1,14 @@
 import type { Patient } from '@negatoscope/contract';
 import { type ReactNode, useId, useState } from 'react';
 import { useCan } from '../../api/me.ts';
-import { formatDate, formatName } from '../../i18n/format.ts';
+import { formatDate, formatName, formatPersonName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Compare } from '../../ui/compare.tsx';
 import { TextAreaField } from '../../ui/field.tsx';
 import type { ImportTarget } from './import-target.ts';
-import { type Person, shownBirthDate, shownPersonName } from './whose.ts';
+import { type Person, shownBirthDate } from './whose.ts';
 
 const SHOWN = 4;
 type Way = 'owner' | 'apart' | 'attach';
@@ -114,7 +114,7 @@ function Sides({ patient, person }: { patient: Patient; person: Person }) {
         left={t('whoseChosen')}
         right={t('whoseFound')}
         rows={[
-          { label: sides('patient'), left: formatName(patient) || common('noName'), right: shownPersonName(personName) },
+          { label: sides('patient'), left: formatName(patient) || common('noName'), right: formatPersonName(personName) },
           {
             label: sides('birthDate'),
             left: formatDate(patient.birthDate, locale),

@@ -40,14 +40,5 @@ export async function whoseFiles(
   }
 }
 
-/** A PN value for people: the first group that says something, without its carets (PS3.5 6.2.1). */
-export function shownPersonName(personName: string): string {
-  const group = personName.split('=').find((one) => one.replaceAll('^', '').trim() !== '') ?? '';
-  return group
-    .split('^')
-    .filter((part) => part !== '')
-    .join(' ');
-}
-
 /** A birth date of a header (`YYYYMMDD`) as the rest of the page writes dates; anything else as it stands. */
 export const shownBirthDate = (value: string): string => value.replace(/^(\d{4})\.?(\d{2})\.?(\d{2})$/, '$1-$2-$3');

@@ -17,12 +17,15 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Status } from '../../ui/status.tsx';
+import { CompareBox, CompareTwo, type Comparing, useComparing } from './compare-two.tsx';
+import { StudyPicture } from './study-picture.tsx';
 
 /** The patient's studies, the newest first, each one click away from the viewer. */
 export function PatientStudies({ patient, compact = false }: { patient: Patient; compact?: boolean }) {
   const t = useText('patients');
   const locale = useLocale();
   const can = useCan();
+  const comparing = useComparing();
   const { data, error, refetch } = useQuery({ ...patientStudiesQuery(patient.id), enabled: can('studies.read') });
   if (error !== null && data === undefined)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
@@ -51,12 +54,17 @@ export function PatientStudies({ patient, compact = false }: { patient: Patient;
       </Empty>
     );
   }
+  const studies = [...data.items].sort(byNewest);
+  const isCompared = !compact && studies.length > 1;
   return (
-    <ul className="flex flex-col gap-2">
-      {[...data.items].sort(byNewest).map((study) => (
-        <StudyRow key={study.id} study={study} compact={compact} />
-      ))}
-    </ul>
+    <>
+      {isCompared && <CompareTwo studies={studies} comparing={comparing} />}
+      <ul className="flex flex-col gap-2">
+        {studies.map((study) => (
+          <StudyRow key={study.id} study={study} compact={compact} comparing={isCompared ? comparing : undefined} />
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -64,7 +72,13 @@ export function PatientStudies({ patient, compact = false }: { patient: Patient;
 const byNewest = (a: Study, b: Study): number => whenOf(b).localeCompare(whenOf(a));
 const whenOf = ({ studyDate, studyTime }: Study): string => `${studyDate ?? ''} ${studyTime ?? ''}`;
 
-function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
+interface RowProps {
+  readonly study: Study;
+  readonly compact: boolean;
+  /** Undefined where nothing is compared. */
+  readonly comparing: Comparing | undefined;
+}
+function StudyRow({ study, compact, comparing }: RowProps) {
   const t = useText('patients');
   const locale = useLocale();
   return (
@@ -72,7 +86,11 @@ function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
       className="flex items-center gap-3 rounded-lg border border-line bg-bg/40 px-3 py-2 transition-colors hover:border-line-strong"
       onMouseEnter={() => hoverStudy(study)}
     >
-      <Modalities list={study.modalities.slice(0, compact ? 1 : 4)} />
+      {comparing !== undefined && <CompareBox study={study} comparing={comparing} />}
+      {!compact && <StudyPicture study={study} />}
+      <span className={compact ? undefined : 'max-sm:hidden'}>
+        <Modalities list={study.modalities.slice(0, compact ? 1 : 4)} />
+      </span>
       <Link
         to="/app/studies/$studyInstanceUid"
         params={{ studyInstanceUid: study.studyInstanceUid }}

@@ -5,7 +5,7 @@ import { errorText } from '../../api/error.ts';
 import type { Result } from '../../api/operation.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
-import { formatInstant } from '../../i18n/format.ts';
+import { formatDate, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -54,6 +54,7 @@ function Line({ entry }: { entry: Entry }) {
   const t = useText('patients');
   const locale = useLocale();
   const [pending, setPending] = useState(false);
+  const label = [entry.label, formatDate(entry.studyDate, locale)].filter((part) => part !== '').join(' · ');
   const restore = async (): Promise<void> => {
     setPending(true);
     try {
@@ -69,8 +70,8 @@ function Line({ entry }: { entry: Entry }) {
   return (
     <li className="ng-card flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-56">
-        <p className="truncate font-medium" title={entry.label}>
-          {entry.label}
+        <p className="truncate font-medium" title={label}>
+          {label}
         </p>
         <p className="tabular text-[13px] text-dim">
           {t(entry.kind === 'patient' ? 'trashPatient' : 'trashStudy')} ·{' '}

@@ -1,7 +1,7 @@
 import type { Study } from '@negatoscope/contract';
 import { MOST_STUDIES } from '@negatoscope/contract/node-codes';
 import { ListChecks } from 'lucide-react';
-import { type ReactNode, use, useMemo, useState } from 'react';
+import { type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { useCan } from '../../api/me.ts';
 import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -18,8 +18,17 @@ export interface Choosing {
   readonly toggle: (study: Study) => void;
 }
 
-export function useChoosing(): Choosing {
+/** What was chosen as its rows are by now; the very same where none of them has changed. */
+function asTheyAre(chosen: ReadonlyMap<string, Study> | undefined, rows: readonly Study[]) {
+  if (chosen === undefined || chosen.size === 0) return chosen;
+  const changed = rows.filter((row) => chosen.has(row.id) && chosen.get(row.id) !== row);
+  return changed.length === 0 ? chosen : new Map([...chosen, ...changed.map((row) => [row.id, row] as const)]);
+}
+
+/** Of the list's rows: who does a second thing with what is chosen does it upon what they see, not upon what was there when they chose. */
+export function useChoosing(rows: readonly Study[]): Choosing {
   const [chosen, setChosen] = useState<ReadonlyMap<string, Study>>();
+  useEffect(() => setChosen((before) => asTheyAre(before, rows)), [rows]);
   const toggle = (study: Study): void =>
     setChosen((before = new Map()) => {
       const next = new Map(before);

@@ -77,6 +77,7 @@ function StatusFilter({ value: chosen, onChange }: OneFilterProps) {
   const common = useText('common');
   const choices = [
     { value: '', label: common('labelled', { label: t('status'), value: common('all').toLowerCase() }) },
+    { value: 'OPEN', label: t('statusOPEN') },
     ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
   ];
   return <FilterSelect label={t('status')} value={chosen ?? ''} onChange={onChange} choices={choices} />;

@@ -42,7 +42,7 @@ export function WorklistPage() {
   const list = useStudies(asked);
   const set = (change: Change): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) as Search, replace: true }); // Read back through validateSearch.
-  const choosing = useChoosing();
+  const choosing = useChoosing(list.rows);
   const gridRef = useRef<HTMLDivElement | null>(null);
   const [follows, setFollows] = useFollows();
   const live = useLiveStudies({ ...asked, rows: list.rows, gridRef, follows });

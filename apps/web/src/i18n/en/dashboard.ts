@@ -74,6 +74,12 @@ export const dashboard: typeof french = {
   healthDown: 'a part does not answer',
   people: 'People',
   siteAll: 'Administration',
+  researchWork: 'Projects and exports',
+  researchAll: 'All projects and exports',
+  researchNoProjects: 'No projects yet.',
+  researchProjects_one: '{{count, number}} project',
+  researchProjects_other: '{{count, number}} projects',
+  researchNoExports: 'No exports this week.',
   researchTitle: 'Why nothing is here',
   researchNoGroup: 'You are in no group: studies for research are seen by group. Ask an administrator for one.',
   researchNothing:

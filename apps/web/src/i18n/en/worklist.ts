@@ -93,6 +93,7 @@ export const worklist: typeof french = {
   urgencyROUTINE: 'Routine',
   urgencyURGENT: 'Urgent',
   urgencySTAT: 'Stat',
+  statusOPEN: 'To read or in progress',
   urgencyPRESSING: 'Urgent or stat',
   label: 'Label',
   labels: 'Labels',

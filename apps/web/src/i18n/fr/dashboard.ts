@@ -72,6 +72,12 @@ export const dashboard = {
   healthDown: 'une partie ne répond pas',
   people: 'Personnes',
   siteAll: 'Administration',
+  researchWork: 'Projets et exports',
+  researchAll: 'Tous les projets et exports',
+  researchNoProjects: 'Aucun projet pour l’instant.',
+  researchProjects_one: '{{count, number}} projet',
+  researchProjects_other: '{{count, number}} projets',
+  researchNoExports: 'Aucun export cette semaine.',
   researchTitle: 'Pourquoi rien n’est là',
   researchNoGroup:
     'Vous n’êtes d’aucun groupe : les examens de recherche se voient par groupe. Demandez à un administrateur de vous en donner un.',

@@ -92,6 +92,7 @@ export const worklist = {
   urgencyROUTINE: 'Routine',
   urgencyURGENT: 'Urgent',
   urgencySTAT: 'Immédiat',
+  statusOPEN: 'À lire ou en cours',
   urgencyPRESSING: 'Urgent ou immédiat',
   label: 'Étiquette',
   labels: 'Étiquettes',

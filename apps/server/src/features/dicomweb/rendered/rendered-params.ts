@@ -10,6 +10,8 @@ export interface RenderedParams extends PictureParams {
 }
 
 const MAX_SIDE = 16_384;
+/** Of WebP: a viewport is the most that a picture may have, and a pixel less is within it. */
+const MAX_WEBP_SIDE = 16_383;
 const DEFAULT_QUALITY = 90;
 const NUMBER = /^[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})(e[+-]?\d{1,3})?$/i;
 
@@ -61,6 +63,15 @@ export function parseViewport(text: string): Viewport {
   };
 }
 
+const withinFormat = (viewport: Viewport | undefined, type: PictureType): Viewport | undefined =>
+  viewport === undefined || type !== 'image/webp'
+    ? viewport
+    : {
+        ...viewport,
+        width: Math.min(MAX_WEBP_SIDE, viewport.width),
+        height: Math.min(MAX_WEBP_SIDE, viewport.height),
+      };
+
 function parseQuality(text: string): number {
   const quality = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (quality < 1 || quality > 100) throw bad('quality is a whole number from 1 to 100.');
@@ -79,26 +90,14 @@ export function renderedType(ranges: readonly MediaRange[]): PictureType {
 const optional = <T>(text: string | null, parse: (text: string) => T): T | undefined =>
   text === null || text === '' ? undefined : parse(text);
 
-/** By a presentation state, as WADO-URI names it (PS3.18 9.1.2). */
-const BY_STATE = ['presentationUID', 'presentationSeriesUID'];
-
-/** Fails with NOT_IMPLEMENTED for who wants a picture by a presentation state: without its shutters and drawings it would be another than was asked for. */
-function refuseStates(search: URLSearchParams): void {
-  const asked = BY_STATE.find((name) => (search.get(name) ?? '') !== '');
-  if (asked !== undefined)
-    throw new Failure('NOT_IMPLEMENTED', {
-      detail: `The parameter ${asked} goes with WADO-URI: /rendered of the presentation state itself is the picture by it.`,
-    });
-}
-
-/** Query parameters of rendered resources and thumbnails (PS3.18 8.3.5). Fails with BAD_REQUEST, NOT_ACCEPTABLE or NOT_IMPLEMENTED. */
+/** Query parameters of rendered resources and thumbnails (PS3.18 8.3.5). Fails with BAD_REQUEST or NOT_ACCEPTABLE. */
 export function parseRenderedParams(search: URLSearchParams, ranges: readonly MediaRange[]): RenderedParams {
-  refuseStates(search);
+  const type = renderedType(ranges);
   return {
-    type: renderedType(ranges),
+    type,
     quality: optional(search.get('quality'), parseQuality) ?? DEFAULT_QUALITY,
     window: optional(search.get('window'), parseWindow),
-    viewport: optional(search.get('viewport'), parseViewport),
+    viewport: withinFormat(optional(search.get('viewport'), parseViewport), type),
     ignored: ['annotation', 'iccprofile'].filter((name) => search.has(name)),
   };
 }

@@ -1,3 +1,4 @@
+import { personOnPage } from '@negatoscope/contract';
 import { contentHtml, contentTreeOf } from '@negatoscope/dicom';
 import type { FastifyReply } from 'fastify';
 import { languageOf } from '../../../access/asked.ts';
@@ -56,7 +57,7 @@ export async function sendReport(
     .header('x-frame-options', 'SAMEORIGIN');
   const revision = Buffer.from(overlay.revision).toString('base64url');
   if (notModified(request, reply, `"${entry.key}-html-${language}-${revision}"`)) return reply.code(304).send();
-  const name = [overlay.family_name, overlay.given_name].filter((part) => part !== '').join(' ');
+  const name = personOnPage({ lastName: overlay.family_name, firstName: overlay.given_name });
   const born = dateOf(overlay.birth_date ?? undefined);
   const head = [
     [name, overlay.external_id ?? overlay.record_number, born && `${words.born} ${born}`].filter(Boolean).join(' · '),

@@ -7,6 +7,7 @@ import { acceptedRanges } from '../accept.ts';
 import { sendMade } from '../made-parts.ts';
 import { notModified, paramsOf, requireIdentity, searchOf } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
+import { imageByState } from './asked-state.ts';
 import { registerConflictImages } from './conflict-image-route.ts';
 import { labelOf, sendPlaceholder } from './placeholder-picture.ts';
 import { type Http, sendDocument } from './rendered-document.ts';
@@ -14,7 +15,7 @@ import { renderedFormOf } from './rendered-form.ts';
 import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
 import { sendReport } from './rendered-report.ts';
 import { sendSlide, sendSlideThumbnail } from './rendered-slide.ts';
-import { sendState } from './rendered-state.ts';
+import { sendByState, sendState } from './rendered-state.ts';
 import { sendWaveform } from './rendered-waveform.ts';
 import { type Found, ofSeries, ofStudy, targetOf } from './shown.ts';
 
@@ -102,6 +103,9 @@ const renderedHandler =
   (web: Dicomweb, isThumbnail: boolean): RawHandler =>
   async ({ actor, request, reply }) => {
     const path = paramsOf(request);
+    const byState = await imageByState(web, actor, request);
+    if (byState !== undefined)
+      return sendByState(web, actor, { ...byState, params: renderedParams(request, isThumbnail) }, { request, reply });
     const found = await (path.series === undefined ? ofStudy : ofSeries)(web, actor, path, isThumbnail);
     const form = isThumbnail || path.frames !== undefined ? undefined : renderedFormOf(found.entry);
     const http = { request, reply };

@@ -210,10 +210,10 @@ describe.skipIf(!has(FILES.ct))(
       expect(drawn.map(colored)).toEqual([true, true, false]);
     });
 
-    it('refuses a picture by a presentation state, and one of a state whose images are not here, by code; a drawn page stands for it', async () => {
+    it('refuses a picture by a presentation state that is not here, and one of a state whose images are not here, by code; a drawn page stands for it', async () => {
       const { instance } = addressOf(FILES.state);
       const by = await get(`${addressOf(FILES.ct).instance}/rendered?presentationUID=1.2&presentationSeriesUID=1.3`, png);
-      expect([by.statusCode, by.json().code]).toEqual([501, 'NOT_IMPLEMENTED']);
+      expect([by.statusCode, by.json().code]).toEqual([404, 'NOT_FOUND']);
       const of = await get(`${instance}/rendered`, png);
       expect([of.statusCode, of.json().code]).toEqual([406, 'NOT_ACCEPTABLE']);
       expect((await get(`${instance}/thumbnail`, png)).statusCode).toBe(200);

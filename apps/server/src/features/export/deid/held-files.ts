@@ -7,6 +7,7 @@ import {
   WaitsForPerson,
 } from '../../../archive/deidentified/index.ts';
 import type { ExportedInstance } from '../../../archive/records/exported.ts';
+import { personOfParts } from '../../../archive/records/study-rows.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db } from '../../../platform/db/database.ts';
 import * as rows from './held-rows.ts';
@@ -59,7 +60,8 @@ export class HeldFiles {
     const row = this.#decided(instance);
     if (row === undefined || row.decision === null) return undefined;
     if (row.decision === 'LEFT_OUT') throw new NotDeidentified('LEFT_OUT');
-    const told = { done: row.decision, by: row.by_name ?? '', at: row.decided_at?.toISOString().slice(0, 10) ?? '' };
+    const at = row.decided_at?.toISOString().slice(0, 10) ?? '';
+    const told = { done: row.decision, by: personOfParts(row.by_name) ?? '', at };
     return { decision: { masks: row.masks, tools: this.#tools }, told };
   }
 

@@ -1,11 +1,11 @@
 import type { DeidHeldFile, DeidMask } from '@negatoscope/contract';
-import { nameOf } from '../../../archive/records/study-rows.ts';
+import { namePartsOf } from '../../../archive/records/study-rows.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
 
 const COLUMNS =
   `h.instance_id, h.series_id, h.study_id, h.group_id, h.sop_instance_uid, h.file_sha256, h.because, h.rows, h.columns, h.frames, h.version, h.decision,
-  h.masks, h.decided_at, (${nameOf('h.decided_by')}) AS by_name` as const;
+  h.masks, h.decided_at, (${namePartsOf('h.decided_by')}) AS by_name` as const;
 
 export type HeldRow = FoundBy<typeof findHeldFile>;
 

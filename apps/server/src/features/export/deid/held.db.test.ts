@@ -122,7 +122,7 @@ describe('files that may show text', () => {
     const one = await decide(nth(0), { version: 0, decision: 'MASKED', masks: [MASK], series: true });
     expect(JSON.parse(one.text)).toMatchObject({
       files: 4,
-      file: { decision: 'MASKED', version: 1, masks: [MASK], by: 'Some Body' },
+      file: { decision: 'MASKED', version: 1, masks: [MASK], by: 'BODY Some' },
     });
     expect(JSON.parse((await get(`/api/deid/exports/${id}`)).text)).toMatchObject({ waiting: 0, decided: 4 });
     expect((await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`)).status).toBe(202);
@@ -132,7 +132,7 @@ describe('files that may show text', () => {
     const { files, manifest } = await zipOf(id);
     expect(manifest.files).toHaveLength(4);
     for (const { path, ...told } of manifest.files) {
-      expect(told).toMatchObject({ pixels: { done: 'MASKED', by: 'Some Body' } });
+      expect(told).toMatchObject({ pixels: { done: 'MASKED', by: 'BODY Some' } });
       requireMasked(files.get(path) ?? Buffer.alloc(0));
     }
     const { rows } = await index.owner.query("SELECT details, patient_id FROM audit_events WHERE action = 'deid-held.decided'");

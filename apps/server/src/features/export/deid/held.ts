@@ -3,6 +3,7 @@ import { masksWithin } from '@negatoscope/dicom';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { findSeries, findStudies } from '../../../archive/records/exported.ts';
 import { findStudyPlace } from '../../../archive/records/studies.ts';
+import { personOfParts } from '../../../archive/records/study-rows.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import { type DeidExportDeps, requireExport } from './exports.ts';
 import * as rows from './held-rows.ts';
@@ -19,7 +20,7 @@ export const heldFileOf = (row: rows.HeldRow): DeidHeldFile => ({
   version: row.version,
   decision: row.decision,
   masks: row.masks,
-  by: row.by_name,
+  by: personOfParts(row.by_name),
   at: row.decided_at?.toISOString() ?? null,
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { personOnPage } from '@negatoscope/contract';
 import { FileSetDirectory, uidOfUuid } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../../access/index.ts';
 import { readIndexValues } from '../../../archive/coercion/index.ts';
@@ -19,7 +20,7 @@ type Patient = Selection['patients'][number]['json'];
 
 function emptyContents({ site, clock }: MediumDeps, patient: Patient): MediumContents {
   const { lastName, firstName, recordNumber: number, birthDate } = patient;
-  const name = [lastName, firstName].filter(Boolean).join(' ') || number;
+  const name = personOnPage({ lastName, firstName }) || number;
   const madeOn = clock.now().toISOString().slice(0, 10);
   return { patient: { name, number, birthDate }, site, madeOn, studies: [], missing: 0, unlisted: 0 };
 }

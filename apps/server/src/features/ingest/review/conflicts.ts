@@ -1,4 +1,10 @@
-import type { Conflict, listConflicts as listConflictsOperation, QueryOf, ResultOf } from '@negatoscope/contract';
+import {
+  type Conflict,
+  type listConflicts as listConflictsOperation,
+  personOnPage,
+  type QueryOf,
+  type ResultOf,
+} from '@negatoscope/contract';
 import { canonicalJson, type DicomJsonElement, type DicomJsonObject, keywordOf, parseDate } from '@negatoscope/dicom';
 import type { Scope } from '../../../access/index.ts';
 import { storedJson } from '../../../archive/metadata/stored.ts';
@@ -33,7 +39,7 @@ const firstText = (element: DicomJsonElement | undefined): string | null => {
 function sideOf(json: DicomJsonObject | undefined, sizeBytes: number, receivedAt: Date): Conflict['incoming'] {
   const identity = json === undefined ? undefined : identityOf(json);
   return {
-    patientName: identity === undefined ? '' : [identity.familyName, identity.givenName].filter((part) => part !== '').join(' '),
+    patientName: identity === undefined ? '' : personOnPage({ lastName: identity.familyName, firstName: identity.givenName }),
     patientId: identity?.patientId || null,
     birthDate: identity?.birthDate ?? null,
     studyDate: parseDate(firstText(json?.['00080020']) ?? undefined) ?? null,

@@ -60,7 +60,7 @@ const undo = async (id: string, who = app) => {
 
 test('a merge is told with its record, and undone: the records, their studies and the review are as before', async () => {
   const { from, into, merge, before } = await merged('undone');
-  expect(merge).toMatchObject({ from: { id: from, lastName: 'Brun', firstName: 'Ida' }, by: 'Test Person', undoneAt: null });
+  expect(merge).toMatchObject({ from: { id: from, lastName: 'Brun', firstName: 'Ida' }, by: 'PERSON Test', undoneAt: null });
   expect(Date.parse(merge.undoUntil ?? '') - Date.parse(merge.mergedAt)).toBe(30 * 86_400_000);
   expect(await standing(from, into)).not.toEqual(before);
   expect(await reviewOf('undone')).toBeUndefined();

@@ -3,6 +3,7 @@ import { type Person, scopeOf } from '../../../access/index.ts';
 import { lockPatients } from '../../../archive/lifecycle/merge.ts';
 import { findMerge, findMerges, mergeState, undoMerge } from '../../../archive/lifecycle/merge-undo.ts';
 import { findPatient } from '../../../archive/records/patients.ts';
+import { personOfParts } from '../../../archive/records/study-rows.ts';
 import { recheckStudies } from '../../../archive/write/mismatch.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import type { DecisionTools } from './conflict-decision.ts';
@@ -20,7 +21,7 @@ export async function listMerges({ db, clock }: DecisionTools, actor: Person, pa
   return rows.map((row) => ({
     id: row.id,
     from: { id: row.from_id, recordNumber: row.record_number, lastName: row.family_name, firstName: row.given_name },
-    by: row.by,
+    by: personOfParts(row.by),
     mergedAt: row.merged_at.toISOString(),
     undoneAt: row.undone_at?.toISOString() ?? null,
     undoUntil: row.undone_at === null && endOf(row) > clock.now() ? endOf(row).toISOString() : null,

@@ -47,6 +47,7 @@ describe('a conflict', () => {
     const shown = (await app.inject({ url: `/api/conflicts/${conflict.id}` })).json<Conflict>();
     expect(shown).toMatchObject({ kind: 'SAME_UID_OTHER_CONTENT', status: 'OPEN', differences: [] });
     expect(shown.existing?.patientName).toBe(shown.incoming.patientName);
+    expect(shown.incoming.patientName).toMatch(/^\p{Lu}+ /u);
     expect((await decide(conflict.id, 'keep')).json()).toMatchObject({ status: 'KEPT' });
     expect((await decide(conflict.id, 'replace')).json()).toMatchObject({ code: 'ALREADY_DECIDED' });
     expect((await fixture.objects.read(storedId, 0, original.bytes.length)).equals(original.bytes)).toBe(true);

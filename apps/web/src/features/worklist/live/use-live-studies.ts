@@ -9,13 +9,14 @@ import type { Page } from '../../../api/use-cursor-list.ts';
 import { hideStudies, showStudies } from '../../../entities/study/cached.ts';
 import { type FetchPage, PAGE_ROWS } from '../use-studies.ts';
 import { compare, firstPages } from './compare.ts';
+import { useLatePages } from './late-pages.ts';
 
 /** What came is looked for together: an import brings many. */
 const LOOK_AFTER_MS = 900;
 /** An event may be missed, and a study may leave one's scope without one. */
 const LOOK_EVERY_MS = 60_000;
 const TOLD_MS = 1_600;
-/** More pages than these are not compared one by one after a loss: they are read anew as one comes to them. */
+/** More pages than these are not compared one by one after a loss: they are read anew as one comes to them (`late-pages`). */
 const MOST_PAGES = 10;
 
 export interface LiveStudies {
@@ -67,6 +68,7 @@ const isAtTop = (element: HTMLElement | null): boolean => (element?.scrollTop ??
 
 /** Looks at the server's rows, brings those that are shown up to date where they stand, and counts those that are not. */
 function useLook(latest: RefObject<Listed>, onFresh: (count: number) => void) {
+  const markLate = useLatePages(latest);
   return useCallback(
     async (isCatchUp: boolean): Promise<void> => {
       const { key, fetchPage, rows } = latest.current;
@@ -79,8 +81,9 @@ function useLook(latest: RefObject<Listed>, onFresh: (count: number) => void) {
       hideStudies(gone);
       keepTotal(key, first);
       onFresh(fresh.length);
+      if (isCatchUp && !isWhole) markLate(pages);
     },
-    [latest, onFresh],
+    [latest, onFresh, markLate],
   );
 }
 

@@ -128,6 +128,7 @@ function openIngest(
     queue,
     personOf: identity.personOf,
     requireStanding: identity.revocations.requireStanding,
+    isStoreNear: settings.objectStore === 'disk',
     cameIn:
       metrics && ((entrance, results) => metrics.cameIn(results.map(({ outcome, reason }) => ({ entrance, outcome, reason })))),
     ...(settings.orthanc?.send === true ? { stored: sendStored } : {}),

@@ -139,7 +139,9 @@ describe('what is answered before it is written', () => {
     rest?.();
     if (op === 'settle') expect(() => settle(writer)).toThrow(expect.objectContaining({ code: 'ENOSPC', site: 'file' }));
     if (op === 'read')
-      expect(() => writer.run({ op: 'read', id: 'a', offset: 0, length: 1 })).toThrow(expect.objectContaining({ code: 'ENOSPC' }));
+      expect(() => writer.run({ op: 'read', id: 'a', offset: 0, length: 1 })).toThrow(
+        expect.objectContaining({ code: 'ENOSPC' }),
+      );
     writer.run({ op: 'discard', id: 'a' });
     expect(await readdir(folder)).toEqual([]);
   });

@@ -55,7 +55,10 @@ export function serveWriter(inspect?: Inspect<unknown>): void {
   });
 }
 
-function begun(writer: FileWriter, { number, job }: WriterRequest): { readonly answer: WriterAnswer; readonly rest?: () => void } {
+function begun(
+  writer: FileWriter,
+  { number, job }: WriterRequest,
+): { readonly answer: WriterAnswer; readonly rest?: () => void } {
   try {
     const { result, rest } = writer.begin(job);
     return rest === undefined ? { answer: { number, result } } : { answer: { number, result, isWriting: true }, rest };

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { measureCost } from './dimse/cost.ts';
 import { findAll } from './dimse/find.ts';
 import { type Side, startSides } from './dimse/sides.ts';
 import { type CtStudy, ctStudy, get, move, startDestination, store } from './dimse/tools.ts';
@@ -96,7 +97,7 @@ await runBench('dimse', async (bench) => {
   const sides = await startSides(bench);
   await startDestination(bench);
   // All of it takes an hour; BENCH_PART names the one that is wanted.
-  const parts = { transfers: measureTransfers, memory: flat, searches };
+  const parts = { transfers: measureTransfers, memory: flat, searches, cost: measureCost };
   for (const [name, part] of Object.entries(parts))
     if ([name, undefined].includes(process.env.BENCH_PART)) await part(bench, sides);
 });

@@ -19,3 +19,23 @@ function ticksOf(pid: number): number {
     return 0;
   }
 }
+
+/** The same of several by what a process of ours is for: `dimse`, `web`, `worker`, `main`, `postgres`, or `other`. */
+export function processorByKind(pids: readonly number[]): ReadonlyMap<string, number> {
+  const seconds = new Map<string, number>();
+  for (const one of new Set(pids.flatMap(familyOf))) {
+    const kind = kindOf(one);
+    seconds.set(kind, (seconds.get(kind) ?? 0) + ticksOf(one) / TICKS_A_SECOND);
+  }
+  return seconds;
+}
+
+function kindOf(pid: number): string {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+    if (command.includes('postgres')) return 'postgres';
+    return /(dimse|web)-process|worker|main/.exec(command)?.[0].replace('-process', '') ?? 'other';
+  } catch {
+    return 'other';
+  }
+}

@@ -129,6 +129,7 @@ function openIngest(
     personOf: identity.personOf,
     requireStanding: identity.revocations.requireStanding,
     endEmergencies: (tx, records, actor) => identity.endEmergencies(tx, records, { actor, because: 'MERGED' }),
+    isStoreNear: settings.objectStore === 'disk',
     cameIn:
       metrics && ((entrance, results) => metrics.cameIn(results.map(({ outcome, reason }) => ({ entrance, outcome, reason })))),
     ...(settings.orthanc?.send === true ? { stored: sendStored } : {}),

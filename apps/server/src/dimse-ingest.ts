@@ -9,7 +9,7 @@ import type { Ingest, IngestSession } from './features/ingest/index.ts';
 export function dimseKeeper(ingest: Ingest, by: Service, groupId: string | null): Keeper {
   let opening: Promise<IngestSession> | undefined;
   return {
-    keep: async ({ sopClassUid, sopInstanceUid, studyInstanceUid, stream }) => {
+    keep: async ({ sopClassUid, sopInstanceUid, studyInstanceUid, stream, mayBeKept }) => {
       // One that could not be opened is tried anew with the next instance.
       opening ??= ingest.openSession(by, { entrance: 'DIMSE', groupId }).catch((error: unknown) => {
         opening = undefined;
@@ -19,6 +19,7 @@ export function dimseKeeper(ingest: Ingest, by: Service, groupId: string | null)
       const staged = await session.receive(`${sopInstanceUid}.dcm`, stream);
       // Nobody waits for an outcome, and nothing came that could be told from nothing.
       if (staged.kind === 'verdict' && staged.result.reason === 'UPLOAD_INTERRUPTED') return staged.result;
+      if (!(await isAllowed(mayBeKept, () => session.discard([staged])))) return { outcome: 'rejected', reason: 'NOT_ALLOWED' };
       if (staged.kind === 'instance') {
         const { summary } = staged;
         const isOfStudy = studyInstanceUid === undefined || summary.studyInstanceUid === studyInstanceUid;
@@ -32,4 +33,15 @@ export function dimseKeeper(ingest: Ingest, by: Service, groupId: string | null)
       return result ?? { outcome: 'rejected' };
     },
   };
+}
+
+/** Nothing of what may not be kept stays, nor where that can't be found out. */
+async function isAllowed(mayBeKept: Promise<boolean> | undefined, discard: () => Promise<void>): Promise<boolean> {
+  let may = false;
+  try {
+    may = (await mayBeKept) ?? true;
+  } finally {
+    if (!may) await discard();
+  }
+  return may;
 }

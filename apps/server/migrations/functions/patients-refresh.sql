@@ -1,7 +1,8 @@
--- revision: 1
+-- revision: 2
 -- What a patient's row says of the studies.
 
 -- What a patient's row says of their studies, from the studies that are not in the trash. The caller holds the rows' locks.
+-- A row that says so already is not written: most of what comes adds to a study that is there.
 -- The status is that of the least advanced study, an archived one being as good as validated; ARCHIVED is set by a person and stays.
 CREATE OR REPLACE FUNCTION ng_refresh_patients(ids uuid[]) RETURNS void
   LANGUAGE sql
@@ -24,7 +25,8 @@ CREATE OR REPLACE FUNCTION ng_refresh_patients(ids uuid[]) RETURNS void
           FROM studies WHERE patient_id = id_.id AND deleted_at IS NULL HAVING count(*) > 0), 'TO_READ') AS status
       FROM unnest(ids) AS id_(id)
     ) s
-    WHERE p.id = s.id
+    WHERE p.id = s.id AND (p.study_count, p.last_study_at, p.modalities, p.status) IS DISTINCT FROM
+      (s.study_count, s.last_study_at, s.modalities, CASE WHEN p.status = 'ARCHIVED' THEN p.status ELSE s.status END)
   $$;
 
 GRANT EXECUTE ON FUNCTION ng_refresh_patients(uuid[]) TO negatoscope_app;

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasDcmtk } from '../../../../packages/testkit/src/testing/read-back.ts';
+import { service } from '../../src/access/index.ts';
+import { dimseKeeper } from '../../src/dimse-ingest.ts';
+import { oneChunk } from '../../src/features/ingest/ingest-fixture.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { Tx } from '../../src/platform/db/database.ts';
 import {
@@ -182,6 +187,31 @@ describe('what is decided of a node while it is associated', () => {
     await fixture.db.withSystem((tx) => change(tx, id));
     expect(await send(after)).toMatchObject({ CommandField: 0x8001, Status: 0x0124 });
     expect(await storedOf(after?.sopInstanceUid ?? '')).toBeUndefined();
+  });
+
+  test.each([
+    ['it may not', () => Promise.resolve(false)],
+    ['nobody knows whether it may', () => Promise.reject(new Error('The database is away.'))],
+  ])('its dataset came while it was asked: nothing is kept of it when %s', async (_what, asked) => {
+    const [file] = volume('meanwhile', 1);
+    const by = service('dicom-node:test', ['imports.create', 'patients.identity']);
+    const sopInstanceUid = file?.sopInstanceUid ?? '';
+    const before = await fixture.outcomes();
+    const mayBeKept = asked();
+    mayBeKept.catch(() => undefined);
+    const keeping = dimseKeeper(fixture.ingest, by, null).keep({
+      ...{ sopClassUid: CT_STORAGE, sopInstanceUid, mayBeKept },
+      stream: oneChunk(file?.bytes ?? new Uint8Array(0)),
+    });
+    expect(await keeping.catch(() => 'failed')).toEqual(
+      await mayBeKept.then(
+        () => ({ outcome: 'rejected', reason: 'NOT_ALLOWED' }),
+        () => 'failed',
+      ),
+    );
+    expect(await storedOf(sopInstanceUid)).toBeUndefined();
+    expect(await fixture.outcomes()).toEqual(before);
+    expect(readdirSync(path.join(fixture.folder, 'objects', 'tmp'))).toEqual([]);
   });
 
   test('one that is called otherwise now goes on', async () => {

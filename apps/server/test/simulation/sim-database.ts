@@ -193,6 +193,11 @@ class Transaction {
   async #statement(name: string, values: Values): Promise<object[]> {
     const { tables } = this.#base;
     if (name === 'ingest-lock') await this.#base.lock(strings(values[0]), this.#held);
+    if (name === 'ingest-lock-studies') await this.#base.lock(rowsOf(values[0]), this.#held);
+    if (name === 'ingest-hold-places') {
+      await this.#base.lock(rowsOf(values[3]), this.#held);
+      return [{ xid: areHeld(tables, values) ? this.xid : null }];
+    }
     if (name === 'ingest-xid') return [{ xid: this.xid }];
     if (name === 'ingest-xid-status') return [{ status: this.#base.statusOf(String(values[0])) }];
     if (name.includes('unnest($1::uuid[]) AS o(id)')) {
@@ -206,6 +211,25 @@ class Transaction {
     this.writes.push(write);
     return name === 'ingest-insert-conflict' ? [{ id: values[0] }] : [];
   }
+}
+
+/** Locks of rows of studies, in one order. */
+const rowsOf = (ids: SqlValue | undefined): string[] => [...strings(ids)].sort().map((id) => `study ${id}`);
+
+/** ng_hold_places, as far as the tables here have what it asks for. */
+function areHeld(tables: Tables, values: Values): boolean {
+  const [, , sops, studies, owners, uids, identities, , , series, seriesStudies, seriesUids] = values.map(strings);
+  const isStudy = (id: string, at: number): boolean => {
+    const row = tables.studies.get(id);
+    const isOwn = row?.patient_id === owners?.[at] && row?.study_instance_uid === uids?.[at];
+    return isOwn && JSON.stringify(row?.received_identity) === identities?.[at];
+  };
+  const isSeries = (id: string, at: number): boolean => {
+    const row = tables.series.get(id);
+    return row?.study_id === seriesStudies?.[at] && row?.series_instance_uid === seriesUids?.[at];
+  };
+  const isNew = sops?.every((uid) => !tables.instances.has(uid)) === true;
+  return isNew && studies?.every(isStudy) === true && series?.every(isSeries) === true;
 }
 
 const patientColumns = (row: PatientRow): object => ({

@@ -15,8 +15,8 @@ export interface QidoSearch {
   readonly after?: QidoPlace;
   /** Whether the rows have the attributes that are kept as DICOM JSON: those with a column of their own are in every one. */
   readonly withKept: boolean;
-  /** The rows need not have who referred, which is read from that JSON. */
-  readonly withoutReferrer?: boolean;
+  /** The attributes that are put together of the rows, where these are few: what none of them needs is not read. */
+  readonly tags?: ReadonlySet<string>;
 }
 
 /** The place of a row in the order of its level: the newest study first, those without a date last, series and instances by their numbers. */
@@ -39,9 +39,9 @@ export interface DicomJsonElement {
 }
 export type DicomJson = Record<string, DicomJsonElement>;
 
-/** One row of a search with the columns of its level and the levels above. */
+/** One row of a search with the columns of its level and the levels above, as far as it asked for them. */
 export interface QidoRow {
-  readonly group_id: string | null;
+  readonly group_id?: string | null;
   readonly record_number: string;
   /** What the files say or a person gave; null where neither did, and the record number where a person took away what the files say. */
   readonly patient_id: string | null;
@@ -55,15 +55,15 @@ export interface QidoRow {
   readonly study_row: string;
   readonly study_instance_uid: string;
   readonly study_date: string | null;
-  readonly study_time: string | null;
-  readonly study_id: string | null;
-  readonly accession_number: string | null;
-  readonly study_description: string | null;
+  readonly study_time?: string | null;
+  readonly study_id?: string | null;
+  readonly accession_number?: string | null;
+  readonly study_description?: string | null;
   /** The name as received, its groups separated by equals signs (PS3.5 6.2.1). */
   readonly referrer?: string | null;
-  readonly modalities: string[];
-  readonly study_series: number;
-  readonly study_instances: number;
+  readonly modalities?: string[];
+  readonly study_series?: number;
+  readonly study_instances?: number;
   /** Kept attributes are read only when the search asks for some. */
   readonly study_attributes?: DicomJson;
   readonly series_row?: string;
@@ -87,7 +87,14 @@ export interface QidoRow {
   readonly bits_allocated?: number | null;
 }
 
-/** Without the one that is read from what is kept as DICOM JSON: that takes longer than all others. */
+/** Who it is, and when: what a list of a scanner or a workstation shows. Of thousands of rows the writing and reading of columns is most of what they cost. */
+const FEW_STUDY_COLUMNS = `p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
+  coalesce(p.external_id, CASE WHEN t.received_identity->>'patientId' = '' THEN NULL ELSE p.record_number END) AS patient_id,
+  p.id AS patient_row, t.id AS study_row, t.study_instance_uid, t.study_date`;
+/** Attributes that need no others, beside those that are the same in every answer. */
+const FEW_TAGS: ReadonlySet<string> = new Set(['00080020', '0020000D', '00100010', '00100020', '00100030', '00100040']);
+/** Referring Physician's Name, which is read from what is kept as DICOM JSON: that takes longer than all others. */
+const REFERRER = '00080090';
 const PLAIN_STUDY_COLUMNS = `t.group_id, p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
   coalesce(p.external_id, CASE WHEN t.received_identity->>'patientId' = '' THEN NULL ELSE p.record_number END) AS patient_id,
   p.id AS patient_row, t.id AS study_row, t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
@@ -151,12 +158,14 @@ const BY_PLAIN_KEYS = {
   series: ofKeys(`${PLAIN_STUDY_COLUMNS}, ${SERIES_COLUMNS}`, SERIES),
   instances: ofKeys(`${PLAIN_STUDY_COLUMNS}, ${SERIES_COLUMNS}, ${INSTANCE_COLUMNS}`, INSTANCES),
 } as const;
+const BY_FEW_KEYS = { ...BY_PLAIN_KEYS, studies: ofKeys(FEW_STUDY_COLUMNS, STUDIES) } as const;
 const BY_DAYS = ofDays(COLUMNS.studies);
 const BY_DAYS_WITH_KEPT = ofDays(`${COLUMNS.studies}${STUDY_KEPT}`);
 export type QidoStatement = Statement<
   | (typeof BY_KEYS)[QidoLevel]
   | (typeof BY_KEYS_WITH_KEPT)[QidoLevel]
   | (typeof BY_PLAIN_KEYS)[QidoLevel]
+  | (typeof BY_FEW_KEYS)[QidoLevel]
   | typeof BY_DAYS
   | typeof BY_DAYS_WITH_KEPT
 >;
@@ -170,6 +179,14 @@ export const placeOf = (row: QidoRow): QidoPlace => ({
   instance: row.instance_id,
 });
 
+/** The statement of a level, and what its name ends with. */
+function ofLevel({ level, withKept, tags }: QidoSearch) {
+  if (withKept) return { text: BY_KEYS_WITH_KEPT[level], ending: '-kept' };
+  if (tags === undefined || tags.has(REFERRER)) return { text: BY_KEYS[level], ending: '' };
+  const isFew = level === 'studies' && [...tags].every((tag) => FEW_TAGS.has(tag));
+  return isFew ? { text: BY_FEW_KEYS[level], ending: '-few' } : { text: BY_PLAIN_KEYS[level], ending: '-plain' };
+}
+
 /**
  * Rows of the search and whether more stand behind the limit. `ask` runs the one statement in a transaction of the actor's scope, planned
  * as it says. `groupId` narrows the view to one partition.
@@ -179,21 +196,19 @@ export async function searchRows(
   search: QidoSearch,
   groupId: string | undefined,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
-  const { level, keys, limit, offset, after, withKept, withoutReferrer = false } = search;
+  const { level, keys, limit, offset, after, withKept } = search;
   // One more than asked for tells whether something was cut.
   const most = limit + 1;
-  const kept = withKept ? '-kept' : '';
-  const isPlain = withoutReferrer && !withKept;
+  const { text, ending } = ofLevel(search);
   const days = daysOf(level, keys);
   const wanted = JSON.stringify({ keys, limit: most, offset, after, ...(groupId === undefined ? {} : { groupId }) });
-  const text = (withKept ? BY_KEYS_WITH_KEPT : isPlain ? BY_PLAIN_KEYS : BY_KEYS)[level];
   const rows: QidoRow[] = await (days === undefined
-    ? ask(statement(text, [level, wanted], `qido-${level}${kept}${isPlain ? '-plain' : ''}`), 'once')
+    ? ask(statement(text, [level, wanted], `qido-${level}${ending}`), 'once')
     : ask(
         statement(
           withKept ? BY_DAYS_WITH_KEPT : BY_DAYS,
           [days[0], after?.date ?? days[1], groupId ?? null, most, offset, after?.study ?? null],
-          `qido-days${kept}`,
+          withKept ? 'qido-days-kept' : 'qido-days',
         ),
         'in-order',
       ));

@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/db/database.ts';
 import type { ChangedSeries } from '../notify.ts';
 import type { StudyPlan } from './batch-lookup.ts';
 import { isNameless } from './identity.ts';
+import type { PlacedInstance } from './next-places.ts';
 import type { IndexableInstance } from './received.ts';
 
 /** One instance that becomes a row. */
@@ -99,6 +100,13 @@ const placeIn =
   ({ staged, study }: Insertion): string =>
     series.get(seriesKey(study.id, staged.summary.seriesInstanceUid)) ?? missingSeries();
 
+/** Where each of them goes. */
+export const placesOfAll = ({ insertions, series }: Placed): PlacedInstance[] =>
+  insertions.map(({ staged, study }) => ({
+    staged,
+    place: { patientId: study.patient.id, studyId: study.id, seriesId: placeIn(series)({ staged, study }) },
+  }));
+
 /** The series that get instances. */
 export const seriesOfAll = ({ insertions, series }: Placed): ChangedSeries[] => {
   const written = new Map(insertions.map((insertion) => [placeIn(series)(insertion), insertion.study.id]));
@@ -111,7 +119,11 @@ export async function insertCounted(tx: Tx, groupId: string | null, { insertions
   const seriesOf = placeIn(series);
   const sizes = insertions.map(({ staged }) => staged.sizeBytes);
   await Promise.all([
-    insertInstances(tx, groupId, insertions, seriesOf),
+    insertInstances(
+      tx,
+      groupId,
+      insertions.map((insertion) => ({ staged: insertion.staged, seriesId: seriesOf(insertion) })),
+    ),
     tx.run(
       COUNT_SERIES,
       [insertions.map(seriesOf), sizes, insertions.map(({ staged }) => isNameless(staged.summary.identity))],
@@ -121,11 +133,11 @@ export async function insertCounted(tx: Tx, groupId: string | null, { insertions
   ]);
 }
 
-function insertInstances(
+/** Inserts instances with their metadata; whoever calls counts them. */
+export function insertInstances(
   tx: Tx,
   groupId: string | null,
-  insertions: readonly Insertion[],
-  seriesOf: (insertion: Insertion) => string,
+  insertions: readonly { readonly staged: IndexableInstance; readonly seriesId: string }[],
 ): Promise<number> {
   const column = <V>(value: (staged: IndexableInstance) => V): V[] => insertions.map(({ staged }) => value(staged));
   return tx.run(
@@ -133,7 +145,7 @@ function insertInstances(
     [
       groupId,
       column(({ draft }) => draft.id),
-      insertions.map(seriesOf),
+      insertions.map(({ seriesId }) => seriesId),
       column(({ summary }) => summary.sopInstanceUid),
       column(({ summary }) => summary.sopClassUid),
       column(({ summary }) => summary.transferSyntaxUid),

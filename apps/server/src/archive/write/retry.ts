@@ -8,7 +8,8 @@ const MAX_ATTEMPTS = 12;
 /** Deadlock, serialisation failure, a unique key that another transaction took first. */
 const AGAIN = new Set(['40P01', '40001', UNIQUE_VIOLATION]);
 
-function mayTryAgain(error: unknown): boolean {
+/** Whether another transaction was in the way, and nothing else is wrong. */
+export function mayTryAgain(error: unknown): boolean {
   if (error instanceof Recheck) return true;
   return AGAIN.has(sqlStateOf(error) ?? '');
 }

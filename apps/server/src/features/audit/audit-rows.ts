@@ -1,6 +1,6 @@
 import { type Actor, auditName } from '../../access/index.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { ValuesOf } from '../../platform/db/statements.ts';
+import { type Statement, statement, type ValuesOf } from '../../platform/db/statements.ts';
 
 /** `<what>.<done>`: the vocabulary of the audit, one word pair for each kind of event (PS3.15 A.5.3 where it has one). */
 export type AuditAction = `${string}.${string}`;
@@ -33,6 +33,10 @@ export const INSERT_SHOWN =
   `INSERT INTO audit_shown (patient_id, occurred_at, event_id) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[])
   ON CONFLICT DO NOTHING` as const;
 
+/** Those of one event, as a rule a run of a search: its moment and id once, and nothing that could be there already. */
+export const INSERT_SHOWN_BY_ONE =
+  `INSERT INTO audit_shown (patient_id, occurred_at, event_id) SELECT shown, $2::timestamptz, $3::uuid FROM unnest($1::uuid[]) AS s(shown)` as const;
+
 /** An event's values, and which patients it showed. */
 export interface EventRow {
   readonly values: ValuesOf<typeof INSERT>;
@@ -41,11 +45,15 @@ export interface EventRow {
 
 export const rowOf = (event: AuditRecord, now: Date): EventRow => ({ values: valuesOf(event, now), shown: event.shown ?? [] });
 
-/** The values of `INSERT_SHOWN` for these events; undefined where they showed nobody. */
-export function shownOf(rows: readonly EventRow[]): ValuesOf<typeof INSERT_SHOWN> | undefined {
-  const all = rows.flatMap(({ values: [id, at], shown }) => [...new Set(shown)].map((patientId) => ({ patientId, at, id })));
-  if (all.length === 0) return undefined;
-  return [all.map(({ patientId }) => patientId), all.map(({ at }) => at), all.map(({ id }) => id)];
+/** What says whom these events showed; nothing where it is nobody. In the order of ids, so that rows of one search come to lie beside each other. */
+export function shownBy(rows: readonly EventRow[]): Statement[] {
+  const showing = rows.filter(({ shown }) => shown.length > 0);
+  const [one, ...others] = showing.map(({ values: [id, at], shown }) => ({ id, at, shown: [...new Set(shown)].sort() }));
+  if (one === undefined) return [];
+  if (others.length === 0) return [statement(INSERT_SHOWN_BY_ONE, [one.shown, one.at, one.id], 'audit-shown-by-one')];
+  const all = [one, ...others].flatMap(({ id, at, shown }) => shown.map((patientId) => ({ patientId, at, id })));
+  const columns = [all.map(({ patientId }) => patientId), all.map(({ at }) => at), all.map(({ id }) => id)] as const;
+  return [statement(INSERT_SHOWN, columns, 'audit-shown')];
 }
 
 /** The values of an event in the order of its columns. */

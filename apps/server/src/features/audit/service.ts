@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
 import { findActivity } from './activity.ts';
-import { type AuditRecord, columnsOf, type EventRow, INSERT, INSERT_MANY, INSERT_SHOWN, rowOf, shownOf } from './audit-rows.ts';
+import { type AuditRecord, columnsOf, type EventRow, INSERT, INSERT_MANY, rowOf, shownBy } from './audit-rows.ts';
 import { findAccountEvents, findExports, findTouched } from './repository.ts';
 import { createSightings, type Sighting } from './sightings.ts';
 import { createUses, type StudyUse } from './uses.ts';
@@ -36,12 +36,6 @@ export interface Audit {
 
 /** Waiting events that are written at once. */
 const MOST_AT_ONCE = 500;
-
-/** What says whom these events showed; nothing where it is nobody. */
-const shownBy = (rows: readonly EventRow[]) => {
-  const shown = shownOf(rows);
-  return shown === undefined ? [] : [statement(INSERT_SHOWN, shown, 'audit-shown')];
-};
 
 async function runShown(tx: Tx, rows: readonly EventRow[]): Promise<void> {
   for (const shown of shownBy(rows)) await tx.run(shown);

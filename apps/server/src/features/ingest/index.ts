@@ -9,8 +9,9 @@ import type { Staging } from '../../platform/objects/staging/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import type { Audit } from '../audit/index.ts';
-import type { BatchTools } from './commit/batch.ts';
+import type { BatchTools } from './commit/batch-request.ts';
 import { CommitQueue } from './commit/commit-queue.ts';
+import { KnownPlaces } from './commit/known-places.ts';
 import type { AcceptedTools } from './intake/accepted.ts';
 import { closeImport } from './intake/close-import.ts';
 import { type MadeInstances, storeMade } from './intake/made.ts';
@@ -66,6 +67,8 @@ export interface IngestOptions {
   /** Told what became of files. */
   readonly cameIn?: BatchTools['cameIn'] | undefined;
   readonly endEmergencies: MergeTools['endEmergencies'];
+  /** Without it the objects of a batch are durable before its transaction begins. */
+  readonly isStoreNear?: boolean;
   /** On which the commits end of who sees no identities; the clock's without it. */
   readonly beat?: Beat;
 }
@@ -132,10 +135,12 @@ export function createIngest(options: IngestOptions): Ingest {
 }
 
 function commitsOf(
-  { db, objects, audit, log, kinds, stored, cameIn }: IngestOptions,
+  { db, objects, audit, log, kinds, stored, cameIn, isStoreNear = false }: IngestOptions,
   headers: ReturnType<typeof createHeaderReader>,
 ): CommitQueue {
-  return new CommitQueue({ db, objects, audit, headers, log, kinds, cameIn, ...(stored === undefined ? {} : { stored }) });
+  const places = new KnownPlaces();
+  const tools = { db, objects, audit, headers, log, kinds, places, cameIn, isStoreNear };
+  return new CommitQueue({ ...tools, ...(stored === undefined ? {} : { stored }) });
 }
 
 interface Openings {

@@ -130,6 +130,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     personOf: (userId) => personOf(db, userId),
     requireStanding: async () => undefined,
     endEmergencies: async () => undefined,
+    isStoreNear: true,
     ...(options.stored === undefined ? {} : { stored: options.stored }),
     ...(options.beat === undefined ? {} : { beat: options.beat }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),

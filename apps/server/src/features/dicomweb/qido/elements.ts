@@ -18,7 +18,7 @@ type PatientColumns = Pick<
 >;
 
 const compactDate = (date: string | null): string | null => date?.replaceAll('-', '') ?? null;
-const compactTime = (time: string | null): string | null => time?.replaceAll(':', '') ?? null;
+const compactTime = (time: string | null | undefined): string | null => time?.replaceAll(':', '') ?? null;
 /** The index keeps U for unknown, which PS3.3 C.2.3 has no code for: an empty value says it. */
 const sexOf = ({ sex }: PatientColumns): string | null => (sex === 'U' ? null : sex);
 

@@ -19,8 +19,6 @@ import { parseQidoQuery } from './query.ts';
 const FIRST = 20;
 const NEXT = 500;
 const MOST = 2_000;
-/** Referring Physician's Name. */
-const REFERRER = '00080090';
 
 export interface Found {
   readonly matches: readonly DicomJson[];
@@ -76,7 +74,7 @@ export async function* searchIndex(
 ): AsyncGenerator<Found, void> {
   const query = parseQidoQuery(level, keys);
   const resultOf = namedResult(query);
-  const withoutReferrer = !query.includeAll && !query.include.some(([tag]) => tag === REFERRER);
-  for await (const rows of oneAhead(rowsInRuns(db, scope, { ...qidoSearch(query, true), withoutReferrer })))
+  const tags = query.includeAll ? {} : { tags: new Set(query.include.map(([tag = '']) => tag)) };
+  for await (const rows of oneAhead(rowsInRuns(db, scope, { ...qidoSearch(query, true), ...tags })))
     yield { matches: rows.map(resultOf), patients: rows.map((row) => row.patient_row), ignored: query.ignored };
 }

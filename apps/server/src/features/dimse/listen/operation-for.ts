@@ -19,7 +19,6 @@ import { type Keeper, storeOperation } from './store.ts';
 import { type NodeWorklist, worklistOperation } from './worklist.ts';
 
 /** What is done for a node. */
-/** What is done for a node. */
 export interface NodeServices {
   /** Keeps what it sends. */
   readonly keeper: Keeper;
@@ -107,16 +106,22 @@ function stepping(ports: OperationPorts, node: KnownNode, command: CommandSet, c
   return stepOperation(ports.steps, command, context);
 }
 
-function storing(ports: OperationPorts, node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
+/** `mayBeKept` says what the node may by now, and is awaited before anything is kept. */
+export function storing(
+  ports: OperationPorts,
+  node: KnownNode,
+  command: CommandSet,
+  context: AgreedContext,
+  mayBeKept?: Promise<boolean>,
+): Operation {
   const { keeper, aeTitle, log } = ports;
   if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
   if (missingFields(command).length > 0)
     return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment: 'The command names no instance' });
   // Who agreed to be stored at has not agreed to store (PS3.7 D.3.3.4).
   if (!isOfContext(command, context) || !context.requestorIsScu) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
-  return storeOperation(keeper, { command, context, from: node.aeTitle, to: aeTitle }, (error) =>
-    log.error({ node: node.id, err: error }, 'a node’s instance was not stored'),
-  );
+  const request = { command, context, from: node.aeTitle, to: aeTitle, ...(mayBeKept === undefined ? {} : { mayBeKept }) };
+  return storeOperation(keeper, request, (error) => log.error({ node: node.id, err: error }, 'a node’s instance was not stored'));
 }
 
 /** What the context was agreed for is what may be asked in it (PS3.4 B.2.2). */

@@ -17,7 +17,7 @@ import type { KnownNode } from '../nodes/known.ts';
 import { pendingPdus, replyPdus } from './answer-pdus.ts';
 import { Asking } from './asking.ts';
 import { type Answers, type Operation, type Reply, refused, type Telling } from './operation.ts';
-import { type OperationPorts, operationFor } from './operation-for.ts';
+import { type OperationPorts, operationFor, storing } from './operation-for.ts';
 import { statusOfFailure } from './store-status.ts';
 
 export interface ServingPorts extends OperationPorts {
@@ -204,8 +204,16 @@ export class Serving {
   /** What the node may do is asked at each request: an association may be older than what an administrator decided since. */
   async #operationOf(command: CommandSet, context: AgreedContext): Promise<Operation> {
     const { node, recall, log } = this.#ports;
+    const asked = recall();
     try {
-      const now = await recall();
+      // What is sent to be stored comes meanwhile: who was allowed to is asked for before it is kept, and not before it comes.
+      if (serviceOf(command) === COMMAND.C_STORE && node.mayStore) {
+        const mayBeKept = asked.then((now) => now?.mayStore === true);
+        // A dataset that is refused anyway waits for nobody.
+        mayBeKept.catch(() => undefined);
+        return storing(this.#ports, node, command, context, mayBeKept);
+      }
+      const now = await asked;
       return now === undefined ? refused({ status: STATUS.NOT_AUTHORIZED }) : operationFor(this.#ports, now, command, context);
     } catch (error) {
       log.error({ node: node.id, err: error }, 'what a node may do could not be looked up');

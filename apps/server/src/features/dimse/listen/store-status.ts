@@ -3,10 +3,10 @@ import { STATUS } from '@negatoscope/dimse';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Answered } from './operation.ts';
 
-/** What became of an instance that was sent. `OTHER_INSTANCE`: it is not the one that the command named. */
+/** What became of an instance that was sent. `OTHER_INSTANCE`: it is not the one that the command named; `NOT_ALLOWED`: whoever sends it may not have it kept. */
 export interface Stored {
   readonly outcome: FileOutcome;
-  readonly reason?: FileReason | 'OTHER_INSTANCE';
+  readonly reason?: FileReason | 'OTHER_INSTANCE' | 'NOT_ALLOWED';
 }
 
 const OUT_OF_RESOURCES: ReadonlySet<string> = new Set(['STORAGE_FULL', 'STORAGE_FAILED', 'FILE_TOO_LARGE']);
@@ -28,6 +28,7 @@ export function statusOf({ outcome, reason }: Stored): Answered {
   if (outcome === 'stored' || outcome === 'duplicate') return { status: STATUS.SUCCESS };
   if (outcome === 'conflict')
     return { status: STATUS.COERCED, comment: `Kept aside for review: ${reason ?? 'conflict'}`, reason };
+  if (reason === 'NOT_ALLOWED') return { status: STATUS.NOT_AUTHORIZED };
   const comment = `Not stored: ${reason ?? 'rejected'}`;
   if (reason !== undefined && OUT_OF_RESOURCES.has(reason)) return { status: STATUS.OUT_OF_RESOURCES, comment, reason };
   // Nothing is wrong with it, and it is not to be sent again: PS3.7 C.5.6.

@@ -12,6 +12,8 @@ export interface SentInstance {
   /** Of which study it is, where that one alone was asked for; another's is none that the command names. */
   readonly studyInstanceUid?: string | undefined;
   readonly stream: AsyncIterable<Uint8Array>;
+  /** Whether who sends it may have it kept, which is found out while it comes. Nothing is kept where it fails. */
+  readonly mayBeKept?: Promise<boolean> | undefined;
 }
 
 /** Keeps what one association sends. Resolves when the outcome is durable; fails when the store or the database does. */
@@ -25,6 +27,7 @@ export interface StoreRequest {
   readonly from: string;
   readonly to: string;
   readonly studyInstanceUid?: string;
+  readonly mayBeKept?: Promise<boolean>;
 }
 
 /**
@@ -54,7 +57,7 @@ const NO_DATASET: Answer = { status: STATUS.CANNOT_UNDERSTAND, comment: 'Not sto
 /** C-STORE (PS3.4 B.2): the dataset goes on as it comes, behind a file's beginning of ours. Nothing of it is read here, and nothing written anew. */
 export function storeOperation(
   keeper: Keeper,
-  { command, context, from, to, studyInstanceUid }: StoreRequest,
+  { command, context, from, to, studyInstanceUid, mayBeKept }: StoreRequest,
   onFailure: (error: unknown) => void,
 ): Operation {
   const { AffectedSOPClassUID: sopClassUid = '', AffectedSOPInstanceUID: sopInstanceUid = '' } = command;
@@ -64,7 +67,9 @@ export function storeOperation(
     { sopClassUid, sopInstanceUid },
     { transferSyntaxUid: context.transferSyntax, implementation: IMPLEMENTATION, sent: { from, to } },
   );
-  const kept = keeper.keep({ sopClassUid, sopInstanceUid, studyInstanceUid, stream: runs }).finally(() => runs.leave());
+  const kept = keeper
+    .keep({ sopClassUid, sopInstanceUid, studyInstanceUid, stream: runs, mayBeKept })
+    .finally(() => runs.leave());
   // It is awaited when the dataset has ended; until then a failure must not count as unhandled.
   kept.catch(() => undefined);
   // There is room for it: nobody waits.

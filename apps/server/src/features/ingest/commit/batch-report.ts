@@ -26,23 +26,26 @@ export interface ReportPart {
  */
 export async function writeReports(tx: Tx, parts: readonly ReportPart[]): Promise<void> {
   const files = parts.flatMap(({ target, results }) => results.map((result) => ({ importId: target.importId, result })));
+  const opened = parts.filter(({ target }) => target.isOpen).sort(byImport);
+  // None needs the others' answers: they are sent together, and done in this order.
   await Promise.all([
     countUnopened(
       tx,
       parts.filter(({ target }) => !target.isOpen),
     ),
     insertFiles(tx, files),
+    ...parts.map((part) => insertAnnounced(tx, part)),
+    ...opened.map(({ target, results }) => countFiles(tx, target, results)),
   ]);
-  for (const { target, announced } of parts) {
-    if (announced.length === 0) continue;
-    await tx.run(
-      `INSERT INTO import_announced (import_id, sop_instance_uid, file_id)
+}
+
+async function insertAnnounced(tx: Tx, { target, announced }: ReportPart): Promise<void> {
+  if (announced.length === 0) return;
+  await tx.run(
+    `INSERT INTO import_announced (import_id, sop_instance_uid, file_id)
        SELECT $1::uuid, * FROM unnest($2::text[], $3::text[]) ON CONFLICT DO NOTHING`,
-      [target.importId, announced.map((one) => one.sopInstanceUid), announced.map((one) => one.fileId)],
-    );
-  }
-  const opened = parts.filter(({ target }) => target.isOpen).sort(byImport);
-  for (const { target, results } of opened) await countFiles(tx, target, results);
+    [target.importId, announced.map((one) => one.sopInstanceUid), announced.map((one) => one.fileId)],
+  );
 }
 
 /** An entrance without a session of its own (STOW-RS, C-STORE) leaves imports that are done as soon as they are known. */

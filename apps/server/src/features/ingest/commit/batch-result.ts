@@ -2,8 +2,13 @@ import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Decision } from '../decide/batch-decide.ts';
 import type { FileResult, StagedInstance } from '../types.ts';
 
+/** A decision as far as its sender is told of it. */
+export type Told =
+  | Exclude<Decision, { readonly kind: 'store' }>
+  | { readonly kind: 'store'; readonly study: { readonly patient: { readonly id: string } }; readonly restores: boolean };
+
 /** What the sender is told of a file. */
-export function resultOf(staged: StagedInstance, decision: Decision | undefined): FileResult {
+export function resultOf(staged: StagedInstance, decision: Told | undefined): FileResult {
   if (decision === undefined) throw new BrokenInvariant('A file of the batch was not decided.');
   const { summary } = staged;
   const base = {

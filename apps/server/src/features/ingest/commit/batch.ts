@@ -1,62 +1,35 @@
-import type { Logger } from 'pino';
-import { holderOf, type Person, scopeOf, userOf } from '../../../access/index.ts';
+import { scopeOf, userOf } from '../../../access/index.ts';
 import { notifySeries } from '../../../archive/notify.ts';
 import { noteHealed } from '../../../archive/objects/damage.ts';
 import { areNamed } from '../../../archive/objects/orphans.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
-import type { RowKinds } from '../../../archive/row-kind.ts';
 import { lockBatch, lookUp, type StudyPlan } from '../../../archive/write/batch-lookup.ts';
 import { fileBatch } from '../../../archive/write/batch-write.ts';
-import { type Insertion, insertCounted, type SeriesIds, seriesOfAll } from '../../../archive/write/instance-write.ts';
+import {
+  type Insertion,
+  insertCounted,
+  placesOfAll,
+  type SeriesIds,
+  seriesOfAll,
+} from '../../../archive/write/instance-write.ts';
+import type { PlacedInstance } from '../../../archive/write/next-places.ts';
 import { withRetry } from '../../../archive/write/retry.ts';
-import type { Db, Tx } from '../../../platform/db/database.ts';
+import type { Tx } from '../../../platform/db/database.ts';
 import type { StagedObject } from '../../../platform/objects/staging/index.ts';
-import type { GuardedObjects, ObjectStore } from '../../../platform/objects/store/index.ts';
-import type { Audit, AuditRecord } from '../../audit/index.ts';
+import type { ObjectStore } from '../../../platform/objects/store/index.ts';
+import type { AuditRecord } from '../../audit/index.ts';
 import { type Decided, decideBatch } from '../decide/batch-decide.ts';
 import { type Certain, OutcomeUnknown, withCertainty } from '../decide/certain.ts';
 import { keepAside } from '../decide/keep-aside.ts';
 import { markMismatches } from '../decide/mismatch.ts';
 import { type Candidate, relate } from '../decide/relations.ts';
-import type { HeaderReader } from '../stage/header.ts';
-import type { Entrance, FileResult, Importer, ResolvedTarget, Staged, StagedInstance } from '../types.ts';
+import type { FileResult, ResolvedTarget, Staged, StagedInstance } from '../types.ts';
+import { eventsOf } from './batch-events.ts';
 import { writeReports } from './batch-report.ts';
+import { type BatchRequest, type BatchTools, isInstance } from './batch-request.ts';
 import { resultOf } from './batch-result.ts';
-
-export interface BatchTools {
-  readonly db: Db;
-  readonly objects: GuardedObjects;
-  readonly audit: Audit;
-  readonly headers: HeaderReader;
-  /** Rows that name objects. */
-  readonly kinds: RowKinds;
-  readonly log: Logger;
-  /** Told what became of the files of a request, when that is certain. */
-  readonly cameIn?: ((entrance: Entrance, results: readonly FileResult[]) => void) | undefined;
-  /** Told within the transaction which instances an entrance brought that were not here. */
-  readonly stored?: (tx: Tx, entrance: Entrance, instanceIds: readonly string[]) => Promise<unknown>;
-}
-
-/** Files of one actor for one import. */
-export interface BatchRequest {
-  readonly actor: Importer;
-  /** Whose work a service brings: the journal names them. */
-  readonly onBehalfOf?: Person;
-  readonly target: ResolvedTarget;
-  readonly staged: readonly Staged[];
-}
-
-/** Requests that see the same rows and go to the same place are committed together; where a patient was chosen, each says for itself who files there, and why. */
-export const batchKey = ({ actor, target }: BatchRequest): string =>
-  JSON.stringify([
-    scopeOf(actor),
-    target.groupId,
-    target.patientId,
-    target.onMismatch,
-    target.patientId === null ? null : [target.importId, userOf(actor)],
-  ]);
-
-const isInstance = (one: Staged): one is StagedInstance => one.kind === 'instance';
+import { commitNext } from './next-batch.ts';
+import { tellStored } from './tell-stored.ts';
 
 /**
  * Makes the files of some requests of one `batchKey` durable and gives the outcome of each, in order: compare, publish the objects, one
@@ -66,11 +39,13 @@ const isInstance = (one: Staged): one is StagedInstance => one.kind === 'instanc
 export async function commitBatch(tools: BatchTools, requests: readonly BatchRequest[]): Promise<FileResult[][]> {
   const [first] = requests;
   if (first === undefined) return [];
+  const followed = await commitNext(tools, requests);
+  if (followed !== undefined) return followed;
   const published = new Set<StagedObject>();
   const instances = requests.flatMap(({ staged }) => staged.filter(isInstance));
   const scope = scopeOf(first.actor);
   const { groupId } = first.target;
-  const { results, kept } = await withRetry(async () => {
+  const { results, kept, placed } = await withRetry(async () => {
     const candidates = await relate(tools, scope, { staged: instances, groupId });
     const fresh = candidates.filter(({ relation, staged: { draft } }) => relation.kind !== 'same' && !draft.isPublished);
     await tools.objects.put(fresh.map((candidate) => candidate.staged.draft));
@@ -78,6 +53,7 @@ export async function commitBatch(tools: BatchTools, requests: readonly BatchReq
     return withCertainty(certain, (tx) => indexBatch(tx, { tools, target: first.target, requests, candidates }));
   });
   for (const { draft } of instances) if (draft.isPublished) published.add(draft);
+  tools.places.learn(groupId, placed);
   await tidy(tools.objects, instances, { published, kept });
   return results;
 }
@@ -118,29 +94,32 @@ interface Indexing {
   readonly results: FileResult[][];
   /** Objects that rows name once it is committed. */
   readonly kept: ReadonlySet<string>;
+  readonly placed: readonly PlacedInstance[];
 }
 
 async function indexBatch(tx: Tx, work: Work): Promise<Indexing> {
   const { requests, candidates } = work;
-  const { decided, kept, written } = candidates.length > 0 ? await index(tx, work) : NOTHING_INDEXED;
-  const verdicts = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
+  const { decided, kept, placed, written } = candidates.length > 0 ? await index(tx, work) : NOTHING_INDEXED;
+  const decisionOf = decisionIn(decided);
   const reports = requests.map(({ actor, target: own, staged }) => ({
     target: { ...own, userId: userOf(actor) },
-    results: staged.map((one) => (one.kind === 'verdict' ? one.result : resultOf(one, verdicts.get(one)))),
+    results: staged.map((one) => (one.kind === 'verdict' ? one.result : resultOf(one, decisionOf(one)))),
     announced: staged.flatMap((one) => (one.kind === 'verdict' ? one.announced : [])),
   }));
-  await Promise.all([written, writeReports(tx, reports), tellStored(tx, work, verdicts)]);
-  return { results: reports.map(({ results }) => results), kept };
+  await Promise.all([written, writeReports(tx, reports), tellStored(tx, work, (one) => decisionOf(one)?.kind === 'store')]);
+  return { results: reports.map(({ results }) => results), kept, placed };
 }
 
 interface Indexed {
   readonly decided: readonly Decided[];
   /** Objects that are needed. */
   readonly kept: ReadonlySet<string>;
+  /** What is stored, and where. */
+  readonly placed: readonly PlacedInstance[];
   /** What was sent last, and is not answered yet: what follows is sent behind it. */
   readonly written: Promise<unknown>;
 }
-const NOTHING_INDEXED: Indexed = { decided: [], kept: new Set(), written: Promise.resolve() };
+const NOTHING_INDEXED: Indexed = { decided: [], kept: new Set(), placed: [], written: Promise.resolve() };
 
 async function index(tx: Tx, work: Work): Promise<Indexed> {
   const { target, candidates } = work;
@@ -154,23 +133,13 @@ async function index(tx: Tx, work: Work): Promise<Indexed> {
     // A row names it, whoever published it.
     if (decision.kind === 'duplicate') kept.add(decision.instanceId);
   }
-  const written = sendDecisions(tx, work, await fileDecisions(tx, work, decided));
+  const filed = await fileDecisions(tx, work, decided);
+  const written = sendDecisions(tx, work, filed);
   // It is awaited with what follows; a failure of that must not leave it alone.
   written.catch(() => undefined);
   await noteRepairs(tx, work, decided);
   for (const id of await keepAside(tx, work, decided)) kept.add(id);
-  return { decided, kept, written };
-}
-
-async function tellStored(
-  tx: Tx,
-  { tools: { stored }, requests }: Work,
-  verdicts: ReadonlyMap<Staged, Decided['decision']>,
-): Promise<void> {
-  for (const { target, staged } of requests) {
-    const ids = staged.flatMap((one) => (one.kind === 'instance' && verdicts.get(one)?.kind === 'store' ? [one.draft.id] : []));
-    if (ids.length > 0) await stored?.(tx, target.entrance, ids);
-  }
+  return { decided, kept, placed: placesOfAll(filed), written };
 }
 
 /** Damaged objects that files of this batch made whole are whole from this transaction on. */
@@ -224,8 +193,13 @@ async function fileDecisions(tx: Tx, work: Work, decided: readonly Decided[]): P
   const first = (study: StudyPlan) => firsts.get(study)?.staged.summary;
   const series = await fileBatch(tx, groupId, { studies, first, insertions });
   await markFiled(tx, work, { studies, decided });
-  return { insertions, series, studies, events: eventsOf(work, { touched, decided }) };
+  return { insertions, series, studies, events: eventsOf(work.requests, { groupId, touched, decisionOf: decisionIn(decided) }) };
 }
+
+const decisionIn = (decided: readonly Decided[]): ((one: Staged) => Decided['decision'] | undefined) => {
+  const decisions = new Map<Staged, Decided['decision']>(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
+  return (one) => decisions.get(one);
+};
 
 /** None needs the others' answers: they are sent together, all of them before this returns. */
 async function sendDecisions(tx: Tx, { tools, target }: Work, { insertions, series, studies, events }: Filed): Promise<void> {
@@ -253,45 +227,4 @@ async function markFiled(
     const { importId, mismatchReason: reason } = request.target;
     await markMismatches(tx, { actor: request.actor, audit: tools.audit, groupId }, { studies: [study], importId, reason });
   }
-}
-
-/** One event for each request and study that it changed. */
-function eventsOf(
-  { target, requests }: Work,
-  { touched, decided }: { touched: ReadonlySet<StudyPlan>; decided: readonly Decided[] },
-): AuditRecord[] {
-  const decisionOf = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
-  return requests.flatMap(({ actor, onBehalfOf, target: { importId, entrance }, staged }) => {
-    const counts = new Map<StudyPlan, { stored: number; conflicts: number; changes: boolean }>();
-    for (const one of staged) {
-      const decision = one.kind === 'instance' ? decisionOf.get(one) : undefined;
-      if (decision === undefined || decision.kind === 'reject' || !touched.has(decision.study)) continue;
-      const count = counts.get(decision.study) ?? { stored: 0, conflicts: 0, changes: false };
-      if (decision.kind === 'store') count.stored += 1;
-      if (decision.kind === 'conflict') count.conflicts += 1;
-      count.changes ||= decision.kind === 'store' || (decision.kind === 'duplicate' && decision.restores);
-      counts.set(decision.study, count);
-    }
-    const changed = [...counts].filter(([, { changes }]) => changes);
-    return changed.map(
-      ([study, { stored, conflicts }]): AuditRecord => ({
-        action: 'study.import',
-        actor: onBehalfOf ?? actor,
-        entityType: 'study',
-        entityId: study.id,
-        patientId: study.patient.id,
-        groupId: target.groupId,
-        details: {
-          importId,
-          entrance,
-          ...(onBehalfOf === undefined ? {} : { by: holderOf(actor) }),
-          stored,
-          conflicts,
-          newStudy: study.isNew,
-          newPatient: study.patient.isNew,
-          restored: study.wasDeleted || study.patient.wasDeleted,
-        },
-      }),
-    );
-  });
 }

@@ -1,5 +1,6 @@
 import type { FileResult } from '../types.ts';
-import { type BatchRequest, type BatchTools, batchKey, commitBatch, discardBatch, mayTryAlone } from './batch.ts';
+import { commitBatch, discardBatch, mayTryAlone } from './batch.ts';
+import { type BatchRequest, type BatchTools, batchKey } from './batch-request.ts';
 
 /** Commits at a time: one makes objects durable while the other is in its transaction. */
 const PARALLEL_COMMITS = 2;

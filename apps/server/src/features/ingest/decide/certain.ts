@@ -23,21 +23,23 @@ export interface Certain<T> {
   readonly scope: Scope;
   /** Whether what a commit would have left is there: another server, or one that has lost its last moments, gives numbers of transactions again. */
   readonly isThere: (tx: ReadTx, result: T) => Promise<boolean>;
+  /** The number of the transaction, where the work has asked for it. */
+  readonly xidOf?: (result: T) => string;
 }
 
 /**
  * One transaction of which is known, whatever happens to its connection, whether it was committed: what it gives when it was, its failure when it was
  * not. Fails with OutcomeUnknown when that can't be found out, or when no replica has it; what it wrote may be there then, and must not be written again.
  */
-export async function withCertainty<T>({ db, scope, isThere }: Certain<T>, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function withCertainty<T>({ db, scope, isThere, xidOf }: Certain<T>, work: (tx: Tx) => Promise<T>): Promise<T> {
   const ended: Done<T>[] = [];
   try {
     return await db.withScope(scope, async (tx) => {
-      const number = tx.first('SELECT pg_current_xact_id()::text AS xid', [], 'ingest-xid');
+      const number = xidOf === undefined ? tx.first('SELECT pg_current_xact_id()::text AS xid', [], 'ingest-xid') : undefined;
       // It is awaited behind the work, which must not go on when the transaction has ended.
-      number.catch(() => undefined);
+      number?.catch(() => undefined);
       const result = await work(tx);
-      ended.push({ xid: (await number)?.xid ?? '', result });
+      ended.push({ xid: xidOf?.(result) ?? (await number)?.xid ?? '', result });
       return result;
     });
   } catch (error) {

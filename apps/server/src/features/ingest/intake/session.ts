@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { BatchRequest } from '../commit/batch.ts';
+import type { BatchRequest } from '../commit/batch-request.ts';
 import type { CommitQueue } from '../commit/commit-queue.ts';
 import { type StageTools, stageFile } from '../stage/stage.ts';
 import type { FileResult, Staged } from '../types.ts';

@@ -5,7 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Written } from '../staging/index.ts';
+import { DiskStore } from './disk-store.ts';
 import { FileWriter } from './file-writer.ts';
+import { plainWriters } from './plain-writers.ts';
 import { nodeSyncFs, type SyncFs } from './sync-fs.ts';
 import { PAGE_BYTES, WriteMemory } from './write-memory.ts';
 
@@ -108,6 +110,59 @@ describe('drafts that come in one piece are written past the kernel’s cache', 
     });
     writer.run({ op: 'discard', id: 'a' });
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('what is answered before it is written', () => {
+  const begun = (fs: SyncFs) => {
+    const writer = new FileWriter(fs, { inspect: (size) => size });
+    const bytes = Uint8Array.from(randomBytes(400_000));
+    return { writer, bytes, ...writer.begin({ op: 'finish', id: 'a', path: path.join(folder, 'draft'), bytes }) };
+  };
+
+  test('is hashed and looked at, and not on the disk', async () => {
+    const { writer, bytes, result, rest } = begun(nodeSyncFs);
+    expect(result).toMatchObject({ sizeBytes: 400_000, sha256: createHash('sha256').update(bytes).digest(), inspected: 400_000 });
+    expect(await readdir(folder)).toEqual([]);
+    rest?.();
+    settle(writer);
+    expect((await readFile(path.join(folder, 'final'))).equals(bytes)).toBe(true);
+  });
+
+  test.each(['settle', 'read', 'discard'] as const)('and could not be: %s tells of it, and nothing stays', async (op) => {
+    const { writer, rest } = begun({
+      ...nodeSyncFs,
+      write: () => {
+        throw failure('ENOSPC');
+      },
+    });
+    rest?.();
+    if (op === 'settle') expect(() => settle(writer)).toThrow(expect.objectContaining({ code: 'ENOSPC', site: 'file' }));
+    if (op === 'read')
+      expect(() => writer.run({ op: 'read', id: 'a', offset: 0, length: 1 })).toThrow(
+        expect.objectContaining({ code: 'ENOSPC' }),
+      );
+    writer.run({ op: 'discard', id: 'a' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('keeps its memory until it is: threads write many at once, each its own bytes', async () => {
+    const store = await DiskStore.open({ root: path.join(folder, 'objects'), writers: plainWriters });
+    try {
+      const all = await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          const content = randomBytes(400_000);
+          const draft = await store.staging.begin();
+          await draft.write(Uint8Array.from(content));
+          await draft.finish();
+          await store.put([draft]);
+          return { id: draft.id, content };
+        }),
+      );
+      for (const { id, content } of all) expect((await store.read(id, 0, content.length)).equals(content)).toBe(true);
+    } finally {
+      await store.close();
+    }
   });
 });
 

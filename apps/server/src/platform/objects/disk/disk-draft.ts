@@ -105,7 +105,13 @@ export class DiskDraft<Inspected> extends PutOnce implements Draft<Inspected> {
       bytes.set(chunk, at);
       at += chunk.byteLength;
     }
-    return this.#run({ op, id: this.id, path: this.#place.temporaryPath, bytes }).finally(release);
+    return this.#run({ op, id: this.id, path: this.#place.temporaryPath, bytes }).finally(() => void this.#release(release));
+  }
+
+  /** A writer may answer before it has written. */
+  async #release(release: () => void): Promise<void> {
+    await this.#lane?.released?.(this.id);
+    release();
   }
 
   async #run(job: WriteJob): Promise<unknown> {

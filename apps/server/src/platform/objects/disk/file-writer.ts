@@ -32,6 +32,15 @@ interface Draft {
   isDirect: boolean;
   /** Whether the temporary file exists, or may. */
   isOnDisk: boolean;
+  /** Why it could not be written after it was told of. */
+  failed: WriteError | undefined;
+}
+
+/** What a job gives, and what of it is left to be done once that is told. */
+export interface Begun {
+  readonly result: Written<unknown> | Uint8Array | undefined;
+  /** Writes bytes of the job; what fails is told of by what comes next. */
+  readonly rest?: () => void;
 }
 
 /**
@@ -57,23 +66,32 @@ export class FileWriter {
     this.#journal?.sweep();
   }
 
-  /** Fails with WriteError. */
-  run(job: WriteJob): Written<unknown> | Uint8Array | undefined {
+  /** All of a job. Fails with WriteError. */
+  run(job: WriteJob): Begun['result'] {
+    const { result, rest } = this.begin(job);
+    rest?.();
+    const failed = rest && 'id' in job ? this.#drafts.get(job.id)?.failed : undefined;
+    if (failed !== undefined) throw failed;
+    return result;
+  }
+
+  /** A job as far as its answer needs it: whoever asks goes on while the rest is done, which must be before the next job. Fails with WriteError. */
+  begin(job: WriteJob): Begun {
     try {
       switch (job.op) {
         case 'append':
           this.#write(this.#take(job), job.bytes);
-          return undefined;
+          return { result: undefined };
         case 'finish':
           return this.#finish(job);
         case 'read':
-          return this.#read(this.#require(job.id), job.offset, job.length);
+          return { result: this.#read(this.#require(job.id), job.offset, job.length) };
         case 'settle':
           this.#settleAll(job.files);
-          return undefined;
+          return { result: undefined };
         case 'discard':
           this.#discard(job.id);
-          return undefined;
+          return { result: undefined };
       }
     } catch (error) {
       throw asWriteError(error, 'file');
@@ -92,6 +110,7 @@ export class FileWriter {
         fd: undefined,
         isDirect: false,
         isOnDisk: false,
+        failed: undefined,
       };
       this.#drafts.set(id, draft);
     }
@@ -102,23 +121,34 @@ export class FileWriter {
   #require(id: string): Draft {
     const draft = this.#drafts.get(id);
     if (draft === undefined) throw new WriteError('UNKNOWN', 'file');
+    if (draft.failed !== undefined) throw draft.failed;
     return draft;
   }
 
-  #finish(job: { id: string; path: string; bytes: Uint8Array }): Written<unknown> {
+  /** What comes in one piece is hashed and looked at in memory, and written while it is decided what becomes of it. */
+  #finish(job: { id: string; path: string; bytes: Uint8Array }): Begun {
     const { bytes } = job;
     const draft = this.#take(job);
     const isWhole = draft.sizeBytes === 0;
-    if (isWhole && bytes.length <= HELD_BYTES) {
-      draft.held = bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
-      draft.sizeBytes = bytes.length;
-    } else if (!isWhole || !this.#writeDirectly(draft, bytes)) this.#write(draft, bytes);
+    const isHeld = isWhole && bytes.length <= HELD_BYTES;
+    if (isHeld) draft.held = bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
+    if (isWhole) draft.sizeBytes = bytes.length;
+    else this.#write(draft, bytes);
     const read: ReadNow = (offset, length) =>
       isWhole ? bytes.subarray(offset, offset + length) : this.#read(draft, offset, length);
     const inspected = this.#inspect?.(draft.sizeBytes, read);
     const sha256 = draft.hash.digest();
     draft.sha256 = sha256;
-    return { sizeBytes: draft.sizeBytes, sha256, inspected };
+    const result = { sizeBytes: draft.sizeBytes, sha256, inspected };
+    return isWhole && !isHeld ? { result, rest: () => this.#writeWhole(draft, bytes) } : { result };
+  }
+
+  #writeWhole(draft: Draft, bytes: Uint8Array): void {
+    try {
+      if (!this.#writeDirectly(draft, bytes)) writeAll(this.#fs, this.#open(draft), bytes, 0);
+    } catch (error) {
+      draft.failed = asWriteError(error, 'file');
+    }
   }
 
   #write(draft: Draft, bytes: Uint8Array): void {
@@ -153,7 +183,6 @@ export class FileWriter {
     draft.fd = fd;
     draft.isDirect = true;
     this.#fs.truncate(fd, bytes.length);
-    draft.sizeBytes = bytes.length;
     return true;
   }
 

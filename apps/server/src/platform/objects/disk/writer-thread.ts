@@ -6,7 +6,7 @@ import { type JournalPlace, SmallJournal } from './small-journal.ts';
 import { nodeSyncFs } from './sync-fs.ts';
 import { WriteError, type WriteJob } from './write-jobs.ts';
 
-/** A job with its number. */
+/** A job with its number; those that come in one turn of the event loop are sent together. */
 export interface WriterRequest {
   readonly number: number;
   readonly job: WriteJob;
@@ -16,6 +16,8 @@ export interface WriterAnswer {
   readonly number: number;
   readonly result?: unknown;
   readonly failed?: { readonly code: string; readonly site: 'flush' | 'file' };
+  /** The bytes of the job are still being written: a second answer of this number says when they are not. */
+  readonly isWriting?: boolean;
 }
 
 const SWEEP_MS = 250;
@@ -35,12 +37,33 @@ export function serveWriter(inspect?: Inspect<unknown>): void {
     journal: journal === undefined ? undefined : new SmallJournal(nodeSyncFs, journal),
   });
   setInterval(() => writer.sweep(), SWEEP_MS).unref();
-  port.on('message', ({ number, job }: WriterRequest) => {
-    try {
-      port.postMessage({ number, result: writer.run(job) } satisfies WriterAnswer);
-    } catch (error) {
-      const { code, site } = error instanceof WriteError ? error : new WriteError('UNKNOWN', 'file');
-      port.postMessage({ number, failed: { code, site } } satisfies WriterAnswer);
+  port.on('message', (requests: readonly WriterRequest[]) => {
+    let answers: WriterAnswer[] = [];
+    const tell = (): void => {
+      if (answers.length > 0) port.postMessage(answers);
+      answers = [];
+    };
+    for (const request of requests) {
+      const { answer, rest } = begun(writer, request);
+      answers.push(answer);
+      if (rest === undefined) continue;
+      tell();
+      rest();
+      answers.push({ number: request.number });
     }
+    tell();
   });
+}
+
+function begun(
+  writer: FileWriter,
+  { number, job }: WriterRequest,
+): { readonly answer: WriterAnswer; readonly rest?: () => void } {
+  try {
+    const { result, rest } = writer.begin(job);
+    return rest === undefined ? { answer: { number, result } } : { answer: { number, result, isWriting: true }, rest };
+  } catch (error) {
+    const { code, site } = error instanceof WriteError ? error : new WriteError('UNKNOWN', 'file');
+    return { answer: { number, failed: { code, site } } };
+  }
 }

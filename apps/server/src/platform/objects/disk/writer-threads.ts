@@ -11,6 +11,8 @@ import type { WriterAnswer, WriterRequest, WriterSettings } from './writer-threa
 export interface WriterLane {
   /** Fails with WriteError. */
   run(job: WriteJob): Promise<unknown>;
+  /** To be asked when a job of a draft is answered: resolves when its bytes are used no more. Without it, they are not then. */
+  released?(id: string): Promise<void>;
 }
 
 /** Who writes drafts to the disk. */
@@ -22,9 +24,24 @@ export interface Writers {
   close(): void;
 }
 
+interface Waiting {
+  readonly job: WriteJob;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: WriteError) => void;
+}
+
+/** A job that was answered, and whose bytes are still being written. */
+interface Writing {
+  readonly id: string;
+  readonly done: Promise<void>;
+  readonly end: () => void;
+}
+
 class Thread implements WriterLane {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: WriteError) => void }>();
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #writing = new Map<number, Writing>();
+  #outbox: WriterRequest[] = [];
   #number = 0;
   isGone = false;
 
@@ -32,37 +49,68 @@ class Thread implements WriterLane {
     const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 12 };
     this.#worker = new Worker(script, { env: {}, workerData: settings, resourceLimits });
     this.#worker.unref();
-    this.#worker.on('message', (answer: WriterAnswer) => this.#answered(answer));
+    this.#worker.on('message', (answers: readonly WriterAnswer[]) => {
+      for (const answer of answers) this.#answered(answer);
+    });
     this.#worker.on('error', (error) => this.#lost(error));
     this.#worker.on('exit', () => this.#lost());
   }
 
   get load(): number {
-    return this.#waiting.size;
+    return this.#waiting.size + this.#writing.size;
   }
 
   run(job: WriteJob): Promise<unknown> {
     if (this.isGone) return Promise.reject(new WriteError('UNKNOWN', 'file'));
     this.#number += 1;
     const number = this.#number;
-    const own = 'bytes' in job && job.bytes.buffer instanceof ArrayBuffer ? [job.bytes.buffer] : [];
     this.#worker.ref();
+    // Waking a thread for each of the small files that a request brings at once costs more than some of them do.
+    if (this.#outbox.length === 0) setImmediate(() => this.#send());
+    this.#outbox.push({ number, job });
     return new Promise((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
-      this.#worker.postMessage({ number, job } satisfies WriterRequest, own);
+      this.#waiting.set(number, { job, resolve, reject });
     });
+  }
+
+  #send(): void {
+    const requests = this.#outbox;
+    this.#outbox = [];
+    const own = requests.flatMap(({ job }) =>
+      'bytes' in job && job.bytes.buffer instanceof ArrayBuffer ? [job.bytes.buffer] : [],
+    );
+    if (!this.isGone) this.#worker.postMessage(requests, own);
+  }
+
+  async released(id: string): Promise<void> {
+    for (const writing of this.#writing.values()) if (writing.id === id) await writing.done;
   }
 
   stop(): void {
     void this.#worker.terminate();
   }
 
-  #answered({ number, result, failed }: WriterAnswer): void {
+  #answered({ number, result, failed, isWriting }: WriterAnswer): void {
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
-    if (this.#waiting.size === 0) this.#worker.unref();
+    if (isWriting === true && waiting !== undefined && 'id' in waiting.job) this.#begin(number, waiting.job.id);
+    else this.#end(number);
+    if (this.load === 0) this.#worker.unref();
     if (failed === undefined) waiting?.resolve(result);
     else waiting?.reject(new WriteError(failed.code, failed.site));
+  }
+
+  #begin(number: number, id: string): void {
+    let end = (): void => undefined;
+    const done = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#writing.set(number, { id, done, end });
+  }
+
+  #end(number: number): void {
+    this.#writing.get(number)?.end();
+    this.#writing.delete(number);
   }
 
   /** Drafts of a thread that is gone are lost; what is published is not. */
@@ -70,6 +118,7 @@ class Thread implements WriterLane {
     this.isGone = true;
     for (const { reject } of this.#waiting.values()) reject(new WriteError('UNKNOWN', 'file', cause));
     this.#waiting.clear();
+    for (const number of this.#writing.keys()) this.#end(number);
   }
 }
 

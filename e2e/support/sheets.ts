@@ -15,10 +15,12 @@ export const SIZES: readonly Size[] = [
   { width: 3840, height: 2160 },
 ];
 
-/** The page as it stands, in each size: nothing is loaded anew between. */
-export async function pictureSizes(page: Page): Promise<readonly Buffer[]> {
+export type Theme = 'light' | 'dark';
+
+/** The page as it stands, in each size and each of these themes: nothing is loaded anew between. */
+export async function pictureSizes(page: Page, themes: readonly Theme[]): Promise<ReadonlyMap<Theme, readonly Buffer[]>> {
   const cdp = await page.context().newCDPSession(page);
-  const pictures: Buffer[] = [];
+  const pictures = new Map<Theme, Buffer[]>(themes.map((theme) => [theme, []]));
   for (const { width, height, isTouched = false } of SIZES) {
     await cdp.send('Emulation.setTouchEmulationEnabled', { enabled: isTouched });
     await page.setViewportSize({ width, height });
@@ -27,7 +29,10 @@ export async function pictureSizes(page: Page): Promise<readonly Buffer[]> {
       .catch(() => 0);
     // What measures itself draws a frame later.
     await page.waitForTimeout(250);
-    pictures.push(await page.screenshot());
+    for (const [theme, taken] of pictures) {
+      await page.evaluate((to) => void (document.documentElement.dataset.theme = to), theme);
+      taken.push(await page.screenshot());
+    }
   }
   await cdp.detach();
   return pictures;

@@ -30,7 +30,7 @@ export async function pictureSizes(page: Page, themes: readonly Theme[]): Promis
     // What measures itself draws a frame later.
     await page.waitForTimeout(250);
     for (const [theme, taken] of pictures) {
-      await page.evaluate((to) => void (document.documentElement.dataset.theme = to), theme);
+      await page.evaluate((to) => document.documentElement.setAttribute('data-theme', to), theme);
       taken.push(await page.screenshot());
     }
   }

@@ -115,7 +115,12 @@ function Item({ item: { id, name, color }, state: { shown, toggle }, hasColor }:
   return (
     <li>
       <label className="ng-viewer-target flex cursor-pointer items-center gap-2 rounded px-1 hover:bg-(--ng-surface-2)">
-        <input type="checkbox" className="size-4 shrink-0 accent-(--ng-accent)" checked={shown.has(id)} onChange={() => toggle(id)} />
+        <input
+          type="checkbox"
+          className="size-4 shrink-0 accent-(--ng-accent)"
+          checked={shown.has(id)}
+          onChange={() => toggle(id)}
+        />
         {hasColor && (
           <span
             aria-hidden

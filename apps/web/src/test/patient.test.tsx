@@ -118,6 +118,14 @@ describe('a patient’s page', () => {
     );
   });
 
+  test('has its rare actions in words at a desk, on a line of their own', async () => {
+    await openPage(shown(), ADDRESS, { role: 'ADMIN' });
+    await name();
+    expect(screen.queryByRole('button', { name: 'Autres actions' })).toBeNull();
+    for (const action of ['Archiver', 'Changer de groupe', 'Mettre à la corbeille', 'Qui a vu ce dossier'])
+      expect(screen.getByText(action).closest('[hidden]')).toBeNull();
+  });
+
   test('has its rare actions in words behind one button on a phone', async () => {
     const { user } = await openPage(shown(), ADDRESS, { role: 'ADMIN', isPhone: true });
     await name();

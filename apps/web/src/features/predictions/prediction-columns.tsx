@@ -8,7 +8,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { textIn } from '../../i18n/typography.ts';
 import type { Column } from '../../ui/column.ts';
 
-const LOOKS = { past: 'text-dim', now: 'font-medium', ahead: 'text-dim/60' } as const;
+const LOOKS = { past: 'text-dim', now: 'font-medium', ahead: 'text-dim italic' } as const;
 
 /** How far it is: what is behind it, what it is at, and what is to come. */
 export function StateLine({ prediction }: { prediction: Prediction }) {

@@ -40,7 +40,7 @@ export const rights = {
   },
   rules: 'Retention rules',
   rulesLead:
-    'A study that several rules are about is kept for the longest; one that none is about is kept for ever. Nothing goes without a dry run, and the trash keeps it 30 days more.',
+    'A study covered by several rules is kept for the longest of them; one covered by none is kept for ever. Nothing goes before you have seen what would, and the trash keeps it for 30 days more.',
   noRules: 'No rule: everything is kept.',
   rule: 'Rule {{number}}',
   modality: 'Modality (empty: all)',

@@ -35,7 +35,7 @@ export function PatientActions({ patient }: ActionProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <div className="flex flex-wrap items-center gap-2 max-lg:w-full">
+      <div className="flex flex-wrap items-center gap-2 max-lg:w-full max-sm:*:grow max-sm:*:px-2.5">
         <GivenAway patient={patient} />
         {isNarrow && (
           <Button

@@ -92,7 +92,7 @@ const behind = (name: RegExp) => async (page: Page) => {
 };
 
 /** What a page shows once one of its choices is made. */
-const chosen = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+export const chosen = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
 /** To the groups that a patient may go to, and what follows of the first of them. */
 async function moveToGroup(page: Page): Promise<void> {

@@ -81,6 +81,7 @@ export const worklist: typeof french = {
   newStudies_other: '{{count, number}} new studies',
   showNew: 'Show',
   follow: 'Show arrivals by themselves at the top of the list',
+  followShort: 'Follow',
   assignee: 'Reader',
   anyAssignee: 'All readers',
   mine: 'Mine',

@@ -80,6 +80,7 @@ export const worklist = {
   newStudies_other: '{{count, number}} nouveaux examens',
   showNew: 'Afficher',
   follow: 'Montrer les arrivées d’elles-mêmes en haut de la liste',
+  followShort: 'Suivre',
   assignee: 'Lecteur',
   anyAssignee: 'Tous lecteurs',
   mine: 'Les miens',

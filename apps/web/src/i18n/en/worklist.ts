@@ -80,7 +80,7 @@ export const worklist: typeof french = {
   newStudies_one: '{{count, number}} new study',
   newStudies_other: '{{count, number}} new studies',
   showNew: 'Show',
-  follow: 'Show arrivals by themselves at the top of the list',
+  follow: 'Follow: show arrivals by themselves at the top of the list',
   followShort: 'Follow',
   assignee: 'Reader',
   anyAssignee: 'All readers',

@@ -79,7 +79,7 @@ export const worklist = {
   newStudies_one: '{{count, number}} nouvel examen',
   newStudies_other: '{{count, number}} nouveaux examens',
   showNew: 'Afficher',
-  follow: 'Montrer les arrivées d’elles-mêmes en haut de la liste',
+  follow: 'Suivre : montrer les arrivées d’elles-mêmes en haut de la liste',
   followShort: 'Suivre',
   assignee: 'Lecteur',
   anyAssignee: 'Tous lecteurs',

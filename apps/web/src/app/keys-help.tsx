@@ -36,6 +36,12 @@ function useGroups(): readonly Group[] {
     [['I'], t('keyInvert')],
     [['↑', '↓'], t('keySlices')],
     [['1', '…', '9'], t('keyPresets')],
+    [['F'], t('keyFull')],
+    [['G'], t('keyPanel')],
+    [[t('capShift'), 'M'], t('keyStar')],
+    [['N'], t('keyNextStudy')],
+    [[t('capShift'), 'N'], t('keyReadNext')],
+    [['?'], t('keyViewerHelp')],
   ];
   return [
     [t('keysEverywhere'), everywhere],

@@ -321,7 +321,7 @@ describe('records that were merged', () => {
     const list = await screen.findByRole('region', { name: 'Dossiers réunis à celui-ci' });
     expect(list.textContent).toContain('BRUN Ida · NG-9');
     await user.click(within(list).getByRole('button', { name: 'Annuler' }));
-    expect(await screen.findByText(/l’autre dossier a repris ses examens/)).toBeTruthy();
+    expect(await screen.findByText(/l’autre a repris ses examens/)).toBeTruthy();
     await waitFor(() => expect(screen.queryByRole('region', { name: 'Dossiers réunis à celui-ci' })).toBeNull());
   });
 

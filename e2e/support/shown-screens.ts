@@ -12,7 +12,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Tab } from './browser.ts';
 import { csrfOf, storeInstances } from './dicom.ts';
-import { chosen, type PersonalScreen } from './more-screens.ts';
+import { chosen, openMore, type PersonalScreen } from './more-screens.ts';
 import type { Work } from './people.ts';
 
 /** Begins the report of the study that is shown, with a finding and a conclusion. */
@@ -128,12 +128,6 @@ async function fillLists(tab: Tab): Promise<void> {
   const { items } = await (await request.get('/api/conflicts')).json();
   const data = { decision: 'keep' };
   expect((await request.post(`/api/conflicts/${items[0]?.id}/decision`, { headers, data })).status()).toBe(200);
-}
-
-/** What is behind the button of a patient's rare actions where they have no line of their own. */
-async function openMore(page: Page): Promise<void> {
-  await page.setViewportSize({ width: 1280, height: 720 });
-  await page.getByRole('button', { name: /^(?:Autres actions|More actions)$/ }).click();
 }
 
 const inDialog = (name: RegExp) => async (page: Page) => {

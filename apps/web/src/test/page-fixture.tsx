@@ -51,7 +51,7 @@ let held: readonly string[] = [];
 function drawWindow(isPhone: boolean): void {
   const [width, height] = isPhone ? [390, 844] : [1440, 900];
   held = isPhone
-    ? ['max-width: 639px', 'max-width: 899px', 'max-width: 1023px', 'max-width: 1399px', 'pointer: coarse']
+    ? ['max-width: 639px', 'max-width: 899px', 'max-width: 1023px', 'max-width: 2599px', 'pointer: coarse']
     : ['min-width'];
   const button = isPhone ? 44 : 36;
   for (const [name, value] of [

@@ -268,7 +268,9 @@ function Actions({ consultation, isMine, drafting }: HeadProps) {
         </Button>
       )}
       <InWords value={isNarrow}>
-        <FhirDownload of="fhirEncounterEverything" id={consultation.id} recordNumber={patient.recordNumber} />
+        <span className="max-sm:flex max-sm:w-full max-sm:justify-center">
+          <FhirDownload of="fhirEncounterEverything" id={consultation.id} recordNumber={patient.recordNumber} />
+        </span>
       </InWords>
       {back !== null && (status === 'DONE' || status === 'CANCELLED') && (
         <Button isDisabled={isBusy} onPress={() => void undo(consultation)}>

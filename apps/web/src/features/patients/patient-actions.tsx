@@ -22,8 +22,8 @@ interface ActionProps {
   readonly patient: Patient;
 }
 
-/** Where there is no room for all that is rare in one line. */
-const NARROW = '(max-width: 1399px)';
+/** Where there is no room for all that is rare in one line: the page is a column of 1,024 pixels up to there. */
+const NARROW = '(max-width: 2599px)';
 
 /**
  * What may be done with a patient, by who may do it. What is rare says itself in words on a line of its own; where that line would be two, it stands
@@ -32,10 +32,12 @@ const NARROW = '(max-width: 1399px)';
 export function PatientActions({ patient }: ActionProps) {
   const t = useText('patients');
   const isNarrow = useMedia(NARROW);
+  const isSmall = useMedia('(max-width: 1023px)');
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       <div className="flex flex-wrap items-center gap-2 max-lg:w-full max-sm:*:grow max-sm:*:px-2.5">
+        {!isSmall && <ImportFor patient={patient} />}
         <GivenAway patient={patient} />
         {isNarrow && (
           <Button
@@ -49,7 +51,7 @@ export function PatientActions({ patient }: ActionProps) {
       </div>
       <InWords value>
         <div hidden={isNarrow && !isOpen} className={isNarrow ? BEHIND : '-mx-3.5 flex w-full flex-wrap'}>
-          <ImportFor patient={patient} />
+          {isSmall && <ImportFor patient={patient} />}
           <Rare patient={patient} />
         </div>
       </InWords>

@@ -104,9 +104,9 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
   return useMemo(
     (): Column<Prediction>[] => [
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
-      { id: 'patient', header: t('patient'), track: 'minmax(240px, 1fr)', cell: (one) => <Patient prediction={one} /> },
+      { id: 'patient', header: t('patient'), track: 'minmax(264px, 1.2fr)', cell: (one) => <Patient prediction={one} /> },
       { id: 'steps', header: t('steps'), track: 'minmax(296px, 0.6fr)', cell: (one) => <StateLine prediction={one} /> },
-      { id: 'score', header: t('score'), track: 'minmax(250px, 1.3fr)', cell: (one) => <Score prediction={one} /> },
+      { id: 'score', header: t('score'), track: 'minmax(250px, 1fr)', cell: (one) => <Score prediction={one} /> },
       {
         id: 'model',
         header: t('model'),

@@ -87,7 +87,7 @@ export const worklist: typeof french = {
   mine: 'Mine',
   nobodys: 'Nobody’s',
   assignMe: 'To me',
-  assignNobody: 'To nobody',
+  assignNobody: 'Nobody',
   assignTo: 'Assign to',
   urgency: 'Urgency',
   anyUrgency: 'Any urgency',

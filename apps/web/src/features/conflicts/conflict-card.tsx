@@ -67,7 +67,7 @@ export function ConflictCard({ conflict, mark }: CardProps) {
         <Uid value={conflict.sopInstanceUid} />
       </div>
       {/* Beside each other where there is room, so that what is to be decided is seen with what it is decided of. */}
-      <div className="grid grid-cols-1 gap-x-5 has-[figure]:lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid grid-cols-1 gap-x-5 has-[figure]:lg:grid-cols-2">
         <ConflictImages conflict={conflict} />
         <div className="min-w-0">
           <Compare left={t('existing')} right={t('incoming')} rows={rows} />

@@ -39,7 +39,7 @@ const ByName = ({ label, head, rows }: TableProps) => (
     {rows.map(({ key, name, cells }) => (
       <li key={key} className="px-3 py-2.5">
         <p className="mb-1.5 font-medium break-words">{name}</p>
-        <dl className="grid grid-cols-3 gap-x-3 gap-y-1.5 sm:grid-cols-6">
+        <dl className="grid grid-cols-[repeat(auto-fill,minmax(5.5rem,1fr))] gap-x-3 gap-y-1.5">
           {cells.map((cell, at) => (
             <div key={head[at + 1]}>
               <dt className="text-dim">{head[at + 1]}</dt>

@@ -40,7 +40,7 @@ export const rights = {
   },
   rules: 'Durées de conservation',
   rulesLead:
-    'Un examen que plusieurs règles concernent est gardé le plus longtemps ; un examen qu’aucune ne concerne est gardé toujours. Rien ne part avant que vous ayez vu ce qui partirait, et la corbeille le garde encore 30 jours.',
+    'Si plusieurs règles concernent un examen, la plus longue l’emporte ; sans règle, il est gardé toujours. Rien ne part avant que vous ayez vu ce qui partirait, et la corbeille le garde encore 30 jours.',
   noRules: 'Aucune règle : tout est gardé.',
   rule: 'Règle {{number}}',
   modality: 'Modalité (vide : toutes)',

@@ -11,7 +11,7 @@ import { fillShownScreens } from './support/shown-screens.ts';
 
 /** Where the pictures go, to be looked at by people; without it there is nothing to do. */
 const folder = process.env.NEGATOSCOPE_SHEETS;
-/** Some screens alone: a regular expression of their names. */
+/** Some screens alone: a regular expression of their names. Most stand without the demonstration set (`NEGATOSCOPE_SHEETS_DEMO=no`), which takes minutes. */
 const only = new RegExp(process.env.NEGATOSCOPE_SHEETS_OF ?? '');
 /** Rooms by their names, in the order in which one wants to look at them; both themes of a language are taken at one visit. */
 const wanted = (process.env.NEGATOSCOPE_SHEETS_ROOMS ?? 'fr-light,en-dark,fr-dark,en-light').split(',');
@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === undefined || folder === undefined)('sheets of e
     const people = await openPeople(browser, server, admin);
     tabs = { admin, stranger: await openTab(browser, server), ...people };
     blank = await openTab(browser, server);
-    await loadDemo(admin);
+    if (process.env.NEGATOSCOPE_SHEETS_DEMO !== 'no') await loadDemo(admin);
     const all = [
       ...(await fillScreens(admin)),
       ...(await fillMoreScreens(admin, people)),

@@ -92,10 +92,14 @@ const behind = (name: RegExp) => async (page: Page) => {
 };
 
 /** What a page shows once one of its choices is made. */
-const chosen = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+export const chosen = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+
+/** What is behind the button of a patient's rare actions. */
+export const openMore = chosen(/^(?:Autres actions|More actions)$/);
 
 /** To the groups that a patient may go to, and what follows of the first of them. */
 async function moveToGroup(page: Page): Promise<void> {
+  await openMore(page);
   await behind(/^(?:Changer de groupe|Change the group)$/)(page);
   await page.getByRole('combobox').last().selectOption({ index: 1 });
   await page.waitForTimeout(500);

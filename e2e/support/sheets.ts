@@ -15,11 +15,18 @@ export const SIZES: readonly Size[] = [
   { width: 3840, height: 2160 },
 ];
 
-/** The page as it stands, in each size: nothing is loaded anew between. */
-export async function pictureSizes(page: Page): Promise<readonly Buffer[]> {
+export type Theme = 'light' | 'dark';
+
+/** Some widths alone where time is short: `390,1440`. */
+const widths = process.env.NEGATOSCOPE_SHEETS_WIDTHS?.split(',').map(Number);
+const wanted = SIZES.map((size) => ({ ...size, isWanted: widths === undefined || widths.includes(size.width) }));
+
+/** The page as it stands, in each size and each of these themes: nothing is loaded anew between. */
+export async function pictureSizes(page: Page, themes: readonly Theme[]): Promise<ReadonlyMap<Theme, readonly Buffer[]>> {
   const cdp = await page.context().newCDPSession(page);
-  const pictures: Buffer[] = [];
-  for (const { width, height, isTouched = false } of SIZES) {
+  const pictures = new Map<Theme, Buffer[]>(themes.map((theme) => [theme, []]));
+  for (const { width, height, isTouched = false, isWanted } of wanted) {
+    if (!isWanted) continue;
     await cdp.send('Emulation.setTouchEmulationEnabled', { enabled: isTouched });
     await page.setViewportSize({ width, height });
     await page
@@ -27,7 +34,10 @@ export async function pictureSizes(page: Page): Promise<readonly Buffer[]> {
       .catch(() => 0);
     // What measures itself draws a frame later.
     await page.waitForTimeout(250);
-    pictures.push(await page.screenshot());
+    for (const [theme, taken] of pictures) {
+      await page.evaluate((to) => document.documentElement.setAttribute('data-theme', to), theme);
+      taken.push(await page.screenshot());
+    }
   }
   await cdp.detach();
   return pictures;
@@ -45,11 +55,12 @@ const PLACES = [
 /** One picture of a screen in all sizes, `name.png`, beside one of each size, in `folder`. */
 export async function writeSheet(blank: Page, folder: string, name: string, pictures: readonly Buffer[]): Promise<void> {
   mkdirSync(`${folder}/each`, { recursive: true });
+  const sizes = wanted.flatMap(({ width, isWanted }, at) => (isWanted ? [{ width, place: PLACES[at] }] : []));
   pictures.forEach((picture, at) => {
-    writeFileSync(`${folder}/each/${name}-${SIZES[at]?.width}.png`, picture);
+    writeFileSync(`${folder}/each/${name}-${sizes[at]?.width}.png`, picture);
   });
   const images = pictures.map((picture, at) => {
-    const [x, y, width, height] = PLACES[at] ?? PLACES[0];
+    const [x, y, width, height] = sizes[at]?.place ?? PLACES[0];
     const source = `data:image/png;base64,${picture.toString('base64')}`;
     return `<img src="${source}" style="position:absolute;left:${x}px;top:${y}px;width:${width}px;height:${height}px">`;
   });

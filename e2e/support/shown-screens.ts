@@ -12,7 +12,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Tab } from './browser.ts';
 import { csrfOf, storeInstances } from './dicom.ts';
-import type { PersonalScreen } from './more-screens.ts';
+import { chosen, openMore, type PersonalScreen } from './more-screens.ts';
 import type { Work } from './people.ts';
 
 /** Begins the report of the study that is shown, with a finding and a conclusion. */
@@ -112,6 +112,24 @@ async function inTwoGroups(tab: Tab): Promise<void> {
   expect([dictated.status(), dictated.status() < 300 ? '' : await dictated.text()]).toEqual([dictated.status(), '']);
 }
 
+/** Two nodes, and one of the conflicts decided: lists that a site fills. */
+async function fillLists(tab: Tab): Promise<void> {
+  const headers = { 'x-csrf-token': await csrfOf(tab) };
+  const { request } = tab.page;
+  const rights = { mayStore: true, mayQuery: false, mayRetrieve: false, mayWorklist: true, groupId: null };
+  const nodes = [
+    { name: 'Scanner du rez-de-chaussée', aeTitle: 'CT_REZ', host: '10.1.2.30', port: 104, ...rights },
+    {
+      ...{ name: 'Archive du centre hospitalier', aeTitle: 'PACS_CH', host: 'pacs.hopital.example', port: 11112, ...rights },
+      ...{ mayQuery: true, mayRetrieve: true, mayBeAsked: true, takesStudies: true },
+    },
+  ];
+  for (const data of nodes) expect((await request.post('/api/system/nodes', { headers, data })).status()).toBe(201);
+  const { items } = await (await request.get('/api/conflicts')).json();
+  const data = { decision: 'keep' };
+  expect((await request.post(`/api/conflicts/${items[0]?.id}/decision`, { headers, data })).status()).toBe(200);
+}
+
 const inDialog = (name: RegExp) => async (page: Page) => {
   await page.getByRole('button', { name }).first().click();
   await page.getByRole('dialog').first().waitFor();
@@ -121,6 +139,7 @@ const inDialog = (name: RegExp) => async (page: Page) => {
 export async function fillShownScreens(tab: Tab, people: Readonly<Record<Work, Tab>>): Promise<readonly PersonalScreen[]> {
   const uids = await storeShown(tab);
   await inTwoGroups(tab);
+  await fillLists(tab);
   const list = async (of: Tab, path: string) => (await (await of.page.request.get(path)).json()).items;
   const [patient] = await list(tab, '/api/patients?q=fanta');
   const today = new Date().toISOString().slice(0, 10);
@@ -137,6 +156,9 @@ export async function fillShownScreens(tab: Tab, people: Readonly<Record<Work, T
     { name: 'writing', path: study(uids.film, '?panel=true'), ...reads, open: write },
     { name: 'writing-sign', path: study(uids.film, '?panel=true'), ...reads, open: askToSign },
     { name: 'hand-over', path: `/app/patients/${patient.id}`, open: inDialog(/^(?:Remettre au patient|Hand over)/) },
+    { name: 'patient-more', path: `/app/patients/${patient.id}`, open: openMore },
+    { name: 'patient-edit', path: `/app/patients/${patient.id}`, open: chosen(/^(?:Modifier|Edit)$/) },
+    { name: 'node-new', path: '/app/admin/nodes', open: inDialog(/^(?:Nouveau nœud|New node)$/) },
     { name: 'user-groups', path: '/app/admin/users?q=ndiaye', open: openFirstUser },
     ...(under === undefined
       ? []

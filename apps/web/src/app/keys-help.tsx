@@ -1,8 +1,25 @@
-import { useText } from '../i18n/index.ts';
+import { type Text, useText } from '../i18n/index.ts';
 import { Kbd } from '../ui/bits.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
 type Group = readonly [title: string, keys: readonly (readonly [caps: readonly string[], label: string])[]];
+
+const viewerKeys = (t: Text<'shell'>): Group[1] => [
+  [['W'], t('keyWindow')],
+  [['Z'], t('keyZoom')],
+  [['P'], t('keyPan')],
+  [['L'], t('keyLength')],
+  [['R'], t('keyReset')],
+  [['I'], t('keyInvert')],
+  [['↑', '↓'], t('keySlices')],
+  [['1', '…', '9'], t('keyPresets')],
+  [['F'], t('keyFull')],
+  [['G'], t('keyPanel')],
+  [[t('capShift'), 'M'], t('keyStar')],
+  [['N'], t('keyNextStudy')],
+  [[t('capShift'), 'N'], t('keyReadNext')],
+  [['?'], t('keyViewerHelp')],
+];
 
 function useGroups(): readonly Group[] {
   const t = useText('shell');
@@ -27,21 +44,11 @@ function useGroups(): readonly Group[] {
     [['P'], t('keyPreview')],
     [['N'], t('keyNew')],
   ];
-  const viewer: Group[1] = [
-    [['W'], t('keyWindow')],
-    [['Z'], t('keyZoom')],
-    [['P'], t('keyPan')],
-    [['L'], t('keyLength')],
-    [['R'], t('keyReset')],
-    [['I'], t('keyInvert')],
-    [['↑', '↓'], t('keySlices')],
-    [['1', '…', '9'], t('keyPresets')],
-  ];
   return [
     [t('keysEverywhere'), everywhere],
     [t('keysLists'), lists],
     [t('keysWorklist'), worklist],
-    [t('keysViewer'), viewer],
+    [t('keysViewer'), viewerKeys(t)],
   ];
 }
 

@@ -18,9 +18,9 @@ const REVIEW = make(AccessReview, {
   isCut: false,
 });
 
-async function open(api = new FakeApi()) {
+async function open(api = new FakeApi(), isPhone = false) {
   api.on('readAccessReview', () => REVIEW);
-  const page = await openPage(api, '/app/admin/access', { role: 'ADMIN' });
+  const page = await openPage(api, '/app/admin/access', { role: 'ADMIN', isPhone });
   const grid = await screen.findByRole('grid', { name: 'Personnes' });
   await within(grid).findByText('SOW Awa');
   const names = () =>
@@ -46,6 +46,14 @@ describe('the review of access', () => {
     await user.click(screen.getByRole('button', { name: 'Nœuds DICOM' }));
     const nodes = await screen.findByRole('grid', { name: 'Nœuds DICOM' });
     expect(within(nodes).getByText('envoyer ici')).toBeTruthy();
+  });
+
+  test('has nodes as cards on a phone, with what their columns say', async () => {
+    const { user } = await open(new FakeApi(), true);
+    await user.click(screen.getByRole('button', { name: 'Nœuds DICOM' }));
+    const nodes = await screen.findByRole('grid', { name: 'Nœuds DICOM' });
+    expect(within(nodes).queryByRole('columnheader')).toBeNull();
+    expect(nodes.textContent).toMatch(/Scanner CT1.*inutilisé.*Sans groupe · .*Patients/);
   });
 
   test('suspends an account, which can be taken back', async () => {

@@ -127,6 +127,10 @@ describe('figures of what is done', () => {
     const { close } = await openPage(api(), '/app/statistics?view=people', { role: 'ADMIN' });
     expect((await screen.findByRole('rowheader', { name: 'Awa Diop' })).closest('tr')?.textContent).toBe('Awa Diop987102');
     close();
+    // On a phone each person’s numbers stand below their titles, and nothing scrolls sideways.
+    const phone = await openPage(api(), '/app/statistics?view=people', { role: 'ADMIN', isPhone: true });
+    expect((await screen.findByText('Awa Diop')).closest('li')?.textContent).toContain('Ouverts9Validés8Signés7');
+    phone.close();
     const opened = api();
     await openPage(opened, '/app/statistics?view=people', { role: 'RADIOLOGIST' });
     expect(await screen.findByRole('heading', { name: 'Par modalité' })).toBeTruthy();

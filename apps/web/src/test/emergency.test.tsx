@@ -22,11 +22,13 @@ describe('access in an emergency', () => {
     const dialog = await screen.findByRole('dialog');
     const submit = () => within(dialog).getByRole<HTMLButtonElement>('button', { name: 'Ouvrir le dossier' });
     expect(submit().disabled).toBe(true);
+    expect(within(dialog).getByText(/^Encore à remplir/).textContent).toContain('la date de naissance');
     await user.type(within(dialog).getByLabelText(/Identifiant/), 'URG-1');
     await user.type(within(dialog).getByLabelText(/Motif/), 'Inconsciente aux urgences');
     await user.click(within(dialog).getAllByRole('spinbutton')[0] as HTMLElement); // A date has three.
     await user.keyboard('03021981');
     await waitFor(() => expect(submit().disabled).toBe(false));
+    expect(within(dialog).queryByText(/^Encore à remplir/)).toBeNull();
     await user.click(submit());
     expect((await within(dialog).findByRole('alert')).textContent).toMatch(/^Aucun dossier/);
     const [sent] = api.of('openEmergency');

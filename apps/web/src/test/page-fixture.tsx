@@ -50,7 +50,9 @@ let held: readonly string[] = [];
 /** A window of 1440 by 900, or a phone: jsdom gives nothing a size, and lists show the rows, bars the buttons, that have room. */
 function drawWindow(isPhone: boolean): void {
   const [width, height] = isPhone ? [390, 844] : [1440, 900];
-  held = isPhone ? ['max-width: 639px', 'max-width: 1023px', 'pointer: coarse'] : ['min-width'];
+  held = isPhone
+    ? ['max-width: 639px', 'max-width: 899px', 'max-width: 1023px', 'max-width: 2599px', 'pointer: coarse']
+    : ['min-width'];
   const button = isPhone ? 44 : 36;
   for (const [name, value] of [
     ['offsetWidth', width],

@@ -151,6 +151,14 @@ describe('a patient’s page', () => {
     );
   });
 
+  test('has its rare actions in words at a desk, on a line of their own', async () => {
+    await openPage(shown(), ADDRESS, { role: 'ADMIN' });
+    await name();
+    expect(screen.queryByRole('button', { name: 'Autres actions' })).toBeNull();
+    for (const action of ['Archiver', 'Changer de groupe', 'Mettre à la corbeille', 'Qui a vu ce dossier'])
+      expect(screen.getByText(action).closest('[hidden]')).toBeNull();
+  });
+
   test('has its rare actions in words behind one button on a phone', async () => {
     const { user } = await openPage(shown(), ADDRESS, { role: 'ADMIN', isPhone: true });
     await name();
@@ -346,7 +354,7 @@ describe('records that were merged', () => {
     const list = await screen.findByRole('region', { name: 'Dossiers réunis à celui-ci' });
     expect(list.textContent).toContain('BRUN Ida · NG-9');
     await user.click(within(list).getByRole('button', { name: 'Annuler' }));
-    expect(await screen.findByText(/l’autre dossier a repris ses examens/)).toBeTruthy();
+    expect(await screen.findByText(/l’autre a repris ses examens/)).toBeTruthy();
     await waitFor(() => expect(screen.queryByRole('region', { name: 'Dossiers réunis à celui-ci' })).toBeNull());
   });
 

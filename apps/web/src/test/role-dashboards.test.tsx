@@ -110,7 +110,7 @@ describe('the desk', () => {
     const place = await screen.findByRole('region', { name: 'Accueil' });
     const links = within(place).getAllByRole('link');
     expect(links.map((link) => [link.textContent, link.getAttribute('href')])).toEqual([
-      ['Enregistrer un patient', '/app/consultations'],
+      ['Inscrire un patient', '/app/consultations'],
       ['Importer un CD ou un dossier', '/app/import'],
       ['Remettre des images', '/app/patients?sort=-lastStudyAt'],
       ['Nouveau dossier', '/app/patients?create=true'],

@@ -124,6 +124,8 @@ export function Row<T>({ list, row, place, cursorId, setCursor, children }: RowP
         choose?.(row);
       }}
       onDoubleClick={() => list.onOpen?.(row)}
+      // The second of two clicks would mark a word, and what opens would stand there with letters marked.
+      onMouseDown={(event) => event.detail > 1 && event.preventDefault()}
       onKeyDown={() => undefined}
       onMouseEnter={() => list.onHover?.(row)}
       className={cx(

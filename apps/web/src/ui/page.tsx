@@ -30,7 +30,7 @@ export function PageHead({ title, aside, children, width = '' }: PageHeadProps) 
     >
       <h1 className="text-lg font-semibold">{title}</h1>
       {aside}
-      <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>
+      <div className="ml-auto flex flex-wrap items-center gap-2 max-sm:gap-1.5 max-sm:[&>:is(button,a)]:px-2.5">{children}</div>
     </div>
   );
 }

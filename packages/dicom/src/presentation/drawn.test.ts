@@ -92,6 +92,8 @@ test('a text stands in its box by its side, upright, never too small to be read,
   const box = { units: 'pixel', from: [100, 10], to: [50, 20], align: 'right' } as const;
   const placed = placeText({ text: 'Nodule\n8 mm', box, anchor: { units: 'pixel', at: [20, 15], isVisible: true } }, toPane);
   expect(placed).toMatchObject({ lines: ['Nodule', '8 mm'], align: 'end', x: 210, size: 11 });
+  // Where letters are half as large again, so are these.
+  expect(placeText({ text: 'Nodule\n8 mm', box, anchor: undefined }, toPane, 1.5).size).toBe(16.5);
   expect(placed.anchor).toEqual({ from: [110, 50], to: [50, 50] });
   expect(placeText({ text: 'x', box: undefined, anchor: { units: 'pixel', at: [0, 0], isVisible: true } }, toPane)).toMatchObject(
     { x: 16, y: 14, anchor: undefined },

@@ -119,20 +119,23 @@ export interface PlacedText {
   readonly anchor: { readonly from: StatePoint; readonly to: StatePoint } | undefined;
 }
 
-/** A text always stands upright, as large as its box has room for and no smaller than can be read. */
-export function placeText({ text, box, anchor }: StateText, toPane: ToPane): PlacedText {
+/**
+ * A text always stands upright, as large as its box has room for and no smaller than can be read. `letters` is how many times as large as usual letters
+ * are where it stands.
+ */
+export function placeText({ text, box, anchor }: StateText, toPane: ToPane, letters = 1): PlacedText {
   const lines = text.split('\n');
   const at = anchor && toPane(anchor.at, anchor.units);
   if (box === undefined) {
     const [x, y] = at ?? [0, 0];
-    const size = USUAL_PX;
+    const size = USUAL_PX * letters;
     return { lines, x: x + BESIDE_PX, y: y - BESIDE_PX, size, lineHeight: size * LINE_HEIGHT, align: 'start', anchor: undefined };
   }
   const [a, b] = [toPane(box.from, box.units), toPane(box.to, box.units)];
   const [left, right, top, bottom] = [Math.min(a[0], b[0]), Math.max(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[1], b[1])];
   const longest = Math.max(1, ...lines.map(({ length }) => length));
   const room = Math.min((bottom - top) / lines.length / LINE_HEIGHT, (right - left) / longest / LETTER_WIDTH);
-  const size = Math.min(MOST_PX, Math.max(LEAST_PX, room));
+  const size = Math.min(MOST_PX * letters, Math.max(LEAST_PX * letters, room));
   const align = box.align === 'left' ? 'start' : box.align === 'right' ? 'end' : 'middle';
   const x = align === 'start' ? left : align === 'end' ? right : (left + right) / 2;
   const from: StatePoint | undefined = at && [Math.min(right, Math.max(left, at[0])), Math.min(bottom, Math.max(top, at[1]))];

@@ -43,14 +43,18 @@ function useOpening(onClose: () => void) {
     const [first] = items;
     if (first !== undefined) await navigate({ to: '/app/patients/$id', params: { id: first.patientId } });
   });
-  const isReady = typed.identifier.trim() !== '' && typed.birthDate !== '' && (typed.reason.match(/\p{L}/gu) ?? []).length >= 10;
-  return { typed, setTyped, isReady, ...sending };
+  const missing = [
+    typed.identifier.trim() === '' ? 'missingIdentifier' : undefined,
+    typed.birthDate === '' ? 'missingBirthDate' : undefined,
+    (typed.reason.match(/\p{L}/gu) ?? []).length < 10 ? 'missingReason' : undefined,
+  ] as const;
+  return { typed, setTyped, missing: missing.filter((one) => one !== undefined), ...sending };
 }
 
 function OpenForm({ hours, onClose }: { hours: number; onClose: () => void }) {
   const t = useText('emergency');
   const locale = useLocale();
-  const { typed, setTyped, isReady, failure, isPending, submit } = useOpening(onClose);
+  const { typed, setTyped, missing, failure, isPending, submit } = useOpening(onClose);
   const isNobody = failure instanceof ApiError && failure.status === 404;
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
@@ -75,8 +79,13 @@ function OpenForm({ hours, onClose }: { hours: number; onClose: () => void }) {
           {isNobody ? t('notFound') : errorText(failure, locale)}
         </p>
       )}
-      <div className="flex justify-end">
-        <Button type="submit" kind="primary" isDisabled={!isReady || isPending}>
+      <div className="flex flex-wrap items-center justify-end gap-x-4 gap-y-2">
+        {missing.length > 0 && (
+          <p className="min-w-48 flex-1 text-[13px] text-dim">
+            {t('missing', { what: missing.map((one) => t(one)).join(', ') })}
+          </p>
+        )}
+        <Button type="submit" kind="primary" isDisabled={missing.length > 0 || isPending}>
           {t('submit')}
         </Button>
       </div>

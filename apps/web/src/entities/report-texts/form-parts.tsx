@@ -22,7 +22,7 @@ export function LanguageField(field: UseFormRegisterReturn) {
 export function KeepOrLeave({ isPending, onLeave }: { isPending: boolean; onLeave: () => void }) {
   const common = useText('common');
   return (
-    <div className="flex justify-end gap-2">
+    <div className="ng-form-end flex justify-end gap-2">
       <Button onPress={onLeave}>{common('cancel')}</Button>
       <Button kind="primary" type="submit" isPending={isPending}>
         {common('save')}

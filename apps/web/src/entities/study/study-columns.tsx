@@ -56,7 +56,7 @@ const whoseColumns = ({ t, locale, age }: Words): Column<Study>[] => [
   {
     id: 'patient',
     header: t('patient'),
-    track: 'minmax(130px, 1.8fr)',
+    track: 'minmax(130px, 2.2fr)',
     sort: 'patientName',
     cell: (study) => <StudyPatient study={study} />,
   },
@@ -80,7 +80,7 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
   {
     id: 'description',
     header: t('description'),
-    track: 'minmax(90px, 2fr)',
+    track: 'minmax(90px, 1.8fr)',
     from: 600,
     cell: (study) => <Described study={study} />,
   },

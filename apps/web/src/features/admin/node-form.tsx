@@ -255,7 +255,7 @@ export function NodeForm(props: FormProps) {
         <TlsFields form={form} />
         <SendsFields form={form} groups={groups} />
       </div>
-      <div className="flex justify-end gap-2">
+      <div className="ng-form-end flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
           {node === undefined ? common('create') : common('save')}

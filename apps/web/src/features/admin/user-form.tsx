@@ -126,7 +126,7 @@ function FormEnd({ user, onClose, isPending, onActivate }: FormProps & { isPendi
   const common = useText('common');
   const canActivate = user !== undefined && user.status !== 'ACTIVE';
   return (
-    <div className="flex flex-wrap items-center justify-end gap-2">
+    <div className="ng-form-end flex flex-wrap items-center justify-end gap-2">
       {user !== undefined && <DeleteUser user={user} onDone={onClose} />}
       <span className="flex-1" />
       <Button onPress={onClose}>{common('cancel')}</Button>

@@ -49,21 +49,25 @@ export function ConflictCard({ conflict, mark }: CardProps) {
     <li className="ng-card p-4 sm:p-5">
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 className="font-semibold">
-          {mark !== undefined && (
-            <input
-              type="checkbox"
-              className="mr-2.5 size-4 align-[-2px] accent-(--ng-accent)"
-              aria-label={t('select')}
-              checked={mark.isMarked}
-              onChange={mark.onMark}
-            />
+          {mark === undefined ? (
+            t(conflict.kind)
+          ) : (
+            <label className="flex min-h-6 cursor-pointer items-center gap-2.5">
+              <input
+                type="checkbox"
+                className="size-4 shrink-0 accent-(--ng-accent)"
+                aria-label={t('select')}
+                checked={mark.isMarked}
+                onChange={mark.onMark}
+              />
+              {t(conflict.kind)}
+            </label>
           )}
-          {t(conflict.kind)}
         </h2>
         <Uid value={conflict.sopInstanceUid} />
       </div>
       {/* Beside each other where there is room, so that what is to be decided is seen with what it is decided of. */}
-      <div className="grid grid-cols-1 gap-x-5 has-[figure]:lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid grid-cols-1 gap-x-5 has-[figure]:lg:grid-cols-2">
         <ConflictImages conflict={conflict} />
         <div className="min-w-0">
           <Compare left={t('existing')} right={t('incoming')} rows={rows} />
@@ -71,7 +75,7 @@ export function ConflictCard({ conflict, mark }: CardProps) {
         </div>
       </div>
       <details className="mt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary className="w-fit rounded text-[13px] text-accent">{t('differences')}</summary>
+        <summary className="w-fit rounded py-1 text-[13px] text-accent">{t('differences')}</summary>
         {isOpen && <Differences id={conflict.id} />}
       </details>
       <div className="mt-4">
@@ -98,7 +102,7 @@ function Outcome({ conflict }: { conflict: Conflict }) {
 function SameOrigin({ conflict }: { conflict: Conflict }) {
   const t = useText('conflicts');
   if (conflict.status !== 'OPEN') return null;
-  const link = 'inline-flex min-h-6 items-center rounded text-[13px] text-accent hover:underline';
+  const link = 'inline-flex min-h-6 coarse:min-h-11 items-center rounded text-[13px] text-accent hover:underline';
   return (
     <p className="mt-2 flex flex-wrap gap-x-4">
       {conflict.importId !== null && (

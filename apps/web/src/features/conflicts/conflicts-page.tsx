@@ -90,7 +90,7 @@ function NoConflicts({ status }: { status: Status }) {
   const t = useText('conflicts');
   return (
     <Empty icon={<GitCompareArrows size={34} />} title={status === 'DECIDED' ? t('emptyDecided') : t('emptyTitle')}>
-      {t('emptyText')}
+      {status === 'DECIDED' ? t('emptyDecidedText') : t('emptyText')}
     </Empty>
   );
 }

@@ -105,7 +105,11 @@ function Facts({ review: { patient, suspect, reason } }: { review: IdentityRevie
 function PatientLink({ patient }: { patient: Patient }) {
   const patients = useText('patients');
   return (
-    <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded text-accent hover:underline">
+    <Link
+      to="/app/patients/$id"
+      params={{ id: patient.id }}
+      className="inline-flex min-h-6 coarse:min-h-11 items-center rounded text-accent hover:underline"
+    >
       {patients('openPatient')} {patient.recordNumber}
     </Link>
   );

@@ -13,11 +13,12 @@ import { FhirDownload } from '../../entities/fhir-download.tsx';
 import { formatDate, formatInstant, formatName } from '../../i18n/format.ts';
 import { type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button, IconButton, InWords } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { isCovered, isTyping } from '../../ui/keys.ts';
 import { NotFound } from '../../ui/not-found.tsx';
 import { Scroll } from '../../ui/page.tsx';
+import { useMedia } from '../../ui/use-media.ts';
 import { Films } from './films.tsx';
 import { KeptState, Notes } from './notes-field.tsx';
 import { SymptomFields } from './symptom-fields.tsx';
@@ -196,7 +197,7 @@ function Head({ consultation, isMine, drafting }: HeadProps) {
         <ArrowLeft size={18} />
       </IconButton>
       <div className="min-w-0 flex-1 basis-60">
-        <h1 className="text-xl font-semibold break-words">
+        <h1 className="text-lg font-semibold break-words sm:text-xl">
           <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded hover:text-accent">
             {formatName(patient) || common('noName')}
           </Link>
@@ -211,7 +212,6 @@ function Head({ consultation, isMine, drafting }: HeadProps) {
           <Standing consultation={consultation} />
         </p>
       </div>
-      <FhirDownload of="fhirEncounterEverything" id={consultation.id} recordNumber={patient.recordNumber} />
       <Actions consultation={consultation} isMine={isMine} drafting={drafting} />
     </div>
   );
@@ -238,13 +238,15 @@ function Actions({ consultation, isMine, drafting }: HeadProps) {
   const common = useText('common');
   const can = useCan();
   const { isBusy, to } = useMoves(consultation.id);
-  const { status, physicianId, undo: back } = consultation;
+  // Fingers get no tips.
+  const isNarrow = useMedia('(max-width: 1023px)');
+  const { status, physicianId, patient, undo: back } = consultation;
   const isWaiting = status === 'WAITING';
   // What is typed is kept before it ends: nothing is written to it after that.
   const end = async (how: 'DONE' | 'CANCELLED') => (await drafting.keeper.keepAll()) && to(how);
   const conducts = can('consultations.conduct');
   return (
-    <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:*:flex-1">
+    <div className="flex flex-wrap items-center gap-2 max-sm:w-full max-sm:*:flex-1">
       {isWaiting && conducts && (
         <Button kind="primary" isPending={isBusy} onPress={() => void to('IN_PROGRESS')}>
           {t('take')}
@@ -265,6 +267,11 @@ function Actions({ consultation, isMine, drafting }: HeadProps) {
           {t('cancelIt')}
         </Button>
       )}
+      <InWords value={isNarrow}>
+        <span className="max-sm:flex max-sm:w-full max-sm:justify-center">
+          <FhirDownload of="fhirEncounterEverything" id={consultation.id} recordNumber={patient.recordNumber} />
+        </span>
+      </InWords>
       {back !== null && (status === 'DONE' || status === 'CANCELLED') && (
         <Button isDisabled={isBusy} onPress={() => void undo(consultation)}>
           {common('undo')}

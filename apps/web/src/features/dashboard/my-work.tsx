@@ -7,7 +7,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Skeleton } from '../../ui/bits.tsx';
 import { useDuration } from './duration.ts';
 
-const TILE = 'ng-card flex min-h-24 flex-col justify-between gap-1 p-4';
+const TILE = 'ng-card flex min-h-24 flex-col gap-2.5 p-4';
 const VALUE = 'tabular text-[24px] leading-none font-semibold';
 
 /** What there is to read for who reads: their own, what is urgent, nobody's, and how long reading takes. */

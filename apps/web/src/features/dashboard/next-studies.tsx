@@ -12,7 +12,7 @@ import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
 const SHOWN = 8;
 /** Modality, name, age, description, date: the same place in every row, whatever is missing. */
 const TRACKS =
-  'grid-cols-[44px_minmax(0,1fr)_auto] @min-[440px]:grid-cols-[44px_minmax(0,1fr)_52px_118px] @min-[600px]:grid-cols-[44px_minmax(0,1.1fr)_52px_minmax(0,1fr)_118px]';
+  'grid-cols-[44px_minmax(0,1fr)_auto] @min-[440px]:grid-cols-[44px_minmax(0,1fr)_52px_138px] @min-[600px]:grid-cols-[44px_minmax(0,1.1fr)_52px_minmax(0,1fr)_138px]';
 
 /** The studies to read, the oldest received first: the next one is one click away. */
 export function NextStudies() {
@@ -76,7 +76,7 @@ function NextStudy({ study }: { study: Study }) {
         {age(study.patient.birthDate, study.studyDate)}
       </span>
       <span className="hidden truncate text-dim @min-[600px]:block">{study.description}</span>
-      <span className="text-right text-[13px] text-dim">
+      <span className="text-right text-[13px] whitespace-nowrap text-dim">
         {formatDate(study.studyDate, locale)} {formatTime(study.studyTime)}
       </span>
     </Link>

@@ -46,7 +46,7 @@ function Rest({ count, to }: { count: number; to: '/app/worklist' | '/app/patien
       <Link
         to={to}
         search={to === '/app/worklist' ? { sort: '-receivedAt' } : {}}
-        className="inline-flex min-h-6 items-center rounded text-accent hover:underline"
+        className="inline-flex min-h-6 coarse:min-h-11 items-center rounded text-accent hover:underline"
       >
         {t('moreOnes', { rest: formatNumber(count, locale) })}
       </Link>

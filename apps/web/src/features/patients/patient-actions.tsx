@@ -1,7 +1,7 @@
 import type { Patient } from '@negatoscope/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Archive, ArchiveRestore, ChevronDown, Eye, FolderInput, Trash2 } from 'lucide-react';
-import { use, useState } from 'react';
+import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
@@ -10,7 +10,6 @@ import { FhirDownload } from '../../entities/fhir-download.tsx';
 import { patientChanged, patientQuery, restoreFromTrash } from '../../entities/patient/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button, buttonClass, IconButton, InWords } from '../../ui/button.tsx';
-import { cx } from '../../ui/cx.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useMedia } from '../../ui/use-media.ts';
@@ -23,35 +22,43 @@ interface ActionProps {
   readonly patient: Patient;
 }
 
+/** Where there is no room for all that is rare in one line: the page is a column of 1,024 pixels up to there. */
+const NARROW = '(max-width: 2599px)';
+
 /**
- * What may be done with a patient, by who may do it. Where there is no room what is rare stands behind one button, in words: fingers get no tips of what
- * an icon means. It is the same tree in any width, so that what is open over the page stays when a tablet is turned.
+ * What may be done with a patient, by who may do it. What is rare says itself in words on a line of its own; where that line would be two, it stands
+ * behind one button. It is the same tree in any width, so that what is open over the page stays when a tablet is turned.
  */
 export function PatientActions({ patient }: ActionProps) {
   const t = useText('patients');
-  const isNarrow = useMedia('(max-width: 1023px)');
+  const isNarrow = useMedia(NARROW);
+  const isSmall = useMedia('(max-width: 1023px)');
   const [isOpen, setOpen] = useState(false);
   return (
-    <div className={cx('flex flex-wrap items-center gap-y-2', isNarrow ? 'w-full gap-x-1 sm:gap-x-2' : 'gap-x-2')}>
-      <GivenAway patient={patient} />
-      {isNarrow && (
-        <Button
-          aria-expanded={isOpen}
-          icon={<ChevronDown size={16} className={isOpen ? 'rotate-180' : ''} />}
-          onPress={() => setOpen(!isOpen)}
-        >
-          {t('moreActions')}
-        </Button>
-      )}
-      <InWords value={isNarrow}>
-        <div hidden={isNarrow && !isOpen} className={isNarrow ? 'ng-card flex w-full flex-col items-stretch p-1.5' : 'contents'}>
-          <ImportFor patient={patient} />
+    <>
+      <div className="flex flex-wrap items-center gap-2 max-lg:w-full max-sm:*:grow max-sm:*:px-2.5">
+        {!isSmall && <ImportFor patient={patient} />}
+        <GivenAway patient={patient} />
+        {isNarrow && (
+          <Button
+            aria-expanded={isOpen}
+            icon={<ChevronDown size={16} className={isOpen ? 'rotate-180' : ''} />}
+            onPress={() => setOpen(!isOpen)}
+          >
+            {t('moreActions')}
+          </Button>
+        )}
+      </div>
+      <InWords value>
+        <div hidden={isNarrow && !isOpen} className={isNarrow ? BEHIND : '-mx-3.5 flex w-full flex-wrap'}>
+          {isSmall && <ImportFor patient={patient} />}
           <Rare patient={patient} />
         </div>
       </InWords>
-    </div>
+    </>
   );
 }
+const BEHIND = 'ng-card flex w-full flex-col items-stretch p-1.5 lg:flex-row lg:flex-wrap';
 
 /** What leaves with the patient. */
 function GivenAway({ patient }: ActionProps) {
@@ -81,12 +88,12 @@ function Rare({ patient }: ActionProps) {
 }
 
 /** Of the links among the actions: as the buttons beside them. */
-const useLinkClass = (): string => (use(InWords) ? `${buttonClass('quiet')} justify-start! text-text` : buttonClass('quiet'));
+const LINK = `${buttonClass('quiet')} justify-start! text-text`;
 
 function WhoSaw({ patient }: ActionProps) {
   const t = useText('patients');
   return (
-    <Link to="/app/admin/audit" search={{ patient: patient.id }} className={useLinkClass()}>
+    <Link to="/app/admin/audit" search={{ patient: patient.id }} className={LINK}>
       <Eye size={16} />
       {t('whoSaw')}
     </Link>
@@ -96,10 +103,9 @@ function WhoSaw({ patient }: ActionProps) {
 function ImportFor({ patient }: ActionProps) {
   const t = useText('patients');
   const can = useCan();
-  const look = `${useLinkClass()} order-first`;
   if (!can('imports.create')) return null;
   return (
-    <Link to="/app/import" search={{ patientId: patient.id }} className={look}>
+    <Link to="/app/import" search={{ patientId: patient.id }} className={LINK}>
       <FolderInput size={16} />
       {t('importFor')}
     </Link>

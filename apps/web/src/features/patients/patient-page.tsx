@@ -81,12 +81,12 @@ function Head({ patient, onBack }: { patient: Patient; onBack: () => void }) {
   const common = useText('common');
   return (
     <div className="flex flex-wrap items-center gap-2 py-4">
-      <IconButton label={common('back')} onPress={onBack}>
-        <ArrowLeft size={18} />
-      </IconButton>
-      <h1 className="min-w-[min(100%-3rem,36rem)] flex-1 text-xl font-semibold break-words max-sm:min-w-[80%]">
-        {formatName(patient) || common('noName')}
-      </h1>
+      <div className="flex max-w-full min-w-0 flex-auto items-center gap-2">
+        <IconButton label={common('back')} onPress={onBack}>
+          <ArrowLeft size={18} />
+        </IconButton>
+        <h1 className="min-w-0 flex-1 text-lg font-semibold break-words sm:text-xl">{formatName(patient) || common('noName')}</h1>
+      </div>
       <PatientActions patient={patient} />
     </div>
   );

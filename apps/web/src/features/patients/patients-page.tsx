@@ -111,7 +111,7 @@ function Filters({ search, onChange }: FilterProps) {
             ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
           ]}
         />
-        <label className="flex h-9 shrink-0 items-center gap-2 text-[13px] text-dim">
+        <label className="flex h-9 coarse:h-11 shrink-0 items-center gap-2 text-[13px] text-dim">
           <input
             type="checkbox"
             className="size-4 shrink-0 accent-(--ng-accent)"

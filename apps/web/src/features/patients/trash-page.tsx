@@ -69,7 +69,7 @@ function Line({ entry }: { entry: Entry }) {
   };
   return (
     <li className="ng-card flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
-      <div className="min-w-0 flex-1 basis-56">
+      <div className="min-w-0 flex-1 basis-40">
         <p className="truncate font-medium" title={label}>
           {label}
         </p>

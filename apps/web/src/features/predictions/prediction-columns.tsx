@@ -8,7 +8,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { textIn } from '../../i18n/typography.ts';
 import type { Column } from '../../ui/column.ts';
 
-const LOOKS = { past: 'text-dim', now: 'font-medium', ahead: 'text-dim/60' } as const;
+const LOOKS = { past: 'text-dim', now: 'font-medium', ahead: 'text-dim italic' } as const;
 
 /** How far it is: what is behind it, what it is at, and what is to come. */
 export function StateLine({ prediction }: { prediction: Prediction }) {
@@ -84,11 +84,15 @@ function Score({ prediction }: { prediction: Prediction }) {
   );
 }
 
-function Patient({ prediction: { study } }: { prediction: Prediction }) {
-  const name = formatName({ lastName: study?.lastName ?? '', firstName: study?.firstName ?? '' });
+const nameOf = ({ study }: Prediction): string =>
+  formatName({ lastName: study?.lastName ?? '', firstName: study?.firstName ?? '' });
+
+function Patient({ prediction }: { prediction: Prediction }) {
+  const name = nameOf(prediction);
+  const number = prediction.study?.recordNumber ?? '';
   return (
-    <span title={name}>
-      <span className="font-medium">{name}</span> <span className="text-dim">{study?.recordNumber}</span>
+    <span title={`${name} ${number}`}>
+      <span className="font-medium">{name}</span> <span className="text-dim">{number}</span>
     </span>
   );
 }
@@ -100,9 +104,9 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
   return useMemo(
     (): Column<Prediction>[] => [
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
-      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1fr)', cell: (one) => <Patient prediction={one} /> },
-      { id: 'steps', header: t('steps'), track: 'minmax(296px, 0.8fr)', cell: (one) => <StateLine prediction={one} /> },
-      { id: 'score', header: t('score'), track: 'minmax(250px, 1.3fr)', cell: (one) => <Score prediction={one} /> },
+      { id: 'patient', header: t('patient'), track: 'minmax(264px, 1.2fr)', cell: (one) => <Patient prediction={one} /> },
+      { id: 'steps', header: t('steps'), track: 'minmax(296px, 0.6fr)', cell: (one) => <StateLine prediction={one} /> },
+      { id: 'score', header: t('score'), track: 'minmax(250px, 1fr)', cell: (one) => <Score prediction={one} /> },
       {
         id: 'model',
         header: t('model'),
@@ -129,14 +133,13 @@ export function PredictionCard({ prediction }: { prediction: Prediction }) {
   return (
     <div className="flex min-w-0 flex-col gap-0.5">
       <div className="flex items-baseline justify-between gap-3">
-        <span className="truncate">
-          <Patient prediction={prediction} />
-        </span>
+        <span className="truncate font-medium">{nameOf(prediction)}</span>
         <span className="shrink-0 text-[13px] text-dim">{formatInstant(prediction.createdAt, locale)}</span>
       </div>
       <div className="flex min-w-0 items-center justify-between gap-3 text-[13px]">
-        <span className="min-w-0 overflow-x-hidden">
+        <span className="min-w-0 truncate">
           <StateNow prediction={prediction} />
+          {prediction.study !== null && <span className="tabular text-dim"> · {prediction.study.recordNumber}</span>}
         </span>
         <span className="shrink-0">{said === undefined ? <None prediction={prediction} /> : <CardScore said={said} />}</span>
       </div>

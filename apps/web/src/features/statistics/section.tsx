@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useMedia } from '../../ui/use-media.ts';
 
 interface SectionProps {
   readonly title: string;
@@ -23,8 +24,36 @@ interface TableProps {
   readonly head: readonly string[];
   readonly rows: readonly { readonly key: string; readonly name: string; readonly cells: readonly ReactNode[] }[];
 }
-/** A table of numbers. Where it has no room it scrolls by itself, by keyboard too. */
-export const Numbers = ({ label, head, rows }: TableProps) => (
+/** Where a table of many columns has no room beside the open menu. */
+const NARROW = '(max-width: 899px)';
+
+/** A table of numbers; of many columns where there is room for them, or else each row by itself. */
+export const Numbers = (props: TableProps) => {
+  const isNarrow = useMedia(NARROW);
+  return isNarrow && props.head.length > 5 ? <ByName {...props} /> : <Table {...props} />;
+};
+
+/** Each row with its numbers below their titles. */
+const ByName = ({ label, head, rows }: TableProps) => (
+  <ul aria-label={label} className="flex flex-col divide-y divide-line rounded-lg border border-line text-[13px]">
+    {rows.map(({ key, name, cells }) => (
+      <li key={key} className="px-3 py-2.5">
+        <p className="mb-1.5 font-medium break-words">{name}</p>
+        <dl className="grid grid-cols-[repeat(auto-fill,minmax(5.5rem,1fr))] gap-x-3 gap-y-1.5">
+          {cells.map((cell, at) => (
+            <div key={head[at + 1]}>
+              <dt className="text-dim">{head[at + 1]}</dt>
+              <dd className="tabular">{cell}</dd>
+            </div>
+          ))}
+        </dl>
+      </li>
+    ))}
+  </ul>
+);
+
+/** Where it has no room it scrolls by itself, by keyboard too. */
+const Table = ({ label, head, rows }: TableProps) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard (WCAG 2.1.1).
   <section aria-label={label} tabIndex={0} className="relative max-w-full overflow-x-auto rounded-lg border border-line">
     <table className="w-full border-collapse text-[13px]">

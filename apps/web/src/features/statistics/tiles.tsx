@@ -9,7 +9,7 @@ export const Tiles = ({
 }) => (
   <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">
     {tiles.map(({ label, value, more }) => (
-      <div key={label} className="ng-card flex min-h-20 flex-col justify-between gap-1 p-4">
+      <div key={label} className="ng-card flex min-h-20 flex-col gap-1.5 p-4">
         <dt className="text-[13px] text-dim">{label}</dt>
         <dd>
           <span className="tabular block text-[22px] leading-tight font-semibold">{value}</span>

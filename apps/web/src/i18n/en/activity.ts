@@ -65,7 +65,7 @@ export const activity: typeof fr = {
   by_PERIOD: 'Period',
   ROUTINE: 'Routine',
   URGENT: 'Urgent',
-  STAT: 'Immediate',
+  STAT: 'Stat',
   impossible_one:
     '{{count, number}} study arrived before it was made, by the clocks: it doesn’t count. Check the time of the machines.',
   impossible_other:

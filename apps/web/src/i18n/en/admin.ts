@@ -123,7 +123,7 @@ export const admin: typeof french = {
   listening: 'To be set on the device: AE title {{aeTitle}}, address {{host}}, port {{port}}.',
   listeningHere:
     'The server listens on this machine only ({{host}}): set DICOM_HOST so that devices reach it. AE title {{aeTitle}}, port {{port}}.',
-  notListening: 'The server does not listen (DICOM_PORT=0): no node can send images.',
+  notListening: 'The server does not listen (DICOM_PORT=0): no node can send images. Give DICOM_PORT a port and start it again.',
   newNode: 'New node',
   editNode: 'Edit {{name}}',
   removeNode: 'Remove {{name}}',

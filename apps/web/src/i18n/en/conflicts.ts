@@ -36,6 +36,7 @@ export const conflicts: typeof french = {
   emptyTitle: 'No conflicts',
   emptyText: 'When a received image contradicts a stored one, it waits here for a person to decide.',
   emptyDecided: 'No settled conflicts yet',
+  emptyDecidedText: 'What is settled is found here; for 30 days the decision can be undone.',
   done: 'Decision recorded.',
   identityTitle: 'Identities to check',
   identityLead: 'These patients come from images whose identity is doubtful. Nothing is merged without you.',

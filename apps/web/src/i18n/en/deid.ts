@@ -145,8 +145,8 @@ export const deid = {
   heldPicture: 'Image of the held file',
   noPicture: 'This image can’t be shown: don’t accept it without having seen it elsewhere.',
   suspectedText:
-    'Dashed: where text is possible, by the header or by the image. The finder misses some: look at the whole image. Draw a rectangle with the mouse, or add one beside.',
-  suspectedFailed: 'The finder could not look at this image. Draw a rectangle with the mouse, or add one beside.',
+    'Dashed: where text is possible, by the header or by the image. The finder misses some: look at the whole image. Draw a rectangle on the image, or add one beside.',
+  suspectedFailed: 'The finder could not look at this image. Draw a rectangle on the image, or add one beside.',
   suspecting: 'Looking for text…',
   maskSuspected_one: 'Mask {{count, number}} suspected area',
   maskSuspected_other: 'Mask {{count, number}} suspected areas',

@@ -36,7 +36,7 @@ export const people: typeof french = {
   newPassword: 'Replace the password',
   newPasswordTitle: 'Replace the password of {{name}}?',
   newPasswordText:
-    'The present password and every passkey count no longer, and sessions and tokens end at once. A link to choose another password is made. The application of codes stays, and so does an identity provider: take the second factor off too if somebody else may have set it up.',
+    'The present password and every passkey count no longer, and sessions and tokens end at once. A link to choose another password is made. The authenticator app stays, and so does an identity provider: take the second factor off too if somebody else may have set it up.',
   account: 'Account',
   rights: 'Roles and levels',
   rightsLead: 'The role says what a person does; the level says how far.',

@@ -44,13 +44,13 @@ export const statistics: typeof fr = {
     '{{count, number}} score is hidden from you (being read blind, or not validated yet): it counts in no figure that depends on it.',
   hiddenNote_other:
     '{{count, number}} scores are hidden from you (being read blind, or not validated yet): they count in no figure that depends on them.',
-  emptyTitle: 'No examination screened in this period',
+  emptyTitle: 'No study screened in this period',
   emptyText: 'Widen the period or clear the filters. Figures begin once a model was asked from a study.',
   clear: 'Clear the filters',
   overTime: 'By day',
   overMonths: 'By month',
   chart:
-    'From {{from}} to {{to}}: examinations read {{screened}}, of these above the threshold {{positive}}; at most {{most}} at a time.',
+    'From {{from}} to {{to}}: studies read {{screened}}, of these above the threshold {{positive}}; at most {{most}} at a time.',
   asTable: 'As a table',
   below: 'Read',
   agreement: 'Agreement',
@@ -70,7 +70,7 @@ export const statistics: typeof fr = {
   neither: 'Neither',
   accuracy: 'Model against final diagnosis',
   accuracyLead:
-    'Examinations with a final diagnosis ({{reference}}). Line: 95 % confidence interval (Wilson). Dashes: the WHO’s target.',
+    'Studies with a final diagnosis ({{reference}}). Line: 95 % confidence interval (Wilson). Dashes: the WHO’s target.',
   accuracyCaution: 'Only patients who have a final diagnosis count; a clinical one may have been made with the score in sight.',
   sensitivity: 'Sensitivity',
   specificity: 'Specificity',
@@ -120,7 +120,7 @@ export const statistics: typeof fr = {
   csv: 'CSV ({{language}})',
   french: 'French',
   english: 'English',
-  monthlyEmpty: 'No examination in this month: choose another.',
+  monthlyEmpty: 'No study in this month: choose another.',
   measure_SCREENED: 'Read',
   measure_PRESUMPTIVE: 'Presumptive',
   measure_VALIDATED_POSITIVE: 'Validated positive',
@@ -129,7 +129,7 @@ export const statistics: typeof fr = {
   measure_REJECTED: 'Rejected',
   measure_WAITING: 'Waiting',
   allSites: 'All sites',
-  cardNone: 'Nobody was screened in the last 30 days. A chest film is read by the model from its viewer or its consultation.',
+  cardNone: 'Nobody was screened in the last 30 days. A chest film is read by the model from the viewer or the consultation.',
   cardTitle: 'Screening, last 30 days',
   cardAll: 'All statistics',
 };

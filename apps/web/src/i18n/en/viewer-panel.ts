@@ -5,7 +5,7 @@ export const panel: typeof fr = {
   title: 'Reading',
   show: 'Show the reading panel',
   hide: 'Hide the panel',
-  reading: 'Reading',
+  reading: 'Interpretation',
   status_TO_READ: 'To read',
   status_IN_PROGRESS: 'In progress',
   status_VALIDATED: 'Read and validated',

@@ -124,7 +124,8 @@ export const admin = {
   listening: 'À régler sur l’appareil : titre AE {{aeTitle}}, adresse {{host}}, port {{port}}.',
   listeningHere:
     'Le serveur n’écoute que sur cette machine ({{host}}) : réglez DICOM_HOST pour que des appareils l’atteignent. Titre AE {{aeTitle}}, port {{port}}.',
-  notListening: 'Le serveur n’écoute pas (DICOM_PORT=0) : aucun nœud ne peut envoyer d’images.',
+  notListening:
+    'Le serveur n’écoute pas (DICOM_PORT=0) : aucun nœud ne peut envoyer d’images. Donnez un port à DICOM_PORT et redémarrez-le.',
   newNode: 'Nouveau nœud',
   editNode: 'Modifier {{name}}',
   removeNode: 'Retirer {{name}}',

@@ -34,6 +34,7 @@ export const conflicts = {
   emptyTitle: 'Aucun conflit',
   emptyText: 'Si une image reçue contredit une image enregistrée, elle attend ici qu’une personne tranche.',
   emptyDecided: 'Aucun conflit tranché pour l’instant',
+  emptyDecidedText: 'Ce qui est tranché se retrouve ici ; pendant 30 jours, la décision peut y être annulée.',
   done: 'Décision enregistrée.',
   identityTitle: 'Identités à vérifier',
   identityLead: 'Ces patients viennent d’images dont l’identité est douteuse. Rien n’est fusionné sans vous.',

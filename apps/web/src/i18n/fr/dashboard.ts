@@ -46,7 +46,7 @@ export const dashboard = {
   seen: 'Vu',
   seenAll: 'Tout est vu',
   desk: 'Accueil',
-  deskRegister: 'Enregistrer un patient',
+  deskRegister: 'Inscrire un patient',
   deskImport: 'Importer un CD ou un dossier',
   deskHandOver: 'Remettre des images',
   deskNew: 'Nouveau dossier',

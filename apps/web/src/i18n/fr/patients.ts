@@ -92,7 +92,7 @@ export const patients = {
   pseudonym: 'Identité masquée',
   merges: 'Dossiers réunis à celui-ci',
   mergeLine: '{{from}}, le {{when}}, {{by}}',
-  mergeUndone: 'Réunion annulée : l’autre dossier a repris ses examens.',
+  mergeUndone: 'Dossiers de nouveau séparés : l’autre a repris ses examens.',
   moreActions: 'Autres actions',
   trash: 'Corbeille',
   trashEmpty: 'La corbeille est vide',

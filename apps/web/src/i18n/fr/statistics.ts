@@ -128,7 +128,7 @@ export const statistics = {
   measure_WAITING: 'En attente',
   allSites: 'Tous les sites',
   cardNone:
-    'Personne n’a été dépisté ces 30 derniers jours. Un film thoracique se fait lire par le modèle depuis sa visionneuse ou sa consultation.',
+    'Personne n’a été dépisté ces 30 derniers jours. Une radiographie du thorax se fait lire par le modèle depuis la visionneuse ou la consultation.',
   cardTitle: 'Dépistage, 30 derniers jours',
   cardAll: 'Toutes les statistiques',
 };

@@ -77,8 +77,8 @@ export const states = {
   back: 'Revenir à l’image telle quelle',
   changed: 'Modifiée : rétablir',
   otherImages: 'Concerne d’autres images',
-  partly_one: '{{count}} élément n’est pas appliqué (voir le panneau)',
-  partly_other: '{{count}} éléments ne sont pas appliqués (voir le panneau)',
+  partly_one: '{{count}} élément n’est pas appliqué (voir le volet)',
+  partly_other: '{{count}} éléments ne sont pas appliqués (voir le volet)',
   notInPicture: 'Les dessins de la présentation enregistrée ne sont pas dans cette image.',
   standing: {
     elsewhere: 'Ne concerne pas cette image',

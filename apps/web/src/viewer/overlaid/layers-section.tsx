@@ -53,7 +53,7 @@ function Opacity({ state: { opacity, setOpacity } }: OfStateProps) {
         max={1}
         step={0.05}
         value={opacity}
-        className="min-w-0 grow accent-(--ng-accent)"
+        className="h-4 min-w-0 grow accent-(--ng-accent)"
         onChange={({ target }) => setOpacity(Number(target.value))}
       />
     </label>
@@ -115,7 +115,12 @@ function Item({ item: { id, name, color }, state: { shown, toggle }, hasColor }:
   return (
     <li>
       <label className="ng-viewer-target flex cursor-pointer items-center gap-2 rounded px-1 hover:bg-(--ng-surface-2)">
-        <input type="checkbox" className="accent-(--ng-accent)" checked={shown.has(id)} onChange={() => toggle(id)} />
+        <input
+          type="checkbox"
+          className="size-4 shrink-0 accent-(--ng-accent)"
+          checked={shown.has(id)}
+          onChange={() => toggle(id)}
+        />
         {hasColor && (
           <span
             aria-hidden

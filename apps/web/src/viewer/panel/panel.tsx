@@ -126,7 +126,7 @@ export function Panel(props: PanelProps) {
       className={`${ASIDE} ${isWriting ? 'max-h-[90%] @3xl:w-[26rem]' : 'max-h-[70%] @3xl:w-72'}`}
     >
       <PanelHead onHide={room.toggle} />
-      <div className="min-h-0 grow overflow-y-auto overscroll-contain">
+      <div className={`min-h-0 grow overflow-y-auto overscroll-contain ${isWriting ? 'scroll-pb-40' : ''}`}>
         <ReadingSection lease={room.lease} about={room.about} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
         <PredictionSection {...{ study, modality, sopInstanceUid }} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />

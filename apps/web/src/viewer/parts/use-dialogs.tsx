@@ -4,6 +4,7 @@ import type { Pane, ViewerSession } from '../engine/index.ts';
 import { TEXT_SIZES, useViewerPreferences, type ViewerPreferences } from '../preferences.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { PictureDialog } from './picture-dialog.tsx';
+import { useLetters } from './use-letters.ts';
 import { ViewerSettings } from './viewer-settings.tsx';
 
 export interface Dialogs {
@@ -19,7 +20,8 @@ export function useDialogs(session: ViewerSession | undefined, pane: Pane | unde
   const [preferences, setPreferences] = useViewerPreferences(useUser()?.id);
   const [open, setOpen] = useState<'help' | 'picture' | 'settings'>();
   const { textSize, mouse } = preferences;
-  useEffect(() => session?.setTextSize(TEXT_SIZES[textSize]), [session, textSize]);
+  const letters = useLetters();
+  useEffect(() => session?.setTextSize(Math.round(TEXT_SIZES[textSize] * letters)), [session, textSize, letters]);
   useEffect(() => session?.setBindings(mouse), [session, mouse]);
   const onClose = (): void => setOpen(undefined);
   return {

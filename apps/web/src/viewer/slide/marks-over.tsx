@@ -1,3 +1,4 @@
+import { useLetters } from '../parts/use-letters.ts';
 import { endsOf } from './grip.ts';
 import type { Look, Point, Size } from './look.ts';
 import type { SlideDrawing } from './use-slide-drawing.ts';
@@ -52,10 +53,11 @@ interface MarkProps {
 
 /** A slide is light or dark: each line has a rim that tells it from what lies below. */
 function Mark({ points, ends, isClosed, lines }: MarkProps) {
+  const letters = useLetters();
   const d = `M${points.map(written).join('L')}${isClosed ? 'Z' : ''}`;
   // A length has its words beside its right end, an outline below: both may begin at one place.
   const [right] = [...points].sort((a, b) => (isClosed ? b.y - a.y : b.x - a.x));
-  const [dx, dy] = isClosed ? [0, 20] : [8, 0];
+  const [dx, dy] = isClosed ? [0, 20 * letters] : [8, 0];
   return (
     <g data-mark fill="none" strokeLinejoin="round" strokeLinecap="round">
       <path d={d} stroke="rgb(0 0 0 / 0.75)" strokeWidth={4} />
@@ -68,7 +70,7 @@ function Mark({ points, ends, isClosed, lines }: MarkProps) {
         <text
           x={right.x + dx}
           y={right.y + dy}
-          fontSize={13}
+          fontSize={13 * letters}
           fill="#ffd84d"
           stroke="rgb(0 0 0 / 0.85)"
           strokeWidth={3}
@@ -76,7 +78,7 @@ function Mark({ points, ends, isClosed, lines }: MarkProps) {
         >
           {lines.map((line, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name.
-            <tspan key={at} x={right.x + dx} dy={at === 0 ? 0 : 16}>
+            <tspan key={at} x={right.x + dx} dy={at === 0 ? 0 : 16 * letters}>
               {line}
             </tspan>
           ))}

@@ -1,10 +1,12 @@
 import { type PointerEvent, useMemo, useRef } from 'react';
 import { useText } from '../../i18n/index.ts';
+import { useLetters } from '../parts/use-letters.ts';
 import { type Look, partOf, type Size, wholeLook } from './look.ts';
 import type { ShownSlide } from './plan-tiles.ts';
 import type { LoadTile } from './tile-store.ts';
 import { type Looking, useDrawing } from './use-slide.ts';
 
+/** px, where letters are as large as usual. */
 const MOST_SIDE = 140;
 
 interface SlideMapProps {
@@ -20,10 +22,11 @@ export function SlideMap({ slide, look, size, load, onGo }: SlideMapProps) {
   const t = useText('viewer');
   const canvas = useRef<HTMLCanvasElement>(null);
   const { columns, rows } = slide.levels[0];
+  const most = MOST_SIDE * useLetters();
   const small = useMemo(() => {
-    const shrunk = MOST_SIDE / Math.max(columns, rows);
+    const shrunk = most / Math.max(columns, rows);
     return { width: Math.max(8, columns * shrunk), height: Math.max(8, rows * shrunk) };
-  }, [columns, rows]);
+  }, [columns, rows, most]);
   const whole = useMemo(() => wholeLook(slide, small), [slide, small]);
   useDrawing(canvas, { slide, look: whole, size: small, load });
   const go = (event: PointerEvent): void => {

@@ -11,6 +11,7 @@ import {
 import { useMemo } from 'react';
 import type { ImagePlace, PaneSnapshot } from '../engine/index.ts';
 import type { FrameModel } from '../model/study-model.ts';
+import { useLetters } from '../parts/use-letters.ts';
 
 /** What a presentation state has drawn over the frame that is shown: only where all of the state is applied. */
 export function StateOver({ snapshot: { frame, place, state, stateStanding } }: { readonly snapshot: PaneSnapshot }) {
@@ -25,6 +26,7 @@ interface DrawnProps {
 }
 
 function Drawn({ state, frame, place }: DrawnProps) {
+  const letters = useLetters();
   const own = useMemo(() => state.annotations.filter(({ scope }) => isInScope(scope, frame)), [state, frame]);
   if (own.length === 0) return null;
   const toPane = toPaneOf(state, frame, place);
@@ -32,7 +34,7 @@ function Drawn({ state, frame, place }: DrawnProps) {
     <svg data-testid="state-over" aria-hidden className="pointer-events-none absolute inset-0 size-full overflow-hidden">
       {own.map((annotation, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: what a state has drawn has no other name, and never changes.
-        <Annotation key={index} {...{ annotation, toPane }} />
+        <Annotation key={index} {...{ annotation, toPane, letters }} />
       ))}
     </svg>
   );
@@ -42,7 +44,13 @@ const inkOf = (color: Rgb): string => `rgb(${color.join(' ')})`;
 /** What is dark is told from the dark by a light rim. */
 const rimOf = ([red, green, blue]: Rgb): string => (red + green + blue < 300 ? 'rgb(255 255 255 / 0.8)' : 'rgb(0 0 0 / 0.8)');
 
-function Annotation({ annotation, toPane }: { readonly annotation: StateAnnotation; readonly toPane: ToPane }) {
+interface AnnotationProps {
+  readonly annotation: StateAnnotation;
+  readonly toPane: ToPane;
+  /** How many times as large as usual letters are. */
+  readonly letters: number;
+}
+function Annotation({ annotation, toPane, letters }: AnnotationProps) {
   const { graphics, texts, color } = annotation;
   const [ink, rim] = [inkOf(color), rimOf(color)];
   return (
@@ -58,7 +66,7 @@ function Annotation({ annotation, toPane }: { readonly annotation: StateAnnotati
         );
       })}
       {texts.map((text, index) => {
-        const { lines, x, y, size, lineHeight, align, anchor } = placeText(text, toPane);
+        const { lines, x, y, size, lineHeight, align, anchor } = placeText(text, toPane, letters);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: as above.
           <g key={index}>

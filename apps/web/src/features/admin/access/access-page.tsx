@@ -15,7 +15,7 @@ import { DataList } from '../../../ui/data-list.tsx';
 import { Segments } from '../../../ui/field.tsx';
 import { PageHead } from '../../../ui/page.tsx';
 import { Emergencies } from './emergencies.tsx';
-import { useNodeColumns } from './node-columns.tsx';
+import { NodeCard, useNodeColumns } from './node-columns.tsx';
 import { PersonCard, usePersonColumns } from './person-columns.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import { sortedNodes, sortedPeople } from './sorted.ts';
@@ -111,6 +111,7 @@ function Nodes({ data }: { data: Review | undefined }) {
       total={rows.length}
       isLoading={data === undefined}
       rowId={(node) => node.id}
+      card={(node) => <NodeCard node={node} />}
       sort={sort}
       onSort={setSort}
       empty={<NoNodes />}

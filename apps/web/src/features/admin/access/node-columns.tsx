@@ -1,6 +1,6 @@
 import type { ReviewedNode } from '@negatoscope/contract';
 import { useMemo } from 'react';
-import { formatInstant } from '../../../i18n/format.ts';
+import { formatInstant, formatNumber } from '../../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../../i18n/index.ts';
 import type { Column } from '../../../ui/column.ts';
 import { dim, patientsColumn } from './reached.tsx';
@@ -52,6 +52,31 @@ const reachColumns = ({ t, locale }: Words): Column<ReviewedNode>[] => [
     cell: ({ lastSeenAt }) => dim(formatInstant(lastSeenAt, locale) || t('never')),
   },
 ];
+
+/** On a phone. */
+export function NodeCard({ node }: { node: ReviewedNode }) {
+  const t = useText('access');
+  const admin = useText('admin');
+  const locale = useLocale();
+  return (
+    <div className="flex min-w-0 flex-col gap-0.5">
+      <div className="flex items-baseline justify-between gap-3">
+        <span className="truncate">
+          <span className="font-medium">{node.name}</span> {dim(node.aeTitle)}
+        </span>
+        <span className="shrink-0 text-[13px]">{node.isUnused ? <UnusedMark /> : null}</span>
+      </div>
+      <div className="flex items-baseline justify-between gap-3 text-[13px] text-dim">
+        <span className="truncate">
+          {node.group?.name ?? admin('noGroup')} · {formatInstant(node.lastSeenAt, locale) || t('never')}
+        </span>
+        <span className="shrink-0">
+          {t('patients')} {formatNumber(node.patients, locale)}
+        </span>
+      </div>
+    </div>
+  );
+}
 
 /** What DICOM nodes reach. */
 export function useNodeColumns(): readonly Column<ReviewedNode>[] {

@@ -35,11 +35,13 @@ export function FollowButton({ follows, onChange }: { follows: boolean; onChange
       title={t('follow')}
       onClick={() => onChange(!follows)}
       className={cx(
-        'flex size-9 items-center justify-center rounded-lg border transition-colors coarse:size-11',
+        'flex h-9 min-w-9 items-center justify-center gap-2 rounded-lg border transition-colors coarse:h-11 coarse:px-2.5',
         follows ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong/60 text-dim hover:text-text',
       )}
     >
       <ArrowUpToLine size={17} aria-hidden="true" />
+      {/* Fingers get no tips. */}
+      <span className="hidden text-sm coarse:inline">{t('followShort')}</span>
     </button>
   );
 }

@@ -31,6 +31,10 @@ export interface EditorProps extends PrefillSource {
 
 const added = (text: string, more: string): string => (text.trim() === '' ? more : `${text.replace(/\s+$/, '')}\n${more}`);
 
+/** What signs stays in sight, where the panel has room for it and for what is written. */
+const STAYS =
+  '-mx-3 w-[calc(100%+1.5rem)] bg-(--ng-surface) px-3 py-2 [@media(min-height:600px)]:sticky [@media(min-height:600px)]:bottom-0 [@media(min-height:600px)]:z-10 [@media(min-height:600px)]:border-(--ng-line) [@media(min-height:600px)]:border-t';
+
 /** Where the report is written: its sections, what may be put into them, whether they are kept, and signing. */
 export function Editor(props: EditorProps) {
   const { study, keeper, keeping, report, patient, ask, onSigned, prior } = props;
@@ -48,12 +52,14 @@ export function Editor(props: EditorProps) {
       <Sections {...{ keeper, keeping, dictation, phrases }} onDone={() => setIsAsked(true)} />
       <DictationState dictation={dictation} />
       <KeptState {...{ keeper, keeping, report, ask }} />
-      <Signing
-        {...{ study, keeper, keeping, patient, onSigned, isAsked }}
-        patientId={report.patientId}
-        areValuesLossless={prefill.areFinal}
-        onAsk={setIsAsked}
-      />
+      <div className={STAYS}>
+        <Signing
+          {...{ study, keeper, keeping, patient, onSigned, isAsked }}
+          patientId={report.patientId}
+          areValuesLossless={prefill.areFinal}
+          onAsk={setIsAsked}
+        />
+      </div>
       <KeptTexts
         study={study}
         version={keeping.version}

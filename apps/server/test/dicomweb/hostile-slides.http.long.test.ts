@@ -153,7 +153,7 @@ describe('slides that somebody made to hurt (decisions 106 and 108)', { timeout:
     const stranger = await gallery.login('PHYSICIAN');
     const { instance } = addressOf(manyFull);
     const asked = Array.from({ length: 200 }, (_, at) => gallery.get(`${instance}/rendered?viewport=40,40,${at},0,40,40`));
-    const theirs = await gallery.get(`${instance}/rendered?viewport=40,40,300,300,40,40`, { cookie: stranger.cookie });
+    const theirs = await gallery.get(`${instance}/rendered?viewport=8,8,300,300,8,8`, { cookie: stranger.cookie });
     expect([theirs.status, theirs.ms < 15_000]).toEqual([200, true]);
     const statuses = new Map<number, number>();
     for (const { status, retryAfter } of await Promise.all(asked)) {

@@ -18,9 +18,10 @@ export function packLevel({ placed, ...level }: SlideLevel): PackedLevel {
 export function unpackLevel({ tiles, ...level }: PackedLevel): SlideLevel {
   if (tiles === undefined) return { ...level, placed: undefined };
   const placed: PlacedTile[] = [];
+  const number = (at: number): number => tiles[at] ?? 0;
   for (let at = 0; at < tiles.length; at += EACH) {
-    const [frame = 0, x = 0, y = 0, path = 0, plane = 0] = tiles.subarray(at, at + EACH);
-    placed.push({ frame, x, y, focus: { path, plane } });
+    const focus = { path: number(at + 3), plane: number(at + 4) };
+    placed.push({ frame: number(at), x: number(at + 1), y: number(at + 2), focus });
   }
   return { ...level, placed };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mappingWindow, needsSeriesMapping, type RenderedFrame, renderPlanFor, type SlideTile } from '@negatoscope/dicom';
 import sharp from 'sharp';
 import { Failure } from '../../kernel/failure.ts';
+import { workMemory } from '../../platform/sending/byte-budget.ts';
 import { FairBudget } from '../../platform/sending/fair-budget.ts';
 import { asFailure, encodedFrame } from './decoded-frames.ts';
 import { withFrameMemory } from './frame-memory.ts';
@@ -19,6 +20,8 @@ const AT_ONCE = 3;
 const MOST_MILLISECONDS = 30_000;
 const BUSY = 'Drawing this slide takes too long at the moment; a smaller region of it takes less.';
 const CHANNELS = 3;
+/** Of a tile while it is decoded, as `frameMemory` counts. */
+const COPIES = 3;
 const CACHE_BYTES = 16 * 1024 * 1024;
 /** What even the smallest counts as: its tiles are hundreds, and eight such pictures at once leave the threads to others. */
 const LEAST_BYTES = 24 * 1024 * 1024;
@@ -77,6 +80,12 @@ async function drawTile(source: PictureSource, { series, entry, params, plan }: 
   });
 }
 
+/** Tiles of a picture that wait for memory at the same time: of large ones one, so that somebody else's is not behind all of them. */
+function atOnce({ tileColumns, tileRows }: SlidePlan['level']): number {
+  const bytes = COPIES * CHANNELS * tileColumns * tileRows;
+  return Math.max(1, Math.min(AT_ONCE, Math.floor(workMemory.maxBytes / bytes)));
+}
+
 async function drawTiles(source: PictureSource, task: SlideTask, canvas: Canvas, requireWanted: () => void): Promise<void> {
   const until = performance.now() + MOST_MILLISECONDS;
   const waiting = task.plan.tiles[Symbol.iterator]();
@@ -88,7 +97,7 @@ async function drawTiles(source: PictureSource, task: SlideTask, canvas: Canvas,
       await drawTile(source, task, canvas, next.value);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: atOnce(task.plan.level) }, work));
 }
 
 /** A part of a slide as one picture, never more of it in memory than the picture and a few tiles. A tile that can't be read is no gap but FRAME_UNREADABLE. */

@@ -34,7 +34,7 @@ function kindOf(pid: number): string {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
     if (command.includes('postgres')) return 'postgres';
-    return /(dimse|web)-process|worker|main/.exec(command)?.[0].replace('-process', '') ?? 'other';
+    return /\b(dimse|web|worker|main)(?:-process)?\.js\b/.exec(command)?.[1] ?? 'other';
   } catch {
     return 'other';
   }

@@ -97,7 +97,7 @@ describe('short names, and those of other scripts, in a frame', () => {
   /** Whether these bytes are in what leaves; false where nothing leaves. */
   const has = (file: Uint8Array, bytes: Uint8Array): boolean => {
     try {
-      return Buffer.from(cleaned(file).bytes).includes(bytes);
+      return Buffer.from(cleaned(file).bytes).includes(Buffer.from(bytes));
     } catch (error) {
       expect(error).toMatchObject({ code: 'PIXELS_NOT_CLEARED' });
       return false;

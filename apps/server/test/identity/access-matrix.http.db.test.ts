@@ -150,7 +150,13 @@ test('who belongs to two groups is answered in each as who belongs to that one a
 }, 120_000);
 
 /** What answers beside the routes of the table: what DICOMweb can do, and OHIF's files, which are shown to who is signed in. */
-const BESIDE: readonly string[] = ['GET /dicom-web', 'GET /dicom-web/groups/{}', 'GET /viewer', 'GET /viewer*', 'GET /viewer/app-config.js'];
+const BESIDE: readonly string[] = [
+  'GET /dicom-web',
+  'GET /dicom-web/groups/{}',
+  'GET /viewer',
+  'GET /viewer*',
+  'GET /viewer/app-config.js',
+];
 
 /** Every `METHOD /path` that Fastify knows but those of OPTIONS and HEAD, with every parameter alike. */
 function runningRoutes(): Set<string> {

@@ -23,8 +23,7 @@ export const auth: typeof french = {
   useRecovery: 'Use a recovery code',
   useCode: 'Use the app',
   setupRequired: 'Your role asks for a second factor. Set it up to go on: it takes a minute.',
-  setupLead:
-    'Read this code with an authenticator app (Aegis, FreeOTP, Google Authenticator…), then enter the one it shows.',
+  setupLead: 'Read this code with an authenticator app (Aegis, FreeOTP, Google Authenticator…), then enter the one it shows.',
   setupQr: 'QR code of the second factor',
   setupByHand: 'Or type this key into the app:',
   setupSecret: 'the key',

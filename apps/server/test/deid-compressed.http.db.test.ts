@@ -211,7 +211,7 @@ describe('images of every compression', { timeout: 60_000 }, () => {
           if (voxel !== (isMasked ? 0 : own)) expect({ x, y, slice, voxel }).toEqual({ x, y, slice, voxel: isMasked ? 0 : own });
         }
     // What somebody said of these pixels is told of a block as it is of a file.
-    expect(manifest.files[0]).toMatchObject({ images: 4, pixels: { done: 'MASKED', by: 'Test Person' } });
+    expect(manifest.files[0]).toMatchObject({ images: 4, pixels: { done: 'MASKED', by: 'PERSON Test' } });
     requireNameless(files);
     expect(await waiting()).toEqual(before);
   });

@@ -51,11 +51,20 @@ function useOpening(onClose: () => void) {
   return { typed, setTyped, missing: missing.filter((one) => one !== undefined), ...sending };
 }
 
-function OpenForm({ hours, onClose }: { hours: number; onClose: () => void }) {
+function Failure({ failure }: { readonly failure: unknown }) {
   const t = useText('emergency');
   const locale = useLocale();
-  const { typed, setTyped, missing, failure, isPending, submit } = useOpening(onClose);
   const isNobody = failure instanceof ApiError && failure.status === 404;
+  return (
+    <p role="alert" className="text-danger">
+      {isNobody ? t('notFound') : errorText(failure, locale)}
+    </p>
+  );
+}
+
+function OpenForm({ hours, onClose }: { hours: number; onClose: () => void }) {
+  const t = useText('emergency');
+  const { typed, setTyped, missing, failure, isPending, submit } = useOpening(onClose);
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
       <p className="text-dim">{t('lead', { hours })}</p>
@@ -74,11 +83,7 @@ function OpenForm({ hours, onClose }: { hours: number; onClose: () => void }) {
         rows={3}
         onChange={(event) => setTyped({ ...typed, reason: event.target.value })}
       />
-      {failure !== undefined && (
-        <p role="alert" className="text-danger">
-          {isNobody ? t('notFound') : errorText(failure, locale)}
-        </p>
-      )}
+      {failure !== undefined && <Failure failure={failure} />}
       <div className="flex flex-wrap items-center justify-end gap-x-4 gap-y-2">
         {missing.length > 0 && (
           <p className="min-w-48 flex-1 text-[13px] text-dim">

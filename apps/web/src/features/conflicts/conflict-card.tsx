@@ -41,6 +41,22 @@ interface CardProps {
   /** Absent where nothing is decided together. */
   readonly mark: { readonly isMarked: boolean; readonly onMark: () => void } | undefined;
 }
+function Choice({ kind, mark }: { kind: Conflict['kind']; mark: NonNullable<CardProps['mark']> }) {
+  const t = useText('conflicts');
+  return (
+    <label className="flex min-h-6 cursor-pointer items-center gap-2.5">
+      <input
+        type="checkbox"
+        className="size-4 shrink-0 accent-(--ng-accent)"
+        aria-label={t('select')}
+        checked={mark.isMarked}
+        onChange={mark.onMark}
+      />
+      {t(kind)}
+    </label>
+  );
+}
+
 export function ConflictCard({ conflict, mark }: CardProps) {
   const t = useText('conflicts');
   const [isOpen, setOpen] = useState(false);
@@ -48,22 +64,7 @@ export function ConflictCard({ conflict, mark }: CardProps) {
   return (
     <li className="ng-card p-4 sm:p-5">
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <h2 className="font-semibold">
-          {mark === undefined ? (
-            t(conflict.kind)
-          ) : (
-            <label className="flex min-h-6 cursor-pointer items-center gap-2.5">
-              <input
-                type="checkbox"
-                className="size-4 shrink-0 accent-(--ng-accent)"
-                aria-label={t('select')}
-                checked={mark.isMarked}
-                onChange={mark.onMark}
-              />
-              {t(conflict.kind)}
-            </label>
-          )}
-        </h2>
+        <h2 className="font-semibold">{mark === undefined ? t(conflict.kind) : <Choice kind={conflict.kind} mark={mark} />}</h2>
         <Uid value={conflict.sopInstanceUid} />
       </div>
       {/* Beside each other where there is room, so that what is to be decided is seen with what it is decided of. */}

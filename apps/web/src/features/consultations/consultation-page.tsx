@@ -233,13 +233,23 @@ function Standing({ consultation: { status, physicianName } }: { consultation: C
 const takeOverText = ({ physicianId, physicianName }: Consultation, t: Text<'consultations'>): string =>
   physicianId === null ? t('takeOverNobody') : t('takeOver', { name: physicianName ?? t('someone') });
 
+function Download(of: Pick<Parameters<typeof FhirDownload>[0], 'id' | 'recordNumber'>) {
+  // Fingers get no tips.
+  const isNarrow = useMedia('(max-width: 1023px)');
+  return (
+    <InWords value={isNarrow}>
+      <span className="max-sm:flex max-sm:w-full max-sm:justify-center">
+        <FhirDownload of="fhirEncounterEverything" {...of} />
+      </span>
+    </InWords>
+  );
+}
+
 function Actions({ consultation, isMine, drafting }: HeadProps) {
   const t = useText('consultations');
   const common = useText('common');
   const can = useCan();
   const { isBusy, to } = useMoves(consultation.id);
-  // Fingers get no tips.
-  const isNarrow = useMedia('(max-width: 1023px)');
   const { status, physicianId, patient, undo: back } = consultation;
   const isWaiting = status === 'WAITING';
   // What is typed is kept before it ends: nothing is written to it after that.
@@ -267,11 +277,7 @@ function Actions({ consultation, isMine, drafting }: HeadProps) {
           {t('cancelIt')}
         </Button>
       )}
-      <InWords value={isNarrow}>
-        <span className="max-sm:flex max-sm:w-full max-sm:justify-center">
-          <FhirDownload of="fhirEncounterEverything" id={consultation.id} recordNumber={patient.recordNumber} />
-        </span>
-      </InWords>
+      <Download id={consultation.id} recordNumber={patient.recordNumber} />
       {back !== null && (status === 'DONE' || status === 'CANCELLED') && (
         <Button isDisabled={isBusy} onPress={() => void undo(consultation)}>
           {common('undo')}

@@ -22,7 +22,6 @@ import { StudyPicture } from './study-picture.tsx';
 
 /** The patient's studies, the newest first, each one click away from the viewer. */
 export function PatientStudies({ patient, compact = false }: { patient: Patient; compact?: boolean }) {
-  const t = useText('patients');
   const locale = useLocale();
   const can = useCan();
   const comparing = useComparing();
@@ -38,22 +37,7 @@ export function PatientStudies({ patient, compact = false }: { patient: Patient;
       </div>
     );
   }
-  if (data.items.length === 0) {
-    return (
-      <Empty
-        title={t('noStudies')}
-        action={
-          can('imports.create') && (
-            <Link to="/app/import" search={{ patientId: patient.id }} className={buttonClass()}>
-              {t('importFor')}
-            </Link>
-          )
-        }
-      >
-        {t('noStudiesText')}
-      </Empty>
-    );
-  }
+  if (data.items.length === 0) return <NoStudies patient={patient} />;
   const studies = [...data.items].sort(byNewest);
   const isCompared = !compact && studies.length > 1;
   return (
@@ -68,6 +52,25 @@ export function PatientStudies({ patient, compact = false }: { patient: Patient;
   );
 }
 
+function NoStudies({ patient }: { patient: Patient }) {
+  const t = useText('patients');
+  const can = useCan();
+  return (
+    <Empty
+      title={t('noStudies')}
+      action={
+        can('imports.create') && (
+          <Link to="/app/import" search={{ patientId: patient.id }} className={buttonClass()}>
+            {t('importFor')}
+          </Link>
+        )
+      }
+    >
+      {t('noStudiesText')}
+    </Empty>
+  );
+}
+
 /** The server orders by date alone; of one day the latest comes first. */
 const byNewest = (a: Study, b: Study): number => whenOf(b).localeCompare(whenOf(a));
 const whenOf = ({ studyDate, studyTime }: Study): string => `${studyDate ?? ''} ${studyTime ?? ''}`;
@@ -79,8 +82,6 @@ interface RowProps {
   readonly comparing: Comparing | undefined;
 }
 function StudyRow({ study, compact, comparing }: RowProps) {
-  const t = useText('patients');
-  const locale = useLocale();
   return (
     <li
       className="flex items-center gap-3 rounded-lg border border-line bg-bg/40 px-3 py-2 transition-colors hover:border-line-strong"
@@ -91,26 +92,7 @@ function StudyRow({ study, compact, comparing }: RowProps) {
       <span className={compact ? undefined : 'max-sm:hidden'}>
         <Modalities list={study.modalities.slice(0, compact ? 1 : 4)} />
       </span>
-      <Link
-        to="/app/studies/$studyInstanceUid"
-        params={{ studyInstanceUid: study.studyInstanceUid }}
-        search={placeOf(study)}
-        className="min-w-0 flex-1 rounded"
-        title={t('openViewer')}
-      >
-        <span className="block truncate font-medium">
-          <HeldMark study={study} />
-          <MismatchMark study={study} />
-          <UncertainMark isUncertain={study.textUncertain} />
-          <UrgencyIcon urgency={study.urgency} />
-          {study.description ?? t('noDescription')}
-        </span>
-        <span className="tabular block truncate text-[13px] text-dim">
-          {[formatDate(study.studyDate, locale), formatTime(study.studyTime)].filter(Boolean).join(' ')}
-          {' · '}
-          {t('series', { count: study.seriesCount })} · {t('instances', { count: study.instanceCount })}
-        </span>
-      </Link>
+      <StudyLink study={study} />
       <LabelChips labels={study.labels} isShort={compact} />
       <PriorMark study={study} isSmall />
       {!compact && (
@@ -120,5 +102,32 @@ function StudyRow({ study, compact, comparing }: RowProps) {
       )}
       {!compact && <StudyMenu study={study} />}
     </li>
+  );
+}
+
+function StudyLink({ study }: { readonly study: Study }) {
+  const t = useText('patients');
+  const locale = useLocale();
+  return (
+    <Link
+      to="/app/studies/$studyInstanceUid"
+      params={{ studyInstanceUid: study.studyInstanceUid }}
+      search={placeOf(study)}
+      className="min-w-0 flex-1 rounded"
+      title={t('openViewer')}
+    >
+      <span className="block truncate font-medium">
+        <HeldMark study={study} />
+        <MismatchMark study={study} />
+        <UncertainMark isUncertain={study.textUncertain} />
+        <UrgencyIcon urgency={study.urgency} />
+        {study.description ?? t('noDescription')}
+      </span>
+      <span className="tabular block truncate text-[13px] text-dim">
+        {[formatDate(study.studyDate, locale), formatTime(study.studyTime)].filter(Boolean).join(' ')}
+        {' · '}
+        {t('series', { count: study.seriesCount })} · {t('instances', { count: study.instanceCount })}
+      </span>
+    </Link>
   );
 }

@@ -63,17 +63,14 @@ export function storeOperation(
   const { AffectedSOPClassUID: sopClassUid = '', AffectedSOPInstanceUID: sopInstanceUid = '' } = command;
   const runs = new Runs();
   const first = new FirstGroup(context.transferSyntax);
-  const start = fileStart(
-    { sopClassUid, sopInstanceUid },
-    { transferSyntaxUid: context.transferSyntax, implementation: IMPLEMENTATION, sent: { from, to } },
-  );
   const kept = keeper
     .keep({ sopClassUid, sopInstanceUid, studyInstanceUid, stream: runs, mayBeKept })
     .finally(() => runs.leave());
   // It is awaited when the dataset has ended; until then a failure must not count as unhandled.
   kept.catch(() => undefined);
+  const meta = { transferSyntaxUid: context.transferSyntax, implementation: IMPLEMENTATION, sent: { from, to } };
   // There is room for it: nobody waits.
-  void runs.push(start);
+  void runs.push(fileStart({ sopClassUid, sopInstanceUid }, meta));
   return {
     take: async (bytes) => {
       first.see(bytes);

@@ -231,11 +231,18 @@ describe('rooms', () => {
     ['tx.run("SELECT pg_notify(\'negatoscope_index\', $1)")', "pg_notify('negatoscope_index"],
     ['// SELECT id FROM patients', undefined],
     ["tx.rows('SELECT ng_normalize($1)')", undefined],
-    ["tx.rows('SELECT id FROM ng_end_emergencies($1)')", 'ng_end_emergencies'],
   ])('%s is seen for what it is', (source, what) => {
     const found = trespassesIn('features/other/x.ts', source).map((trespass) => trespass.what);
     if (what === undefined) expect(found).toEqual([]);
     else expect(found).toContain(what);
     if (what !== undefined) expect(trespassesIn('archive/x.ts', source).map((trespass) => trespass.what)).not.toContain(what);
+  });
+
+  test('a function of another room is that room’s alone', () => {
+    const asking = "tx.rows('SELECT id FROM ng_end_emergencies($1)')";
+    const found = ['features/identity/x.ts', 'archive/x.ts', 'features/other/x.ts'].map(
+      (file) => trespassesIn(file, asking).length,
+    );
+    expect(found).toEqual([0, 1, 1]);
   });
 });

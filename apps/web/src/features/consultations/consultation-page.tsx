@@ -246,18 +246,16 @@ function Download(of: Pick<Parameters<typeof FhirDownload>[0], 'id' | 'recordNum
 }
 
 function Actions({ consultation, isMine, drafting }: HeadProps) {
-  const t = useText('consultations');
-  const common = useText('common');
+  const [t, common] = [useText('consultations'), useText('common')];
   const can = useCan();
-  const { isBusy, to } = useMoves(consultation.id);
-  const { status, physicianId, patient, undo: back } = consultation;
-  const isWaiting = status === 'WAITING';
+  const { id, status, physicianId, patient, undo: back } = consultation;
+  const { isBusy, to } = useMoves(id);
   // What is typed is kept before it ends: nothing is written to it after that.
   const end = async (how: 'DONE' | 'CANCELLED') => (await drafting.keeper.keepAll()) && to(how);
   const conducts = can('consultations.conduct');
   return (
     <div className="flex flex-wrap items-center gap-2 max-sm:w-full max-sm:*:flex-1">
-      {isWaiting && conducts && (
+      {status === 'WAITING' && conducts && (
         <Button kind="primary" isPending={isBusy} onPress={() => void to('IN_PROGRESS')}>
           {t('take')}
         </Button>
@@ -272,12 +270,12 @@ function Actions({ consultation, isMine, drafting }: HeadProps) {
           {takeOverText(consultation, t)}
         </Button>
       )}
-      {(isMine || (isWaiting && can('consultations.register'))) && (
+      {(isMine || (status === 'WAITING' && can('consultations.register'))) && (
         <Button kind="quiet" isDisabled={isBusy} onPress={() => void end('CANCELLED')}>
           {t('cancelIt')}
         </Button>
       )}
-      <Download id={consultation.id} recordNumber={patient.recordNumber} />
+      <Download id={id} recordNumber={patient.recordNumber} />
       {back !== null && (status === 'DONE' || status === 'CANCELLED') && (
         <Button isDisabled={isBusy} onPress={() => void undo(consultation)}>
           {common('undo')}

@@ -111,7 +111,7 @@ describe('images without name and birth date that nobody filed', () => {
     for (const { uid } of [first, second]) expect(await study(uid)).toMatchObject({ patient, identityMismatch: null });
     await edit(patient.id, { lastName: 'PETIT', firstName: 'Luc' });
     for (const { uid } of [first, second])
-      expect(await study(uid)).toMatchObject({ identityMismatch: { kind: 'NO_IDENTITY', cause: 'FOUND', by: 'Test Person' } });
+      expect(await study(uid)).toMatchObject({ identityMismatch: { kind: 'NO_IDENTITY', cause: 'FOUND', by: 'PERSON Test' } });
     const third = xray({ PatientID: 'number', ...NAMELESS });
     await stow(third);
     expect(await study(third.uid)).toMatchObject({ patient: { id: patient.id }, identityMismatch: { cause: 'SAME_PATIENT_ID' } });
@@ -124,7 +124,7 @@ describe('images without name and birth date that nobody filed', () => {
     await edit(to, { externalId: null });
     expect(await ask(staff, 'PATCH', `/api/studies/${own.uid}`, { patientId: to })).toMatchObject({
       patient: { id: to },
-      identityMismatch: { kind: 'NO_IDENTITY', cause: 'DECIDED', by: 'Test Person' },
+      identityMismatch: { kind: 'NO_IDENTITY', cause: 'DECIDED', by: 'PERSON Test' },
     });
   });
 
@@ -205,6 +205,6 @@ test('with the number of the chosen patient they are not asked about; with a num
   const image = xray({ PatientID: 'asked', ...NAMELESS });
   expect(await upload(image, { patientId: patient.id })).toMatchObject({ stored: 1 });
   expect(await study(image.uid)).toMatchObject({
-    identityMismatch: { kind: 'NO_IDENTITY', cause: 'DECIDED', by: 'Test Person', receivedPatientId: 'asked' },
+    identityMismatch: { kind: 'NO_IDENTITY', cause: 'DECIDED', by: 'PERSON Test', receivedPatientId: 'asked' },
   });
 });

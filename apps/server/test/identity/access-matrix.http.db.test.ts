@@ -177,7 +177,7 @@ const webFolder = findWebFolder();
 const isPage = (route: string): boolean => {
   const [, address = ''] = route.split(' ');
   if (webFolder === undefined || !route.startsWith('GET ')) return false;
-  return ['/', '/login', '/app', '/app/*'].includes(address) || existsSync(path.join(webFolder, address));
+  return ['/', '/login', '/app', '/app*', '/app/*'].includes(address) || existsSync(path.join(webFolder, address));
 };
 const plainPath = (path: string): string => path.replaceAll(/\{\w+\}|:\w+(\([^)]*\))?/g, '{}');
 

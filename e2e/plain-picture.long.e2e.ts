@@ -279,6 +279,16 @@ describe.skipIf(chromiumPath === undefined)('the first picture, before the appli
     await isThere();
   });
 
+  it('is none where the cookie of the session can not be read, and the page is there all the same', async () => {
+    const { origin } = new URL(tab.page.url());
+    const kept = (await tab.context.cookies()).filter(({ name }) => name === 'negatoscope_csrf');
+    await tab.context.addCookies([{ name: 'negatoscope_csrf', value: '%E0%A4%A', url: origin }]);
+    await open(FIRST);
+    await isThere();
+    expect(await tab.page.evaluate(() => performance.getEntriesByName('negatoscope:first-image-plain').length)).toBe(0);
+    await tab.context.addCookies(kept);
+  });
+
   it('goes when another tab signs out', async () => {
     const run = await begin(FIRST);
     await plain().locator('canvas').waitFor();

@@ -105,6 +105,8 @@ function startDecoder(): Worker {
 
 function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): void {
   const form = formOfLine();
+  // Before all that may fail: without its first picture the page is what it is, without the application it is none.
+  setTimeout(startApplication, isPlaceKnown() ? LONGEST_WAIT_MS[form] : 0);
   const session = csrfFrom(document.cookie);
   let decoder: Worker | undefined;
   askOpening(study, {
@@ -114,7 +116,6 @@ function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): voi
   });
   const asked = askAbout({ ...study, seriesInstanceUid }, session);
   openStudy({ ...study, seriesInstanceUid }, asked).catch(startApplication);
-  setTimeout(startApplication, isPlaceKnown() ? LONGEST_WAIT_MS[form] : 0);
   // After what goes out: a worker takes the page some milliseconds.
   decoder = startDecoder();
 }

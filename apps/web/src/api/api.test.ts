@@ -48,6 +48,8 @@ describe('the session', () => {
     expect(csrfFrom('a=1; negatoscope_csrf=plain; __Host-negatoscope_csrf=se%3Dcure')).toBe('se=cure');
     expect(csrfFrom('negatoscope_csrf=plain')).toBe('plain');
     expect(csrfFrom('xnegatoscope_csrf=no')).toBeUndefined();
+    // One that is none of ours.
+    expect(csrfFrom('negatoscope_csrf=%E0%A4%A')).toBeUndefined();
   });
   it('is renewed at two thirds of the access token’s life, never in a loop', () => {
     expect(renewalDelayMs(900_000, 0)).toBe(600_000);

@@ -1,11 +1,20 @@
 const NAMES = ['__Host-negatoscope_csrf', 'negatoscope_csrf'] as const;
 
+/** What a cookie says; undefined for one that is none of ours. */
+function valueOf(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The CSRF value of a cookie string; the prefixed cookie of https comes first. */
 export function csrfFrom(cookies: string): string | undefined {
   const pairs = cookies.split(';').map((pair) => pair.trim());
   for (const name of NAMES) {
     const found = pairs.find((pair) => pair.startsWith(`${name}=`));
-    if (found !== undefined) return decodeURIComponent(found.slice(name.length + 1));
+    if (found !== undefined) return valueOf(found.slice(name.length + 1));
   }
   return undefined;
 }

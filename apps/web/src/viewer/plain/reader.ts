@@ -33,14 +33,8 @@ const isPlain = (study: Fields | undefined): boolean =>
   study?.identityMismatch === null && study.textUncertain === false && fieldsOf(study.patient)?.textUncertain === false;
 
 /** Whether the session by which all was asked for is still the one that this browser has. */
-export function isStillThere({ session }: Pick<Asked, 'session'>): boolean {
-  try {
-    return session !== undefined && csrfFrom(document.cookie) === session;
-  } catch {
-    // A cookie that is none of ours.
-    return false;
-  }
-}
+export const isStillThere = ({ session }: Pick<Asked, 'session'>): boolean =>
+  session !== undefined && csrfFrom(document.cookie) === session;
 
 /** Who may see a first picture of the study at once; undefined where nobody is signed in, another person is by now, or there is more to say of the study than a picture can. */
 export async function readerOf(asked: Asked): Promise<string | undefined> {

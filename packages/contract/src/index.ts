@@ -93,6 +93,7 @@ export * from './study-shapes.ts';
 export * from './system.ts';
 export * from './transfers.ts';
 export * from './trash.ts';
+export * from './unseen.ts';
 export * from './user-filters.ts';
 export * from './users.ts';
 export * from './validations.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isNarrow } from './networks.ts';
+import { UNSEEN } from './unseen.ts';
 
 /** PS3.5 6.2, VR AE: printable, no backslash; spaces around it mean nothing. `*` is what others write for every title. */
 export const AeTitle = z
@@ -18,7 +19,7 @@ export const NodeHost = z
   .pipe(z.union([z.ipv4(), z.ipv6(), z.cidrv4().refine(isNarrow), z.cidrv6().refine(isNarrow), z.string().regex(HOST_NAME)]));
 
 /** Breaks of lines, characters that nobody sees, and those that turn around what stands beside them. */
-const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
+const HIDDEN = new RegExp(`[\\p{Cc}\\p{Zl}\\p{Zp}${UNSEEN}]`, 'u');
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 export const NodeName = z
   .string()

@@ -117,3 +117,6 @@ export const userOf = (actor: Actor): string | null => (actor.kind === 'person' 
 
 /** Who keeps a decision or a use that was noted: a session, a token, a visit, or a service. */
 export const holderOf = (actor: Actor): string => (actor.kind === 'service' ? `service:${actor.name}` : actor.sessionId);
+
+/** Who has a share of what people take together: a person has one, in however many sessions. */
+export const sharerOf = (actor: Actor): string => userOf(actor) ?? holderOf(actor);

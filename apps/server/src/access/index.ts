@@ -11,6 +11,7 @@ export {
   type Service,
   scopeOf,
   service,
+  sharerOf,
   userOf,
 } from './actor.ts';
 export {

@@ -5,7 +5,7 @@ import type { StoredSource } from './locate.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 /** Copies of a decoded frame while it is made: the codec's own, what it gives, and what is made of that. */
-const DECODED_COPIES = 3;
+export const DECODED_COPIES = 3;
 
 /** Bytes of a frame in the object; 0 where the table has no such frame. */
 export const storedBytes = (table: FrameTable, frame: number): number =>

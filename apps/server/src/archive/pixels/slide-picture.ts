@@ -5,7 +5,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
 import { FairBudget } from '../../platform/sending/fair-budget.ts';
 import { asFailure, encodedFrame } from './decoded-frames.ts';
-import { withFrameMemory } from './frame-memory.ts';
+import { DECODED_COPIES, withFrameMemory } from './frame-memory.ts';
 import { planOfFrame } from './frame-plan.ts';
 import type { SeriesHandle } from './handles.ts';
 import { MadeOnce } from './made-once.ts';
@@ -20,8 +20,6 @@ const AT_ONCE = 3;
 const MOST_MILLISECONDS = 30_000;
 const BUSY = 'Drawing this slide takes too long at the moment; a smaller region of it takes less.';
 const CHANNELS = 3;
-/** Of a tile while it is decoded, as `frameMemory` counts. */
-const COPIES = 3;
 const CACHE_BYTES = 16 * 1024 * 1024;
 /** What even the smallest counts as: its tiles are hundreds, and eight such pictures at once leave the threads to others. */
 const LEAST_BYTES = 24 * 1024 * 1024;
@@ -82,7 +80,7 @@ async function drawTile(source: PictureSource, { series, entry, params, plan }: 
 
 /** Tiles of a picture that wait for memory at the same time: of large ones one, so that somebody else's is not behind all of them. */
 function atOnce({ tileColumns, tileRows }: SlidePlan['level']): number {
-  const bytes = COPIES * CHANNELS * tileColumns * tileRows;
+  const bytes = DECODED_COPIES * CHANNELS * tileColumns * tileRows;
   return Math.max(1, Math.min(AT_ONCE, Math.floor(workMemory.maxBytes / bytes)));
 }
 

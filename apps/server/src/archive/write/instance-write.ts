@@ -108,10 +108,9 @@ export const placesOfAll = ({ insertions, series }: Placed): PlacedInstance[] =>
   }));
 
 /** The series that get instances. */
-export const seriesOfAll = ({ insertions, series }: Placed): ChangedSeries[] => {
-  const written = new Map(insertions.map((insertion) => [placeIn(series)(insertion), insertion.study.id]));
-  return [...written].map(([id, studyId]) => ({ id, studyId }));
-};
+export const seriesOfPlaces = (placed: readonly Pick<PlacedInstance, 'place'>[]): ChangedSeries[] =>
+  [...new Map(placed.map(({ place }) => [place.seriesId, place.studyId]))].map(([id, studyId]) => ({ id, studyId }));
+export const seriesOfAll = (all: Placed): ChangedSeries[] => seriesOfPlaces(placesOfAll(all));
 
 /** Inserts instances with their metadata and counts them in their series and studies. All of it is sent at once, before anything is awaited. */
 export async function insertCounted(tx: Tx, groupId: string | null, { insertions, series }: Placed): Promise<void> {

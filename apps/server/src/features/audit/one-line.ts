@@ -1,5 +1,7 @@
+import { UNSEEN } from '@negatoscope/contract';
+
 /** Ends of lines, other controls, what turns the direction of a text round, and what is not seen. */
-const HIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]+/gu;
+const HIDDEN = new RegExp(`[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}${UNSEEN}]+`, 'gu');
 /** A name is an hour of typing at most. */
 const MOST = 300;
 

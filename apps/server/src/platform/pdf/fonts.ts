@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { UNSEEN } from '@negatoscope/contract';
 
 /** Names by which a document's fonts are chosen. */
 export const [REGULAR, BOLD] = ['Noto Sans', 'Noto Sans Bold'];
@@ -17,7 +18,7 @@ const WITHOUT_SPACE = /\S{60}(?=\S)/gu;
 const MAY_BREAK = '\u200b';
 const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029\v\f]/g;
 /** Controls, and what turns a text round or is not seen. */
-const CONTROLS = /(?!\n)\p{Cc}|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/gu;
+const CONTROLS = new RegExp(`(?!\\n)\\p{Cc}|[${UNSEEN}]`, 'gu');
 
 /** A text in the letters that can be written. Narrow spaces are as wide as others, ends of lines are all alike, other controls are not written. */
 export const writable = (text: string): string =>

@@ -12,7 +12,6 @@ import { ObjectCare } from './object-care.tsx';
 import { OrthancCare } from './orthanc-care.tsx';
 import { Row } from './row.tsx';
 
-/** Whether each part of the server answers; asked again every ten seconds. */
 function Silent() {
   const t = useText('admin');
   return (
@@ -23,6 +22,7 @@ function Silent() {
   );
 }
 
+/** Whether each part of the server answers; asked again every ten seconds. */
 export function SystemPage() {
   const t = useText('admin');
   const health = useQuery({

@@ -1,6 +1,6 @@
 import { jsonStrings, type SlideLevel } from '@negatoscope/dicom';
 import type { FastifyReply } from 'fastify';
-import { type Actor, holderOf, userOf } from '../../../access/index.ts';
+import { type Actor, sharerOf } from '../../../access/index.ts';
 import { type InstanceEntry, isSlide, planSlide, slideKey, slideWith } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { goneSignal } from '../../../platform/sending/at-close.ts';
@@ -54,7 +54,7 @@ export async function sendSlide(
   const task = { series, entry: level, plan, params };
   void reply.header('vary', 'accept');
   if (notModified(request, reply, `"${slideKey(task)}"`)) return reply.code(304).send();
-  const by = { whose: userOf(actor) ?? holderOf(actor), gone: goneSignal(reply.raw) };
+  const by = { whose: sharerOf(actor), gone: goneSignal(reply.raw) };
   return reply.header('content-type', params.type).send(await web.renderSlide(task, by));
 }
 

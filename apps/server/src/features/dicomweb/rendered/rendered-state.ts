@@ -1,6 +1,6 @@
 import { canApply, notDrawn, type PresentationState, presentationStateOf, refersTo } from '@negatoscope/dicom';
 import type { FastifyReply } from 'fastify';
-import { type Actor, holderOf, userOf } from '../../../access/index.ts';
+import { type Actor, sharerOf } from '../../../access/index.ts';
 import { type InstanceEntry, isImage, type RenderTask, renderKey, type SeriesHandle } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { notModified, requireIdentity } from '../request.ts';
@@ -72,7 +72,7 @@ export async function sendByState(web: Dicomweb, actor: Actor, by: ByState, { re
   if ((await web.objects.isDamaged(state.entry.id)) || (await web.objects.isDamaged(image.entry.id)))
     throw new Failure('OBJECT_DAMAGED');
   await web.use(actor, image.series, 'rendered');
-  const task: RenderTask = { ...image, params, withOverlays: true, state, whose: userOf(actor) ?? holderOf(actor) };
+  const task: RenderTask = { ...image, params, withOverlays: true, state, whose: sharerOf(actor) };
   warn(reply, by);
   void reply.header('vary', 'accept');
   if (notModified(request, reply, `"${renderKey(task)}"`)) return reply.code(304).send();

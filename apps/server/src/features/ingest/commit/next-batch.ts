@@ -1,7 +1,7 @@
 import { scopeOf, userOf } from '../../../access/index.ts';
 import { notifySeries } from '../../../archive/notify.ts';
 import { areNamed } from '../../../archive/objects/orphans.ts';
-import { insertInstances } from '../../../archive/write/instance-write.ts';
+import { insertInstances, seriesOfPlaces } from '../../../archive/write/instance-write.ts';
 import { holdPlaces, mayFollow, type Place, type PlacedInstance } from '../../../archive/write/next-places.ts';
 import { mayTryAgain, Recheck } from '../../../archive/write/retry.ts';
 import type { Tx } from '../../../platform/db/database.ts';
@@ -105,7 +105,7 @@ async function store(tx: Tx, { tools, requests, following }: Work): Promise<Stor
       groupId,
       following.map(({ staged, place }) => ({ staged, seriesId: place.seriesId })),
     ),
-    notifySeries(tx, changedSeries(following)),
+    notifySeries(tx, seriesOfPlaces(following)),
     tools.audit.recordAll(tx, eventsOf(requests, { groupId, touched: new Set(studies.values()), decisionOf })),
     tellStored(tx, { tools, requests }, () => true),
     writeReports(tx, reports),
@@ -136,6 +136,3 @@ const asIs = ({ studyId, patientId }: Place): ChangedStudy => ({
   wasDeleted: false,
   patient: { id: patientId, isNew: false, wasDeleted: false },
 });
-
-const changedSeries = (following: readonly Following[]) =>
-  [...new Map(following.map(({ place }) => [place.seriesId, place.studyId]))].map(([id, studyId]) => ({ id, studyId }));

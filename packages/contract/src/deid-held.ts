@@ -16,7 +16,7 @@ export type DeidRectangle = z.infer<typeof DeidRectangle>;
 const Mask = z.strictObject({ ...DeidRectangle.shape, frame: z.int().min(0).optional() });
 export type DeidMask = z.infer<typeof Mask>;
 export const DEID_DECISIONS = ['MASKED', 'ACCEPTED', 'LEFT_OUT'] as const;
-export const DEID_HELD_BECAUSE = ['BURNED_IN', 'TEXT_SUSPECTED'] as const;
+export const DEID_HELD_BECAUSE = ['BURNED_IN', 'TEXT_SUSPECTED', 'NAME_IN_PIXELS'] as const;
 
 /** A series with files that wait for a person, or about which one has decided. */
 export const DeidHeldSeries = z.object({

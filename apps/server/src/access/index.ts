@@ -15,9 +15,7 @@ export {
   userOf,
 } from './actor.ts';
 export {
-  CODE_STRING,
   can,
-  isCodeString,
   isForReading,
   requireMoreThanReading,
   requirePermission,

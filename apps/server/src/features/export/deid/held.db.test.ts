@@ -50,6 +50,29 @@ function picture(uid: string, { isRle = false, count = FRAMES, photometric = 'RG
   return Buffer.from(writePart10(dataset, { transferSyntaxUid }));
 }
 
+/** Gray pixels among which the name stands, no picture of it. */
+function spelled(): Buffer {
+  const pixels = Buffer.from(Array.from({ length: ROWS * COLUMNS }, (_, at) => 130 + ((at * 7) % 100)));
+  NAME.copy(pixels, 5);
+  return pixels;
+}
+
+/** What its header says is nothing that anybody writes names into. */
+function tomography(uid: string, isRle: boolean): Buffer {
+  const rle = { rows: ROWS, columns: COLUMNS, samplesPerPixel: 1, bytesPerSample: 1 };
+  const dataset = {
+    ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.2', SOPInstanceUID: uid, StudyInstanceUID: '1.2.826.70' },
+    ...{ SeriesInstanceUID: '1.2.826.70.1', Modality: 'CT', ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'] },
+    ...{ PatientName: 'DIALLO^AMINATA', PatientID: 'D-1', Rows: ROWS, Columns: COLUMNS, SamplesPerPixel: 1 },
+    ...{ PhotometricInterpretation: 'MONOCHROME2', BitsAllocated: 8, BitsStored: 8, HighBit: 7, PixelRepresentation: 0 },
+    PixelData: isRle
+      ? { frames: [[encodeRle(spelled(), rle)]], offsetTable: 'basic' as const }
+      : { vr: 'OB' as const, value: spelled() },
+  };
+  const transferSyntaxUid = isRle ? TransferSyntax.rleLossless : TransferSyntax.explicitVrLittleEndian;
+  return Buffer.from(writePart10(dataset, { transferSyntaxUid }));
+}
+
 async function store(id: string, file: Buffer): Promise<void> {
   index.objects.set(id, file);
   const sha256 = createHash('sha256').update(file).digest();
@@ -163,6 +186,29 @@ describe('files that may show text', () => {
       expect(jsonStrings(parsed?.json ?? {}, '00080008')).toEqual(['ORIGINAL', 'PRIMARY', 'CARDIAC']);
       expect(jsonStrings(parsed?.json ?? {}, '00120063')).not.toContain('113101');
     }
+  });
+
+  test('wait as well where only the bytes of the pixels name somebody, and what was compressed leaves decoded once she has looked', async () => {
+    for (const [at, isRle] of [false, true, false, true].entries())
+      await store(nth(at), tomography(`1.2.826.70.1.${at + 1}`, isRle));
+    const id = await made();
+    expect(JSON.parse((await get(`/api/deid/exports/${id}`)).text)).toMatchObject({ status: 'DONE', done: 0, waiting: 4 });
+    expect(await held(id)).toMatchObject(
+      instances.map((one) => ({ id: one, because: 'NAME_IN_PIXELS', rows: ROWS, columns: COLUMNS, frames: 1 })),
+    );
+    await decide(nth(0), { version: 0, decision: 'ACCEPTED' });
+    await decide(nth(1), { version: 0, decision: 'ACCEPTED' });
+    await decide(nth(2), { version: 0, decision: 'MASKED', masks: [{ left: 0, top: 0, right: COLUMNS, bottom: 3 }] });
+    await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
+    await run();
+    const { files, manifest } = await zipOf(id);
+    const [native, decoded, masked] = manifest.files.map(({ path }) => files.get(path) ?? Buffer.alloc(0));
+    expect(manifest.files).toHaveLength(3);
+    expect([native?.includes(NAME), masked?.includes(NAME)]).toEqual([true, false]);
+    const parsed = parsePart10(decoded ?? Buffer.alloc(0));
+    expect(parsed.transferSyntaxUid).toBe(TransferSyntax.explicitVrLittleEndian);
+    expect(jsonStrings(parsed.json, '00080008')).toEqual(['ORIGINAL', 'PRIMARY', 'AXIAL']);
+    expect(decoded?.subarray(-ROWS * COLUMNS)).toEqual(spelled());
   });
 
   test('are not given out any more once somebody thinks better of it, until the export is made anew', async () => {

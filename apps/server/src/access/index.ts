@@ -14,6 +14,7 @@ export {
   sharerOf,
   userOf,
 } from './actor.ts';
+export { leavingStudies, noteLeavingStudies } from './leaving.ts';
 export {
   can,
   isForReading,

@@ -140,6 +140,8 @@ export const DeidPreview = z.object({
   because: z.string().nullable(),
   isRecognisable: z.boolean(),
   changes: z.array(DeidChange),
+  /** The first frame of the file that leaves, as the address of a JPEG in itself (`data:`); null where none leaves or it can't be drawn. */
+  picture: z.string().nullable(),
 });
 export type DeidPreview = z.infer<typeof DeidPreview>;
 /** Studies of which one file each is shown. */
@@ -152,7 +154,7 @@ export const previewDeid = defineOperation({
   permission: 'exports.anonymised',
   identity: 'always',
   summary:
-    'One file of each of the first ten studies as it is and as it would leave: attributes before and after. Nothing is kept',
+    'One file of each of the first ten studies as it is and as it would leave: attributes before and after, and its picture as it leaves. Nothing is kept',
   body: z.strictObject({
     patientIds: z.array(Uuid).min(1).max(1000),
     studyInstanceUids: z.array(DicomUid).max(5000).optional(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { frameFormatOf, jsonString, jsonStrings, locateFrames, parsePart10 } from '@negatoscope/dicom';
 import { encodeRle, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { seedPerson } from '../../../../test/support/deid-seed.ts';
 import {
@@ -172,6 +173,7 @@ describe('files that may show text', () => {
     // What is shown before an export is what it will do.
     const { text } = await index.ask(WHO, 'POST', '/api/deid/preview', { patientIds: [patient] });
     expect(JSON.parse(text).items[0].because).toBe(null);
+    expect(JSON.parse(text).items[0].picture).toMatch(/^data:image\/jpeg;base64,/);
     await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
     await run();
     const { files, manifest } = await zipOf(id);
@@ -209,6 +211,26 @@ describe('files that may show text', () => {
     expect(parsed.transferSyntaxUid).toBe(TransferSyntax.explicitVrLittleEndian);
     expect(jsonStrings(parsed.json, '00080008')).toEqual(['ORIGINAL', 'PRIMARY', 'AXIAL']);
     expect(decoded?.subarray(-ROWS * COLUMNS)).toEqual(spelled());
+  });
+
+  test('are shown as they leave: the picture after is drawn from the masked file, and there is none of what waits', async () => {
+    const shown = async () =>
+      JSON.parse((await index.ask(WHO, 'POST', '/api/deid/preview', { patientIds: [patient] })).text).items[0];
+    expect(await shown()).toMatchObject({ because: 'BURNED_IN', picture: null });
+    await made();
+    const whole = { left: 0, top: 0, right: COLUMNS, bottom: ROWS };
+    for (const [decision, masks, isBlack] of [
+      ['ACCEPTED', [], false],
+      ['MASKED', [whole], true],
+    ] as const) {
+      await index.owner.query('UPDATE deid_held_files SET version = 0, decision = NULL');
+      expect((await decide(nth(0), { version: 0, decision, masks })).status).toBe(200);
+      const { picture } = await shown();
+      const { data } = await sharp(Buffer.from(picture.split(',')[1], 'base64'))
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect([decision, data.every((value) => value < 8)]).toEqual([decision, isBlack]);
+    }
   });
 
   test('are not given out any more once somebody thinks better of it, until the export is made anew', async () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createDamageList } from './archive/objects/damage.ts';
+import { createPlaces } from './archive/records/still-seen.ts';
 import { registerFeatures } from './compose-features.ts';
 import { journalSettings } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
@@ -154,6 +155,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     publicUrl: new URL(settings.publicUrl),
     authenticate,
     rights: revocations,
+    places: createPlaces({ db: parts.db, changes: parts.state.changes }),
     answered: options.metrics?.answered,
   });
   const router = createRouter(app, { audit: parts.audit });

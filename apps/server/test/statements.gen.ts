@@ -174,7 +174,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT actor_id FROM audit_events WHERE action = \'instance.repaired\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null } };
     // dicomweb/hidden-values.http.test.ts
     'UPDATE studies SET public_text = search_text': { values: readonly [] };
-    'SELECT text, ng_is_code(text) AS is_code FROM unnest($1::text[]) AS text': { values: readonly [readonly (string | null)[]]; row: { text: string | null; is_code: boolean | null } };
+    'SELECT text, ng_is_known_code(text) AS is_code FROM unnest($1::text[]) AS text': { values: readonly [readonly (string | null)[]]; row: { text: string | null; is_code: boolean | null } };
     // dicomweb/metadata.http.test.ts
     'UPDATE patients SET family_name = \'Renamed\', person_name = \'\', updated_at = now() WHERE external_id = \'1CT1\'': { values: readonly [] };
     // dicomweb/opening-limits.http.test.ts

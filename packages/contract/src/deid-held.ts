@@ -16,7 +16,7 @@ export type DeidRectangle = z.infer<typeof DeidRectangle>;
 const Mask = z.strictObject({ ...DeidRectangle.shape, frame: z.int().min(0).optional() });
 export type DeidMask = z.infer<typeof Mask>;
 export const DEID_DECISIONS = ['MASKED', 'ACCEPTED', 'LEFT_OUT'] as const;
-export const DEID_HELD_BECAUSE = ['BURNED_IN', 'TEXT_SUSPECTED'] as const;
+export const DEID_HELD_BECAUSE = ['BURNED_IN', 'TEXT_SUSPECTED', 'NAME_IN_PIXELS'] as const;
 
 /** A series with files that wait for a person, or about which one has decided. */
 export const DeidHeldSeries = z.object({
@@ -140,6 +140,8 @@ export const DeidPreview = z.object({
   because: z.string().nullable(),
   isRecognisable: z.boolean(),
   changes: z.array(DeidChange),
+  /** The first frame of the file that leaves, as the address of a JPEG in itself (`data:`); null where none leaves or it can't be drawn. */
+  picture: z.string().nullable(),
 });
 export type DeidPreview = z.infer<typeof DeidPreview>;
 /** Studies of which one file each is shown. */
@@ -152,7 +154,7 @@ export const previewDeid = defineOperation({
   permission: 'exports.anonymised',
   identity: 'always',
   summary:
-    'One file of each of the first ten studies as it is and as it would leave: attributes before and after. Nothing is kept',
+    'One file of each of the first ten studies as it is and as it would leave: attributes before and after, and its picture as it leaves. Nothing is kept',
   body: z.strictObject({
     patientIds: z.array(Uuid).min(1).max(1000),
     studyInstanceUids: z.array(DicomUid).max(5000).optional(),

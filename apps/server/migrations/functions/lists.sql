@@ -1,4 +1,4 @@
--- revision: 5
+-- revision: 6
 -- Lists of patients and studies: ids in order, counted up to 1,000.
 
 -- The expression of an order, for which there is an index, and its type. Who has no name comes behind all names: the last character of the plane that names are of.
@@ -27,7 +27,7 @@ DECLARE
   c text := '';
 BEGIN
   IF f ? 'status' THEN c := c || CASE f->>'status' WHEN 'OPEN' THEN ' AND status IN (''TO_READ'', ''IN_PROGRESS'')' ELSE format(' AND status = %L', f->>'status') END; END IF;
-  IF hidden AND (f ? 'birthDate' OR f ? 'accessionNumber' OR f ? 'label' OR NOT coalesce(ng_is_code(f->>'modality'), true)) THEN c := c || ' AND false'; END IF;
+  IF hidden AND (f ? 'birthDate' OR f ? 'accessionNumber' OR f ? 'label' OR NOT coalesce(ng_is_known_code(f->>'modality'), true)) THEN c := c || ' AND false'; END IF;
   IF kind = 'patients' THEN
     IF f ? 'birthDate' THEN c := c || format(' AND birth_date = %L::date', f->>'birthDate'); END IF;
     IF f ? 'identityStatus' THEN c := c || format(' AND identity_status = %L', f->>'identityStatus'); END IF;

@@ -1,4 +1,4 @@
--- revision: 2
+-- revision: 3
 -- What patients and studies are found by, kept beside them by triggers. Where rows must follow a change of these, the statement that writes them anew stands at the
 -- end of this file, safe to run again, until the next change.
 
@@ -13,7 +13,7 @@ BEGIN
   SELECT p.name_key, p.record_number, p.search_text INTO owner_of FROM patients p WHERE p.id = NEW.patient_id;
   NEW.patient_name := left(coalesce(owner_of.name_key, ''), 200);
   NEW.record_number := coalesce(owner_of.record_number, '');
-  NEW.public_text := ng_normalize(NEW.record_number || ' ' || array_to_string(ARRAY(SELECT m FROM unnest(NEW.modalities) AS m WHERE ng_is_code(m)), ' '));
+  NEW.public_text := ng_normalize(NEW.record_number || ' ' || array_to_string(ARRAY(SELECT m FROM unnest(NEW.modalities) AS m WHERE ng_is_known_code(m)), ' '));
   NEW.search_text := btrim(coalesce(owner_of.search_text, '') || ' '
     || ng_normalize(concat_ws(' ', NEW.identity_mismatch #>> '{received,familyName}', NEW.identity_mismatch #>> '{received,givenName}',
       NEW.identity_mismatch #>> '{received,patientId}')) || ' '
@@ -71,5 +71,5 @@ END $$;
 REVOKE ALL ON FUNCTION ng_study_search_text(), ng_patient_renamed(), ng_study_patient_names(), ng_learn_names(), ng_forget_names(), ng_learn_name() FROM PUBLIC;
 
 -- Modalities that are no codes leave public_text.
-UPDATE studies SET public_text = ng_normalize(record_number || ' ' || array_to_string(ARRAY(SELECT m FROM unnest(modalities) AS m WHERE ng_is_code(m)), ' '))
-  WHERE EXISTS (SELECT FROM unnest(modalities) AS m WHERE NOT ng_is_code(m));
+UPDATE studies SET public_text = ng_normalize(record_number || ' ' || array_to_string(ARRAY(SELECT m FROM unnest(modalities) AS m WHERE ng_is_known_code(m)), ' '))
+  WHERE EXISTS (SELECT FROM unnest(modalities) AS m WHERE NOT ng_is_known_code(m));

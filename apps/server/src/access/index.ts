@@ -14,10 +14,9 @@ export {
   sharerOf,
   userOf,
 } from './actor.ts';
+export { leavingStudies, noteLeavingStudies } from './leaving.ts';
 export {
-  CODE_STRING,
   can,
-  isCodeString,
   isForReading,
   requireMoreThanReading,
   requirePermission,

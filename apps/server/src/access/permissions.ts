@@ -34,15 +34,6 @@ export function requireSession(actor: Person): void {
 /** Whether names, birth dates and identifiers may be shown; otherwise pseudonyms stand in their place. */
 export const seesIdentity = (actor: Actor): boolean => can(actor, 'patients.identity');
 
-/** What a code string looks like (PS3.5 Table 6.2-1, CS). */
-export const CODE_STRING = /^[A-Z0-9_ ]{1,16}$/;
-
-/**
- * Whether a text is a code string. Files may have anything where a code belongs, a name too: who sees pseudonyms sees
- * codes only when they are some.
- */
-export const isCodeString = (text: string): boolean => CODE_STRING.test(text);
-
 /**
  * Whether settings of one's own, or those of a site, are this person's to change. A site's are for who manages groups, by a token too; one's own are a setting of
  * the person, which a token that only reads studies leaves alone. Fails with FORBIDDEN.

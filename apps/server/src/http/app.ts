@@ -14,7 +14,7 @@ import { limitEventStreams } from './event-streams.ts';
 import { endUnsentBodies } from './head-answers.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
-import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
+import { endRevokedAnswers, type PlacesWatch, type RightsWatch } from './revoked-answers.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** An answer, without anything that somebody sent. */
@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly authenticate: (request: FastifyRequest) => Promise<Person | undefined>;
   /** Ends answers that go on when the rights that they were begun with are over; left out where nobody signs in. */
   readonly rights?: RightsWatch;
+  /** Ends them when what is in them goes elsewhere. */
+  readonly places?: PlacesWatch;
   /** How fast bodies must arrive; tests shorten it. */
   readonly bodyPace?: BodyPace;
   /** Told of every answer: the template of its route, never its path. */
@@ -44,6 +46,8 @@ export interface AppOptions {
 
 const JSON_LIMIT_BYTES = 1024 * 1024;
 const HEADERS_MS = 20_000;
+/** Of a server without an archive. */
+const UNMOVED: PlacesWatch = { epoch: 0, onChange: () => undefined, stillSees: async () => true };
 
 /** Fastify with what every route shares: problems, headers, body rules, authentication. Features are joined in compose.ts. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -58,7 +62,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   endUnsentBodies(app);
   // Before the person is looked up, so that no change falls between.
-  if (options.rights !== undefined) endRevokedAnswers(app, options.rights);
+  if (options.rights !== undefined) endRevokedAnswers(app, options.rights, options.places ?? UNMOVED);
   limitEventStreams(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);

@@ -14,6 +14,18 @@ export interface RightsWatch {
   isOver(actor: Person): boolean;
 }
 
+/** What is known of where images stand; the archive gives it. */
+export interface PlacesWatch {
+  /** Grows with every change. */
+  readonly epoch: number;
+  /** Calls back when something may stand elsewhere. */
+  onChange(listener: () => void): void;
+  /** Whether all that is in an actor's answer is still theirs to see. */
+  stillSees(actor: Person): Promise<boolean>;
+}
+
+/** Changes of the index come in crowds while something is imported: answers are looked at once for all of this time. */
+const GATHER_MS = 200;
 /** How often answers are looked at that were begun with something open for a time only, which nobody tells the end of. */
 const LOOK_EVERY_MS = 1000;
 /** Of these looks one asks the database, too: what was open may have gone elsewhere. */
@@ -23,6 +35,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What `RightsWatch.epoch` was before the actor was found. */
     rightsEpoch: number;
+    /** The same of `PlacesWatch.epoch`. */
+    placesEpoch: number;
   }
 }
 
@@ -40,12 +54,15 @@ function lookOften(rights: RightsWatch, actor: Person, look: () => void): () => 
 }
 
 /** Looks after answers that are on their way: gives what begins to watch one, and what looks at it at once. */
-function watcherOf(rights: RightsWatch) {
+function watcherOf(rights: RightsWatch, places: PlacesWatch) {
   const running = new Map<FastifyReply, Person>();
 
   async function check(reply: FastifyReply, actor: Person): Promise<void> {
-    if (!rights.isOver(actor) && (await rights.stillHolds(actor))) return;
-    reply.log.info({ route: reply.request.routeOptions.url }, 'answer ended: its rights are over');
+    if (!rights.isOver(actor) && (await rights.stillHolds(actor)) && (await places.stillSees(actor))) return;
+    reply.log.info(
+      { route: reply.request.routeOptions.url },
+      'answer ended: its rights are over, or what is in it went elsewhere',
+    );
     reply.raw.destroy();
   }
   // A database that is away decides nothing: when it is back, everybody is looked at again.
@@ -54,6 +71,16 @@ function watcherOf(rights: RightsWatch) {
 
   rights.onChange((userId) => {
     for (const [reply, actor] of running) if (userId === undefined || actor.userId === userId) void look(reply, actor);
+  });
+  let isGathering = false;
+  places.onChange(() => {
+    if (running.size === 0) return;
+    if (isGathering) return;
+    isGathering = true;
+    setTimeout(() => {
+      isGathering = false;
+      for (const [reply, actor] of running) void look(reply, actor);
+    }, GATHER_MS).unref();
   });
   const watch = (reply: FastifyReply, actor: Person): void => {
     running.set(reply, actor);
@@ -68,14 +95,16 @@ function watcherOf(rights: RightsWatch) {
 
 /**
  * Ends downloads and event streams when the session or token that began them is revoked, its person suspended, or their role, level
- * or group changed, and when what was open to them in an emergency is over: the connection is cut, so that nobody takes half an archive for a whole one. Answers that fit in memory are
+ * or group changed, when what was open to them in an emergency is over, and when a study that is in them goes to a group that they don't see, or for good: the connection is cut, so that nobody takes half an archive for a whole one. Answers that fit in memory are
  * sent at once and need no watch; uploads are not cut, since what changes data was allowed when it began.
  */
-export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): void {
-  const { watch, look } = watcherOf(rights);
+export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch, places: PlacesWatch): void {
+  const { watch, look } = watcherOf(rights, places);
   app.decorateRequest('rightsEpoch', 0);
+  app.decorateRequest('placesEpoch', 0);
   app.addHook('onRequest', (request, _reply, done) => {
     request.rightsEpoch = rights.epoch;
+    request.placesEpoch = places.epoch;
     done();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -83,7 +112,7 @@ export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): vo
     if (actor !== undefined && isStream(payload)) {
       watch(reply, actor);
       // What changed between the actor's request and its answer was told before there was something to end: an answer that takes long to make begins when that was looked at.
-      if (request.rightsEpoch !== rights.epoch || rights.isOver(actor)) {
+      if (request.rightsEpoch !== rights.epoch || request.placesEpoch !== places.epoch || rights.isOver(actor)) {
         void look(reply, actor).then(() => {
           // Nobody reads it any more: it gives back what it holds.
           if (reply.raw.destroyed) payload.destroy();

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isKnownCode, SHOWN_ATTRIBUTES } from '@negatoscope/dicom';
 import { chestXray, type Dataset } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isCodeString } from '../../src/access/index.ts';
-import { SHOWN_ATTRIBUTES } from '../../src/archive/pseudonym/shown-attributes.ts';
 import { composed } from '../../src/platform/db/statements.ts';
 import type { Browser } from '../support/app.ts';
 import { isTried } from '../support/sample.ts';
@@ -33,6 +32,14 @@ const MISLABELLED: Dataset = {
   '00200060': { vr: 'LO', value: 'DUPONT' },
 };
 
+/** A name in capitals is a code string by its letters. */
+const IN_CAPITALS: Dataset = {
+  Modality: { vr: 'CS', value: 'MARTIN' },
+  BodyPartExamined: { vr: 'CS', value: 'MARTIN' },
+  '00080021': { vr: 'DA', value: '20250101' },
+  '00080031': { vr: 'TM', value: '090000' },
+};
+
 describe('who sees pseudonyms finds nothing by what is not shown', () => {
   let server: DicomwebServer;
   let researcher: Browser;
@@ -42,7 +49,7 @@ describe('who sees pseudonyms finds nothing by what is not shown', () => {
     const groupId = await server.makeGroup();
     member = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId }));
     researcher = await server.login(await server.makeUser({ role: 'RESEARCHER', groupId }));
-    const files = [HIDDEN, SHOWN, MISLABELLED].flatMap((dataset, place) =>
+    const files = [HIDDEN, SHOWN, MISLABELLED, IN_CAPITALS].flatMap((dataset, place) =>
       [...chestXray({ seed: `hidden ${place}`, rows: 16, columns: 16, dataset })].map(({ bytes }) => Buffer.from(bytes)),
     );
     expect((await server.store(member, files)).statusCode).toBe(200);
@@ -56,6 +63,9 @@ describe('who sees pseudonyms finds nothing by what is not shown', () => {
   test.each([
     ['/series?BodyPartExamined=du*', 1],
     [`/series?BodyPartExamined=${NAME}`, 1],
+    ['/series?BodyPartExamined=MARTIN', 1],
+    ['/series?BodyPartExamined=MART*', 1],
+    ['/studies?ModalitiesInStudy=MARTIN', 1],
     ['/series?Modality=Du*', 1],
     [`/series?Modality=${NAME}`, 1],
     [`/studies?ModalitiesInStudy=${NAME}`, 1],
@@ -105,7 +115,7 @@ describe('who sees pseudonyms finds nothing by what is not shown', () => {
       '/series?FrameOfReferenceUID=2.25.99',
     ])
       expect([url, await found(researcher, url)]).toEqual([url, url.includes('FrameOf') ? 2 : url.includes('Time') ? 2 : 1]);
-    expect(await found(researcher, '/series?BodyPartExamined=*')).toBe(3);
+    expect(await found(researcher, '/series?BodyPartExamined=*')).toBe(4);
   });
 
   test('nor in the lists, the worklist’s filter and the search', async () => {
@@ -149,10 +159,16 @@ describe('who sees pseudonyms finds nothing by what is not shown', () => {
       'A'.repeat(16),
       'A'.repeat(17),
       'CTé',
+      'MARTIN',
+      'CHEST MARTIN',
+      'LINEAR_EXACT',
+      'YBR_FULL_422',
+      'ISO 2022 IR 149',
+      '19800102',
     ];
     const rows = await server.db.withSystem((tx) =>
-      tx.rows('SELECT text, ng_is_code(text) AS is_code FROM unnest($1::text[]) AS text', [texts]),
+      tx.rows('SELECT text, ng_is_known_code(text) AS is_code FROM unnest($1::text[]) AS text', [texts]),
     );
-    expect(rows.map((row) => [row.text, row.is_code])).toEqual(texts.map((text) => [text, isCodeString(text)]));
+    expect(rows.map((row) => [row.text, row.is_code])).toEqual(texts.map((text) => [text, isKnownCode(text)]));
   });
 });

@@ -17,17 +17,21 @@ async function answerMadeMeanwhile(holds: boolean) {
   let body: Readable | undefined;
   const app = Fastify();
   app.decorateRequest('actor', undefined);
-  endRevokedAnswers(app, {
-    get epoch() {
-      return epoch;
+  endRevokedAnswers(
+    app,
+    {
+      get epoch() {
+        return epoch;
+      },
+      onChange: () => undefined,
+      isOver: () => false,
+      stillHolds: async () => {
+        await sleep(30);
+        return holds;
+      },
     },
-    onChange: () => undefined,
-    isOver: () => false,
-    stillHolds: async () => {
-      await sleep(30);
-      return holds;
-    },
-  });
+    { epoch: 0, onChange: () => undefined, stillSees: async () => true },
+  );
   app.get('/', (request, reply) => {
     request.actor = somebody;
     epoch += 1;

@@ -5,7 +5,7 @@ import { type DicomwebServer, openDicomweb } from '../dicomweb/support.ts';
 import type { Browser } from '../support/app.ts';
 
 /** Long past what the buffers between server and client hold, so that the answer waits for its reader. */
-const ROWS = 2816;
+const ROWS = 4608;
 const FILE_BYTES = ROWS * ROWS * 2;
 const FILES = 2;
 const STUDY = String(smallDataset('streams of a group').StudyInstanceUID);
@@ -94,6 +94,14 @@ const headersOf = ({ headers }: Browser): Record<string, string> => ({
   accept: 'multipart/related; type="application/dicom"; transfer-syntax=*, application/zip, */*;q=0.1',
 });
 
+const MORE: typeof WAYS = [
+  ...WAYS,
+  ['one stored file', 'GET', () => '/api/patients/images/2.25.881'],
+  ['a medium as ZIP', 'POST', () => `/api/patients/${patient}/medium`, () => ({ recipient: 'Le patient', form: 'ZIP' })],
+  ['a medium as ISO image', 'POST', () => `/api/patients/${patient}/medium`, () => ({ recipient: 'Le patient', form: 'ISO' })],
+  ['frames of the study', 'GET', () => `/dicom-web/studies/${STUDY}/pixeldata`],
+];
+
 describe('one group of several is taken away while something leaves', () => {
   test('the rest of it does not: WADO-RS, ZIPs with and without identity, a hand-over', async () => {
     const user = await server.makeUser({ role: 'RADIOLOGIST', groupId: kept, groupIds: [taken] });
@@ -117,5 +125,23 @@ describe('one group of several is taken away while something leaves', () => {
     const [, method, url] = WAYS[0] ?? ['', 'GET', () => ''];
     const { isWhole, bytes } = await (await begin(method, url(), headersOf(await server.login(user)))).rest();
     expect([isWhole, bytes > FILES * FILE_BYTES]).toEqual([true, true]);
+  });
+});
+
+describe('a study goes to another group while something leaves', () => {
+  test('the rest of it does not to who sees it no more, and does to who sees it there: WADO-RS, pixel data, ZIPs, a hand-over, media', async () => {
+    const elsewhere = await server.makeGroup('Ailleurs');
+    const who = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: taken }));
+    const both = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: taken, groupIds: [elsewhere] }));
+    const begun = await Promise.all(MORE.map(([, method, url, body]) => begin(method, url(), headersOf(who), body?.())));
+    const [, method, url] = WAYS[0] ?? ['', 'GET', () => ''];
+    const goesOn = await begin(method, url(), headersOf(both));
+    const change = { method: 'PATCH', url: `/api/patients/${patient}`, headers: { ...admin.headers } } as const;
+    const { updatedAt } = (await server.app.inject({ ...change, method: 'GET' })).json<{ updatedAt: string }>();
+    const moved = await server.app.inject({ ...change, payload: { groupId: elsewhere, updatedAt } });
+    expect(moved.statusCode).toBe(200);
+    const ends = await Promise.all(begun.map(({ rest }) => rest()));
+    expect(ends.map(({ isWhole }, at) => [MORE[at]?.[0], isWhole])).toEqual(MORE.map(([what]) => [what, false]));
+    expect((await goesOn.rest()).isWhole).toBe(true);
   });
 });

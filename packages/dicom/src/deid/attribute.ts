@@ -6,6 +6,7 @@ import { cleanedCodes, cleanedText } from './descriptors.ts';
 import { dummyFor, vrFor } from './dummy.ts';
 import { type Identity, isNaming, mentions } from './identity.ts';
 import { hasNumber, isNamingUid } from './in-pieces.ts';
+import { isNamedIn } from './named-bytes.ts';
 import { CONTENT_SEQUENCE, DUMMY_CONTENT } from './structured.ts';
 import type { Decision } from './table.ts';
 import type { DeidDone, DeidProfile, DeidRule, DeidSubstitutes } from './types.ts';
@@ -67,7 +68,14 @@ function retained(tag: string, element: DicomJsonElement, identity: Identity): D
   if (vr === 'CS') return cleanedCodes(element, identity);
   if (vr === 'AS') return keptAge(element);
   if (vr === 'PN' || !Value.every((value) => typeof value === 'string' && value.length <= LONGEST_KEPT)) return undefined;
+  if (Value.some((value) => isNamedIn(bytesOf(String(value)), identity.naming))) return undefined;
   return isNaming(element, identity.naming) || hasNumber(Value.join(' '), identity.numbers) ? undefined : element;
+}
+
+/** A text whose letters are bytes of another character set than its file says; none of one that has others. */
+function bytesOf(text: string): Uint8Array {
+  const codes = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  return codes.every((code) => code < 256) ? Uint8Array.from(codes) : new Uint8Array();
 }
 
 function keptAge({ Value = [] }: DicomJsonElement): DicomJsonElement | undefined {

@@ -13,7 +13,7 @@ import { fragmentsEnd, pixelDataHeader } from '../reencode/reencode.ts';
 import { TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
 import type { DicomJsonElement, DicomJsonObject, ParsedInstance, PixelDataInfo } from '../types.ts';
 import { FragmentPieces } from './fragment-pieces.ts';
-import { isFrameNamed } from './named-frame.ts';
+import { frameSearch, isFrameNamed } from './named-frame.ts';
 import { DeidRefusal } from './types.ts';
 
 const EXTENDED_OFFSETS = '7FE00001';
@@ -58,11 +58,12 @@ export function* clearedPixels(parsed: Encapsulated, sizeBytes: number, naming: 
       ...(pixelData.space === 'inflated' ? { inflateFrom: datasetOffset } : {}),
     });
     const fragments = new FragmentPieces();
+    const search = frameSearch(naming);
     for (let frame = 0; frame < table.count; frame += 1) {
       const bytes = yield* storedFrame(window, table, frame);
       const bare = bareFrame({ ...format, bytes });
-      // In tables that are used, and behind the last block, a name is nothing that could be cut out.
-      if (isFrameNamed(bare, naming)) throw new DeidRefusal('PIXELS_NOT_CLEARED');
+      // In tables that are used, and behind the last block, a name is nothing that could be cut out: decoded it is gone.
+      if (isFrameNamed(bare, search)) throw new DeidRefusal('NAME_IN_PIXELS');
       fragments.add(bare, bytes, frameRanges(table, frame) ?? []);
     }
     return written(fragments, { json, pixelData });

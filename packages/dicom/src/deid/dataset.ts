@@ -3,7 +3,7 @@ import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { basic, type Context, chosen, mappedUids, type Outcome } from './attribute.ts';
 import { CODE_TAGS, keptCode } from './codes.ts';
 import { movedDates } from './dates.ts';
-import { type Identity, identityOf, itemsOf } from './identity.ts';
+import { type Identity, identityOf, itemsOf, namingNumbers, namingWords } from './identity.ts';
 import { hasNumber } from './in-pieces.ts';
 import { codesOf, methodAttributes } from './method.ts';
 import { creatorTag, isPrivate, isSafePrivate, SAFE_PRIVATE } from './private.ts';
@@ -32,10 +32,13 @@ class Cleaner {
   item(json: DicomJsonObject, path: string, depth: number): DicomJsonObject {
     const output: DicomJsonObject = {};
     if (depth > MAX_DEPTH) return output;
-    const codes = Object.keys(json).some((tag) => CODE_TAGS.has(tag)) ? keptCode(json, this.#context) : undefined;
+    const { only } = this.#context.profile;
+    const codes =
+      only === undefined && Object.keys(json).some((tag) => CODE_TAGS.has(tag)) ? keptCode(json, this.#context) : undefined;
     for (const [tag, element] of Object.entries(json)) {
       const here = path === '' ? tag : `${path}/${tag}`;
       if (!/^[0-9A-F]{8}$/.test(tag) || tag.endsWith('0000') || (depth === 0 && METHOD_TAGS.has(tag))) continue;
+      if (only?.has(tag) === false) continue;
       const outcome =
         codes !== undefined && CODE_TAGS.has(tag)
           ? ({ element: codes.get(tag), done: codes.has(tag) ? 'kept' : 'removed', rule: 'unnamed' } as const)
@@ -65,6 +68,8 @@ class Cleaner {
     // Pixels inside of a sequence are a second picture, of which nobody asks what is written in it.
     const isInnerPicture = at.depth > 0 && tag.startsWith('7FE0');
     if (isInnerPicture || GROUPS_REMOVED.test(tag)) return { element: undefined, done: 'removed', rule: 'group' };
+    if (element.vr === 'UI' && this.#context.profile.addresses?.has(tag) === true)
+      return { element, done: 'kept', rule: 'table' };
     const row = rowOf(tag);
     if (row === undefined) return this.#text(tag, element) ?? this.#unnamed(tag, element, at);
     const decision = decide(row, this.#context.profile.options);
@@ -143,4 +148,17 @@ export function deidentifyDataset(json: DicomJsonObject, profile: DeidProfile, s
     [PATIENT_ID]: { vr: 'LO', Value: [substitutes.patientId] },
   };
   return { output: { ...cleaned, ...identity, ...method }, actions: [...cleaner.actions, ...added], codes: codesOf(options) };
+}
+
+/**
+ * A dataset as a profile shows it to who may ask this server for more of it, by the same table: nothing is refused, for it is no file that leaves, and it doesn't
+ * say that it was de-identified. It is judged by what itself and `named` say of the patient: a part of a dataset may lack the name. A UID that names somebody is an empty value.
+ */
+export function shownDataset(json: DicomJsonObject, profile: DeidProfile, named: DicomJsonObject): DicomJsonObject {
+  const identity: Identity = {
+    naming: namingWords(json, new Set(namingWords(named))),
+    numbers: namingNumbers(json, new Set(namingNumbers(named))),
+  };
+  const substitutes = { uid: () => '', patientId: '', patientName: '', shiftDays: 0 };
+  return new Cleaner({ profile, substitutes, ...identity }).item(json, '', 0);
 }

@@ -13,6 +13,7 @@ import { deidentifyDataset } from './dataset.ts';
 import { bulkAddresses, withoutNamedBulk } from './file-values.ts';
 import { namingWords } from './identity.ts';
 import { type DecodedPixels, decidedAttributes, decodedHeader } from './mask/decided.ts';
+import { isNativeNamed } from './named-native.ts';
 import { pixelDataEnd } from './pixel-end.ts';
 import { type DeidAction, type DeidFile, type DeidFileRequest, type DeidProfile, DeidRefusal } from './types.ts';
 
@@ -42,7 +43,7 @@ export function* deidentifyPart10(sizeBytes: number, request: DeidFileRequest, l
   const decoded = request.decided?.decoded;
   const pixels =
     decoded === undefined
-      ? yield* pixelsOf(opened, { json, pixelData, sizeBytes, naming })
+      ? yield* pixelsOf(opened, { json, pixelData, sizeBytes, naming, isLookedAt: request.decided !== undefined })
       : { pieces: [{ bytes: decodedHeader(decoded) }], tables: {}, actions: [] };
   const isEncapsulated = pixelData?.encapsulated === true && decoded === undefined;
   const transferSyntaxUid = isEncapsulated ? syntax.uid : EXPLICIT_VR_LITTLE_ENDIAN;
@@ -89,16 +90,20 @@ interface ReadPixels {
   readonly sizeBytes: number;
   /** Words that name the patient. */
   readonly naming: ReadonlySet<string>;
+  /** A person has seen what the pixels show: of native ones, all that there is. */
+  readonly isLookedAt: boolean;
 }
 
 /** Pixel Data as they are written. */
 function* pixelsOf(
   { window, syntax, log, meta, hasPreamble, hasMeta, datasetOffset }: OpenDataset,
-  { json, pixelData, sizeBytes, naming }: ReadPixels,
+  { json, pixelData, sizeBytes, naming, isLookedAt }: ReadPixels,
 ): ByteReader<WrittenPixels> {
   if (pixelData === undefined) return { pieces: [], tables: {}, actions: [] };
   const end = yield* pixelDataEnd(window, pixelData, window.end ?? Number.POSITIVE_INFINITY);
   const path = pixelData.tag;
+  if (!pixelData.encapsulated && !isLookedAt && (yield* isNativeNamed(window, pixelData.offset, end, naming)))
+    throw new DeidRefusal('NAME_IN_PIXELS');
   if (!pixelData.encapsulated)
     return { pieces: nativePieces(json, pixelData, end), tables: {}, actions: [{ path, done: 'kept', rule: 'behindPixels' }] };
   const { bulkData, warnings } = log;

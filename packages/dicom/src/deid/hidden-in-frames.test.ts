@@ -34,7 +34,7 @@ function left(file: Uint8Array): boolean {
   try {
     return Buffer.from(cleaned(file).bytes).includes(NAME);
   } catch (error) {
-    expect(error).toMatchObject({ code: expect.stringMatching(/^PIXELS_(DAMAGED|NOT_CLEARED)$/) });
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(PIXELS_(DAMAGED|NOT_CLEARED)|NAME_IN_PIXELS)$/) });
     return false;
   }
 }
@@ -99,7 +99,7 @@ describe('short names, and those of other scripts, in a frame', () => {
     try {
       return Buffer.from(cleaned(file).bytes).includes(Buffer.from(bytes));
     } catch (error) {
-      expect(error).toMatchObject({ code: 'PIXELS_NOT_CLEARED' });
+      expect(error).toMatchObject({ code: expect.stringMatching('^(PIXELS_NOT_CLEARED|NAME_IN_PIXELS)$') });
       return false;
     }
   };
@@ -154,5 +154,43 @@ describe('a name within what decodes a frame does not leave', () => {
   it('a frame with none leaves', () => {
     expect(cleaned(fileOf(STREAM)).bytes.length).toBeGreaterThan(STREAM.length);
     expect(left(fileOf(behindStart(segment(0xfe, letters(NAME)))))).toBe(false);
+  });
+});
+
+describe('a name within native pixels is told to who asks a person', () => {
+  const size = 2_300_000;
+  const native = (bytes: Uint8Array, at: number, name: string): Uint8Array => {
+    const pixels = new Uint8Array(size).fill(200);
+    pixels.set(bytes, at);
+    return part10(
+      concat(
+        ...[explicit('00080005', 'CS', 'ISO_IR 192'), explicit('00080016', 'UI', '1.2.840.10008.5.1.4.1.1.2')],
+        ...[explicit('00080018', 'UI', '1.2.3.4'), explicit('00100010', 'PN', padded(Buffer.from(name)))],
+        imageAttributes({ rows: 1150, columns: 2000, frames: '1', bits: 8 }),
+        explicit('7FE00010', 'OW', pixels),
+      ),
+    );
+  };
+  const JIS = Uint8Array.of(0x3b, 0x33, 0x45, 0x44, 0x42, 0x40);
+  it.each([
+    ['at the beginning', NAME, letters(NAME), 0],
+    ['at the end', NAME, letters(NAME), size - NAME.length],
+    ['over the edge of what is read at once', NAME, letters(NAME), 1_048_572],
+    ['small letters, UTF-16 at an odd place', NAME, Buffer.from(NAME.toLowerCase(), 'utf16le'), 777_777],
+    ['the low bytes of cells that are not empty', NAME, letters([...NAME].join('~')), 4001],
+    ['among other letters', NAME, letters(`QWERT${NAME}YUIOP`), 90_000],
+    ['kanji of JIS X 0208', '山田^太郎', JIS.subarray(0, 4), 5000],
+    ['an accent, Latin-1', 'Éléonore', letters('Éléonore'), 5003],
+  ])('%s', (_what, name, bytes, at) => {
+    const isTold = (who: string): boolean => {
+      try {
+        return cleaned(native(bytes, at, who)).bytes.length < 0;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'NAME_IN_PIXELS' });
+        return true;
+      }
+    };
+    // Four bytes are chance among so many.
+    expect([isTold(name), isTold('Somebody^Else')]).toEqual([bytes.length >= 6, false]);
   });
 });

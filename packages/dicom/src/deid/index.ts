@@ -6,10 +6,12 @@ export {
   type PixelRectangle,
   recognisableFace,
 } from './burned-in.ts';
+export { isKnownCode, KNOWN_CODE } from './coded.ts';
 export { deidentifyDataset } from './dataset.ts';
 export { deidentifyPart10 } from './file.ts';
 export * from './mask/index.ts';
 export { SAFE_PRIVATE } from './private.ts';
+export { DEFINED_TERMS, pseudonymDataset, SHOWN_ATTRIBUTES } from './pseudonym.ts';
 export { findText } from './text/find-text.ts';
 export type { TextBox } from './text/lines.ts';
 export * from './types.ts';

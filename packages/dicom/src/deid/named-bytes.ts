@@ -4,8 +4,11 @@ import { writtenForms } from './written-forms.ts';
 export const LEAST_RUN = 4;
 const RUNS = /[A-Za-z]{4,}/g;
 const SHORT_RUNS = /[A-Za-z]{3,}/g;
-const CHUNK = 32_768;
+const PIECE = 32_768;
 const OVERLAP = 256;
+/** Letters that stand together, and those of UTF-16 and UTF-32: one in two or four bytes, whatever the others are. */
+const STEPS = [1, 2, 4] as const;
+const LETTERS = Uint8Array.from({ length: 256 }, (_, byte) => (/[A-Za-z]/.test(String.fromCharCode(byte)) ? 1 : 0));
 
 export const hasOne = (text: string, words: ReadonlySet<string>, least: number): boolean =>
   [...words].some((word) => word.length >= least && text.includes(word));
@@ -16,21 +19,92 @@ export function hasRun(text: string, words: ReadonlySet<string>, least = LEAST_R
   return runs !== null && hasOne(runs.join(' ').toUpperCase(), words, least);
 }
 
-function* textsOf(bytes: Uint8Array): Generator<string> {
-  for (let at = 0; at < bytes.length; at += CHUNK - OVERLAP) yield String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
 }
 
-/** Whether bytes have the name of somebody in them, in ASCII or UTF-16, in letters of any size, or in another script as it is written; `least` bytes long at least. */
-export function isNamedIn(bytes: Uint8Array, naming: ReadonlySet<string>, least = LEAST_RUN): boolean {
-  const words = new Set([...naming].filter((word) => word.length >= least));
-  const forms = writtenForms(naming).filter((form) => form.length >= least);
-  if (words.size === 0 && forms.length === 0) return false;
-  for (const text of textsOf(bytes)) {
-    if (hasRun(text, words) || (text.includes('\0') && hasRun(text.replaceAll('\0', ''), words))) return true;
-    if (forms.some((form) => text.includes(form))) return true;
+function isSpelled(bytes: Uint8Array, { from, to, step }: Run, words: readonly string[]): boolean {
+  for (let begin = from; begin < to; begin += (PIECE - OVERLAP) * step) {
+    const letters: number[] = [];
+    for (let at = begin; at < to && letters.length < PIECE; at += step) letters.push(bytes[at] ?? 0);
+    const text = String.fromCharCode(...letters).toUpperCase();
+    if (words.some((word) => text.includes(word))) return true;
   }
   return false;
 }
+
+/**
+ * Whether bytes spell one of the words (capital letters, `least` at least). A run of so many letters has one at each place of a stride that is shorter, also with one
+ * letter in two or four bytes as the stride is odd: nothing else is looked at, and each run once.
+ */
+function hasSpelled(bytes: Uint8Array, words: readonly string[], least: number): boolean {
+  const stride = least % 2 === 0 ? least - 1 : least - 2;
+  // Where the last run ended, of each step and remainder.
+  const ends = new Float64Array(7);
+  for (let at = stride - 1; at < bytes.length; at += stride) {
+    if (LETTERS[bytes[at] ?? 0] === 0) continue;
+    for (const step of STEPS) {
+      const lane = step - 1 + (at & (step - 1));
+      if (at < (ends[lane] ?? 0)) continue;
+      let from = at;
+      while (from >= step && LETTERS[bytes[from - step] ?? 0] === 1) from -= step;
+      let to = at + step;
+      while (to < bytes.length && LETTERS[bytes[to] ?? 0] === 1) to += step;
+      ends[lane] = to;
+      if (to - from >= least * step && isSpelled(bytes, { from, to, step }, words)) return true;
+    }
+  }
+  return false;
+}
+
+interface Forms {
+  /** By their first two bytes. */
+  readonly begins: Uint8Array;
+  readonly byBegin: ReadonlyMap<number, readonly string[]>;
+}
+
+function formsOf(naming: ReadonlySet<string>, least: number): Forms | undefined {
+  const forms = writtenForms(naming).filter((form) => form.length >= least);
+  if (forms.length === 0) return undefined;
+  const begins = new Uint8Array(65_536);
+  const byBegin = new Map<number, string[]>();
+  for (const form of forms) {
+    const begin = form.charCodeAt(0) * 256 + form.charCodeAt(1);
+    begins[begin] = 1;
+    byBegin.set(begin, [...(byBegin.get(begin) ?? []), form]);
+  }
+  return { begins, byBegin };
+}
+
+function isFormAt(bytes: Uint8Array, at: number, form: string): boolean {
+  for (let index = 2; index < form.length; index += 1) if (bytes[at + index] !== form.charCodeAt(index)) return false;
+  return true;
+}
+
+function hasForm(bytes: Uint8Array, { begins, byBegin }: Forms): boolean {
+  let begin = bytes[0] ?? 0;
+  for (let at = 1; at < bytes.length; at += 1) {
+    begin = ((begin & 255) << 8) | (bytes[at] ?? 0);
+    if (begins[begin] === 1 && byBegin.get(begin)?.some((form) => isFormAt(bytes, at - 1, form)) === true) return true;
+  }
+  return false;
+}
+
+/** Looks through bytes for the names of somebody: see isNamedIn. */
+export type NameSearch = (bytes: Uint8Array) => boolean;
+
+/** The search for these names, for who looks through bytes in many pieces. */
+export function searchFor(naming: ReadonlySet<string>, least = LEAST_RUN): NameSearch {
+  const words = [...naming].filter((word) => word.length >= least && /^[A-Z]+$/.test(word));
+  const forms = formsOf(naming, least);
+  return (bytes) => (words.length > 0 && hasSpelled(bytes, words, least)) || (forms !== undefined && hasForm(bytes, forms));
+}
+
+/** Whether bytes have the name of somebody in them, in ASCII, UTF-16 or UTF-32, in letters of any size, or in another script as it is written; `least` bytes long at least. */
+export const isNamedIn = (bytes: Uint8Array, naming: ReadonlySet<string>, least = LEAST_RUN): boolean =>
+  searchFor(naming, least)(bytes);
 
 /** Whether a run of letters in bytes is one of the words, no more and no less, of three letters or more: for bytes that are few, or in which letters seldom follow each other by chance. */
 export function isNamedWhole(bytes: Uint8Array, naming: ReadonlySet<string>): boolean {

@@ -1,7 +1,7 @@
-import { isNamedIn, isNamedWhole } from './named-bytes.ts';
+import { isNamedWhole, type NameSearch, searchFor } from './named-bytes.ts';
 
 /** In the bytes of pixels a shorter name is chance. */
-const LEAST_IN_PIXELS = 6;
+export const LEAST_IN_PIXELS = 6;
 /** Behind the last block a decoder reads nothing: what somebody wrote there stands at the end. */
 const TAIL_BYTES = 16;
 /** Of headers beyond this length each run of letters is chance. */
@@ -21,13 +21,23 @@ function headersEnd(bytes: Uint8Array): number {
   return Math.min(at, bytes.length, MOST_HEADER);
 }
 
+/** What the frames of a file are looked through for. */
+export interface FrameSearch {
+  readonly naming: ReadonlySet<string>;
+  readonly isNamed: NameSearch;
+}
+export const frameSearch = (naming: ReadonlySet<string>): FrameSearch => ({
+  naming,
+  isNamed: searchFor(naming, LEAST_IN_PIXELS),
+});
+
 /**
  * Whether what is left of a compressed frame has the name of somebody in it: long ones anywhere, those of three letters or more in its headers and at its end. In tables that are used and
  * between the bits of pixels a name is nothing that could be cut out.
  */
-export function isFrameNamed(bare: Uint8Array, naming: ReadonlySet<string>): boolean {
+export function isFrameNamed(bare: Uint8Array, { naming, isNamed }: FrameSearch): boolean {
   if (naming.size === 0) return false;
-  if (isNamedIn(bare, naming, LEAST_IN_PIXELS)) return true;
+  if (isNamed(bare)) return true;
   const end = headersEnd(bare);
   if (end === 0) return false;
   return (

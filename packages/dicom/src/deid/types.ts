@@ -31,6 +31,10 @@ export interface DeidProfile {
   /** Full and modified dates exclude each other. */
   readonly options: ReadonlySet<DeidOption>;
   readonly safePrivate?: readonly SafePrivateElement[];
+  /** All else goes, whatever the table says of it. */
+  readonly only?: ReadonlySet<string>;
+  /** UIDs by which what is shown is asked for: they stay as they are. */
+  readonly addresses?: ReadonlySet<string>;
 }
 
 /** What stands in the place of the patient's identity: the same in all files of a patient in a project. */
@@ -84,6 +88,7 @@ export type DeidRefusalCode =
   | 'WAVEFORM_OR_OTHER'
   | 'PIXELS_DAMAGED'
   | 'PIXELS_NOT_CLEARED'
+  | 'NAME_IN_PIXELS'
   | 'PIXELS_TOO_LARGE';
 
 /** An instance of which nothing may leave; carries no values. */

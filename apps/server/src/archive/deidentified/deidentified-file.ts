@@ -1,5 +1,6 @@
 import {
   burnedIn,
+  type DecodedPixels,
   type DeidAction,
   type DeidFile,
   type DeidProfile,
@@ -20,7 +21,7 @@ import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
 import { isBeyondLooking, isHeldBack } from '../pixels/index.ts';
 import { type MaskedPixels, type MaskTools, maskedPixels } from './masked-pixels.ts';
 import { nativeBytes } from './native-bytes.ts';
-import { NotDeidentified, WaitsForPerson } from './refusal.ts';
+import { type HeldPicture, NotDeidentified, WaitsForPerson } from './refusal.ts';
 import { bytesOf, bytesOfFrames, pixelRun, sizeOf } from './sent-pieces.ts';
 
 export interface DeidentifiedFile {
@@ -54,6 +55,19 @@ interface StoredBytes {
   readonly sizeBytes: number;
 }
 
+/** In the place of pixels that are not looked at. */
+const UNREAD: DecodedPixels = {
+  format: {
+    samplesPerPixel: 1,
+    photometricInterpretation: 'MONOCHROME2',
+    bitsAllocated: 8,
+    bitsStored: 8,
+    highBit: 7,
+    pixelRepresentation: 0,
+  },
+  sizeBytes: 0,
+};
+
 async function header(
   objects: ObjectReader,
   { id, sizeBytes }: StoredBytes,
@@ -76,8 +90,12 @@ function requireClean({ original, sopClassUid, transferSyntaxUid }: DeidFile, is
   if (isBeyondLooking(original, transferSyntaxUid)) throw new NotDeidentified('PIXELS_MAY_NAME');
   if (isDecided) return;
   if (burnedIn(original).level === 'none' && !isHeldBack(original, { sopClassUid, transferSyntaxUid })) return;
+  throw new WaitsForPerson('BURNED_IN', pictureOf(original));
+}
+
+function pictureOf(original: DicomJsonObject): HeldPicture {
   const [rows = 0, columns = 0, frames = 1] = ['00280010', '00280011', '00280008'].map((tag) => jsonNumber(original, tag));
-  throw new WaitsForPerson('BURNED_IN', { rows, columns, frames });
+  return { rows, columns, frames };
 }
 
 /** What is not compressed is as long as the pixels need: the rest could be anything. What is painted is no shorter either: where its frames stand would not be known. */
@@ -108,6 +126,24 @@ async function* contentOf(
   if (masked?.frames !== undefined) yield* bytesOfFrames(masked.frames);
 }
 
+/**
+ * What becomes of a file whose pixels spell a name. What is compressed leaves decoded once somebody has looked at it, so that nothing of the stream is in it; else a person is to look, unless looking
+ * would not help. Fails with WaitsForPerson, and as `requireClean` does.
+ */
+async function withoutStream(
+  objects: ObjectReader,
+  stored: StoredBytes,
+  { profile, substitutes, decision }: DeidentifiedWish,
+): Promise<MaskedPixels> {
+  if (decision !== undefined) return maskedPixels(decision.tools, objects, stored, []);
+  const accepted = { profile, substitutes, decided: { done: 'accepted' as const } };
+  const native = await header(objects, stored, accepted).catch(() => undefined);
+  if (native !== undefined) requireWholePixels(native, false);
+  const file = native ?? (await header(objects, stored, { ...accepted, decided: { ...accepted.decided, decoded: UNREAD } }));
+  requireClean(file, false);
+  throw new WaitsForPerson('NAME_IN_PIXELS', pictureOf(file.original));
+}
+
 function maskedOf(objects: ObjectReader, stored: StoredBytes, decision: PixelDecision | undefined): Promise<MaskedPixels> {
   return decision === undefined || decision.masks.length === 0
     ? Promise.resolve({ decided: { done: 'accepted' } })
@@ -126,7 +162,13 @@ export async function deidentifiedFile(
   let masked: MaskedPixels | undefined;
   try {
     masked = decision === undefined ? undefined : await maskedOf(objects, stored, decision);
-    const file = await header(objects, stored, { profile, substitutes, ...(masked && { decided: masked.decided }) });
+    const file = await header(objects, stored, { profile, substitutes, ...(masked && { decided: masked.decided }) }).catch(
+      async (error: unknown) => {
+        if (!(error instanceof DeidRefusal) || error.code !== 'NAME_IN_PIXELS') throw error;
+        masked = await withoutStream(objects, stored, { profile, substitutes, decision });
+        return header(objects, stored, { profile, substitutes, decided: masked.decided });
+      },
+    );
     requireClean(file, decision !== undefined);
     if (masked?.frames === undefined) requireWholePixels(file, masked?.painting !== undefined);
     return {

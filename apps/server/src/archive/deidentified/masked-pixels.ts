@@ -52,7 +52,7 @@ const MOST_DECODED_BYTES = 8 * 1024 ** 3;
 
 /**
  * Makes ready what of a file is black. Native pixels stay where they are, and are painted while they are sent; compressed ones are decoded by the one pipeline and
- * kept aside until then, since a frame that can't be read is to be known before the first byte leaves. Fails with NotDeidentified, and with FRAME_UNREADABLE.
+ * kept aside until then, since a frame that can't be read is to be known before the first byte leaves. Without masks they only leave decoded. Fails with NotDeidentified, and with FRAME_UNREADABLE.
  */
 export async function maskedPixels(
   tools: MaskTools,
@@ -77,7 +77,7 @@ export async function maskedPixels(
     masks: within,
     black: blackOf(frame, header.json, palette),
   });
-  return decodedPixels(tools, { source, entry, paintingOf });
+  return decodedPixels(tools, { source, entry, paintingOf, done: within.length === 0 ? 'accepted' : 'masked' });
 }
 
 /** Where a pixel stands is known of cells that whoever looked could be shown; single bits have one sample. Fails with NotDeidentified. */
@@ -94,13 +94,14 @@ interface Decoding {
   readonly source: PixelSource;
   readonly entry: InstanceEntry;
   readonly paintingOf: (frame: DecodedFrame) => Painting;
+  readonly done: DecidedPixels['done'];
 }
 
 const described = ({ photometricInterpretation, samplesPerPixel, bitsAllocated }: DecodedFrame): string =>
   JSON.stringify([photometricInterpretation, samplesPerPixel, bitsAllocated]);
 
 /** All frames, one after the other. */
-async function decodedPixels(tools: MaskTools, { source, entry, paintingOf }: Decoding): Promise<MaskedPixels> {
+async function decodedPixels(tools: MaskTools, { source, entry, paintingOf, done }: Decoding): Promise<MaskedPixels> {
   const frames = await tools.scratch.create();
   try {
     let first: DecodedFrame | undefined;
@@ -116,7 +117,7 @@ async function decodedPixels(tools: MaskTools, { source, entry, paintingOf }: De
       await frames.write(frame.pixels);
     }
     if (first === undefined) throw new NotDeidentified('PIXELS_DAMAGED');
-    return { decided: { done: 'masked', decoded: { format: first, sizeBytes: frames.sizeBytes } }, frames };
+    return { decided: { done, decoded: { format: first, sizeBytes: frames.sizeBytes } }, frames };
   } catch (error) {
     await frames.remove();
     throw error;

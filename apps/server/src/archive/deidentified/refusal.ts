@@ -30,11 +30,15 @@ export interface HeldPicture {
   readonly frames: number;
 }
 
+/** Why a file waits for a person. */
+export type HeldBecause = 'BURNED_IN' | 'TEXT_SUSPECTED' | 'NAME_IN_PIXELS';
+
 /** One that may leave once a person has looked at its pixels. */
 export class WaitsForPerson extends NotDeidentified {
+  declare readonly because: HeldBecause;
   readonly picture: HeldPicture;
 
-  constructor(because: 'BURNED_IN' | 'TEXT_SUSPECTED', picture: HeldPicture) {
+  constructor(because: HeldBecause, picture: HeldPicture) {
     super(because);
     this.name = 'WaitsForPerson';
     this.picture = picture;

@@ -22,7 +22,7 @@ export { createPixelSource, createPixels, type Pixels } from './pixels.ts';
 export { isStoredLarge } from './progressive-frames.ts';
 export { type RegionValues, regionValues } from './region-values.ts';
 export type { StateOf } from './render-by-state.ts';
-export { middleFrame, type RenderTask, renderKey, representative } from './renderer.ts';
+export { middleFrame, type RenderTask, renderKey, renderLoose, representative } from './renderer.ts';
 export { measuredMapping, type Place } from './series-mappings.ts';
 export { type InstanceEntry, withoutRow } from './series-table.ts';
 export { isSlide, slideWith } from './slide-levels.ts';

@@ -47,15 +47,15 @@ export function renderKey({ series, entry, frame, params, withOverlays, state }:
 
 /** The mapping of the series, for frames that store no window; colour has no need of one. */
 async function windowOfSeries(
-  source: PictureSource,
+  { mappings }: Partial<Pick<PictureSource, 'mappings'>>,
   series: SeriesHandle | undefined,
   plan: FramePlan,
 ): Promise<Window | undefined> {
-  const { mapping } = series !== undefined && needsSeriesMapping(plan) ? await source.mappings.of(series) : {};
+  const { mapping } = series !== undefined && needsSeriesMapping(plan) ? ((await mappings?.of(series)) ?? {}) : {};
   return mapping === undefined ? undefined : mappingWindow(mapping);
 }
 
-async function renderNow(source: PictureSource, task: RenderTask): Promise<Buffer> {
+async function renderNow(source: PixelSource & Partial<Pick<PictureSource, 'mappings'>>, task: RenderTask): Promise<Buffer> {
   const { series, entry, frame, params, withOverlays, state } = task;
   const { header } = await imageHeader(source, entry);
   if (state !== undefined) return renderByState(source, { ...task, state }, (plan) => windowOfSeries(source, series, plan));
@@ -73,6 +73,10 @@ async function renderNow(source: PictureSource, task: RenderTask): Promise<Buffe
     throw asFailure(error);
   }
 }
+
+/** A frame of a file that is in no archive, as `createRenderer` makes it; kept nowhere. Fails with FRAME_UNREADABLE, and with NOT_ACCEPTABLE for what is no image. */
+export const renderLoose = (source: PixelSource, task: Pick<RenderTask, 'entry' | 'frame' | 'params'>): Promise<Buffer> =>
+  renderNow(source, { ...task, series: undefined, withOverlays: false });
 
 /** Renders frames, each once while it is in demand: what is being made is waited for, what was made is kept up to 64 MiB. */
 export function createRenderer(source: PictureSource): (task: RenderTask) => Promise<Buffer> {

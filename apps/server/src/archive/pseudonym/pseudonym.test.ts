@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { vrOf } from '@negatoscope/dicom';
+import { DEFINED_TERMS, type DicomJsonObject, isKnownCode, SHOWN_ATTRIBUTES, vrOf } from '@negatoscope/dicom';
 import { describe, expect, it } from 'vitest';
 import type { DicomJson } from '../search/qido-repository.ts';
 import { pseudonymise } from './pseudonym.ts';
-import { DEFINED_TERMS, SHOWN_ATTRIBUTES } from './shown-attributes.ts';
 
 /**
  * Elements, by group, on which the Basic Profile with Retain UIDs and Retain Longitudinal Temporal Information with Full Dates acts: facts of PS3.15
@@ -69,9 +68,11 @@ describe('what a dataset shows without identity', () => {
       '00080030': { vr: 'TM', Value: ['Dupont'] },
       '00180015': { vr: 'LO', Value: ['Dupont'] },
       '00200032': { vr: 'DS', Value: [1.5, '-2.5e1', 'Dupont'] },
+      '00200037': { vr: 'DS', Value: [1.5, -25] },
       '00280010': { vr: 'UT', Value: ['Dupont'] },
       '00280106': { vr: 'SS', Value: [-3] },
       '00281054': { vr: 'LO', Value: ['HU', 'Dupont'] },
+      '00283004': { vr: 'LO', Value: ['HU', 'CHEST'] },
       '00283010': { vr: 'UN', InlineBinary: 'RHVwb250' },
       '00281050': { vr: 'OB', InlineBinary: 'RHVwb250' },
     };
@@ -79,11 +80,38 @@ describe('what a dataset shows without identity', () => {
       '00080008': { vr: 'CS', Value: ['ORIGINAL', null, 'AXIAL'] },
       '00080016': { vr: 'UI', Value: [null] },
       '00080020': { vr: 'DA', Value: ['20260115'] },
-      '00080030': { vr: 'TM', Value: [null] },
-      '00200032': { vr: 'DS', Value: [1.5, '-2.5e1', null] },
+      '00080030': { vr: 'TM' },
+      '00200037': { vr: 'DS', Value: [1.5, -25] },
       '00280106': { vr: 'SS', Value: [-3] },
-      '00281054': { vr: 'LO', Value: ['HU', null] },
+      '00283004': { vr: 'LO', Value: ['HU', null] },
     });
+  });
+
+  it('is what the table of PS3.15 leaves: no code in capitals that is no defined term, no number of the patient, no UID with it but those by which one asks', () => {
+    const number = '4711815';
+    const named: DicomJsonObject = {
+      '00100010': { vr: 'PN', Value: [{ Alphabetic: 'DUPONT^ANNE' }] },
+      '00100020': { vr: 'LO', Value: [number] },
+    };
+    const json = (own: string): DicomJson => ({
+      '0020000D': { vr: 'UI', Value: [`2.25.${own}`] },
+      '0020000E': { vr: 'UI', Value: [`2.25.${own}.1`] },
+      '00080018': { vr: 'UI', Value: [`2.25.${own}.2`] },
+      '00200052': { vr: 'UI', Value: [`2.25.${own}.3`] },
+      '00180015': { vr: 'CS', Value: ['CHEST'] },
+      '00200011': { vr: 'IS', Value: [own] },
+    });
+    const addresses = ['0020000D', '0020000E', '00080018'];
+    const shown = pseudonymise({ ...json(number), '00180015': { vr: 'CS', Value: ['DUPONT'] } }, named);
+    expect(Object.keys(shown).sort()).toEqual([...addresses, '00200052'].sort());
+    expect(shown['00200052']).toEqual({ vr: 'UI', Value: [null] });
+    for (const tag of addresses) expect(shown[tag]).toEqual(json(number)[tag]);
+    // The dataset itself says who it is of, as well as who asks for it does.
+    expect(pseudonymise({ ...json(number), ...(named as DicomJson) })['00200052']).toEqual({ vr: 'UI', Value: [null] });
+    expect(pseudonymise(json('99'), named)).toEqual(json('99'));
+    for (const term of ['DUPONT', 'ANNE', 'DU PONT', '19800102', 'A1B2']) expect(isKnownCode(term), term).toBe(false);
+    for (const term of ['CHEST', 'YBR_FULL_422', 'ISO_10918_1', 'HFS', 'CT', 'DERIVED', 'LINEAR_EXACT', 'ISO 2022 IR 87'])
+      expect(isKnownCode(term), term).toBe(true);
   });
 
   it('is filtered in sequences as well, however deep, and bulk data are only the pixels of the dataset itself', () => {

@@ -1,7 +1,5 @@
-import { vrOf } from '@negatoscope/dicom';
-import { CODE_STRING, isCodeString } from '../../access/index.ts';
+import { DEFINED_TERMS, type DicomJsonObject, KNOWN_CODE, pseudonymDataset, SHOWN_ATTRIBUTES, vrOf } from '@negatoscope/dicom';
 import type { DicomJson, DicomJsonElement } from '../search/qido-repository.ts';
-import { DEFINED_TERMS, SHOWN_ATTRIBUTES } from './shown-attributes.ts';
 
 /** Whether the allowlist names the attribute, whatever its value. */
 const isShownWithoutIdentity = (tag: string): boolean => SHOWN_ATTRIBUTES.has(tag);
@@ -9,7 +7,7 @@ const isShownWithoutIdentity = (tag: string): boolean => SHOWN_ATTRIBUTES.has(ta
 /** What values of a VR look like (PS3.5 Table 6.2-1): a file may say any VR, and write a name where a code or a number belongs. The database reads the same expressions. */
 const NUMBER = /^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$/;
 const PATTERNS: Readonly<Record<string, RegExp>> = {
-  CS: CODE_STRING,
+  CS: KNOWN_CODE,
   UI: /^[0-9.]{1,64}$/,
   DA: /^[0-9]{4}[.]?[0-9]{2}[.]?[0-9]{2}$/,
   TM: /^[0-9]{2}:?[0-9]{0,2}:?[0-9]{0,2}([.][0-9]{1,6})?$/,
@@ -46,9 +44,6 @@ export function shownForm(path: readonly string[]): ShownForm | undefined {
   return form === undefined ? undefined : { vrs: path.map((tag) => vrsOf(tag).join('|')), form };
 }
 
-/** A code string of the index as who sees pseudonyms may read it; null for what is none, for there may be anything in it. */
-export const shownCode = (value: string): string | null => (isCodeString(value) ? value : null);
-
 function isPlain(tag: string, vr: string, value: unknown): boolean {
   if (value === null) return true;
   const terms = DEFINED_TERMS.get(tag);
@@ -83,7 +78,9 @@ function filtered(json: DicomJson, isNested: boolean): DicomJson {
 }
 
 /**
- * The dataset with nothing in it but what the allowlist names, sequences included: no person, no institution, no free text, no private
- * attribute, no overlay. The full profile of PS3.15 Annex E belongs to anonymised export.
+ * The dataset as the profile of pseudonyms of `packages/dicom/src/deid` leaves it, sequences included: no person, no institution, no free text, no private
+ * attribute, no overlay, and of the rest only values of the form that a search is matched by (`shownForm`). `named`: attributes of the patient that
+ * the dataset may lack.
  */
-export const pseudonymise = (json: DicomJson): DicomJson => filtered(json, false);
+export const pseudonymise = (json: DicomJson, named: DicomJsonObject = {}): DicomJson =>
+  filtered(pseudonymDataset(json as DicomJsonObject, named) as DicomJson, false); // Written by ingest.

@@ -1,5 +1,6 @@
 import type { Patient } from '@negatoscope/contract';
-import { type Actor, isCodeString, isForReading, seesIdentity } from '../../access/index.ts';
+import { isKnownCode } from '@negatoscope/dicom';
+import { type Actor, isForReading, seesIdentity } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import { inScope } from '../in-scope.ts';
 
@@ -32,7 +33,7 @@ export function patientOf(row: PatientRow, actor: Actor): Patient {
     ...(isForReading(actor, row.group_id) ? { onlyReads: true } : {}),
     studyCount: row.study_count,
     lastStudyAt: row.last_study_at,
-    modalities: identity ? row.modalities : row.modalities.filter(isCodeString),
+    modalities: identity ? row.modalities : row.modalities.filter(isKnownCode),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -1,6 +1,7 @@
 import { type IdentityMismatch, personOnPage, type Series, type Study, type StudyLabel } from '@negatoscope/contract';
+import { isKnownCode } from '@negatoscope/dicom';
 import type { z } from 'zod';
-import { type Actor, isCodeString, isForReading, seesIdentity } from '../../access/index.ts';
+import { type Actor, isForReading, seesIdentity } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import { inScope } from '../in-scope.ts';
 
@@ -108,7 +109,7 @@ export function studyOf(row: StudyRow, actor: Actor): Study {
     description: identity ? row.description : null,
     referrer: identity ? row.referrer : null,
     textUncertain: identity && row.text_uncertain,
-    modalities: identity ? row.modalities : row.modalities.filter(isCodeString),
+    modalities: identity ? row.modalities : row.modalities.filter(isKnownCode),
     seriesCount: row.series_count,
     instanceCount: row.instance_count,
     sizeBytes: row.size_bytes,
@@ -132,10 +133,10 @@ export function studyOf(row: StudyRow, actor: Actor): Study {
 export const seriesOf = (row: SeriesRow, identity: boolean): z.infer<typeof Series> => ({
   id: row.id,
   seriesInstanceUid: row.series_instance_uid,
-  modality: identity || isCodeString(row.modality) ? row.modality : 'OT',
+  modality: identity || isKnownCode(row.modality) ? row.modality : 'OT',
   seriesNumber: row.series_number,
   description: identity ? row.description : null,
-  bodyPart: identity || (row.body_part !== null && isCodeString(row.body_part)) ? row.body_part : null,
+  bodyPart: identity || (row.body_part !== null && isKnownCode(row.body_part)) ? row.body_part : null,
   instanceCount: row.instance_count,
   sizeBytes: row.size_bytes,
   nameless: row.nameless,

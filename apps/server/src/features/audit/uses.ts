@@ -1,4 +1,4 @@
-import { type Actor, holderOf } from '../../access/index.ts';
+import { type Actor, holderOf, noteLeavingStudies } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { AuditRecord } from './audit-rows.ts';
 
@@ -22,6 +22,7 @@ export function createUses(
 ): (actor: Actor, use: StudyUse) => Promise<void> {
   const uses = new Map<string, number>();
   return async (actor, use) => {
+    noteLeavingStudies(actor, [use.studyId]);
     const key = `${holderOf(actor)} ${use.studyId} ${use.kind} ${use.sentTo ?? ''}`;
     const now = clock.now().getTime();
     const last = uses.get(key);

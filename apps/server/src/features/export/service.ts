@@ -3,6 +3,7 @@ import {
   type Actor,
   can,
   isAmbiguous,
+  noteLeavingStudies,
   requireMoreThanReading,
   requirePermission,
   type Scope,
@@ -127,6 +128,10 @@ async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, leaving?: 
     const found = new Set(studies.map(({ json }) => json.studyInstanceUid));
     if (uids !== undefined && !uids.every((uid) => found.has(uid))) throw notFound();
     if ((await countDamaged(tx, kinds, scope, { patients, studies, known })) > 0) throw new Failure('OBJECT_DAMAGED');
+    noteLeavingStudies(
+      actor,
+      studies.map(({ json }) => json.id),
+    );
     if (leaving !== undefined) await noteLeaving(deps, tx, actor, { patients, studies }, leaving);
     return { patients, studies };
   });

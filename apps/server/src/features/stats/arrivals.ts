@@ -1,5 +1,6 @@
 import type { ArrivalStatistics, Arrived, ArrivedRow, arrivalStatistics, QueryOf } from '@negatoscope/contract';
-import { isCodeString, type Person, seesIdentity } from '../../access/index.ts';
+import { isKnownCode } from '@negatoscope/dicom';
+import { type Person, seesIdentity } from '../../access/index.ts';
 import { namesOfGroups } from '../../archive/partitions.ts';
 import { findReceived, findReferrers } from '../../archive/records/received-studies.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
@@ -57,7 +58,7 @@ export async function arrivals(
     const groups = await namesOfGroups(tx, [...new Set(rows.flatMap(({ group_id }) => group_id ?? []))]);
     return [rows, groups, isNamed ? await findReferrers(tx, counted, ...spanOf(period)) : null] as const;
   });
-  const modalitiesOf = ({ modalities }: Received): string[] => (isNamed ? modalities : modalities.filter(isCodeString));
+  const modalitiesOf = ({ modalities }: Received): string[] => (isNamed ? modalities : modalities.filter(isKnownCode));
   const total = nothing();
   for (const row of rows) add(total, row);
   const nameOfGroup = new Map(names.map(({ id, name }) => [id, name]));

@@ -7,7 +7,8 @@ import {
   type QueryOf,
   URGENCIES,
 } from '@negatoscope/contract';
-import { can, isCodeString, type Person, seesIdentity } from '../../access/index.ts';
+import { isKnownCode } from '@negatoscope/dicom';
+import { can, type Person, seesIdentity } from '../../access/index.ts';
 import {
   countImpossible,
   findArrivalDelays,
@@ -35,7 +36,7 @@ interface Shown {
 /** A period is named by its first day, a person by who they are. */
 function rowsOf(delay: Delay, found: readonly Found[], { period, names, isNamed }: Shown): DelayRow[] {
   return found.flatMap(({ by, key, n, seconds }) => {
-    if (by === null || key === null || (by === 'MODALITY' && !isNamed && !isCodeString(key))) return [];
+    if (by === null || key === null || (by === 'MODALITY' && !isNamed && !isKnownCode(key))) return [];
     const told = by === 'PERIOD' ? period.starts[Number(key) - 1] : key;
     const row = { n, medianSeconds: seconds?.[0] ?? null, p90Seconds: seconds?.[1] ?? null };
     return told === undefined ? [] : [{ delay, by: by as DelayRow['by'], key: told, name: names.get(key) ?? null, ...row }]; // The statement's own words.

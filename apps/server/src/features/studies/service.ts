@@ -1,5 +1,6 @@
 import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
-import { type Actor, isCodeString, type Person, requirePermission, scopeOf, seesIdentity, userOf } from '../../access/index.ts';
+import { isKnownCode } from '@negatoscope/dicom';
+import { type Actor, type Person, requirePermission, scopeOf, seesIdentity, userOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { trashStudy } from '../../archive/lifecycle/trash.ts';
 import { notifyStudy } from '../../archive/notify.ts';
@@ -84,7 +85,7 @@ export async function searchBoth(
 export async function modalities({ db }: StudyDeps, actor: Actor): Promise<string[]> {
   const scope = scopeOf(actor);
   const all = await db.reading(scope, (tx) => repository.findModalities(tx, scope));
-  return seesIdentity(actor) ? all : all.filter(isCodeString);
+  return seesIdentity(actor) ? all : all.filter(isKnownCode);
 }
 
 export async function get({ audit, db }: StudyDeps, actor: Actor, path: StudyPath): Promise<Detail> {

@@ -5,6 +5,7 @@ import type { Text } from '../../i18n/index.ts';
 const REASONS = [
   'BURNED_IN',
   'TEXT_SUSPECTED',
+  'NAME_IN_PIXELS',
   'LEFT_OUT',
   'MASK_OUTSIDE',
   'PIXELS_MAY_NAME',

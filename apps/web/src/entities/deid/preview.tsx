@@ -44,6 +44,24 @@ function Changes({ changes }: { changes: readonly DeidChange[] }) {
   );
 }
 
+/** With its name below it; nothing where it can't be shown. */
+function Picture({ src, name }: { src: string; name: string }) {
+  return (
+    <figure className="flex flex-col gap-1">
+      <img
+        src={src}
+        alt={name}
+        className="max-h-56 w-fit max-w-full rounded-lg bg-black"
+        loading="lazy"
+        onError={({ currentTarget }) => currentTarget.closest('figure')?.remove()}
+      />
+      <figcaption className="text-[13px] text-dim" aria-hidden="true">
+        {name}
+      </figcaption>
+    </figure>
+  );
+}
+
 function OfStudy({ preview, showsKept }: { preview: DeidPreview; showsKept: boolean }) {
   const t = useText('deid');
   const locale = useLocale();
@@ -57,6 +75,7 @@ function OfStudy({ preview, showsKept }: { preview: DeidPreview; showsKept: bool
     because,
     isRecognisable,
     changes,
+    picture,
   } = preview;
   const title = [patient, studyDate === null ? null : formatDate(studyDate, locale), description].filter(Boolean).join(' · ');
   const isPlaced = seriesInstanceUid !== null && sopInstanceUid !== null;
@@ -65,15 +84,12 @@ function OfStudy({ preview, showsKept }: { preview: DeidPreview; showsKept: bool
       <h3 className="font-medium">{title}</h3>
       {because !== null && <Notice tone="amber">{t('previewStays', { why: reasonText(because, t) })}</Notice>}
       {isRecognisable && <Notice tone="amber">{t('previewFace')}</Notice>}
-      {isPlaced && (
-        <img
-          src={pictureAddress({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }, 0)}
-          alt={t('before')}
-          className="max-h-56 w-fit max-w-full rounded-lg bg-black"
-          loading="lazy"
-          onError={({ currentTarget }) => currentTarget.remove()}
-        />
-      )}
+      <div className="flex flex-wrap gap-4">
+        {isPlaced && (
+          <Picture src={pictureAddress({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }, 0)} name={t('before')} />
+        )}
+        {picture !== null && <Picture src={picture} name={t('after')} />}
+      </div>
       <Changes changes={changes.filter(({ done }) => showsKept || done !== 'kept')} />
     </section>
   );

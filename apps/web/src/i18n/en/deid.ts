@@ -171,6 +171,7 @@ export const deid = {
   decision_LEFT_OUT: 'Left out',
   goOn: 'Go on with the export',
   because_TEXT_SUSPECTED: 'Something in the image looks like text.',
+  because_NAME_IN_PIXELS: 'The bytes of the pixels spell the patient’s name.',
   because_LEFT_OUT: 'Somebody left it out after looking at it.',
   because_MASK_OUTSIDE: 'A mask is outside of the image.',
   preview: 'Preview: before and after',

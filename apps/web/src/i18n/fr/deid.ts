@@ -173,6 +173,7 @@ export const deid = {
   decision_LEFT_OUT: 'Écarté',
   goOn: 'Reprendre l’export',
   because_TEXT_SUSPECTED: 'Quelque chose dans l’image ressemble à du texte.',
+  because_NAME_IN_PIXELS: 'Les octets des pixels épellent le nom du patient.',
   because_LEFT_OUT: 'Quelqu’un l’a écarté après l’avoir regardé.',
   because_MASK_OUTSIDE: 'Un masque est hors de l’image.',
   preview: 'Aperçu : avant et après',

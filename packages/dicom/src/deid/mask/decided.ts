@@ -17,7 +17,7 @@ export interface DecodedPixels {
 /** What a person has said of the pixels of a file after looking at them. */
 export interface DecidedPixels {
   readonly done: 'masked' | 'accepted';
-  /** Of compressed pixels that are masked. The writer leaves them out: they are the caller's to write behind the pieces, and a zero where `sizeBytes` is odd. */
+  /** Of compressed pixels that are masked, or of whose stream nothing is to leave. The writer leaves them out: they are the caller's to write behind the pieces, and a zero where `sizeBytes` is odd. */
   readonly decoded?: DecodedPixels;
 }
 

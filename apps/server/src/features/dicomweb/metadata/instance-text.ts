@@ -4,7 +4,7 @@ import { isHeldBack, withoutPixels } from '../../../archive/pixels/held-back.ts'
 import { pseudonymise } from '../../../archive/pseudonym/pseudonym.ts';
 import type { DicomJson, DicomJsonElement } from '../../../archive/search/qido-repository.ts';
 import { dicomJsonText } from '../qido/answer.ts';
-import { pseudonymElements } from '../qido/elements.ts';
+import { patientElements, pseudonymElements } from '../qido/elements.ts';
 import { resolveBulk, withAddresses } from '../stored-json.ts';
 import { type Overlaid, splicedMetadata } from './splice.ts';
 
@@ -35,8 +35,8 @@ function overlaid(tag: string, overlay: Overlay): Overlaid {
   };
 }
 
-const pseudonymised = (json: DicomJson, stored: InstanceFacts): DicomJson =>
-  isHeldBack(json, stored) ? withoutPixels(pseudonymise(json)) : pseudonymise(json);
+const pseudonymised = (json: DicomJson, named: DicomJsonObject, stored: InstanceFacts): DicomJson =>
+  isHeldBack(json, stored) ? withoutPixels(pseudonymise(json, named)) : pseudonymise(json, named);
 
 /** Makes the text of one instance for this view: spliced from the stored text where that is possible, by parsing it otherwise. */
 export function metadataWriter({
@@ -54,7 +54,12 @@ export function metadataWriter({
   };
   const parsed = (bytes: Buffer, address: string, stored: InstanceFacts): Buffer[] => {
     const json: DicomJson = JSON.parse(bytes.toString('utf8')); // Written by ingest.
-    const shown = identity ? laidOver(json) : { ...pseudonymised(json, stored), ...pseudonymElements(overlay) };
+    const shown = identity
+      ? laidOver(json)
+      : {
+          ...pseudonymised(json, patientElements({ ...overlay, patient_id: overlay.external_id }), stored),
+          ...pseudonymElements(overlay),
+        };
     return [Buffer.from(dicomJsonText(withAddresses(shown, address)))];
   };
   return (json, address, stored) =>

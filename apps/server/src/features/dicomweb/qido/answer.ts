@@ -1,7 +1,7 @@
 import { isHeldBack, withoutPixels } from '../../../archive/pixels/held-back.ts';
 import { pseudonymise } from '../../../archive/pseudonym/pseudonym.ts';
 import type { DicomJson, DicomJsonElement, QidoRow } from '../../../archive/search/qido-repository.ts';
-import { elementsAmong, IDENTIFYING, levelElements, levelText, valueText } from './elements.ts';
+import { elementsAmong, IDENTIFYING, levelElements, levelText, patientElements, valueText } from './elements.ts';
 import type { QidoQuery } from './query.ts';
 
 /** The part of a dataset that a path of tags names: the attribute, or within a sequence's items the attributes below. */
@@ -15,7 +15,7 @@ function picked(json: DicomJson, [tag = '', ...rest]: readonly string[]): DicomJ
 /** Kept attributes of the level and those above that the search asked for; without identity only what a pseudonymised answer may show. */
 function included(row: QidoRow, query: QidoQuery, identity: boolean): DicomJson {
   const kept = { ...row.instance_attributes, ...row.study_attributes, ...row.series_attributes };
-  const stored = identity ? kept : pseudonymise(kept);
+  const stored = identity ? kept : pseudonymise(kept, patientElements(row));
   return query.includeAll ? stored : Object.assign({}, ...query.include.map((path) => picked(stored, path)));
 }
 

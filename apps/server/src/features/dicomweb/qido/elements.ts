@@ -1,5 +1,5 @@
+import { type DicomJsonObject, isKnownCode } from '@negatoscope/dicom';
 import { shownName } from '../../../archive/coercion/index.ts';
-import { shownCode } from '../../../archive/pseudonym/pseudonym.ts';
 import { INDEXED, type QidoLevel } from '../../../archive/search/attributes.ts';
 import type { DicomJson, QidoRow } from '../../../archive/search/qido-repository.ts';
 
@@ -90,7 +90,7 @@ interface Headed extends Element<QidoRow> {
 function asCode(element: Element<QidoRow>): Element<QidoRow> {
   if (element.vr !== 'CS') return element;
   const codeOf = (value: Shown | readonly string[]): Shown | readonly string[] =>
-    typeof value === 'object' && value !== null ? value.filter((one) => shownCode(one) !== null) : shownCode(String(value ?? ''));
+    typeof value === 'object' && value !== null ? value.filter(isKnownCode) : isKnownCode(String(value ?? '')) ? value : null;
   return { ...element, of: (row, base) => codeOf(element.of(row, base)) };
 }
 
@@ -134,6 +134,9 @@ function jsonOf<Row>(elements: readonly Element<Row>[], row: Row, base: string):
 
 /** The patient as who sees pseudonyms has them, whatever the stored file says. */
 export const pseudonymElements = (row: Pick<PatientColumns, 'record_number'>): DicomJson => jsonOf(PSEUDONYM, row, '');
+
+/** Who the patient is, by which what of the index is shown without identity is judged. */
+export const patientElements = (row: PatientColumns): DicomJsonObject => jsonOf(PATIENT, row, '') as DicomJsonObject; // Names and texts alone.
 
 /** The required and customary attributes of a level and those above it (PS3.18 Tables 10.6.3-3 to -5). */
 export const levelElements = (row: QidoRow, level: QidoLevel, base: string, identity: boolean): DicomJson =>

@@ -1,4 +1,4 @@
-import { CODE_STRING } from '../../../access/index.ts';
+import { KNOWN_CODE } from '@negatoscope/dicom';
 import { shownForm } from '../../../archive/pseudonym/pseudonym.ts';
 import { type IndexedAttribute, indexedAttribute } from '../../../archive/search/attributes.ts';
 import type { QidoKey, QidoSearch } from '../../../archive/search/qido-repository.ts';
@@ -88,7 +88,7 @@ export function qidoSearch(query: QidoQuery, identity: boolean): QidoSearch {
 }
 
 /** What is not shown may not be matched: of the columns, codes that are none (the others are typed), of what is kept as DICOM JSON, values of another form or VR. */
-const columnForm = ({ vr }: IndexedAttribute): QidoKey => (vr === 'CS' ? { form: CODE_STRING.source } : {});
+const columnForm = ({ vr }: IndexedAttribute): QidoKey => (vr === 'CS' ? { form: KNOWN_CODE.source } : {});
 function storedForm(path: readonly string[]): QidoKey {
   const form = shownForm(path);
   if (form === undefined) throw new Failure('FORBIDDEN');

@@ -1,5 +1,5 @@
 import type { BodyOf, DeidExport, DeidExportDetails, startDeidExport } from '@negatoscope/contract';
-import { type Person, scopeOf } from '../../../access/index.ts';
+import { noteLeavingStudies, type Person, scopeOf } from '../../../access/index.ts';
 import { findStudies } from '../../../archive/records/exported.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
@@ -149,6 +149,7 @@ export async function open(deps: DeidExportDeps, actor: Person, id: string): Pro
     throw new Failure('FORBIDDEN', {
       detail: 'What was said of a picture in this export has changed: go on with it, and it is made anew.',
     });
+  noteLeavingStudies(actor, row.study_ids ?? []);
   const reader = await deps.exports.kept(row.result_id);
   if (reader === undefined) throw notFound();
   try {

@@ -70,13 +70,13 @@ export class HeldFiles {
     const decision = this.#decided(instance)?.decision;
     if (decision === undefined || decision === null) return because;
     if (decision === 'LEFT_OUT') return decision;
-    return because === 'BURNED_IN' ? null : because;
+    return because === 'BURNED_IN' || because === 'NAME_IN_PIXELS' ? null : because;
   }
 
   /** Notes one that waits. */
   hold(error: unknown, instance: ExportedInstance, place: Place): void {
     if (!(error instanceof WaitsForPerson)) return;
-    const because = error.because === 'TEXT_SUSPECTED' ? 'TEXT_SUSPECTED' : 'BURNED_IN';
+    const { because } = error;
     const { id: instanceId, sop_instance_uid: sopInstanceUid, file_sha256: sha256 } = instance;
     this.#held.push({ ...place, ...error.picture, instanceId, sopInstanceUid, sha256, because });
   }

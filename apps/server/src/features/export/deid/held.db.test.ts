@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { frameFormatOf, jsonString, jsonStrings, locateFrames, parsePart10 } from '@negatoscope/dicom';
 import { encodeRle, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { seedPerson } from '../../../../test/support/deid-seed.ts';
 import {
@@ -45,6 +46,29 @@ function picture(uid: string, { isRle = false, count = FRAMES, photometric = 'RG
     ...{ SamplesPerPixel: 3, PhotometricInterpretation: photometric, PlanarConfiguration: 0, BitsAllocated: 8, BitsStored: 8 },
     ...{ HighBit: 7, PixelRepresentation: 0, LossyImageCompression: '01' },
     PixelData: isRle ? { frames: fragments, offsetTable: 'basic' as const } : { vr: 'OB' as const, value: pixels },
+  };
+  const transferSyntaxUid = isRle ? TransferSyntax.rleLossless : TransferSyntax.explicitVrLittleEndian;
+  return Buffer.from(writePart10(dataset, { transferSyntaxUid }));
+}
+
+/** Gray pixels among which the name stands, no picture of it. */
+function spelled(): Buffer {
+  const pixels = Buffer.from(Array.from({ length: ROWS * COLUMNS }, (_, at) => 130 + ((at * 7) % 100)));
+  NAME.copy(pixels, 5);
+  return pixels;
+}
+
+/** What its header says is nothing that anybody writes names into. */
+function tomography(uid: string, isRle: boolean): Buffer {
+  const rle = { rows: ROWS, columns: COLUMNS, samplesPerPixel: 1, bytesPerSample: 1 };
+  const dataset = {
+    ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.2', SOPInstanceUID: uid, StudyInstanceUID: '1.2.826.70' },
+    ...{ SeriesInstanceUID: '1.2.826.70.1', Modality: 'CT', ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'] },
+    ...{ PatientName: 'DIALLO^AMINATA', PatientID: 'D-1', Rows: ROWS, Columns: COLUMNS, SamplesPerPixel: 1 },
+    ...{ PhotometricInterpretation: 'MONOCHROME2', BitsAllocated: 8, BitsStored: 8, HighBit: 7, PixelRepresentation: 0 },
+    PixelData: isRle
+      ? { frames: [[encodeRle(spelled(), rle)]], offsetTable: 'basic' as const }
+      : { vr: 'OB' as const, value: spelled() },
   };
   const transferSyntaxUid = isRle ? TransferSyntax.rleLossless : TransferSyntax.explicitVrLittleEndian;
   return Buffer.from(writePart10(dataset, { transferSyntaxUid }));
@@ -149,6 +173,7 @@ describe('files that may show text', () => {
     // What is shown before an export is what it will do.
     const { text } = await index.ask(WHO, 'POST', '/api/deid/preview', { patientIds: [patient] });
     expect(JSON.parse(text).items[0].because).toBe(null);
+    expect(JSON.parse(text).items[0].picture).toMatch(/^data:image\/jpeg;base64,/);
     await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
     await run();
     const { files, manifest } = await zipOf(id);
@@ -162,6 +187,49 @@ describe('files that may show text', () => {
       expect(jsonString(parsed?.json ?? {}, '00280301')).toBe('NO');
       expect(jsonStrings(parsed?.json ?? {}, '00080008')).toEqual(['ORIGINAL', 'PRIMARY', 'CARDIAC']);
       expect(jsonStrings(parsed?.json ?? {}, '00120063')).not.toContain('113101');
+    }
+  });
+
+  test('wait as well where only the bytes of the pixels name somebody, and what was compressed leaves decoded once she has looked', async () => {
+    for (const [at, isRle] of [false, true, false, true].entries())
+      await store(nth(at), tomography(`1.2.826.70.1.${at + 1}`, isRle));
+    const id = await made();
+    expect(JSON.parse((await get(`/api/deid/exports/${id}`)).text)).toMatchObject({ status: 'DONE', done: 0, waiting: 4 });
+    expect(await held(id)).toMatchObject(
+      instances.map((one) => ({ id: one, because: 'NAME_IN_PIXELS', rows: ROWS, columns: COLUMNS, frames: 1 })),
+    );
+    await decide(nth(0), { version: 0, decision: 'ACCEPTED' });
+    await decide(nth(1), { version: 0, decision: 'ACCEPTED' });
+    await decide(nth(2), { version: 0, decision: 'MASKED', masks: [{ left: 0, top: 0, right: COLUMNS, bottom: 3 }] });
+    await index.ask(WHO, 'POST', `/api/deid/exports/${id}/resume`);
+    await run();
+    const { files, manifest } = await zipOf(id);
+    const [native, decoded, masked] = manifest.files.map(({ path }) => files.get(path) ?? Buffer.alloc(0));
+    expect(manifest.files).toHaveLength(3);
+    expect([native?.includes(NAME), masked?.includes(NAME)]).toEqual([true, false]);
+    const parsed = parsePart10(decoded ?? Buffer.alloc(0));
+    expect(parsed.transferSyntaxUid).toBe(TransferSyntax.explicitVrLittleEndian);
+    expect(jsonStrings(parsed.json, '00080008')).toEqual(['ORIGINAL', 'PRIMARY', 'AXIAL']);
+    expect(decoded?.subarray(-ROWS * COLUMNS)).toEqual(spelled());
+  });
+
+  test('are shown as they leave: the picture after is drawn from the masked file, and there is none of what waits', async () => {
+    const shown = async () =>
+      JSON.parse((await index.ask(WHO, 'POST', '/api/deid/preview', { patientIds: [patient] })).text).items[0];
+    expect(await shown()).toMatchObject({ because: 'BURNED_IN', picture: null });
+    await made();
+    const whole = { left: 0, top: 0, right: COLUMNS, bottom: ROWS };
+    for (const [decision, masks, isBlack] of [
+      ['ACCEPTED', [], false],
+      ['MASKED', [whole], true],
+    ] as const) {
+      await index.owner.query('UPDATE deid_held_files SET version = 0, decision = NULL');
+      expect((await decide(nth(0), { version: 0, decision, masks })).status).toBe(200);
+      const { picture } = await shown();
+      const { data } = await sharp(Buffer.from(picture.split(',')[1], 'base64'))
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect([decision, data.every((value) => value < 8)]).toEqual([decision, isBlack]);
     }
   });
 

@@ -1,4 +1,5 @@
 import type { BodyOf, DeidHeldFile, DeidHeldSeries, decideDeidHeld } from '@negatoscope/contract';
+import { personOnPage } from '@negatoscope/contract';
 import { masksWithin } from '@negatoscope/dicom';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { findSeries, findStudies } from '../../../archive/records/exported.ts';
@@ -40,7 +41,7 @@ export async function listSeries(deps: DeidExportDeps, actor: Person, id: string
       if (study === undefined || one === undefined) return [];
       const { patient, studyInstanceUid, studyDate, description: studyDescription } = study;
       const { seriesInstanceUid, modality, description } = one;
-      const of = { patientId: patient.id, patient: `${patient.lastName} ${patient.firstName}`.trim() };
+      const of = { patientId: patient.id, patient: personOnPage(patient) };
       const names = { studyInstanceUid, studyDate, studyDescription, seriesInstanceUid, modality, description };
       return [{ id: series_id, ...of, ...names, files, waiting }];
     });

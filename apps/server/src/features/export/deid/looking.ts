@@ -1,6 +1,6 @@
-import { type BodyOf, type DeidPreview, MOST_DEID_PREVIEWS, type previewDeid } from '@negatoscope/contract';
+import { type BodyOf, type DeidPreview, MOST_DEID_PREVIEWS, personOnPage, type previewDeid } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../../access/index.ts';
-import { previewedFile, substitutesOf, suspectedText } from '../../../archive/deidentified/index.ts';
+import { previewedFile, previewedPicture, substitutesOf, suspectedText } from '../../../archive/deidentified/index.ts';
 import * as repository from '../../../archive/records/exported.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import { verifiedReader } from '../../../platform/objects/store/index.ts';
@@ -44,10 +44,18 @@ async function previewOf(
   { hash, profile }: Treatment,
 ): Promise<DeidPreview> {
   const { studyInstanceUid, studyDate, description, patient } = study;
-  const of = { patient: `${patient.lastName} ${patient.firstName}`.trim(), studyInstanceUid, studyDate, description };
+  const of = { patient: personOnPage(patient), studyInstanceUid, studyDate, description };
   const first = await firstFile(deps, actor, study.id);
   if (first === undefined)
-    return { ...of, seriesInstanceUid: null, sopInstanceUid: null, because: null, isRecognisable: false, changes: [] };
+    return {
+      ...of,
+      seriesInstanceUid: null,
+      sopInstanceUid: null,
+      because: null,
+      isRecognisable: false,
+      changes: [],
+      picture: null,
+    };
   await deps.audit.use(actor, { studyId: study.id, patientId, groupId: study.groupId, kind: 'metadata' });
   const { id, size_bytes: sizeBytes, file_sha256: sha256, sop_instance_uid: sopInstanceUid } = first.instance;
   const objects = verifiedReader(deps.objects, { id, sizeBytes, sha256 }, deps.objects);
@@ -58,7 +66,10 @@ async function previewOf(
   // As an export would have it: by what somebody has said of its pixels.
   const held = await HeldFiles.of(deps, actor, [first.instance]);
   const because = held.reasonAfter(first.instance, previewed.because);
-  return { ...of, ...place, because, isRecognisable, changes: [...changes] };
+  const decision = because === null ? held.decisionOf(first.instance)?.decision : undefined;
+  const drawn = because === null ? await previewedPicture(deps.masking, objects, { id, sizeBytes }, { ...wish, decision }) : null;
+  const picture = drawn === null ? null : `data:image/jpeg;base64,${drawn.toString('base64')}`;
+  return { ...of, ...place, because, isRecognisable, changes: [...changes], picture };
 }
 
 /**

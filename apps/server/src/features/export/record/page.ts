@@ -1,3 +1,4 @@
+import { personOnPage } from '@negatoscope/contract';
 import type { ManifestFile, Selection } from '../archive.ts';
 import { RECORD_WORDS, type RecordWords } from './words.ts';
 
@@ -55,7 +56,7 @@ export function recordPage(told: Told): Buffer {
   const words = RECORD_WORDS[locale];
   const parts = patients.map(({ json }) => {
     const facts = [
-      [words.name, [json.lastName, json.firstName].filter(Boolean).join(' ')],
+      [words.name, personOnPage(json)],
       [words.recordNumber, json.recordNumber],
       [words.born, json.birthDate ?? ''],
       [words.externalId, json.externalId ?? ''],

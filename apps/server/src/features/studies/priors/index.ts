@@ -1,5 +1,6 @@
 import type { listPriors, Prior, ResultOf } from '@negatoscope/contract';
-import { type Actor, isCodeString, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { isKnownCode } from '@negatoscope/dicom';
+import { type Actor, scopeOf, seesIdentity } from '../../../access/index.ts';
 import type { ArchiveReader } from '../../../archive/doors.ts';
 import { type ComparedRow, findCompared } from '../../../archive/records/priors.ts';
 import { requireStudy } from '../../../archive/records/studies.ts';
@@ -14,7 +15,7 @@ type ComparedStudy = Compared & { readonly row: ComparedRow };
 
 /** What the order may be made of: nothing that the actor doesn't see has a part in it. */
 function comparedOf(row: ComparedRow, identity: boolean): ComparedStudy {
-  const shown = (codes: readonly string[]): readonly string[] => (identity ? codes : codes.filter(isCodeString));
+  const shown = (codes: readonly string[]): readonly string[] => (identity ? codes : codes.filter(isKnownCode));
   const mark = row.identity_mismatch;
   return {
     row,

@@ -1,3 +1,7 @@
+import type { DicomJsonObject } from '../types.ts';
+import { shownDataset } from './dataset.ts';
+import type { DeidProfile } from './types.ts';
+
 /**
  * What a dataset may show to who sees pseudonyms: single attributes that drawing and measuring need, each by its tag. None is one on which
  * the Basic Profile with Retain UIDs and Retain Longitudinal Temporal Information with Full Dates acts (PS3.15 Table E.1-1; a test holds
@@ -36,6 +40,19 @@ const GROUPS: Readonly<Record<string, string>> = {
 export const SHOWN_ATTRIBUTES: ReadonlySet<string> = new Set(
   Object.entries(GROUPS).flatMap(([group, elements]) => elements.split(' ').map((element) => group + element)),
 );
+
+/** Of study, series and instance, and of what an instance refers to: addresses of what this server answers. */
+const ADDRESSES: ReadonlySet<string> = new Set('0020000D 0020000E 00080018 00081155'.split(' '));
+
+const PROFILE: DeidProfile = {
+  options: new Set(['retainUids', 'retainFullDates']),
+  only: SHOWN_ATTRIBUTES,
+  addresses: ADDRESSES,
+};
+
+/** What who sees pseudonyms is shown of a dataset; `named` are attributes of its patient that it may lack itself. See shownDataset. */
+export const pseudonymDataset = (json: DicomJsonObject, named: DicomJsonObject = {}): DicomJsonObject =>
+  shownDataset(json, PROFILE, named);
 
 /** What Rescale Type (PS3.3 C.11.1.1.2) and Modality LUT Type may say: measured values need their unit, and these words are the standard's own. */
 const UNITS: ReadonlySet<string> = new Set('OD HU US MGML Z_EFF ED EDW HU_MOD PCT'.split(' '));

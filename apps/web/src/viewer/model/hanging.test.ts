@@ -54,6 +54,23 @@ describe('ready rules', () => {
     expect(shown(rule, current, { prior }).slots).toEqual(['Abdomen portal C+', 'prior Abd portal']);
   });
 
+  it.each<[string, readonly Candidate[], readonly Candidate[], string]>([
+    ['one film, its prior one film', series('DX', 'Face'), series('DX', 'PA'), '1x2'],
+    ['two films, one film', series('DX', 'Face', 'Profil'), series('DX', 'PA'), '2x2'],
+    ['a film from the side alone', series('DX', 'Profil'), series('DX', 'PA', 'LAT'), '1x2'],
+    ['one weighting', series('MR', 'Ax FLAIR'), series('MR', 'FLAIR', 'DWI'), '1x2'],
+    ['one breast', series('MG', 'R CC'), series('MG', 'R CC 2024'), '1x2'],
+    ['the right breast, both of whose views are there', series('MG', 'R CC', 'R MLO'), series('MG', 'R MLO', 'R CC'), '2x2'],
+    ['the views from above', series('MG', 'R CC', 'L CC'), series('MG', 'L CC', 'R CC'), '1x4'],
+  ])('a prior keeps no place where none of it can hang: %s', (_what, current, prior, grid) => {
+    const rule = ready(current[0]?.features.modality ?? '', 'BREAST', true);
+    const before = shown(rule, current, { prior: 'pending' });
+    const after = shown(rule, current, { prior });
+    expect([before.grid, after.grid]).toEqual([grid, grid]);
+    // Nor does anything of the current study change its pane.
+    expect(before.slots).toEqual(after.slots.map((slot) => (slot.startsWith('prior') ? '-' : slot)));
+  });
+
   it('a series that was asked for comes first, and its own pair with it', () => {
     const current = series('CT', 'Thorax poumon', 'Thorax médiastin');
     const prior = series('CT', 'Chest lung', 'Chest soft');
@@ -138,6 +155,28 @@ describe('what is on the screen, kept as a rule', () => {
     const other = series('CT', 'Lung 1 mm', 'Soft tissue 3 mm');
     expect(shown(rule, other, { prior }).slots).toEqual(['prior Chest soft', 'Soft tissue 3 mm', '-', 'Lung 1 mm']);
     expect(rule.isLinked).toBe(false);
+  });
+
+  it('keeps the place of a prior that is on its way: of its first pane, of those for a kind, and of those beside what hangs', () => {
+    const like = { modality: 'CT', plane: 'axial' } as const;
+    const panes = [
+      { of: 'PRIOR', pairOf: 3 },
+      { of: 'CURRENT', like },
+      { of: 'PRIOR', pairOf: 4 },
+      null,
+      null,
+      { of: 'PRIOR', like },
+      { of: 'PRIOR', pairOf: 5 },
+      { of: 'PRIOR', pairOf: 1 },
+      { of: 'PRIOR', pairOf: 2 },
+    ] as const;
+    const kept = { rows: 3, columns: 3, panes, isLinked: true };
+    const { slots, grid } = shown(kept, current, { prior: 'pending' });
+    // The middle column: only the pane beside an empty one has no place to keep.
+    expect({ slots, grid }).toEqual({ grid: '3x3', slots: ['-', 'Thorax poumon', '-', '-', '-', '-', '-', '-', '-'] });
+    const empty = { rows: 1, columns: 3, panes: panes.slice(0, 3), isLinked: true };
+    expect(shown(empty, current, { prior: 'pending' })).toEqual({ grid: '1x2', slots: ['-', 'Thorax poumon'] });
+    expect(shown(empty, current, { prior })).toEqual({ grid: '1x2', slots: ['prior Chest lung', 'Thorax poumon'] });
   });
 
   it('keeps no words of a description: they may name anybody', () => {

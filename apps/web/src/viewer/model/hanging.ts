@@ -100,7 +100,19 @@ export interface HangingOptions {
   readonly asked: string | undefined;
 }
 
-/** Hangs a study by a rule: what is in which pane. Panes of a prior whose series are not known yet stay empty, and keep their place. */
+/**
+ * The panes in which something of a prior may come to hang whose series are not known yet: its first, whatever that is like; those for a kind of series; and those beside a series that hangs.
+ * A pane beside an empty one never is: its place is no place to keep.
+ */
+function comingPanes({ panes }: HangingLayout, hangs: (pane: number) => boolean): ReadonlySet<number> {
+  const coming = new Set<number>();
+  for (const [index, pane] of panes.entries())
+    if (pane?.of === 'PRIOR' && (coming.size === 0 || 'like' in pane || hangs(pane.pairOf) || coming.has(pane.pairOf)))
+      coming.add(index);
+  return coming;
+}
+
+/** Hangs a study by a rule: what is in which pane. Panes of a prior whose series are not known yet stay empty, and keep their place where something may come to hang there. */
 export function hang({ rule, current, prior, asked }: HangingOptions): ReturnType<typeof fitted> {
   const shelves = { CURRENT: new Shelf(current), PRIOR: new Shelf(prior) };
   const chosen = new Map<number, Candidate>();
@@ -125,9 +137,10 @@ export function hang({ rule, current, prior, asked }: HangingOptions): ReturnTyp
     rule.panes.forEach((pane, index) => {
       if (pane?.of === of) fill(index, pane);
     });
+  const coming = isPending ? comingPanes(rule, (pane) => chosen.has(pane)) : undefined;
   const panes = Array.from({ length: paneCount(rule) }, (_, index) => ({
     hung: hung.get(index),
-    isTaken: hung.get(index) !== undefined || (isPending && rule.panes[index]?.of === 'PRIOR'),
+    isTaken: hung.get(index) !== undefined || coming?.has(index) === true,
   }));
   return fitted(rule, panes);
 }

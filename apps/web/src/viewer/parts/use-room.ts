@@ -66,7 +66,9 @@ export function useRoom({ studyInstanceUid, groupId, initialSeriesUid, compare, 
   const { panes, setters } = usePanes();
   const { desk, studies, act } = useDesk(study, initialSeriesUid);
   const list = useStudy(study);
-  const isSettled = useSettled(panes[desk.active], study);
+  // By a rule somebody has saved, the first pane may be the prior's, which waits for this.
+  const own = desk.slots.findIndex((hung) => hung !== undefined && isSameStudy(hung.study, study));
+  const isSettled = useSettled(panes[own === -1 ? desk.active : own], study);
   const hanging = useHanging({ study, series: list.series, asked: initialSeriesUid, compare, isSettled, session, act });
   useTiles(session, desk);
   useChangeOfStudy(session, study, studies);

@@ -4,8 +4,6 @@ import { writtenForms } from './written-forms.ts';
 export const LEAST_RUN = 4;
 const RUNS = /[A-Za-z]{4,}/g;
 const SHORT_RUNS = /[A-Za-z]{3,}/g;
-const PIECE = 32_768;
-const OVERLAP = 256;
 /** Letters that stand together, and those of UTF-16 and UTF-32: one in two or four bytes, whatever the others are. */
 const STEPS = [1, 2, 4] as const;
 const LETTERS = Uint8Array.from({ length: 256 }, (_, byte) => (/[A-Za-z]/.test(String.fromCharCode(byte)) ? 1 : 0));
@@ -25,12 +23,32 @@ interface Run {
   readonly step: number;
 }
 
-function isSpelled(bytes: Uint8Array, { from, to, step }: Run, words: readonly string[]): boolean {
-  for (let begin = from; begin < to; begin += (PIECE - OVERLAP) * step) {
-    const letters: number[] = [];
-    for (let at = begin; at < to && letters.length < PIECE; at += step) letters.push(bytes[at] ?? 0);
-    const text = String.fromCharCode(...letters).toUpperCase();
-    if (words.some((word) => text.includes(word))) return true;
+/** Words by the code of their first letter. */
+type ByLetter = readonly (readonly string[] | undefined)[];
+
+function byLetter(words: readonly string[]): ByLetter {
+  const found: string[][] = [];
+  for (const word of words) {
+    const letter = word.charCodeAt(0);
+    found[letter] = [...(found[letter] ?? []), word];
+  }
+  return Array.from({ length: 128 }, (_, letter) => found[letter]);
+}
+
+/** Without what tells small letters from capitals. */
+const AS_CAPITAL = 0xdf;
+
+function isWordAt(bytes: Uint8Array, word: string, { from, to, step }: Run): boolean {
+  if (from + word.length * step > to + step - 1) return false;
+  for (let index = 1; index < word.length; index += 1)
+    if (((bytes[from + index * step] ?? 0) & AS_CAPITAL) !== word.charCodeAt(index)) return false;
+  return true;
+}
+
+function isSpelled(bytes: Uint8Array, { from, to, step }: Run, words: ByLetter): boolean {
+  for (let at = from; at < to; at += step) {
+    const begun = words[(bytes[at] ?? 0) & AS_CAPITAL];
+    if (begun?.some((word) => isWordAt(bytes, word, { from: at, to, step })) === true) return true;
   }
   return false;
 }
@@ -39,7 +57,7 @@ function isSpelled(bytes: Uint8Array, { from, to, step }: Run, words: readonly s
  * Whether bytes spell one of the words (capital letters, `least` at least). A run of so many letters has one at each place of a stride that is shorter, also with one
  * letter in two or four bytes as the stride is odd: nothing else is looked at, and each run once.
  */
-function hasSpelled(bytes: Uint8Array, words: readonly string[], least: number): boolean {
+function hasSpelled(bytes: Uint8Array, words: ByLetter, least: number): boolean {
   const stride = least % 2 === 0 ? least - 1 : least - 2;
   // Where the last run ended, of each step and remainder.
   const ends = new Float64Array(7);
@@ -99,7 +117,8 @@ export type NameSearch = (bytes: Uint8Array) => boolean;
 export function searchFor(naming: ReadonlySet<string>, least = LEAST_RUN): NameSearch {
   const words = [...naming].filter((word) => word.length >= least && /^[A-Z]+$/.test(word));
   const forms = formsOf(naming, least);
-  return (bytes) => (words.length > 0 && hasSpelled(bytes, words, least)) || (forms !== undefined && hasForm(bytes, forms));
+  const letters = byLetter(words);
+  return (bytes) => (words.length > 0 && hasSpelled(bytes, letters, least)) || (forms !== undefined && hasForm(bytes, forms));
 }
 
 /** Whether bytes have the name of somebody in them, in ASCII, UTF-16 or UTF-32, in letters of any size, or in another script as it is written; `least` bytes long at least. */

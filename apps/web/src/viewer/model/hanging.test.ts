@@ -159,7 +159,7 @@ describe('what is on the screen, kept as a rule', () => {
 
   it('keeps the place of a prior that is on its way: of its first pane, of those for a kind, and of those beside what hangs', () => {
     const like = { modality: 'CT', plane: 'axial' } as const;
-    const panes = [
+    const panes: HangingLayout['panes'] = [
       { of: 'PRIOR', pairOf: 3 },
       { of: 'CURRENT', like },
       { of: 'PRIOR', pairOf: 4 },
@@ -169,7 +169,7 @@ describe('what is on the screen, kept as a rule', () => {
       { of: 'PRIOR', pairOf: 5 },
       { of: 'PRIOR', pairOf: 1 },
       { of: 'PRIOR', pairOf: 2 },
-    ] as const;
+    ];
     const kept = { rows: 3, columns: 3, panes, isLinked: true };
     const { slots, grid } = shown(kept, current, { prior: 'pending' });
     // The middle column: only the pane beside an empty one has no place to keep.

@@ -38,9 +38,7 @@ function Line({ row }: { row: CompareRow }) {
   const differs = row.left !== row.right && row.isPlain !== true;
   return (
     <tr className="border-t border-line/70">
-      <th className="truncate py-1.5 pr-2 text-[13px] font-normal text-dim" title={row.label}>
-        {row.label}
-      </th>
+      <th className="py-1.5 pr-2 text-[13px] font-normal break-words text-dim hyphens-auto">{row.label}</th>
       {[row.left, row.right].map((value, side) => (
         <td
           key={side === 0 ? 'left' : 'right'}

@@ -18,7 +18,6 @@ import { TextField } from '../../ui/field.tsx';
 import { isCovered, isTyping } from '../../ui/keys.ts';
 import { NotFound } from '../../ui/not-found.tsx';
 import { Scroll } from '../../ui/page.tsx';
-import { useMedia } from '../../ui/use-media.ts';
 import { Films } from './films.tsx';
 import { KeptState, Notes } from './notes-field.tsx';
 import { SymptomFields } from './symptom-fields.tsx';
@@ -234,10 +233,9 @@ const takeOverText = ({ physicianId, physicianName }: Consultation, t: Text<'con
   physicianId === null ? t('takeOverNobody') : t('takeOver', { name: physicianName ?? t('someone') });
 
 function Download(of: Pick<Parameters<typeof FhirDownload>[0], 'id' | 'recordNumber'>) {
-  // Fingers get no tips.
-  const isNarrow = useMedia('(max-width: 1023px)');
+  // Always in words: it is rarely wanted, and an icon would have to be guessed.
   return (
-    <InWords value={isNarrow}>
+    <InWords value={true}>
       <span className="max-sm:flex max-sm:w-full max-sm:justify-center">
         <FhirDownload of="fhirEncounterEverything" {...of} />
       </span>

@@ -106,6 +106,8 @@ describe.skipIf(chromiumPath === undefined)('the first picture, before the appli
       for (const one of all) expect(await storeInstances(tab, [one])).toBe(200);
       await open(FIRST);
       await isThere();
+      // It is written after the room's first picture: the next page is to find it.
+      await tab.page.waitForFunction(() => Object.keys(localStorage).some((name) => name.startsWith('ng.opening.')));
     },
     { isAlone: true },
   );

@@ -1,7 +1,7 @@
 const NAMES = ['__Host-negatoscope_csrf', 'negatoscope_csrf'] as const;
 
 /** What a cookie says; undefined for one that is none of ours. */
-function valueOf(text: string): string | undefined {
+function decodedText(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -14,7 +14,7 @@ export function csrfFrom(cookies: string): string | undefined {
   const pairs = cookies.split(';').map((pair) => pair.trim());
   for (const name of NAMES) {
     const found = pairs.find((pair) => pair.startsWith(`${name}=`));
-    if (found !== undefined) return valueOf(found.slice(name.length + 1));
+    if (found !== undefined) return decodedText(found.slice(name.length + 1));
   }
   return undefined;
 }

@@ -20,6 +20,7 @@ export {
   glimpse,
   readGlimpse,
 } from './coerce/index.ts';
+export { concat } from './concat.ts';
 export * from './content/index.ts';
 export * from './date-time.ts';
 export * from './decode/index.ts';

@@ -14,6 +14,8 @@ function finite(value: number): DicomJsonValue {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'inf' : '-inf';
 }
 
+const FLOAT_BYTES = 4;
+
 const READERS: Readonly<Record<string, NumberReader>> = {
   US: (view, at, little) => view.getUint16(at, little),
   SS: (view, at, little) => view.getInt16(at, little),
@@ -24,6 +26,12 @@ const READERS: Readonly<Record<string, NumberReader>> = {
   SV: (view, at, little) => exactInteger(view.getBigInt64(at, little)),
   UV: (view, at, little) => exactInteger(view.getBigUint64(at, little)),
 };
+
+/** The values of an FL (PS3.5 6.2) that stands outside of its dataset, little endian; bytes that make no whole value are none. */
+export function floatValues(bytes: Uint8Array): DicomJsonValue[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: Math.floor(bytes.length / FLOAT_BYTES) }, (_, at) => finite(view.getFloat32(at * FLOAT_BYTES, true)));
+}
 
 export function numberValues(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonValue[] {
   const read = READERS[vr.name];

@@ -43,7 +43,6 @@ function itself(): GeneratedInstance {
 const frames = (...numbers: number[]) => state({ images: [{ ...image, frames: numbers }] });
 
 const states: Record<string, readonly [GeneratedInstance, statuses: readonly number[], warning?: string]> = {
-  // As many points as a value holds that is read with its header; longer ones are left out, and told.
   'six lines of 8,000 points across the picture': [
     lines(Array.from({ length: 6 }, () => ({ type: 'POLYLINE', data: somewhere(8000) }))),
     [200],
@@ -54,7 +53,23 @@ const states: Record<string, readonly [GeneratedInstance, statuses: readonly num
     [200],
     'lines',
   ],
-  'a line of 50,000 points': [lines([{ type: 'POLYLINE', data: somewhere(50_000) }]), [200], 'tooMany'],
+  // Longer than what stays with a header: it is had from the file.
+  'a line of 50,000 points': [lines([{ type: 'POLYLINE', data: somewhere(50_000) }]), [200], 'lines'],
+  'a line of 50,000 points on a few pixels': [
+    lines([{ type: 'POLYLINE', data: somewhere(50_000).map((value) => value / 40) }]),
+    [200],
+  ],
+  'that line, filled': [
+    lines([{ type: 'POLYLINE', data: somewhere(50_000).map((value) => value / 40), isFilled: true }]),
+    [200],
+    'lines',
+  ],
+  'that line, a curve': [lines([{ type: 'INTERPOLATED', data: somewhere(50_000).map((value) => value / 40) }]), [200]],
+  'forty lines that announce one point, and have 9,000': [
+    lines(Array.from({ length: 40 }, () => ({ type: 'POLYLINE', data: somewhere(9000), count: 1 }))),
+    [200],
+    'tooMany',
+  ],
   'a scribble of 48,000 points on a few pixels': [
     lines(Array.from({ length: 6 }, () => ({ type: 'POLYLINE', data: somewhere(8000).map((value) => value / 40) }))),
     [200],

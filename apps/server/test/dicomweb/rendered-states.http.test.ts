@@ -78,6 +78,14 @@ state('drawn', {
   layers: [['L', 1, 65_535]],
   annotations: [{ layer: 'L', graphics: [{ type: 'POLYLINE', data: [8, 0, 8, 8] }], texts: [text('<b>é</b>\nОбраз')] }],
 });
+// More points than the 64 KiB hold that stay with a header, in the one transfer syntax whose FL may be as long.
+state('a line of 9,000 points', {
+  transferSyntaxUid: '1.2.840.10008.1.2',
+  layers: [['L', 1, 65_535]],
+  annotations: [
+    { layer: 'L', graphics: [{ type: 'POLYLINE', data: Array.from({ length: 9000 }, (_, at) => [8, (8 * at) / 9000]).flat() }] },
+  ],
+});
 state('first of two', { images: [{ ...image, sopInstanceUid: '2.25.404', seriesInstanceUid: '2.25.405' }, image] });
 state('of what is not here', { images: [{ sopInstanceUid: '2.25.404', seriesInstanceUid: '2.25.405' }] });
 state('of no image', { images: [] });
@@ -156,6 +164,14 @@ describe('a presentation state as a picture (PS3.18 10.4.1.1.3, PS3.3 C.10, C.11
     expect([spread(row.slice(252, 260)) > 40, spread(row.slice(210, 245)) < 20]).toEqual([true, true]);
     const without = grays(await gallery.png(`${addresses.plain}/rendered?viewport=512,512`));
     expect(without).toHaveLength(COLUMNS * ROWS);
+  });
+
+  it('has a line of more points than stay with its header, which is had from the file (PS3.3 C.10.5, Graphic Data)', async () => {
+    const drawn = await png('a line of 9,000 points');
+    expect((await get('a line of 9,000 points')).headers.warning).toBeUndefined();
+    const row = grays(drawn).slice(200 * drawn.width, 201 * drawn.width);
+    const spread = (part: readonly number[]): number => Math.max(...part) - Math.min(...part);
+    expect([drawn.width, spread(row.slice(252, 260)) > 40, spread(row.slice(210, 245)) < 20]).toEqual([512, true, true]);
   });
 
   it('takes the first image that is here; says why where none is, and is a drawn page then', async () => {

@@ -1,8 +1,11 @@
 import { decodeBase64 } from '../base64.ts';
 import type { DicomJsonElement } from '../types.ts';
 
-/** Bytes of a value that the dataset names by BulkDataURI, little endian; undefined when it can't be had or is absurdly long. */
-export type ReadBulk = (uri: string) => Promise<Uint8Array | undefined>;
+/**
+ * Bytes of a value that the dataset names by BulkDataURI, little endian; undefined when it can't be had or is absurdly long: longer than `most` bytes,
+ * where that is said.
+ */
+export type ReadBulk = (uri: string, most?: number) => Promise<Uint8Array | undefined>;
 
 /** Bytes of a binary value wherever they stand: inline, by address, or as numbers of 16 bits; undefined when there are none. */
 export async function elementBytes(element: DicomJsonElement | undefined, readBulk: ReadBulk): Promise<Uint8Array | undefined> {

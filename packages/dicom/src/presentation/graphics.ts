@@ -8,7 +8,7 @@ type Note = (note: StateNote) => void;
 
 /** What one state may draw: more is no reading but an attack, and is told. */
 const MOST_OBJECTS = 2000;
-const MOST_POINTS = 50_000;
+export const MOST_POINTS = 50_000;
 const LONGEST_TEXT = 2000;
 const LIGHT = [255, 255, 255] as const;
 
@@ -46,7 +46,7 @@ function graphicOf(item: DicomJsonObject, note: Note): StateGraphic | undefined 
   const points = pointsOf(item, '00700022');
   const announced = readNumber(item, '00700021');
   if (kind === undefined || points === undefined || points.length < (least ?? 1) || points.length > (most ?? 0)) {
-    // What is long stays in the file when a header is read.
+    // What is long stays in the file when a header is read, unless `withLongLines` had it.
     const { Value = [], BulkDataURI } = item['00700022'] ?? {};
     note(BulkDataURI !== undefined || Value.length > 2 * MOST_POINTS ? 'tooMany' : 'damaged');
     return undefined;

@@ -10,10 +10,10 @@ const BULK = /^bulk:(\d{1,15}):(\d{1,15})(?::be([248]))?(:inflated)?$/;
 /** Reads what the header of an instance leaves in its file. */
 export const bulkReader =
   ({ objects, locator }: StoredSource, entry: InstanceEntry): ReadBulk =>
-  async (uri) => {
+  async (uri, most = MAX_BULK_BYTES) => {
     const match = BULK.exec(uri);
     const [offset, length] = [Number(match?.[1]), Number(match?.[2])];
-    if (match === null || length > MAX_BULK_BYTES) return undefined;
+    if (match === null || length > Math.min(most, MAX_BULK_BYTES)) return undefined;
     const bytes =
       match[4] === undefined
         ? await objects.read(entry.id, offset, length)

@@ -1,3 +1,4 @@
+import { concat } from '@negatoscope/dicom';
 import { takeEarly } from '../../api/early-answer.ts';
 import { signedInAgain } from '../../api/session.ts';
 import { type DicomJson, parseDatasets } from './dicom-json.ts';
@@ -102,20 +103,31 @@ async function request(url: string, accept: string, options: RequestOptions = {}
   return response;
 }
 
-/** The text of an answer. Fails with UNREADABLE as soon as it is longer than `most` bytes, of which no more is fetched. */
-async function shortText(response: Response, most: number): Promise<string> {
+/** The pieces of an answer. Fails with UNREADABLE as soon as they are more than `most` bytes, of which no more is fetched. */
+async function* shortPieces(response: Response, most: number): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let [text, total] = ['', 0];
+  let total = 0;
   for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) {
     total += piece.value.length;
     if (total > most) {
       void reader?.cancel().catch(() => undefined);
       throw new DicomwebError('UNREADABLE', response.status);
     }
-    text += decoder.decode(piece.value, { stream: true });
+    yield piece.value;
   }
+}
+
+async function shortText(response: Response, most: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of shortPieces(response, most)) text += decoder.decode(piece, { stream: true });
   return text + decoder.decode();
+}
+
+async function shortBytes(response: Response, most: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of shortPieces(response, most)) pieces.push(piece);
+  return concat(pieces);
 }
 
 interface DatasetOptions {
@@ -189,16 +201,21 @@ export interface FrameBytes {
 
 export interface FrameOptions extends RequestOptions {
   readonly transferSyntaxUid?: string;
+  /** Longer answers are not read, bytes. */
+  readonly most?: number | undefined;
 }
 
 /** WADO-RS of one frame (PS3.18 10.4.1.1.6): as stored, in its own transfer syntax, unless another one is asked for. */
 export async function fetchFrame(url: string, options: FrameOptions = {}): Promise<FrameBytes> {
   const response = await request(url, frameAccept(options.transferSyntaxUid), options);
-  const body = await response.arrayBuffer().catch((cause: unknown) => {
-    if (options.signal?.aborted === true) throw cause;
+  const { most } = options;
+  const read = async (): Promise<Uint8Array> =>
+    most === undefined ? new Uint8Array(await response.arrayBuffer()) : shortBytes(response, most);
+  const body = await read().catch((cause: unknown) => {
+    if (options.signal?.aborted === true || cause instanceof DicomwebError) throw cause;
     throw new DicomwebError('NETWORK', response.status, cause);
   });
-  const part = parseFramePart(response.headers.get('content-type') ?? '', new Uint8Array(body));
+  const part = parseFramePart(response.headers.get('content-type') ?? '', body);
   if (part === undefined) throw new DicomwebError('UNREADABLE', response.status);
   return part;
 }
@@ -240,14 +257,19 @@ export async function fetchFramePiece(
   return { from: start, end: until, total, etag: validator, body: response.body };
 }
 
+/** What stands around the one part of an answer, bytes. */
+const AROUND_PART = 4096;
+
 /**
- * Bytes of an attribute that the metadata only refer to (PS3.18 F.2.6). Only this origin's DICOMweb is asked: of an absolute address
- * the path counts, since a server behind a proxy may name a host of its own.
+ * Bytes of an attribute that the metadata only refer to (PS3.18 F.2.6), no more than `most`: UNREADABLE where it is longer. Only this origin's DICOMweb is
+ * asked: of an absolute address the path counts, since a server behind a proxy may name a host of its own.
  */
-export async function fetchBulkData(uri: string): Promise<Uint8Array> {
+export async function fetchBulkData(uri: string, most?: number): Promise<Uint8Array> {
   const { pathname, search } = new URL(uri, window.location.origin);
   if (!pathname.startsWith('/dicom-web/')) throw new DicomwebError('UNREADABLE');
-  return (await fetchFrame(`${pathname}${search}`)).bytes;
+  const { bytes } = await fetchFrame(`${pathname}${search}`, most === undefined ? {} : { most: most + AROUND_PART });
+  if (bytes.length > (most ?? bytes.length)) throw new DicomwebError('UNREADABLE');
+  return bytes;
 }
 
 /** One frame as a picture that the browser draws (PS3.18 10.4.1.1.7). */

@@ -1,7 +1,7 @@
-import { canApply, notDrawn, type PresentationState, presentationStateOf, refersTo } from '@negatoscope/dicom';
+import { canApply, notDrawn, type PresentationState, presentationStateOf, refersTo, withLongLines } from '@negatoscope/dicom';
 import type { FastifyReply } from 'fastify';
 import { type Actor, sharerOf } from '../../../access/index.ts';
-import { type InstanceEntry, isImage, type RenderTask, renderKey, type SeriesHandle } from '../../../archive/pixels/index.ts';
+import { bulkReader, type InstanceEntry, isImage, type RenderTask, renderKey, type SeriesHandle } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { notModified, requireIdentity } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
@@ -17,7 +17,7 @@ const not = (detail: string): Failure => new Failure('NOT_ACCEPTABLE', { detail 
 /** The presentation state of an instance. Fails with NOT_ACCEPTABLE for kinds that can't be applied, and for one that is too long to be read whole. */
 export async function stateOf(web: Dicomweb, entry: InstanceEntry): Promise<PresentationState> {
   const { json } = await web.locator.header(entry);
-  const state = presentationStateOf(json);
+  const state = presentationStateOf(await withLongLines(json, bulkReader(web, entry)));
   if (state === undefined || state.kind === 'other') throw not('This kind of presentation state can not be drawn.');
   if (!(await web.locator.isWhole(entry))) throw not('This presentation state is too long to be drawn.');
   if (!canApply(state)) throw not('This presentation state refers to no image.');

@@ -200,6 +200,25 @@ describe('views of the list', () => {
     expect((await ask(jean, 'DELETE', `/api/list-views/${shared.id}`)).status).toBe(403);
     expect((await ask(admin, 'DELETE', `/api/list-views/${shared.id}`)).status).toBe(204);
   });
+
+  test('that were taken away are unknown to who takes them away again, and new to who saves them again', async () => {
+    const first = (await save(admin, { level: 'SITE', siteId: groupId, name: 'Guard' })).json;
+    expect((await ask(admin, 'DELETE', `/api/list-views/${first.id}`)).status).toBe(204);
+    expect((await ask(admin, 'DELETE', `/api/list-views/${first.id}`)).json).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect(await names(jean)).toEqual([]);
+    const again = (await save(admin, { level: 'SITE', siteId: groupId, name: 'Guard' })).json;
+    expect(again.id).not.toBe(first.id);
+    expect(await names(jean)).toEqual(['SITE Guard']);
+    await ask(admin, 'DELETE', `/api/list-views/${again.id}`);
+  });
+
+  test('are fifty at most, each of which can still be changed, as can how one leaves the list', async () => {
+    for (let at = 0; at < 50; at += 1) expect((await save(jean, { name: `View ${at}` })).status).toBe(200);
+    expect((await save(jean, { name: 'One more' })).json).toMatchObject({ status: 422, code: 'UNPROCESSABLE' });
+    expect((await save(jean, { name: 'View 7', content: { ...content, sort: null } })).json.content.sort).toBeNull();
+    expect((await save(jean, { name: '' })).status).toBe(200);
+    expect(await names(jean)).toHaveLength(51);
+  });
 });
 
 test('figures of the work are one’s own, and those of the disk are the administrator’s', async () => {

@@ -1,6 +1,7 @@
 import { DeidCount, DeidExport, DeidProject, Group, ListView } from '@negatoscope/contract';
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { queryClient } from '../api/query-client.ts';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
 import { fr, openPage } from './page-fixture.tsx';
 import { idOf, make } from './sample.ts';
@@ -53,6 +54,21 @@ test('a saved search is counted before it leaves, what is not one’s own told, 
   const filter = { modality: 'CT', prior: false };
   expect(api.of('countDeidExport').map(({ body }) => body)).toEqual([{ filter: {} }, { filter }]);
   expect(api.of('startDeidExport').map(({ body }) => body)).toEqual([{ filter, form: 'NIFTI' }]);
+});
+
+test('a saved search that somebody deletes while it is chosen leaves by its filters all the same, never as all studies', async () => {
+  let views = [view];
+  const api = apiOf().on('listListViews', () => ({ items: views }));
+  const { user, dialog } = await opened(api);
+  const search = dialog.getByRole<HTMLSelectElement>('combobox', { name: 'Vue enregistrée' });
+  await user.selectOptions(search, await within(search).findByRole('option', { name: 'Scanners du mois' }));
+  views = [];
+  await queryClient.invalidateQueries({ queryKey: ['list-views'] });
+  await waitFor(() => expect(api.of('listListViews').length).toBeGreaterThan(1));
+  expect(search.selectedOptions[0]?.textContent).toBe('Scanners du mois');
+  await user.click(dialog.getByRole('button', { name: 'Préparer l’export' }));
+  expect(await screen.findByText('L’export se prépare.')).toBeTruthy();
+  expect(api.of('startDeidExport').map(({ body }) => body)).toMatchObject([{ filter: { modality: 'CT', prior: false } }]);
 });
 
 test('nothing leaves of a search that finds too much, or nothing', async () => {

@@ -149,6 +149,45 @@ describe('views with a name', () => {
     await waitFor(() => expect(savedBy(api)).toEqual([{ level: 'OWN', siteId: null, name: 'Urgences', content: mine.content }]));
   });
 
+  test('that another window has deleted are so here: used as they were, deleted without an error, and gone from the list', async () => {
+    const views = [mine, shared];
+    const { user, api, dialog } = await open(views);
+    api.on('deleteListView', () => {
+      views.shift();
+      return new Refusal('NOT_FOUND');
+    });
+    await user.click(within(dialog).getByRole('button', { name: 'Supprimer la vue Urgences' }));
+    expect(await screen.findByText('Cette vue avait déjà été supprimée.')).toBeTruthy();
+    await waitFor(() => expect(within(dialog).queryByRole('button', { name: 'Urgences' })).toBeNull());
+    expect(screen.queryByRole('button', { name: 'Annuler', hidden: true })).toBeNull();
+    expect(within(dialog).getByRole('button', { name: 'Garde' })).toBeTruthy();
+  });
+
+  test('are asked for anew when the list of them is opened, and what one uses stays when they go', async () => {
+    const views = [mine, shared];
+    const { user, dialog, address } = await open(views);
+    await user.click(within(dialog).getByRole('button', { name: 'Urgences' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    // Somebody else takes it away.
+    views.shift();
+    await user.click(screen.getByRole('button', { name: 'Vues' }));
+    const again = await screen.findByRole('dialog', { name: 'Vues' });
+    await waitFor(() => expect(within(again).queryByRole('button', { name: 'Urgences' })).toBeNull());
+    expect([address().includes('urgency=STAT'), headers().length]).toEqual([true, 1]);
+  });
+
+  test('that were deleted do not come back over a newer one of their name', async () => {
+    const views = [mine, shared];
+    const { user, api, dialog } = await open(views);
+    api.on('deleteListView', () => void views.shift());
+    await user.click(within(dialog).getByRole('button', { name: 'Supprimer la vue Urgences' }));
+    await screen.findByText('Vue supprimée.');
+    views.push(viewOf(3, { name: 'Urgences' }));
+    await user.click(screen.getByRole('button', { name: 'Annuler', hidden: true }));
+    expect(await screen.findByText(/^Une autre vue de ce nom a été enregistrée entre-temps/)).toBeTruthy();
+    expect(savedBy(api)).toEqual([]);
+  });
+
   test('that can’t be saved say why', async () => {
     const { user, api, dialog } = await open();
     api.on('saveListView', () => new Refusal('FORBIDDEN'));

@@ -16,12 +16,16 @@ export const findViews = (tx: ReadTx, userId: string, groupIds: readonly string[
 
 export const findView = (tx: ReadTx, id: string) => tx.first(`SELECT ${COLUMNS} FROM list_views WHERE id = $1`, [id]);
 
-/** How many views a person, a site or the installation has. */
-export const countViews = async (tx: ReadTx, userId: string | null, siteId: string | null): Promise<number> =>
+/** How many views with a name a person, a site or the installation has, beside the one of this name. */
+export const countOthers = async (
+  tx: ReadTx,
+  { userId, siteId, name }: { readonly userId: string | null; readonly siteId: string | null; readonly name: string },
+): Promise<number> =>
   (
     await tx.first(
-      'SELECT count(*)::int AS n FROM list_views WHERE user_id IS NOT DISTINCT FROM $1::uuid AND site_id IS NOT DISTINCT FROM $2::uuid',
-      [userId, siteId],
+      `SELECT count(*)::int AS n FROM list_views
+       WHERE user_id IS NOT DISTINCT FROM $1::uuid AND site_id IS NOT DISTINCT FROM $2::uuid AND name NOT IN ('', $3)`,
+      [userId, siteId, name],
     )
   )?.n ?? 0;
 

@@ -45,7 +45,8 @@ export async function save(
   const userId = level === 'OWN' ? actor.userId : null;
   return db.withScope(scopeOf(actor), async (tx) => {
     if (siteId !== null && !(await groupExists(tx, siteId))) throw new Failure('UNPROCESSABLE', { detail: 'No such group.' });
-    if ((await repository.countViews(tx, userId, siteId)) >= MOST_VIEWS)
+    // One that is kept in place of itself is no more, and how one leaves one's list is none of them.
+    if (name !== '' && (await repository.countOthers(tx, { userId, siteId, name })) >= MOST_VIEWS)
       throw new Failure('UNPROCESSABLE', { detail: 'Too many views.' });
     const row = await repository.keepView(tx, { id: newId(), userId, siteId, name, content, now: clock.now() });
     if (row === undefined) throw new BrokenInvariant('A view that was kept is not there.');

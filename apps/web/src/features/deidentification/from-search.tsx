@@ -1,3 +1,4 @@
+import type { ListView } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
@@ -15,11 +16,15 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { FoundWords } from './found-words.tsx';
 
-/** A saved view of the worklist by its filters; all studies where none is chosen. Nothing that is not set is sent. */
+/**
+ * A saved view of the worklist by its filters; all studies where none is chosen. What was chosen stays as it was then, whoever changes the view or takes it
+ * away meanwhile: without it all studies would leave. Nothing that is not set is sent.
+ */
 function useSource() {
-  const [chosen, setChosen] = useState('');
-  const views = useQuery(listViewsQuery).data?.items.filter(({ name }) => name !== '') ?? [];
-  const view = views.find(({ id }) => id === chosen);
+  const [view, setView] = useState<ListView>();
+  const saved = useQuery(listViewsQuery).data?.items.filter(({ name }) => name !== '') ?? [];
+  const views = view === undefined || saved.some(({ id }) => id === view.id) ? saved : [...saved, view];
+  const setChosen = (id: string): void => setView(views.find((one) => one.id === id));
   const wanted = listFilterOf(studySearch(view?.content.filters ?? {}));
   const filter = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
   return { views, view, setChosen, filter };

@@ -157,6 +157,8 @@ export const worklist: typeof french = {
   viewSaved: 'View saved.',
   viewDelete: 'Delete the view {{name}}',
   viewDeleted: 'View deleted.',
+  viewGone: 'This view had been deleted already.',
+  viewNewer: 'Another view of this name was saved meanwhile: nothing was changed.',
   save: 'Save',
   columns: 'Columns',
   columnShown: 'Show the column {{name}}',

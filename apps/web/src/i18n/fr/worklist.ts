@@ -156,6 +156,8 @@ export const worklist = {
   viewSaved: 'Vue enregistrée.',
   viewDelete: 'Supprimer la vue {{name}}',
   viewDeleted: 'Vue supprimée.',
+  viewGone: 'Cette vue avait déjà été supprimée.',
+  viewNewer: 'Une autre vue de ce nom a été enregistrée entre-temps : rien n’a été changé.',
   save: 'Enregistrer',
   columns: 'Colonnes',
   columnShown: 'Afficher la colonne {{name}}',

@@ -2,7 +2,7 @@ import type { ListView, ListViewContent, Study } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { call } from '../../../api/client.ts';
-import { errorText } from '../../../api/error.ts';
+import { ApiError, errorText } from '../../../api/error.ts';
 import { queryClient } from '../../../api/query-client.ts';
 import { listViewsQuery } from '../../../entities/study/list-views.ts';
 import { useAllStudyColumns } from '../../../entities/study/study-columns.tsx';
@@ -30,7 +30,8 @@ export interface Views {
   readonly remove: (view: ListView) => Promise<void>;
 }
 
-const refresh = (): Promise<void> => queryClient.invalidateQueries({ queryKey: listViewsQuery.queryKey });
+/** Asks for the views anew. */
+export const refreshViews = (): Promise<void> => queryClient.invalidateQueries({ queryKey: listViewsQuery.queryKey });
 
 /** The filters of the address by their names, without the order. */
 const filtersOf = ({ sort: _sort, ...filters }: Search): Record<string, string> =>
@@ -52,7 +53,7 @@ const keepLayout = (columns: Layout | null): void =>
   void call('saveListView', {
     body: { level: 'OWN', siteId: null, name: '', content: { ...NONE, columns: columns === null ? null : [...columns] } },
   })
-    .then(refresh)
+    .then(refreshViews)
     .catch(tellError);
 
 /** Saves a view with its name: one's own, of a site, or of everybody where that is null. What failed is told. */
@@ -60,7 +61,7 @@ async function saveNamed({ name, siteId }: Parameters<Views['save']>[0], content
   const whose = siteId === 'me' ? ({ level: 'OWN', siteId: null } as const) : ({ level: 'SITE', siteId } as const);
   try {
     await call('saveListView', { body: { ...whose, name, content } });
-    await refresh();
+    await refreshViews();
     showToast(text('worklist', 'viewSaved'));
     return true;
   } catch (error) {
@@ -69,16 +70,31 @@ async function saveNamed({ name, siteId }: Parameters<Views['save']>[0], content
   }
 }
 
-/** Takes a view away, and offers to bring it back. */
-async function removeNamed({ id, level, siteId, name, content }: ListView): Promise<void> {
+/** Brings a view back, unless another one was saved under its name meanwhile. */
+async function bringBack({ level, siteId, name, content }: ListView): Promise<void> {
   try {
-    await call('deleteListView', { params: { id } });
-    await refresh();
-    const undo = () => void call('saveListView', { body: { level, siteId, name, content } }).then(refresh).catch(tellError);
-    showToast(text('worklist', 'viewDeleted'), { action: { label: text('common', 'undo'), run: undo } });
+    const { items } = await queryClient.fetchQuery({ ...listViewsQuery, staleTime: 0 });
+    if (items.some((one) => one.level === level && one.siteId === siteId && one.name === name))
+      return showToast(text('worklist', 'viewNewer'), { tone: 'danger' });
+    await call('saveListView', { body: { level, siteId, name, content } });
+    await refreshViews();
   } catch (error) {
     tellError(error);
   }
+}
+
+/** Takes a view away, and offers to bring it back. One that another window or person has taken away goes from the list as well. */
+async function removeNamed(view: ListView): Promise<void> {
+  try {
+    await call('deleteListView', { params: { id: view.id } });
+    showToast(text('worklist', 'viewDeleted'), {
+      action: { label: text('common', 'undo'), run: () => void bringBack(view) },
+    });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'NOT_FOUND') showToast(text('worklist', 'viewGone'));
+    else tellError(error);
+  }
+  await refreshViews();
 }
 
 /** Columns, widths, order and filters of the worklist: as one left them, and those that were saved or are shared. */

@@ -30,7 +30,9 @@ const READERS: Readonly<Record<string, NumberReader>> = {
 /** The values of an FL (PS3.5 6.2) that stands outside of its dataset, little endian; bytes that make no whole value are none. */
 export function floatValues(bytes: Uint8Array): DicomJsonValue[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: Math.floor(bytes.length / FLOAT_BYTES) }, (_, at) => finite(view.getFloat32(at * FLOAT_BYTES, true)));
+  return Array.from({ length: Math.floor(bytes.length / FLOAT_BYTES) }, (_, at) =>
+    finite(view.getFloat32(at * FLOAT_BYTES, true)),
+  );
 }
 
 export function numberValues(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonValue[] {

@@ -21,6 +21,7 @@ function stateOf(number: number, points: number) {
 /** A server with these states in one series; `bulk` answers for a line. */
 function serve(states: readonly DicomJsonObject[], bulk: (path: string) => Response): string[] {
   const asked: string[] = [];
+  vi.stubGlobal('window', { location: { origin: 'http://localhost' } });
   vi.stubGlobal('fetch', async (url: string) => {
     if (url.includes('/metadata')) return Response.json(states);
     asked.push(url);

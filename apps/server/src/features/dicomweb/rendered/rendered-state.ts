@@ -1,7 +1,14 @@
 import { canApply, notDrawn, type PresentationState, presentationStateOf, refersTo, withLongLines } from '@negatoscope/dicom';
 import type { FastifyReply } from 'fastify';
 import { type Actor, sharerOf } from '../../../access/index.ts';
-import { bulkReader, type InstanceEntry, isImage, type RenderTask, renderKey, type SeriesHandle } from '../../../archive/pixels/index.ts';
+import {
+  bulkReader,
+  type InstanceEntry,
+  isImage,
+  type RenderTask,
+  renderKey,
+  type SeriesHandle,
+} from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { notModified, requireIdentity } from '../request.ts';
 import type { Dicomweb } from '../service.ts';

@@ -119,21 +119,3 @@ describe('a client that does not read its events', () => {
     await expect.poll(heard, PATIENTLY).toBe(EVENTS + 3);
   });
 });
-
-test('changes of one thing are told once to who is slow, of a thousand things all of them, and beyond that the events end', async () => {
-  const line = new Line();
-  const open = () => liveChanges(line, 'consultations-changed', async (id) => ({ id }));
-  const [whole, missed] = [open(), open()];
-  await whole.next();
-  line.tell(1_000);
-  line.tell(1_000);
-  const told: unknown[] = [];
-  for (let at = 0; at < 1_000; at += 1) told.push((await whole.next()).value);
-  expect(new Set(told).size).toBe(1_000);
-  expect(told[999]).toBe('event: changed\ndata: {"id":"999"}\n\n');
-  await whole.return(undefined);
-  await missed.next();
-  line.tell(1_001);
-  expect((await missed.next()).done).toBe(true);
-  expect(line.listeners.size).toBe(0);
-});

@@ -138,7 +138,9 @@ describe('views with a name', () => {
   });
 
   test('of others are used and not deleted; one’s own is deleted with the way back', async () => {
-    const { user, api, dialog } = await open([mine, shared]);
+    const views = [mine, shared];
+    const { user, api, dialog } = await open(views);
+    api.on('deleteListView', () => void views.shift());
     expect(await within(dialog).findByRole('button', { name: 'Garde' })).toBeTruthy();
     expect(within(dialog).queryByRole('button', { name: 'Supprimer la vue Garde' })).toBeNull();
     await user.click(within(dialog).getByRole('button', { name: 'Supprimer la vue Urgences' }));

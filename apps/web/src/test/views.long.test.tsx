@@ -151,7 +151,7 @@ describe('views with a name', () => {
     await waitFor(() => expect(savedBy(api)).toEqual([{ level: 'OWN', siteId: null, name: 'Urgences', content: mine.content }]));
   });
 
-  test('that another window has deleted are so here: used as they were, deleted without an error, and gone from the list', async () => {
+  test('that another window has deleted are deleted here without an error, and go from the list', async () => {
     const views = [mine, shared];
     const { user, api, dialog } = await open(views);
     api.on('deleteListView', () => {

@@ -4,7 +4,6 @@ import { csrfFrom } from './api/csrf.ts';
 import { offerEarly } from './api/early-answer.ts';
 import type { RouteOf } from './api/operation.ts';
 import { studyAtAddress } from './entities/study/address.ts';
-import { startText } from './i18n/picture.ts';
 import type { WarmJob } from './viewer/model/early-answer.ts';
 import { askOpening } from './viewer/model/opening.ts';
 import { isPlaceKnown } from './viewer/plain/place.ts';
@@ -59,23 +58,11 @@ function askAbout({ studyInstanceUid, groupId }: NonNullable<typeof opened>, ses
 
 let isStarted = false;
 
-/** A file of the application did not come: the browser asks for it again only in another page. */
-function tellMissing(): void {
-  const again = document.createElement('button');
-  Object.assign(again, { type: 'button', textContent: startText(document.documentElement.lang === 'en' ? 'en' : 'fr') });
-  again.addEventListener('click', () => location.reload());
-  const told = document.createElement('p');
-  told.role = 'alert';
-  told.append(again);
-  document.getElementById('root')?.replaceChildren(told);
-}
-
 /** Runs the application, once. */
 function startApplication(): void {
   if (isStarted) return;
   isStarted = true;
   const script = Object.assign(document.createElement('script'), { type: 'module', crossOrigin: 'anonymous', src: MAIN });
-  script.addEventListener('error', tellMissing);
   document.head.append(script);
 }
 

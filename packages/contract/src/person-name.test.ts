@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { personNameOnPage, personOnPage } from './person-name.ts';
+import { nameGroupOnPage, personNameOnPage, personOnPage } from './person-name.ts';
 
 test.each([
   ['Martin', 'Anna', 'MARTIN Anna'],
@@ -21,7 +21,6 @@ test.each([
   ['^Awa', 'Awa'],
   ['^^=^=', ''],
   ['', ''],
-  [undefined, ''],
   ['<b>x</b>^Анна', '<B>X</B> Анна'],
 ])(
   'the name of a header is read by people as all names are, in the first writing that says something (PS3.5 6.2.1): %s',
@@ -29,3 +28,8 @@ test.each([
     expect(personNameOnPage(name)).toBe(shown);
   },
 );
+
+test('of one writing nothing is taken for the sign between two', () => {
+  expect(nameGroupOnPage('<img src=x>^Awa')).toBe('<IMG SRC=X> Awa');
+  expect(nameGroupOnPage(undefined)).toBe('');
+});

@@ -3,12 +3,12 @@ export function personOnPage({ lastName, firstName }: { readonly lastName: strin
   return [lastName.trim().toLocaleUpperCase('fr'), firstName.trim()].filter((part) => part !== '').join(' ');
 }
 
-/**
- * A PN value (PS3.5 6.2.1) as the page names everybody: the first writing that says something; its family name, then given and middle names, which the archive keeps as first name.
- * Prefix and suffix are left out. Empty for nobody.
- */
-export function personNameOnPage(personName: string | undefined): string {
-  const written = personName?.split('=').find((one) => one.replaceAll('^', '').trim() !== '') ?? '';
-  const [lastName = '', given = '', middle = ''] = written.split('^');
+/** One writing of a PN value (PS3.5 6.2.1.1) as the page names everybody: its family name, then given and middle names, which the archive keeps as first name; without prefix and suffix. Empty for nobody. */
+export function nameGroupOnPage(group: string | undefined): string {
+  const [lastName = '', given = '', middle = ''] = group?.split('^') ?? [];
   return personOnPage({ lastName, firstName: `${given.trim()} ${middle.trim()}` });
 }
+
+/** A whole PN value (PS3.5 6.2.1): the first of its writings that says something. */
+export const personNameOnPage = (personName: string): string =>
+  nameGroupOnPage(personName.split('=').find((one) => one.replaceAll('^', '').trim() !== ''));

@@ -22,16 +22,6 @@ export const pictureTexts: Readonly<Record<'fr' | 'en', PictureTexts>> = {
   },
 };
 
-/** Stands alone where the application itself did not come. */
-export const startText = (language: 'fr' | 'en'): string =>
-  textIn(
-    {
-      fr: 'L’application n’a pas pu être chargée. Recharger la page',
-      en: 'The application could not be loaded. Reload the page',
-    },
-    language,
-  );
-
 export const previewText = (language: 'fr' | 'en'): string =>
   textIn({ fr: pictureTexts.fr.preview, en: pictureTexts.en.preview }, language);
 

@@ -1,4 +1,4 @@
-import { personNameOnPage } from '@negatoscope/contract/person-name';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { suvOf } from '@negatoscope/dicom';
 import { Link2 } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
@@ -45,7 +45,7 @@ function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   const sex = banner.sex !== undefined && isSex(banner.sex) ? t(`patient.sex_${banner.sex}`) : banner.sex;
   return (
     <div data-identity className={`${CORNER} top-1.5 left-2 items-start`}>
-      <Line className="font-medium">{personNameOnPage(banner.name)}</Line>
+      <Line className="font-medium">{nameGroupOnPage(banner.name)}</Line>
       <Line className="text-(--ng-text-dim)">{banner.patientId}</Line>
       <Line className="text-(--ng-text-dim)">{[birth, ageText, sex].filter(Boolean).join(' · ')}</Line>
     </div>

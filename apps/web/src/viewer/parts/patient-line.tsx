@@ -1,4 +1,4 @@
-import { personNameOnPage } from '@negatoscope/contract/person-name';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { Pane } from '../engine/index.ts';
 import { formatDate } from '../model/format.ts';
@@ -10,7 +10,7 @@ export function PatientLine({ pane }: { readonly pane: Pane | undefined }) {
   const locale = useLocale();
   const banner = usePaneValue(pane, ({ series }) => series?.banner);
   if (banner === undefined) return <div className="h-9 min-w-0 grow" />;
-  const name = personNameOnPage(banner.name) || t('patient.unnamed');
+  const name = nameGroupOnPage(banner.name) || t('patient.unnamed');
   const study = [formatDate(banner.studyDate, locale), banner.studyDescription].filter(Boolean).join(' · ');
   return (
     <div className="min-w-0 grow leading-tight">

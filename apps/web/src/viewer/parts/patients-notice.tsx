@@ -1,4 +1,4 @@
-import { personNameOnPage } from '@negatoscope/contract/person-name';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { UsersRound } from 'lucide-react';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -45,7 +45,7 @@ function useNameOf() {
   const t = useText('viewer');
   const locale = useLocale();
   return (banner: PatientBanner): string =>
-    [personNameOnPage(banner.name) || t('patient.unnamed'), formatDate(banner.birthDate, locale)].filter(Boolean).join(' · ');
+    [nameGroupOnPage(banner.name) || t('patient.unnamed'), formatDate(banner.birthDate, locale)].filter(Boolean).join(' · ');
 }
 
 /** Says that the screen shows images of several patients, and whose; it can't be closed. */

@@ -1,4 +1,4 @@
-import { personNameOnPage } from '@negatoscope/contract/person-name';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { Download, type LucideIcon, Printer } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
@@ -45,7 +45,7 @@ function useHeading(series: SeriesModel | undefined): readonly string[] {
   const locale = useLocale();
   const banner = series?.banner;
   if (series === undefined || banner === undefined) return [];
-  const who = [personNameOnPage(banner.name) || t('patient.unnamed'), banner.patientId, formatDate(banner.birthDate, locale)];
+  const who = [nameGroupOnPage(banner.name) || t('patient.unnamed'), banner.patientId, formatDate(banner.birthDate, locale)];
   const what = [formatDate(banner.studyDate, locale), banner.studyDescription, series.description];
   return [who, what].map((parts) => parts.filter(Boolean).join(' · '));
 }

@@ -1,4 +1,4 @@
-import { personNameOnPage } from '@negatoscope/contract/person-name';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import type { Slide } from '@negatoscope/dicom';
 import { ImageOff, Lasso, Maximize, Ruler, ZoomIn, ZoomOut } from 'lucide-react';
 import { type ReactNode, type RefObject, useId, useMemo, useRef, useState } from 'react';
@@ -139,7 +139,7 @@ function Whose({ series: { banner, description } }: Pick<OneProps, 'series'>) {
   const t = useText('viewer');
   const locale = useLocale();
   const { name, birthDate, studyDate } = banner;
-  const person = [personNameOnPage(name), formatDate(birthDate, locale), formatDate(studyDate, locale)].filter(Boolean);
+  const person = [nameGroupOnPage(name), formatDate(birthDate, locale), formatDate(studyDate, locale)].filter(Boolean);
   return (
     <div className="min-w-0 grow basis-32 leading-tight">
       <p className="truncate text-(--ng-text) text-sm">{description ?? t('series.unnamed')}</p>

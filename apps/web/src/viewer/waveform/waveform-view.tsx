@@ -1,4 +1,4 @@
-import { personNameOnPage } from '@negatoscope/contract/person-name';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { type FoundGroup, millivoltsOf, paperOf, scaleText, type WaveformGroup } from '@negatoscope/dicom';
 import { Activity, LoaderCircle } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -48,7 +48,7 @@ interface GroupProps extends Omit<WaveformViewProps, 'groups'> {
 function useHeading({ banner, description }: SeriesModel, scale: string): readonly string[] {
   const locale = useLocale();
   const { name, patientId, birthDate, studyDate } = banner;
-  const person = [personNameOnPage(name), patientId, formatDate(birthDate, locale)].filter(Boolean).join(' · ');
+  const person = [nameGroupOnPage(name), patientId, formatDate(birthDate, locale)].filter(Boolean).join(' · ');
   return [person, [formatDate(studyDate, locale), description, scale].filter(Boolean).join(' · ')];
 }
 

@@ -1,5 +1,5 @@
 import type { SignedReport } from '@negatoscope/contract';
-import { personNameOnPage } from '@negatoscope/contract/person-name';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { PenLine } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { call } from '../../../api/client.ts';
@@ -105,7 +105,7 @@ function Question({ patient, isBusy, cancel, onKeyDown, onSign }: QuestionProps)
     >
       <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
       {patient !== undefined && (
-        <p className="break-words font-medium">{t('report.signFor', { patient: personNameOnPage(patient) })}</p>
+        <p className="break-words font-medium">{t('report.signFor', { patient: nameGroupOnPage(patient) })}</p>
       )}
       <div className="flex flex-wrap gap-1.5">
         <PanelButton isMain icon={PenLine} text={t('report.signNow')} isDisabled={isBusy} onPress={onSign} />

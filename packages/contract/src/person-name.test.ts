@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { personOnPage } from './person-name.ts';
+import { nameGroupOnPage, personNameOnPage, personOnPage } from './person-name.ts';
 
 test.each([
   ['Martin', 'Anna', 'MARTIN Anna'],
@@ -9,4 +9,27 @@ test.each([
   [' ', ' ', ''],
 ])('%s, %s is on every page %s', (lastName, firstName, shown) => {
   expect(personOnPage({ lastName, firstName })).toBe(shown);
+});
+
+test.each([
+  ['MARTIN^ANNA', 'MARTIN ANNA'],
+  ['Diop^Awa^Marie^Dr', 'DIOP Awa Marie'],
+  ['Diop^^Marie', 'DIOP Marie'],
+  ['MARTIN^ANNA^^Dr^', 'MARTIN ANNA'],
+  ['=山田^太郎=やまだ^たろう', '山田 太郎'],
+  ['éluard', 'ÉLUARD'],
+  ['^Awa', 'Awa'],
+  ['^^=^=', ''],
+  ['', ''],
+  ['<b>x</b>^Анна', '<B>X</B> Анна'],
+])(
+  'the name of a header is read by people as all names are, in the first writing that says something (PS3.5 6.2.1): %s',
+  (name, shown) => {
+    expect(personNameOnPage(name)).toBe(shown);
+  },
+);
+
+test('of one writing nothing is taken for the sign between two', () => {
+  expect(nameGroupOnPage('<img src=x>^Awa')).toBe('<IMG SRC=X> Awa');
+  expect(nameGroupOnPage(undefined)).toBe('');
 });

@@ -2,3 +2,13 @@
 export function personOnPage({ lastName, firstName }: { readonly lastName: string; readonly firstName: string }): string {
   return [lastName.trim().toLocaleUpperCase('fr'), firstName.trim()].filter((part) => part !== '').join(' ');
 }
+
+/** One writing of a PN value (PS3.5 6.2.1.1) as the page names everybody: its family name, then given and middle names, which the archive keeps as first name; without prefix and suffix. Empty for nobody. */
+export function nameGroupOnPage(group: string | undefined): string {
+  const [lastName = '', given = '', middle = ''] = group?.split('^') ?? [];
+  return personOnPage({ lastName, firstName: `${given.trim()} ${middle.trim()}` });
+}
+
+/** A whole PN value (PS3.5 6.2.1): the first of its writings that says something. */
+export const personNameOnPage = (personName: string): string =>
+  nameGroupOnPage(personName.split('=').find((one) => one.replaceAll('^', '').trim() !== ''));

@@ -46,6 +46,18 @@ export function takeEarly(url: string, signal?: AbortSignal): Promise<Response> 
   return answer.response;
 }
 
+const forgetting = new Set<() => void>();
+/** What is made of early answers is forgotten with them where they turn out to be another session's. */
+export function onEarlyLost(forget: () => void): void {
+  forgetting.add(forget);
+}
+
+/** The session that has asked is not the one that this browser has by now. */
+export function loseEarly(): void {
+  for (const forget of forgetting) forget();
+  forgetEarly();
+}
+
 /** Nothing that was asked for in one person's session is given to the next one, nor what is still on its way. */
 export function forgetEarly(): void {
   for (const answer of all()?.values() ?? []) answer.abort();

@@ -3,8 +3,9 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { call } from './client.ts';
 import { csrfHeader } from './csrf.ts';
-import { forgetEarly, isAskedEarly } from './early-answer.ts';
+import { isAskedEarly, loseEarly } from './early-answer.ts';
 import { forgetKeptEdits, takeLastChances } from './kept-edits.ts';
+import { leavePlain } from './plain-picture.ts';
 import { queryClient } from './query-client.ts';
 import { ROUTES } from './routes.ts';
 import { sessionEnded, sessionStarted } from './session.ts';
@@ -16,7 +17,8 @@ export const meQuery = queryOptions({
     let me = await call('me', { signal });
     // Asked before the application was here, by a session that this browser has no more: whoever is here by now is asked for again.
     if (isEarly && me.csrfToken !== (csrfHeader()['X-CSRF-Token'] ?? '')) {
-      forgetEarly();
+      leavePlain();
+      loseEarly();
       me = await call('me', { signal });
     }
     sessionStarted(me.expiresAt, false);

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { call, download } from './client.ts';
-import { offerEarly } from './early-answer.ts';
+import { offerEarly, onEarlyLost } from './early-answer.ts';
 import { ApiError } from './error.ts';
 import { beforeSignOut, takeLastChances } from './kept-edits.ts';
-import { isPassing } from './query-client.ts';
+import { meQuery } from './me.ts';
+import { standPlain } from './plain-picture.ts';
+import { isPassing, queryClient } from './query-client.ts';
 import { onSession, renewSession, sessionEnded, sessionExpired, sessionStarted, sessionState, whenSignedIn } from './session.ts';
 import { signIn } from './sign-in.ts';
 import { upload } from './upload.ts';
@@ -49,6 +51,24 @@ describe('a request', () => {
       { accept: 'application/json', 'content-type': 'application/json', 'X-CSRF-Token': 'abc' },
     ]);
     expect(sent[1]?.init).toMatchObject({ credentials: 'same-origin', body: '{"name":"x","permissions":[],"expiresInDays":1}' });
+  });
+
+  it.each([
+    ['another session, of which nothing is kept that was made of it and no picture stays', 'anna', 1],
+    ['the session that is here, which goes on', 'bert', 0],
+  ])('that went out before the application was here may be of %s', async (_whose, early, times) => {
+    vi.stubGlobal('window', {});
+    vi.stubGlobal('document', { cookie: 'negatoscope_csrf=bert' });
+    const [forget, leave] = [vi.fn(), vi.fn()];
+    onEarlyLost(forget);
+    standPlain({ path: '/', leave });
+    const answer = (csrfToken: string) => new Response(JSON.stringify({ csrfToken, expiresAt: null }));
+    offerEarly('/api/auth/me', { response: Promise.resolve(answer(early)), abort: vi.fn() });
+    line(async () => answer('bert'));
+    queryClient.clear();
+    expect(await queryClient.fetchQuery(meQuery)).toMatchObject({ csrfToken: 'bert' });
+    expect([forget.mock.calls.length, leave.mock.calls.length]).toEqual([times, times]);
+    queryClient.clear();
   });
 
   it('that went out before the application was here goes no second time, unless it failed or the session was to be renewed', async () => {

@@ -8,7 +8,6 @@ import {
   formatInstant,
   formatName,
   formatPercent,
-  formatPersonName,
   formatTime,
   shorten,
 } from './format.ts';
@@ -85,18 +84,3 @@ describe('names and figures', () => {
     expect(shorten('1.2.3', 6)).toBe('1.2.3');
   });
 });
-
-it.each([
-  ['MARTIN^ANNA', 'MARTIN ANNA'],
-  ['MARTIN^ANNA^^Dr^', 'MARTIN ANNA Dr'],
-  ['=山田^太郎=やまだ^たろう', '山田 太郎'],
-  ['^^=^=', ''],
-  ['', ''],
-  ['Martin^Anna', 'MARTIN Anna'],
-  ['<b>x</b>^Анна', '<B>X</B> Анна'],
-])(
-  'the name of a header is read by people as all names are, in the first writing that says something (PS3.5 6.2.1): %s',
-  (name, shown) => {
-    expect(formatPersonName(name)).toBe(shown);
-  },
-);

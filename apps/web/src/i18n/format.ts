@@ -90,13 +90,6 @@ export function formatDuration(seconds: number): string {
 /** `NOM Prénom`, as the server writes it too where it names somebody in one text. */
 export const formatName = personOnPage;
 
-/** A PN value (PS3.5 6.2.1) as everybody is named: the first writing that says something, without its carets. */
-export function formatPersonName(personName: string): string {
-  const written = personName.split('=').find((one) => one.replaceAll('^', '').trim() !== '') ?? '';
-  const [lastName = '', ...others] = written.split('^');
-  return formatName({ lastName, firstName: others.filter((part) => part.trim() !== '').join(' ') });
-}
-
 export interface Age {
   readonly unit: 'years' | 'months' | 'days';
   readonly count: number;

@@ -3,7 +3,7 @@ import { beginningBytes, firstToHang, haveImages, mayComeInParts } from '@negato
  * Second door of the viewer, without Cornerstone3D: what a list may call when a row is hovered.
  * The viewer itself is loaded lazily from `index.ts`.
  */
-import { isAskedEarly } from '../api/early-answer.ts';
+import { isAskedEarly, onEarlyLost } from '../api/early-answer.ts';
 import { onSession, sessionState } from '../api/session.ts';
 import { type StudyAtAddress, studyAtAddress } from '../entities/study/address.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
@@ -111,6 +111,7 @@ function forgetWithSession(): void {
  */
 export function openAtStart({ studyInstanceUid, groupId, seriesInstanceUid }: StudyAtAddress, asked?: Asked): Promise<void> {
   begun ??= new Promise((resolve) => {
+    onEarlyLost(forgetStudies);
     const study = { studyInstanceUid, groupId };
     let tell: (hung: Hung | undefined) => void = () => undefined;
     const hung = new Promise<Hung | undefined>((give) => {

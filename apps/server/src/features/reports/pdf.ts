@@ -1,4 +1,4 @@
-import type { SignedContent } from '@negatoscope/contract';
+import { personOnPage, type SignedContent } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
 import { requireStudy } from '../../archive/records/studies.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -24,7 +24,7 @@ function blocksOf({ content, sha256, latest }: Printed): PdfBlock[] {
   const words = wordsOf(content.language);
   const { patient, study, number } = content;
   const pairs = [
-    [words.patient, `${patient.lastName} ${patient.firstName}`.trim()],
+    [words.patient, personOnPage(patient)],
     [words.born, patient.birthDate ?? ''],
     [words.record, patient.recordNumber],
     [
@@ -58,7 +58,7 @@ export function printed(report: Printed): Promise<Buffer> {
       language: content.language,
       madeAt: new Date(content.signedAt),
       letterhead: report.letterhead,
-      footer: `${content.patient.lastName} ${content.patient.firstName} · ${content.patient.recordNumber}`,
+      footer: `${personOnPage(content.patient)} · ${content.patient.recordNumber}`,
       page: words.page,
     },
     blocksOf(report),

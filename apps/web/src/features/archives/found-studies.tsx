@@ -1,7 +1,8 @@
 import type { FoundStudy } from '@negatoscope/contract';
+import { personNameOnPage } from '@negatoscope/contract/person-name';
 import { Link } from '@tanstack/react-router';
 import { placeOf } from '../../entities/study/place.ts';
-import { formatDate, formatNumber, formatPersonName } from '../../i18n/format.ts';
+import { formatDate, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 
@@ -11,7 +12,7 @@ const dicomDate = (date: string, locale: Locale): string => {
   return year === undefined ? date : formatDate(`${year}-${month}-${day}`, locale);
 };
 
-export const nameOf = ({ patientName }: FoundStudy, t: Text<'archives'>): string => formatPersonName(patientName) || t('unnamed');
+export const nameOf = ({ patientName }: FoundStudy, t: Text<'archives'>): string => personNameOnPage(patientName) || t('unnamed');
 
 /** How much of it is here already, and the way to it. */
 function Here({ study }: { study: FoundStudy }) {

@@ -1,9 +1,10 @@
 import { FILE_REASONS } from '@negatoscope/contract/file-reasons';
+import { personNameOnPage } from '@negatoscope/contract/person-name';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Pause, Play, Square } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
-import { formatBytes, formatDate, formatDuration, formatNumber, formatPercent, formatPersonName } from '../../i18n/format.ts';
+import { formatBytes, formatDate, formatDuration, formatNumber, formatPercent } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { textIn } from '../../i18n/typography.ts';
 import { Notice, ProgressLine } from '../../ui/bits.tsx';
@@ -138,7 +139,7 @@ function Named() {
       <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
         {people.slice(0, NAMED_SHOWN).map(({ identity, files }) => (
           <li key={JSON.stringify(identity)}>
-            <b>{formatPersonName(identity.personName) || t('namedNobody')}</b>{' '}
+            <b>{personNameOnPage(identity.personName) || t('namedNobody')}</b>{' '}
             <span className="text-dim">
               {[formatDate(shownBirthDate(identity.birthDate), locale), t('whoseFiles', { count: files })]
                 .filter(Boolean)

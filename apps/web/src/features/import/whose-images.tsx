@@ -1,7 +1,8 @@
 import type { Patient } from '@negatoscope/contract';
+import { personNameOnPage } from '@negatoscope/contract/person-name';
 import { type ReactNode, useId, useState } from 'react';
 import { useCan } from '../../api/me.ts';
-import { formatDate, formatName, formatPersonName } from '../../i18n/format.ts';
+import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -114,7 +115,7 @@ function Sides({ patient, person }: { patient: Patient; person: Person }) {
         left={t('whoseChosen')}
         right={t('whoseFound')}
         rows={[
-          { label: sides('patient'), left: formatName(patient) || common('noName'), right: formatPersonName(personName) },
+          { label: sides('patient'), left: formatName(patient) || common('noName'), right: personNameOnPage(personName) },
           {
             label: sides('birthDate'),
             left: formatDate(patient.birthDate, locale),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Desk, type DeskAction, deskAfter, emptyDesk, type Hung, paneCount, studiesOf } from './desk.ts';
+import { cellOf, type Desk, type DeskAction, deskAfter, emptyDesk, type Hung, ownPane, paneCount, studiesOf } from './desk.ts';
 
 const study = { studyInstanceUid: '1.1' };
 const prior = { studyInstanceUid: '1.2' };
@@ -57,5 +57,22 @@ describe('the desk', () => {
     const twin = { studyInstanceUid: '1.1', groupId: 'g' };
     expect(studiesOf(after({ ...hang, slots: [A, { ...A, study: twin }] }))).toEqual([study, twin]);
     expect(paneCount(grid(4, 4))).toBe(16);
+  });
+});
+
+describe('the first pane of the study itself', () => {
+  it('is not the first of all where a saved rule gives that to the prior, whether or not its series are known', () => {
+    expect(ownPane(after({ type: 'hang', grid: grid(1, 2), slots: [P, A] }))).toBe(1);
+    expect(ownPane(after({ type: 'hang', grid: grid(1, 2), slots: [undefined, A] }))).toBe(1);
+    expect(ownPane(after(hang))).toBe(0);
+    expect(ownPane(emptyDesk(study))).toBeUndefined();
+  });
+  it('has its cell by the columns in which panes are filled row by row', () => {
+    expect([0, 1, 2, 3].map((pane) => cellOf(pane, 3))).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [2, 1],
+    ]);
   });
 });

@@ -116,6 +116,18 @@ export function deskAfter(desk: Desk, action: DeskAction): Desk {
   }
 }
 
+/** The first pane in which the study itself hangs that is read: by a rule somebody has saved the first of all may be the prior's. Undefined before anything of it hangs. */
+export function ownPane({ study, slots }: Pick<Desk, 'study' | 'slots'>): number | undefined {
+  const found = slots.findIndex((hung) => hung !== undefined && isSameStudy(hung.study, study));
+  return found === -1 ? undefined : found;
+}
+
+/** Row and column, from 1, of a pane of a grid that is filled row by row. */
+export const cellOf = (pane: number, columns: number): readonly [row: number, column: number] => [
+  Math.floor(pane / columns) + 1,
+  (pane % columns) + 1,
+];
+
 /** The studies of what hangs, the one that is read first. */
 export function studiesOf({ study, slots }: Desk): readonly StudyRef[] {
   const studies = [study];

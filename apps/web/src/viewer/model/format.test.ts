@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageAtStudy, formatDate, formatPersonName, formatValue } from './format.ts';
-
-describe('formatPersonName', () => {
-  it('puts the family name first, in capitals (PS3.5 6.2.1.1)', () => {
-    expect(formatPersonName('Diop^Awa^Marie^Dr')).toBe('DIOP Awa Marie');
-    expect(formatPersonName('éluard')).toBe('ÉLUARD');
-    expect(formatPersonName('^Awa')).toBe('Awa');
-    expect(formatPersonName(undefined)).toBe('');
-  });
-});
+import { ageAtStudy, formatDate, formatValue } from './format.ts';
 
 describe('formatDate', () => {
   it('is written as the language does', () => {

@@ -1,12 +1,5 @@
 /** Texts made from DICOM values for the overlay. Nothing here throws on malformed input: it shows what is there. */
 
-/** `DOE^John^^Dr` as `DOE John` (PS3.5 6.2.1.1: family, given, middle, prefix, suffix). */
-export function formatPersonName(name: string | undefined): string {
-  if (name === undefined) return '';
-  const [family = '', given = '', middle = ''] = name.split('^').map((part) => part.trim());
-  return [family.toLocaleUpperCase(), given, middle].filter((part) => part !== '').join(' ');
-}
-
 function parseDate(value: string | undefined): Date | undefined {
   const match = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(value ?? '');
   if (match === null) return undefined;

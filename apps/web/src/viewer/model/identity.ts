@@ -1,4 +1,5 @@
-import { formatDate, formatPersonName } from './format.ts';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
+import { formatDate } from './format.ts';
 import type { PatientBanner } from './study-model.ts';
 
 const plain = (text: string | undefined): string => (text ?? '').trim().replace(/\s+/g, ' ').toLocaleUpperCase();
@@ -23,7 +24,7 @@ export function patientNumbers(banners: readonly (PatientBanner | undefined)[]):
  * isolate of its own: behind an Arabic name two dates in one text would change places.
  */
 export const identityParts = ({ name, birthDate, studyDate }: PatientBanner, language: string): readonly string[] =>
-  [formatPersonName(name), formatDate(birthDate, language), formatDate(studyDate, language)].filter((part) => part !== '');
+  [nameGroupOnPage(name), formatDate(birthDate, language), formatDate(studyDate, language)].filter((part) => part !== '');
 
 /** What stands between them. */
 export const BETWEEN_PARTS = ' · ';

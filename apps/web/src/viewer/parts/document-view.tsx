@@ -1,10 +1,11 @@
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import type { ContentTree } from '@negatoscope/dicom';
 import { ChevronLeft, ChevronRight, Download, ExternalLink, EyeOff, FileText, Film, ImageOff, LoaderCircle } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { DicomwebError, type DicomwebErrorCode, fetchDocumentStart } from '../model/dicomweb.ts';
 import type { DocumentModel } from '../model/documents.ts';
-import { formatDate, formatPersonName } from '../model/format.ts';
+import { formatDate } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import type { FrameTarget } from '../panel/use-jump.ts';
 import { WaveformView } from '../waveform/waveform-view.tsx';
@@ -94,7 +95,7 @@ function DocumentBar({ series, document, content, index, onIndex, images }: BarP
   const locale = useLocale();
   const { banner } = series;
   const count = series.documents.length;
-  const person = [formatPersonName(banner.name), formatDate(banner.birthDate, locale)].filter(Boolean).join(' · ');
+  const person = [nameGroupOnPage(banner.name), formatDate(banner.birthDate, locale)].filter(Boolean).join(' · ');
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 border-(--ng-line) border-b bg-(--ng-surface) px-2 py-1">
       <div className="min-w-0 grow basis-32 leading-tight">

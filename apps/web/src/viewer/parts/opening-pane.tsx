@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useUser } from '../../api/me.ts';
 import { takeOverPlain } from '../../api/plain-picture.ts';
 import { useText } from '../../i18n/index.ts';
@@ -22,15 +22,17 @@ import { usePaneValue } from './use-pane-snapshot.ts';
 
 interface OpeningPaneProps {
   readonly session: ViewerSession | undefined;
-  /** The first pane, once it is there. */
+  /** The first pane of the study itself, once it is there. */
   readonly pane: Pane | undefined;
   /** What hangs in it. */
   readonly hung: Hung | undefined;
   readonly hasOverlay: boolean;
+  /** Where that pane is. */
+  readonly style: CSSProperties;
   readonly onFirstPicture: () => void;
 }
 
-/** What stands in the place of the first pane until that has an image of its own, or says why it has none; afterwards never again. */
+/** What stands in the place of the study's first pane until that has an image of its own, or says why it has none; afterwards never again. */
 export function OpeningPane({ pane, ...props }: OpeningPaneProps) {
   const isThere = usePaneValue(
     pane,
@@ -46,7 +48,11 @@ export function OpeningPane({ pane, ...props }: OpeningPaneProps) {
   return isOver || isThere ? null : <StandIn {...props} />;
 }
 
-function useFirstPicture({ hung, session, onFirstPicture: onEnd }: Omit<OpeningPaneProps, 'pane'>): FirstPicture | undefined {
+function useFirstPicture({
+  hung,
+  session,
+  onFirstPicture: onEnd,
+}: Pick<OpeningPaneProps, 'hung' | 'session' | 'onFirstPicture'>): FirstPicture | undefined {
   const [picture, setPicture] = useState<FirstPicture>();
   const isTakenOver = useRef(false);
   isTakenOver.current = session !== undefined;
@@ -92,7 +98,7 @@ function useRememberedPlace(ref: RefObject<HTMLElement | null>, isPainted: boole
 function StandIn(props: Omit<OpeningPaneProps, 'pane'>) {
   const t = useText('viewer');
   const picture = useFirstPicture(props);
-  const { hasOverlay, onFirstPicture } = props;
+  const { hasOverlay, onFirstPicture, style } = props;
   const isPainted = picture !== undefined;
   useEffect(() => {
     if (isPainted) onFirstPicture();
@@ -102,7 +108,7 @@ function StandIn(props: Omit<OpeningPaneProps, 'pane'>) {
   useRememberedPlace(ref, isPainted);
   const snapshot = picture === undefined ? EMPTY_PANE : openingSnapshot(picture, size);
   return (
-    <div data-testid="opening-pane" className={`ng-viewer-opening absolute inset-0 ${OPENING}`}>
+    <div data-testid="opening-pane" className={`ng-viewer-opening absolute inset-0 ${OPENING}`} style={style}>
       <div ref={ref} className={OPENING_IMAGE}>
         {picture === undefined ? <PaneSkeleton text={t('pane.loading')} /> : <Picture {...{ picture, snapshot }} />}
         {picture !== undefined &&

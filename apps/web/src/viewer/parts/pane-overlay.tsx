@@ -1,9 +1,10 @@
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { suvOf } from '@negatoscope/dicom';
 import { Link2 } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { LinkState, PaneSnapshot } from '../engine/index.ts';
-import { ageAtStudy, formatDate, formatNumber, formatPersonName, formatValue } from '../model/format.ts';
+import { ageAtStudy, formatDate, formatNumber, formatValue } from '../model/format.ts';
 import { BETWEEN_PARTS, identityParts } from '../model/identity.ts';
 import { lateralityOf, lossOf, viewPositionOf } from '../model/image-marks.ts';
 import { BACKDROP, CORNER, EDGE, EDGES } from '../plain/looks.ts';
@@ -44,7 +45,7 @@ function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   const sex = banner.sex !== undefined && isSex(banner.sex) ? t(`patient.sex_${banner.sex}`) : banner.sex;
   return (
     <div data-identity className={`${CORNER} top-1.5 left-2 items-start`}>
-      <Line className="font-medium">{formatPersonName(banner.name)}</Line>
+      <Line className="font-medium">{nameGroupOnPage(banner.name)}</Line>
       <Line className="text-(--ng-text-dim)">{banner.patientId}</Line>
       <Line className="text-(--ng-text-dim)">{[birth, ageText, sex].filter(Boolean).join(' · ')}</Line>
     </div>

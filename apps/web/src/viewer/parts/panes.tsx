@@ -3,7 +3,7 @@ import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useState, useS
 import { leavePlain } from '../../api/plain-picture.ts';
 import { useText } from '../../i18n/index.ts';
 import type { LinkState, Pane, ViewerSession } from '../engine/index.ts';
-import { type Desk, type DeskAction, type Grid, MAX_PANES, paneCount } from '../model/desk.ts';
+import { cellOf, type Desk, type DeskAction, type Grid, MAX_PANES, ownPane, paneCount } from '../model/desk.ts';
 import type { ForeignDocuments } from '../model/foreign-documents.ts';
 import type { LayersState } from '../overlaid/layer.ts';
 import { useJump } from '../panel/use-jump.ts';
@@ -55,6 +55,14 @@ const gridStyle = ({ rows, columns }: Grid): CSSProperties => {
   return sides as CSSProperties; // Names of one's own are no part of React's type.
 };
 
+/** The cell of a pane, on a wide page and on a narrow, tall one. */
+function cellStyle(pane: number, { rows, columns }: Grid): CSSProperties {
+  const [row, column] = cellOf(pane, columns);
+  const [narrowRow, narrowColumn] = cellOf(pane, Math.min(rows, columns));
+  const cell = { '--row': row, '--column': column, '--narrow-row': narrowRow, '--narrow-column': narrowColumn };
+  return cell as CSSProperties; // Names of one's own are no part of React's type.
+}
+
 interface PanesProps extends PanesState {
   readonly session: ViewerSession | undefined;
   /** The viewer could not start. */
@@ -83,6 +91,7 @@ interface PanesProps extends PanesState {
 export function Panes(props: PanesProps) {
   const { session, hasFailed, isRecovering, list, desk, panes, hasOverlay, onFirstPicture } = props;
   const links = useLinks(session);
+  const own = ownPane(desk) ?? 0;
   // Out of scope looks exactly like unknown: no series.
   const isUnknown = list.series?.length === 0;
   return (
@@ -93,7 +102,12 @@ export function Panes(props: PanesProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its number; what it shows changes.
           <DeskPane key={number} {...props} {...{ session, number }} link={links.panes.get(`pane-${number}`)} />
         ))}
-      <OpeningPane {...{ session, hasOverlay, onFirstPicture }} pane={panes[0]} hung={desk.slots[0]} />
+      <OpeningPane
+        {...{ session, hasOverlay, onFirstPicture }}
+        pane={panes[own]}
+        hung={desk.slots[own]}
+        style={cellStyle(own, desk.grid)}
+      />
       <StudyTile {...{ list, isUnknown, hasFailed, isRecovering }} />
     </div>
   );

@@ -1,6 +1,7 @@
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { Pane } from '../engine/index.ts';
-import { formatDate, formatPersonName } from '../model/format.ts';
+import { formatDate } from '../model/format.ts';
 import { usePaneValue } from './use-pane-snapshot.ts';
 
 /** Who and when, beside the way back. */
@@ -9,7 +10,7 @@ export function PatientLine({ pane }: { readonly pane: Pane | undefined }) {
   const locale = useLocale();
   const banner = usePaneValue(pane, ({ series }) => series?.banner);
   if (banner === undefined) return <div className="h-9 min-w-0 grow" />;
-  const name = formatPersonName(banner.name) || t('patient.unnamed');
+  const name = nameGroupOnPage(banner.name) || t('patient.unnamed');
   const study = [formatDate(banner.studyDate, locale), banner.studyDescription].filter(Boolean).join(' · ');
   return (
     <div className="min-w-0 grow leading-tight">

@@ -1,8 +1,9 @@
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { UsersRound } from 'lucide-react';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { Pane, PaneSnapshot } from '../engine/index.ts';
-import { formatDate, formatPersonName } from '../model/format.ts';
+import { formatDate } from '../model/format.ts';
 import { patientNumbers } from '../model/identity.ts';
 import type { PatientBanner } from '../model/study-model.ts';
 
@@ -44,7 +45,7 @@ function useNameOf() {
   const t = useText('viewer');
   const locale = useLocale();
   return (banner: PatientBanner): string =>
-    [formatPersonName(banner.name) || t('patient.unnamed'), formatDate(banner.birthDate, locale)].filter(Boolean).join(' · ');
+    [nameGroupOnPage(banner.name) || t('patient.unnamed'), formatDate(banner.birthDate, locale)].filter(Boolean).join(' · ');
 }
 
 /** Says that the screen shows images of several patients, and whose; it can't be closed. */

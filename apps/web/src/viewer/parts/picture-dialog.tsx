@@ -1,10 +1,11 @@
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { Download, type LucideIcon, Printer } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import type { Pane, ViewerSession } from '../engine/index.ts';
-import { formatDate, formatPersonName } from '../model/format.ts';
+import { formatDate } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { buttonClass } from './controls.tsx';
 import { usePaneValue } from './use-pane-snapshot.ts';
@@ -44,7 +45,7 @@ function useHeading(series: SeriesModel | undefined): readonly string[] {
   const locale = useLocale();
   const banner = series?.banner;
   if (series === undefined || banner === undefined) return [];
-  const who = [formatPersonName(banner.name) || t('patient.unnamed'), banner.patientId, formatDate(banner.birthDate, locale)];
+  const who = [nameGroupOnPage(banner.name) || t('patient.unnamed'), banner.patientId, formatDate(banner.birthDate, locale)];
   const what = [formatDate(banner.studyDate, locale), banner.studyDescription, series.description];
   return [who, what].map((parts) => parts.filter(Boolean).join(' · '));
 }

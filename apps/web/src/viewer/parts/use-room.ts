@@ -2,6 +2,7 @@ import type { SeriesSummary } from '@negatoscope/dicom';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { Pane, ViewerSession } from '../engine/index.ts';
+import { ownPane } from '../model/desk.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { keepStudies } from '../model/study-source.ts';
 import { usePanes, useTiles } from './panes.tsx';
@@ -66,9 +67,8 @@ export function useRoom({ studyInstanceUid, groupId, initialSeriesUid, compare, 
   const { panes, setters } = usePanes();
   const { desk, studies, act } = useDesk(study, initialSeriesUid);
   const list = useStudy(study);
-  // By a rule somebody has saved, the first pane may be the prior's, which waits for this.
-  const own = desk.slots.findIndex((hung) => hung !== undefined && isSameStudy(hung.study, study));
-  const isSettled = useSettled(panes[own === -1 ? desk.active : own], study);
+  // The prior's panes wait for this one.
+  const isSettled = useSettled(panes[ownPane(desk) ?? desk.active], study);
   const hanging = useHanging({ study, series: list.series, asked: initialSeriesUid, compare, isSettled, session, act });
   useTiles(session, desk);
   useChangeOfStudy(session, study, studies);

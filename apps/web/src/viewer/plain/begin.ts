@@ -24,13 +24,16 @@ function mayStand({ series, drawn: { model, planned } }: FirstPicture, language:
 }
 
 /** Tells when the page is left, becomes another one, or its session ends, and when it has another shape than before, or no room for too long; until the returned function is called. */
-function watch(path: string, left: () => void, changed: () => void): () => void {
+function watch(path: string, isThere: () => boolean, left: () => void, changed: () => void): () => void {
   const over = new AbortController();
   const { signal } = over;
   addEventListener('pagehide', left, { signal });
   addEventListener('popstate', () => location.pathname !== path && left(), { signal });
   addEventListener('resize', changed, { signal });
-  const stopHearing = onSession(() => ['expired', 'signed-out'].includes(sessionState()) && left());
+  // Another person who has signed in elsewhere is told of as a session that began.
+  const check = (): unknown => !isThere() && left();
+  document.addEventListener('visibilitychange', check, { signal });
+  const stopHearing = onSession(() => (['expired', 'signed-out'].includes(sessionState()) ? left() : check()));
   const limit = setTimeout(changed, LONGEST_MS);
   return () => {
     over.abort();
@@ -45,11 +48,12 @@ class Plain {
   #isOver = false;
   #view: PlainView | undefined;
   #stop: ((isTakenOver: boolean) => void) | undefined;
-  readonly #unwatch = watch(this.path, leavePlain, takeOverPlain);
+  readonly #unwatch: () => void;
   readonly #onSettled: () => void;
 
-  constructor({ onSettled }: Asked) {
-    this.#onSettled = onSettled;
+  constructor(asked: Asked) {
+    this.#onSettled = asked.onSettled;
+    this.#unwatch = watch(this.path, () => isStillThere(asked), leavePlain, takeOverPlain);
   }
 
   readonly leave = (isTakenOver: boolean): void => {
@@ -68,6 +72,17 @@ class Plain {
     forgetStudies();
   }
 
+  /** False for what the browser can't paint: a black box would stand over the room. */
+  #show(picture: FirstPicture): boolean {
+    try {
+      this.#view?.show(picture);
+      return true;
+    } catch {
+      this.leave(true);
+      return false;
+    }
+  }
+
   draw(hung: Hung, box: Box, asked: Asked): void {
     if (this.#isOver) return;
     const language = document.documentElement.lang === 'en' ? 'en' : 'fr';
@@ -79,8 +94,7 @@ class Plain {
       if (!isSeen || !mayStand(picture, language)) return;
       const isFirst = this.#view === undefined;
       this.#view ??= new PlainView(box, language);
-      this.#view.show(picture);
-      if (!isFirst) return;
+      if (!this.#show(picture) || !isFirst) return;
       const { seriesInstanceUid } = picture.series;
       for (const mark of ['first-image', 'first-image-plain'])
         performance.mark(`negatoscope:${mark}`, { detail: { seriesInstanceUid } });

@@ -283,6 +283,22 @@ it('keeps the order of its dates behind a name that is read from right to left',
   expect(parts).toEqual(['محمد علي', '03/02/1970', '01/03/2026']);
 });
 
+it('goes at once where somebody else has signed in in another tab, who does not wait for the next picture', async () => {
+  await draw();
+  const before = frameStore.size.frames;
+  haveSession('session-of-bert');
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect([shown(), frameStore.size.frames]).toEqual([null, before - 1]);
+});
+
+it('leaves no black box over the room where the browser can paint nothing', async () => {
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockImplementation(() => {
+    throw new RangeError('Out of memory');
+  });
+  await draw();
+  expect([shown(), marks()]).toEqual([null, 0]);
+});
+
 it('does not come any more where the room was sooner, and leaves what that shows', async () => {
   const drawing = draw();
   takeOverPlain();

@@ -1,9 +1,10 @@
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import type { Slide } from '@negatoscope/dicom';
 import { ImageOff, Lasso, Maximize, Ruler, ZoomIn, ZoomOut } from 'lucide-react';
 import { type ReactNode, type RefObject, useId, useMemo, useRef, useState } from 'react';
 import { type Locale, useLocale, useText } from '../../i18n/index.ts';
 import { DicomwebError } from '../model/dicomweb.ts';
-import { formatDate, formatPersonName, formatValue } from '../model/format.ts';
+import { formatDate, formatValue } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { IconButton, IconToggle } from '../parts/controls.tsx';
 import { RetryButton } from '../parts/tiles.tsx';
@@ -138,7 +139,7 @@ function Whose({ series: { banner, description } }: Pick<OneProps, 'series'>) {
   const t = useText('viewer');
   const locale = useLocale();
   const { name, birthDate, studyDate } = banner;
-  const person = [formatPersonName(name), formatDate(birthDate, locale), formatDate(studyDate, locale)].filter(Boolean);
+  const person = [nameGroupOnPage(name), formatDate(birthDate, locale), formatDate(studyDate, locale)].filter(Boolean);
   return (
     <div className="min-w-0 grow basis-32 leading-tight">
       <p className="truncate text-(--ng-text) text-sm">{description ?? t('series.unnamed')}</p>

@@ -1,7 +1,8 @@
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import type { PresentationState } from '@negatoscope/dicom';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { PaneSnapshot } from '../engine/index.ts';
-import { formatDate, formatPersonName } from '../model/format.ts';
+import { formatDate } from '../model/format.ts';
 import { notesOn } from './offered.ts';
 
 /** What a state is called, who made it and when, and what of it is not followed. */
@@ -12,7 +13,7 @@ export function useStateWords() {
     name: ({ label, description }: PresentationState): string => description ?? label ?? t('states.unnamed'),
     label: ({ label, description }: PresentationState): string | undefined => (description === undefined ? undefined : label),
     made: ({ creator, date }: PresentationState): string =>
-      [formatPersonName(creator), formatDate(date, locale)].filter(Boolean).join(' · '),
+      [nameGroupOnPage(creator), formatDate(date, locale)].filter(Boolean).join(' · '),
     notes: (state: PresentationState, frame: PaneSnapshot['frame']): string[] =>
       notesOn(state, frame).map((note) => t(`states.notes.${note}`)),
   };

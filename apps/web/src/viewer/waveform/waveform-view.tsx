@@ -1,8 +1,9 @@
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { type FoundGroup, millivoltsOf, paperOf, scaleText, type WaveformGroup } from '@negatoscope/dicom';
 import { Activity, LoaderCircle } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { formatDate, formatNumber, formatPersonName } from '../model/format.ts';
+import { formatDate, formatNumber } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { RetryButton, Tile } from '../parts/tiles.tsx';
 import { CaliperReadout, Calipers, useLegs } from './calipers.tsx';
@@ -47,7 +48,7 @@ interface GroupProps extends Omit<WaveformViewProps, 'groups'> {
 function useHeading({ banner, description }: SeriesModel, scale: string): readonly string[] {
   const locale = useLocale();
   const { name, patientId, birthDate, studyDate } = banner;
-  const person = [formatPersonName(name), patientId, formatDate(birthDate, locale)].filter(Boolean).join(' · ');
+  const person = [nameGroupOnPage(name), patientId, formatDate(birthDate, locale)].filter(Boolean).join(' · ');
   return [person, [formatDate(studyDate, locale), description, scale].filter(Boolean).join(' · ')];
 }
 

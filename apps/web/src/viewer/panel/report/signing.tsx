@@ -1,4 +1,5 @@
 import type { SignedReport } from '@negatoscope/contract';
+import { nameGroupOnPage } from '@negatoscope/contract/person-name';
 import { PenLine } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { call } from '../../../api/client.ts';
@@ -7,7 +8,7 @@ import { useUser } from '../../../api/me.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { useSubmit } from '../../../ui/use-submit.ts';
 import type { StudyRef } from '../../model/dicomweb.ts';
-import { formatPersonName } from '../../model/format.ts';
+
 import { PanelButton } from '../reading-section.tsx';
 import { Nothing } from '../section.tsx';
 import type { Keeping, ReportKeeper } from './report-keeper.ts';
@@ -104,7 +105,7 @@ function Question({ patient, isBusy, cancel, onKeyDown, onSign }: QuestionProps)
     >
       <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
       {patient !== undefined && (
-        <p className="break-words font-medium">{t('report.signFor', { patient: formatPersonName(patient) })}</p>
+        <p className="break-words font-medium">{t('report.signFor', { patient: nameGroupOnPage(patient) })}</p>
       )}
       <div className="flex flex-wrap gap-1.5">
         <PanelButton isMain icon={PenLine} text={t('report.signNow')} isDisabled={isBusy} onPress={onSign} />

@@ -18,7 +18,7 @@ const whichColumns = ({ admin }: Words): Column<ReviewedNode>[] => [
   {
     id: 'name',
     header: admin('name'),
-    track: 'minmax(170px, 1.4fr)',
+    track: 'minmax(170px, 1.6fr)',
     sort: 'name',
     cell: (node) => (
       <>
@@ -30,7 +30,7 @@ const whichColumns = ({ admin }: Words): Column<ReviewedNode>[] => [
   {
     id: 'group',
     header: admin('group'),
-    track: 'minmax(90px, 1fr)',
+    track: 'minmax(90px, 0.6fr)',
     from: 560,
     sort: 'group',
     cell: ({ group }) => dim(group?.name ?? admin('noGroup')),
@@ -41,7 +41,7 @@ const reachColumns = ({ t, locale }: Words): Column<ReviewedNode>[] => [
   {
     id: 'rights',
     header: t('rights'),
-    track: 'minmax(140px, 2.4fr)',
+    track: 'minmax(140px, 3fr)',
     from: 760,
     cell: ({ rights }) => <span className="text-[13px]">{rightsOf(rights, t)}</span>,
   },

@@ -259,6 +259,17 @@ describe('the worklist', () => {
     expect(screen.queryByRole('columnheader')).toBeNull();
   });
 
+  test('unfolds its filters by one button, which says how many are set', async () => {
+    const api = new FakeApi().on('listStudies', () => listOf([studyOf(1)]));
+    const { user } = await openPage(api, '/app/worklist?status=TO_READ&urgency=URGENT', { isPhone: true });
+    const button = await screen.findByRole('button', { name: /^Filtres\s*2$/ });
+    expect(button.getAttribute('aria-expanded')).toBe('false');
+    await user.click(button);
+    expect(button.getAttribute('aria-expanded')).toBe('true');
+    const unfolded = document.getElementById(button.getAttribute('aria-controls') ?? '');
+    expect(unfolded?.querySelectorAll('select').length).toBeGreaterThan(4);
+  });
+
   test('changes a status at once, and takes it back when the server refuses', async () => {
     let refuse: (value: unknown) => void = () => undefined;
     const api = new FakeApi()

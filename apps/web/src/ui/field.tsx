@@ -127,6 +127,14 @@ interface SegmentsProps {
   readonly choices: readonly Choice[];
   readonly onChange: (value: string) => void;
 }
+/** Moves a strip that is longer than its room to the choice that stands. */
+function showChosen(strip: HTMLElement, choices: HTMLElement | null): void {
+  const chosen = choices?.querySelector('[aria-pressed="true"]');
+  if (chosen == null || strip.scrollWidth <= strip.clientWidth) return;
+  const [room, own] = [strip.getBoundingClientRect(), chosen.getBoundingClientRect()];
+  if (own.right > room.right) strip.scrollLeft += own.right - room.right + 8;
+}
+
 /** A few exclusive choices side by side. */
 export function Segments({ label, value, choices, onChange }: SegmentsProps) {
   const ref = useRef<HTMLFieldSetElement>(null);
@@ -134,10 +142,12 @@ export function Segments({ label, value, choices, onChange }: SegmentsProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is another place.
   useEffect(() => {
     const strip = ref.current?.parentElement;
-    const chosen = ref.current?.querySelector('[aria-pressed="true"]');
-    if (strip == null || chosen == null || strip.scrollWidth <= strip.clientWidth) return;
-    const [room, own] = [strip.getBoundingClientRect(), chosen.getBoundingClientRect()];
-    if (own.right > room.right) strip.scrollLeft += own.right - room.right + 8;
+    if (strip == null) return;
+    showChosen(strip, ref.current);
+    // A tablet that is turned, a window that is made narrow.
+    const observer = new ResizeObserver(() => showChosen(strip, ref.current));
+    observer.observe(strip);
+    return () => observer.disconnect();
   }, [value]);
   return (
     <fieldset

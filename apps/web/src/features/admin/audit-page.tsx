@@ -101,14 +101,26 @@ function AuditHead({ total, isExact, filters }: HeadProps) {
   return (
     <PageHead title={t('auditTitle')} aside={<Total total={total} isExact={isExact} />}>
       <a href={addressOf('/api/audit/export', {}, filters)} download className={buttonClass('plain')}>
-        <Download size={16} /> {t('exportCsv')}
+        <Download size={16} className="max-sm:hidden" /> <Short whole={t('exportCsv')} short="CSV" />
       </a>
       <a href={addressOf('/api/audit/print', {}, { ...filters, locale, timeZone })} download className={buttonClass('plain')}>
-        <Printer size={16} /> {t('printLog')}
+        <Printer size={16} className="max-sm:hidden" /> <Short whole={t('printLog')} short="PDF" />
       </a>
       <AuditReports />
       <Verify />
     </PageHead>
+  );
+}
+
+/** What a button says: on a phone one word of it, so that all of them stand in one line; read aloud it is whole. */
+function Short({ whole, short }: { whole: string; short: string }) {
+  return (
+    <>
+      <span className="max-sm:sr-only">{whole}</span>
+      <span aria-hidden="true" className="sm:hidden">
+        {short}
+      </span>
+    </>
   );
 }
 
@@ -132,8 +144,8 @@ function Verify() {
   };
   return (
     <>
-      <Button icon={<ShieldCheck size={16} />} isPending={pending} onPress={() => void verify()}>
-        {t('verify')}
+      <Button icon={<ShieldCheck size={16} className="max-sm:hidden" />} isPending={pending} onPress={() => void verify()}>
+        <Short whole={t('verify')} short={t('verifyShort')} />
       </Button>
       {bad !== undefined && (
         <div className="basis-full">

@@ -16,7 +16,7 @@ export function AuditReports() {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button icon={<FileText size={16} />} onPress={() => setOpen(true)}>
+      <Button icon={<FileText size={16} className="max-sm:hidden" />} onPress={() => setOpen(true)}>
         {t('reports')}
       </Button>
       {isOpen && (

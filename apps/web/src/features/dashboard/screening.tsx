@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { errorText } from '../../api/error.ts';
 import { MadeBy } from '../../entities/prediction/made-by.tsx';
 import { Bars } from '../../entities/statistics/bars.tsx';
+import { CountName } from '../../entities/statistics/count-name.tsx';
 import { MAIN_COUNTS } from '../../entities/statistics/counts.ts';
 import { screeningQuery } from '../../entities/statistics/queries.ts';
 import { daysBefore, formatDate, formatNumber, today } from '../../i18n/format.ts';
@@ -83,7 +84,9 @@ function Card({ data }: { data: ScreeningStatistics }) {
         <dl className="grid grid-cols-2 gap-x-4 gap-y-3">
           {MAIN_COUNTS.map((key) => (
             <div key={key} className="flex flex-col-reverse justify-end">
-              <dt className="text-[13px] text-dim">{t(key)}</dt>
+              <dt className="text-[13px] text-dim">
+                <CountName of={key} counts={counts} />
+              </dt>
               <dd className="tabular text-[22px] leading-tight font-semibold">{formatNumber(counts[key], locale)}</dd>
             </div>
           ))}

@@ -69,7 +69,7 @@ function Score({ prediction }: { prediction: Prediction }) {
   const standing = isFinal ? finding : t('notFinal');
   return (
     <span
-      className="tabular"
+      className="tabular text-[13px]"
       title={joined(`${score} ${place}`, percentage, standing, `${prediction.modelName} ${prediction.modelVersion}`)}
     >
       {score} <span className={isBad ? 'text-amber' : 'text-dim'}>{place}</span>
@@ -104,9 +104,10 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
   return useMemo(
     (): Column<Prediction>[] => [
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
-      { id: 'patient', header: t('patient'), track: 'minmax(264px, 1.2fr)', cell: (one) => <Patient prediction={one} /> },
+      { id: 'patient', header: t('patient'), track: 'minmax(256px, 1.2fr)', cell: (one) => <Patient prediction={one} /> },
       { id: 'steps', header: t('steps'), track: 'minmax(296px, 0.6fr)', cell: (one) => <StateLine prediction={one} /> },
-      { id: 'score', header: t('score'), track: 'minmax(250px, 1fr)', cell: (one) => <Score prediction={one} /> },
+      // What was found is whole beside the score on a laptop.
+      { id: 'score', header: t('score'), track: 'minmax(286px, 1fr)', cell: (one) => <Score prediction={one} /> },
       {
         id: 'model',
         header: t('model'),

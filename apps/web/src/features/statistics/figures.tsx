@@ -1,5 +1,6 @@
 import type { Agreement as AgreementOf, Rate, ScreeningRow, ScreeningStatistics } from '@negatoscope/contract';
 import { Bars, Legend } from '../../entities/statistics/bars.tsx';
+import { CountName } from '../../entities/statistics/count-name.tsx';
 import { MAIN_COUNTS } from '../../entities/statistics/counts.ts';
 import { formatDecimal, formatNumber, formatShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -17,7 +18,9 @@ export function Counts({ row }: { readonly row: ScreeningRow }) {
       <dl className="grid grid-cols-2 gap-3 md:grid-cols-4">
         {MAIN_COUNTS.map((key) => (
           <div key={key} className="ng-card flex min-h-20 flex-col justify-between p-4">
-            <dt className="text-[13px] text-dim">{t(key)}</dt>
+            <dt className="text-[13px] text-dim">
+              <CountName of={key} counts={counts} />
+            </dt>
             <dd className="tabular text-[26px] leading-none font-semibold">{formatNumber(counts[key], locale)}</dd>
           </div>
         ))}

@@ -19,7 +19,7 @@ const orNothing = (value: string): string | undefined => (value === '' ? undefin
 export function Filters({ search, onChange }: FiltersProps) {
   const t = useText('statistics');
   return (
-    <div className="flex items-center gap-2 pb-4 max-sm:overflow-x-auto max-sm:p-0.5 max-sm:pb-4 sm:flex-wrap">
+    <div className="flex items-center gap-1.5 pb-4 [&>select]:[field-sizing:content] max-sm:overflow-x-auto max-sm:p-0.5 max-sm:pb-4 sm:flex-wrap">
       <Segments
         label={t('period')}
         value={search.range ?? 'month'}

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { useCan } from '../../api/me.ts';
 import { groupsQuery } from '../../entities/group/queries.ts';
@@ -6,6 +7,8 @@ import { useLabels } from '../../entities/study/labels.tsx';
 import { useText } from '../../i18n/index.ts';
 import { STATUSES } from '../../routing/reading-statuses.ts';
 import { DATE_RANGES, type DateRange, URGENCY_FILTERS } from '../../routing/search-params.ts';
+import { buttonClass } from '../../ui/button-class.ts';
+import { cx } from '../../ui/cx.ts';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS } from '../../ui/status.tsx';
@@ -32,8 +35,22 @@ function useModalities(chosen: string | undefined): readonly string[] {
 
 const orNothing = (value: string) => (value === '' ? undefined : value);
 
+/** What a phone shows once it is asked for. */
+const FOLDED = [
+  'modality',
+  'status',
+  'assignee',
+  'urgency',
+  'label',
+  'site',
+  'prior',
+] as const satisfies readonly (keyof Search)[];
+
 export function Filters({ search, onChange }: FilterProps) {
   const t = useText('worklist');
+  const id = useId();
+  const [isUnfolded, setUnfolded] = useState(false);
+  const narrowed = FOLDED.filter((name) => search[name] !== undefined).length;
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
       <SearchBox
@@ -42,17 +59,24 @@ export function Filters({ search, onChange }: FilterProps) {
         placeholder={t('search')}
         onChange={(q) => onChange({ q: orNothing(q) })}
       />
-      {/* More than one row of them has room for: they wrap, and scroll sideways on phones alone. */}
-      <div className="min-w-0 items-center gap-2 max-sm:flex max-sm:w-full max-sm:overflow-x-auto max-sm:p-0.5 sm:contents">
-        <Segments
-          label={t('range')}
-          value={search.range ?? ''}
-          onChange={(range) => onChange({ range: orNothing(range) })}
-          choices={[
-            ...DATE_RANGES.map((value) => ({ value, label: t(RANGE_LABELS[value]) })),
-            { value: '', label: t('rangeAll') },
-          ]}
-        />
+      <Segments
+        label={t('range')}
+        value={search.range ?? ''}
+        onChange={(range) => onChange({ range: orNothing(range) })}
+        choices={[...DATE_RANGES.map((value) => ({ value, label: t(RANGE_LABELS[value]) })), { value: '', label: t('rangeAll') }]}
+      />
+      <button
+        type="button"
+        aria-expanded={isUnfolded}
+        aria-controls={id}
+        onClick={() => setUnfolded(!isUnfolded)}
+        className={cx(buttonClass('plain'), 'px-2! text-[13px]! sm:hidden', narrowed > 0 && 'border-accent! text-accent!')}
+      >
+        {t('filters')}
+        {narrowed > 0 && <b className="tabular">{narrowed}</b>}
+      </button>
+      {/* They wrap; on a phone, where they would take half of it, they unfold. */}
+      <div id={id} className={cx('flex-wrap items-center gap-2 sm:contents', isUnfolded ? 'max-sm:flex' : 'max-sm:hidden')}>
         <ModalityFilter value={search.modality} onChange={(modality) => onChange({ modality: orNothing(modality) })} />
         <StatusFilter value={search.status} onChange={(status) => onChange({ status: orNothing(status) })} />
         <WorkFilters search={search} onChange={onChange} />

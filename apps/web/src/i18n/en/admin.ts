@@ -69,6 +69,7 @@ export const admin: typeof french = {
   outcomeFAILURE: 'failed',
   outcomeDENIED: 'denied',
   verify: 'Verify the chain',
+  verifyShort: 'Verify',
   verifyOk: 'The chain is intact: {{events}} events verified.',
   verifyBad: 'The chain is broken at event {{sequence}}. Tell the person in charge of security.',
   exportCsv: 'Export (CSV)',

@@ -33,6 +33,8 @@ export const statistics: typeof fr = {
   reference_CLINICAL: 'Clinical',
   screened: 'Read by the model',
   positive: 'Above the threshold',
+  ofShown_one: 'of {{count, number}} shown score',
+  ofShown_other: 'of {{count, number}} shown scores',
   validated: 'Validated',
   rejected: 'Rejected',
   waiting: 'Waiting for a physician',

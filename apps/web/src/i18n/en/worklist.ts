@@ -12,6 +12,7 @@ export const worklist: typeof french = {
   accession: 'Accession',
   content: 'Series / images',
   status: 'Status',
+  filters: 'Filters',
   anyModality: 'Any modality',
   range: 'Period',
   rangeAll: 'All',

@@ -68,6 +68,7 @@ export const admin = {
   outcomeFAILURE: 'échoué',
   outcomeDENIED: 'refusé',
   verify: 'Vérifier la chaîne',
+  verifyShort: 'Vérifier',
   verifyOk: 'La chaîne est intacte : {{events}} événements vérifiés.',
   verifyBad: 'La chaîne est rompue à l’événement {{sequence}}. Prévenez la personne responsable de la sécurité.',
   exportCsv: 'Exporter (CSV)',

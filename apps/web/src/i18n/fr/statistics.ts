@@ -31,6 +31,8 @@ export const statistics = {
   reference_CLINICAL: 'Clinique',
   screened: 'Lus par le modèle',
   positive: 'Au-dessus du seuil',
+  ofShown_one: 'sur {{count, number}} score montré',
+  ofShown_other: 'sur {{count, number}} scores montrés',
   validated: 'Validés',
   rejected: 'Rejetés',
   waiting: 'En attente d’un médecin',

@@ -10,6 +10,7 @@ export const worklist = {
   accession: 'N° d’examen',
   content: 'Séries / images',
   status: 'Statut',
+  filters: 'Filtres',
   anyModality: 'Toutes modalités',
   range: 'Période',
   rangeAll: 'Tout',

@@ -22,7 +22,12 @@ test.each([
   ['n', 'n', [], []],
 ] as const)('a patient who goes from %s to %s is seen by others', (from, to, gain, lose) => {
   expect(sightMoved(PEOPLE, from, to)).toEqual({
-    gain: { count: gain.length, names: gain },
-    lose: { count: lose.length, names: lose },
+    gain: { count: gain.length, names: gain.map((name) => name.toUpperCase()) },
+    lose: { count: lose.length, names: lose.map((name) => name.toUpperCase()) },
   });
+});
+
+test('people are named as everywhere, the family name in capitals first', () => {
+  const awa: Reader = { ...reader('Diop', 'PHYSICIAN', 'n'), first_name: 'Awa' };
+  expect(sightMoved([awa], 'n', 's').lose.names).toEqual(['DIOP Awa']);
 });

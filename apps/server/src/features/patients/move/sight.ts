@@ -1,4 +1,4 @@
-import type { PatientMove, Role } from '@negatoscope/contract';
+import { type PatientMove, personOnPage, type Role } from '@negatoscope/contract';
 import { armsOf, hasArm, idsOf } from '../../../access/index.ts';
 import { type GroupsRow, groupsIn } from '../../../archive/records/members.ts';
 
@@ -21,7 +21,9 @@ function sees(reader: Reader, groupId: string | null): boolean {
 
 const told = (people: readonly Reader[]): PatientMove['gain'] => ({
   count: people.length,
-  names: people.slice(0, MOST_NAMED).map(({ first_name, last_name }) => `${last_name} ${first_name}`.trim()),
+  names: people
+    .slice(0, MOST_NAMED)
+    .map(({ first_name, last_name }) => personOnPage({ lastName: last_name, firstName: first_name })),
 });
 
 /** Who sees a patient only after, and who only before, a move from one partition to another. */

@@ -15,7 +15,7 @@ import { DataList } from '../../../ui/data-list.tsx';
 import { Segments } from '../../../ui/field.tsx';
 import { PageHead } from '../../../ui/page.tsx';
 import { Emergencies } from './emergencies.tsx';
-import { NodeCard, useNodeColumns } from './node-columns.tsx';
+import { NODE_CARD_HEIGHT, NodeCard, useNodeColumns } from './node-columns.tsx';
 import { PersonCard, usePersonColumns } from './person-columns.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import { sortedNodes, sortedPeople } from './sorted.ts';
@@ -112,6 +112,7 @@ function Nodes({ data }: { data: Review | undefined }) {
       isLoading={data === undefined}
       rowId={(node) => node.id}
       card={(node) => <NodeCard node={node} />}
+      cardHeight={NODE_CARD_HEIGHT}
       sort={sort}
       onSort={setSort}
       empty={<NoNodes />}

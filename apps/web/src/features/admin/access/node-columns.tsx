@@ -12,11 +12,13 @@ interface Words {
   readonly locale: Locale;
 }
 
+const rightsOf = (rights: ReviewedNode['rights'], t: Words['t']): string => rights.map((right) => t(`right_${right}`)).join(', ');
+
 const whichColumns = ({ admin }: Words): Column<ReviewedNode>[] => [
   {
     id: 'name',
     header: admin('name'),
-    track: 'minmax(170px, 1.4fr)',
+    track: 'minmax(170px, 1.6fr)',
     sort: 'name',
     cell: (node) => (
       <>
@@ -28,7 +30,7 @@ const whichColumns = ({ admin }: Words): Column<ReviewedNode>[] => [
   {
     id: 'group',
     header: admin('group'),
-    track: 'minmax(90px, 1fr)',
+    track: 'minmax(90px, 0.6fr)',
     from: 560,
     sort: 'group',
     cell: ({ group }) => dim(group?.name ?? admin('noGroup')),
@@ -39,19 +41,22 @@ const reachColumns = ({ t, locale }: Words): Column<ReviewedNode>[] => [
   {
     id: 'rights',
     header: t('rights'),
-    track: 'minmax(140px, 1.6fr)',
+    track: 'minmax(140px, 3fr)',
     from: 760,
-    cell: ({ rights }) => rights.map((right) => t(`right_${right}`)).join(', '),
+    cell: ({ rights }) => <span className="text-[13px]">{rightsOf(rights, t)}</span>,
   },
   patientsColumn({ t, locale }),
   {
     id: 'seen',
     header: t('lastSeen'),
-    track: '160px',
+    track: '140px',
     sort: 'lastSeen',
     cell: ({ lastSeenAt }) => dim(formatInstant(lastSeenAt, locale) || t('never')),
   },
 ];
+
+/** Of a card, px: what a node may takes two lines more. */
+export const NODE_CARD_HEIGHT = 104;
 
 /** On a phone. */
 export function NodeCard({ node }: { node: ReviewedNode }) {
@@ -74,6 +79,7 @@ export function NodeCard({ node }: { node: ReviewedNode }) {
           {t('patients')} {formatNumber(node.patients, locale)}
         </span>
       </div>
+      <p className="line-clamp-2 text-[13px]">{rightsOf(node.rights, t)}</p>
     </div>
   );
 }

@@ -15,7 +15,7 @@ it.each<[string, string | undefined, string | undefined, boolean, boolean]>([
   const heard = new EventTarget();
   const page = { cookie: hasCookie(before), body: { replaceChildren: vi.fn() } };
   vi.stubGlobal('document', page);
-  vi.stubGlobal('addEventListener', heard.addEventListener.bind(heard));
+  vi.stubGlobal('window', heard);
   const reload = vi.fn();
   watchRestored(reload);
   heard.dispatchEvent(new Event('pagehide'));

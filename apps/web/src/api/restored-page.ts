@@ -6,10 +6,10 @@ import { csrfFrom } from './csrf.ts';
  */
 export function watchRestored(reload = (): void => location.reload()): void {
   let left: string | undefined;
-  addEventListener('pagehide', () => {
+  window.addEventListener('pagehide', () => {
     left = csrfFrom(document.cookie);
   });
-  addEventListener('pageshow', ({ persisted }) => {
+  window.addEventListener('pageshow', ({ persisted }) => {
     if (!persisted || (left !== undefined && csrfFrom(document.cookie) === left)) return;
     document.body.replaceChildren();
     reload();

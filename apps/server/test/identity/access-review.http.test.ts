@@ -85,8 +85,8 @@ describe('the review of access', () => {
     const asked = await get(`/api/patients/${id}/move?groupId=${to}`);
     expect(asked.json()).toEqual({
       ...{ from, to, isRefused: false, goesAlong: [{ what: 'STUDIES', count: 0 }] },
-      gain: { count: 1, names: ['Gagne Zoe'] },
-      lose: { count: 1, names: ['Perd Awa'] },
+      gain: { count: 1, names: ['GAGNE Zoe'] },
+      lose: { count: 1, names: ['PERD Awa'] },
     });
     expect((await get(`/api/patients/${id}`)).json()).toMatchObject({ groupId: from });
     expect((await get(`/api/patients/${newId()}/move?groupId=${to}`)).statusCode).toBe(404);

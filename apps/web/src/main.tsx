@@ -6,7 +6,6 @@ import { StrictMode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
-import { watchRestored } from './api/restored-page.ts';
 import { router } from './app/router.tsx';
 import { startTheme } from './app/theme.ts';
 import { openAtAddress } from './entities/study/prefetch.ts';
@@ -37,7 +36,6 @@ if (openAtAddress(window.location)) {
   const parts = [import('./app/shell.tsx'), page, import('./viewer/index.ts')];
   for (const part of parts) part.catch(() => undefined);
 }
-watchRestored();
 startTheme(window.location.pathname);
 // The session is asked for and the page's code fetched while the texts come.
 void router.load();

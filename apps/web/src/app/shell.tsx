@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } fro
 import { useMe } from '../api/me.ts';
 import { onProofNeeded } from '../api/proof.ts';
 import { queryClient } from '../api/query-client.ts';
+import { watchRestored } from '../api/restored-page.ts';
 import { onSession, sessionState } from '../api/session.ts';
 import { fetchViewerAhead, forgetHovered, untilImagesAreHere } from '../entities/study/prefetch.ts';
 import { EmergencyBanner } from '../features/emergency/banner.tsx';
@@ -147,6 +148,7 @@ export function Shell() {
   const session = useSyncExternalStore(onSession, sessionState);
   const [overlay, setOverlay] = useState<Overlay>('none');
   const main = usePageFocus(path);
+  useEffect(() => watchRestored(), []);
   useProfileLocale();
   useShellKeys(setOverlay);
   usePrefetch();

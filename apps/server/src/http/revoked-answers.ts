@@ -57,8 +57,9 @@ function lookOften(rights: RightsWatch, actor: Person, look: () => void): () => 
 function watcherOf(rights: RightsWatch, places: PlacesWatch) {
   const running = new Map<FastifyReply, Person>();
 
-  async function check(reply: FastifyReply, actor: Person): Promise<void> {
-    if (!rights.isOver(actor) && (await rights.stillHolds(actor)) && (await places.stillSees(actor))) return;
+  /** Rights that nothing was told of are not asked for again: an import tells of places several times a second, to each page that listens. */
+  async function check(reply: FastifyReply, actor: Person, mayHaveEnded: boolean): Promise<void> {
+    if (!rights.isOver(actor) && (!mayHaveEnded || (await rights.stillHolds(actor))) && (await places.stillSees(actor))) return;
     reply.log.info(
       { route: reply.request.routeOptions.url },
       'answer ended: its rights are over, or what is in it went elsewhere',
@@ -66,20 +67,19 @@ function watcherOf(rights: RightsWatch, places: PlacesWatch) {
     reply.raw.destroy();
   }
   // A database that is away decides nothing: when it is back, everybody is looked at again.
-  const look = (reply: FastifyReply, actor: Person): Promise<void> =>
-    check(reply, actor).catch((error: Error) => reply.log.warn({ error: error.message }, 'rights not looked at'));
+  const look = (reply: FastifyReply, actor: Person, mayHaveEnded = true): Promise<void> =>
+    check(reply, actor, mayHaveEnded).catch((error: Error) => reply.log.warn({ error: error.message }, 'rights not looked at'));
 
   rights.onChange((userId) => {
     for (const [reply, actor] of running) if (userId === undefined || actor.userId === userId) void look(reply, actor);
   });
   let isGathering = false;
   places.onChange(() => {
-    if (running.size === 0) return;
-    if (isGathering) return;
+    if (running.size === 0 || isGathering) return;
     isGathering = true;
     setTimeout(() => {
       isGathering = false;
-      for (const [reply, actor] of running) void look(reply, actor);
+      for (const [reply, actor] of running) void look(reply, actor, false);
     }, GATHER_MS).unref();
   });
   const watch = (reply: FastifyReply, actor: Person): void => {
@@ -113,7 +113,7 @@ export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch, pla
       watch(reply, actor);
       // What changed between the actor's request and its answer was told before there was something to end: an answer that takes long to make begins when that was looked at.
       if (request.rightsEpoch !== rights.epoch || request.placesEpoch !== places.epoch || rights.isOver(actor)) {
-        void look(reply, actor).then(() => {
+        void look(reply, actor, request.rightsEpoch !== rights.epoch).then(() => {
           // Nobody reads it any more: it gives back what it holds.
           if (reply.raw.destroyed) payload.destroy();
           done(null, payload);

@@ -1,5 +1,4 @@
-import type { BodyOf, DeidHeldFile, DeidHeldSeries, decideDeidHeld } from '@negatoscope/contract';
-import { personOnPage } from '@negatoscope/contract';
+import { type BodyOf, type DeidHeldFile, type DeidHeldSeries, type decideDeidHeld, personOnPage } from '@negatoscope/contract';
 import { masksWithin } from '@negatoscope/dicom';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { findSeries, findStudies } from '../../../archive/records/exported.ts';

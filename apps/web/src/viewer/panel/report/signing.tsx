@@ -8,7 +8,6 @@ import { useUser } from '../../../api/me.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { useSubmit } from '../../../ui/use-submit.ts';
 import type { StudyRef } from '../../model/dicomweb.ts';
-
 import { PanelButton } from '../reading-section.tsx';
 import { Nothing } from '../section.tsx';
 import type { Keeping, ReportKeeper } from './report-keeper.ts';

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { measureCost } from './dimse/cost.ts';
+import { measureCost, pidsOf } from './dimse/cost.ts';
 import { findAll } from './dimse/find.ts';
 import { type Side, startSides } from './dimse/sides.ts';
 import { type CtStudy, ctStudy, get, move, startDestination, store } from './dimse/tools.ts';
 import { type Bench, runBench } from './support/bench.ts';
 import { postFiles } from './support/client.ts';
 import { bodiesOf, dataSet, STOW_HEADERS } from './support/data.ts';
+import { processorByKind } from './support/processor.ts';
 import { median, ratio } from './support/statistics.ts';
 import { watched } from './support/watch.ts';
 
@@ -79,12 +80,18 @@ async function searches(bench: Bench, sides: readonly Side[]): Promise<void> {
   for (const side of sides) {
     await findAll(side);
     const found = [];
+    const before = processorByKind(pidsOf(side));
     for (let round = 0; round < (bench.quick ? 1 : ROUNDS); round += 1) found.push(await findAll(side));
+    const after = processorByKind(pidsOf(side));
+    // What a search takes of the processor says more than its time where others are at work as well.
+    const costs = ['dimse', 'postgres'].map(
+      (kind) => (1000 * ((after.get(kind) ?? 0) - (before.get(kind) ?? 0))) / found.length || null,
+    );
     const [first, last] = [median(found.map(({ firstMs }) => firstMs)), median(found.map(({ allMs }) => allMs))];
     all.push(last);
-    rows.push([side.name, found[0]?.matches ?? 0, first, last]);
+    rows.push([side.name, found[0]?.matches ?? 0, first, last, ...costs]);
   }
-  bench.results.add({ title: 'C-FIND of all studies', columns: ['server', 'matches', 'first ms', 'all ms'], rows });
+  bench.results.add({ title: 'C-FIND of all studies', columns: ['server', 'matches', 'first ms', 'all ms', 'processor ms: dimse', 'postgres'], rows });
   bench.results.note(`C-FIND, all: Orthanc takes ${ratio(all[1], all[0])?.toFixed(1) ?? '–'} times as long.`);
 }
 

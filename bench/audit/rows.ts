@@ -38,7 +38,7 @@ export async function fillEvents(owner: pg.Client, events: number, say: (text: s
   await owner.query(
     "ALTER TABLE audit_events DISABLE TRIGGER audit_enqueue; SET synchronous_commit = off; SET work_mem = '256MB'; SET maintenance_work_mem = '1GB'",
   );
-  await owner.query('TRUNCATE audit_events, audit_chain, audit_pending, audit_shown');
+  await owner.query('TRUNCATE audit_events, audit_chain, audit_pending, audit_shown, audit_shown_lists');
   await withoutIndexes(owner, async () => {
     for (let from = 1; from <= events; from += EACH) {
       const to = Math.min(events, from + EACH - 1);

@@ -9,7 +9,7 @@ import { ctStudy, store } from './tools.ts';
 const KINDS = ['dimse', 'postgres', 'web', 'worker', 'main'] as const;
 
 /** The embedded PostgreSQL is nobody's child. */
-function pidsOf({ server }: Side): number[] {
+export function pidsOf({ server }: Side): number[] {
   if (!('dataDir' in server)) return [server.pid];
   const postmaster = readFileSync(path.join(server.dataDir, 'postgres', '18', 'postmaster.pid'), 'utf8');
   return [server.pid, Number.parseInt(postmaster, 10)];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHECK_CHAIN, REPORT_JOURNAL, WATCH_JOURNAL } from './features/audit/job-kinds.ts';
+import { CHECK_CHAIN, ORDER_JOURNAL, REPORT_JOURNAL, WATCH_JOURNAL } from './features/audit/job-kinds.ts';
 import { BACKUP } from './features/backup/job-kinds.ts';
 import { ATTACH_FILMS } from './features/consultations/job-kinds.ts';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
@@ -48,6 +48,7 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(TELL_COMMITMENTS),
   registered(CHECK_CHAIN),
   registered(WATCH_JOURNAL),
+  registered(ORDER_JOURNAL),
   registered(REPORT_JOURNAL),
   registered(SCRUB),
   registered(BACKUP),

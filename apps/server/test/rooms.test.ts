@@ -61,6 +61,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   audit_chain: ['features/audit/'],
   audit_pending: ['features/audit/'],
   audit_shown: ['features/audit/'],
+  audit_shown_lists: ['features/audit/'],
   audit_checks: ['features/audit/'],
   audit_followers: ['features/audit/'],
   audit_warnings: ['features/audit/'],
@@ -123,7 +124,10 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 /** Functions of the database that read or change the index, by their prefix; anybody may compare words, and notices have one of their own. */
 const FUNCTIONS = /\b(?:ng_(?!normalize\b|tell_one\b)|qido_)[a-z_]+(?=\()/gi;
 /** Of another room. */
-const FUNCTIONS_OF: Readonly<Record<string, readonly string[]>> = { ng_end_emergencies: ['features/identity/'] };
+const FUNCTIONS_OF: Readonly<Record<string, readonly string[]>> = {
+  ng_end_emergencies: ['features/identity/'],
+  ng_order_shown: ['features/audit/'],
+};
 const CHANNELS = /\bpg_notify\(\s*'(?:negatoscope_(?:series|index|objects)|\$\{)/gi;
 
 /** String and template literals of a source, without comments, each with the line where it begins; what stands in `${}` is looked at as well. */

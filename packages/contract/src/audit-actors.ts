@@ -17,6 +17,7 @@ const SERVICES: Readonly<Record<string, readonly [fr: string, en: string]>> = {
   orthanc: ['Orthanc voisin', 'Orthanc beside this server'],
   'orthanc-erase': ['Effacement dans Orthanc', 'Erasure in Orthanc'],
   'orthanc-send': ['Envoi à Orthanc', 'Sending to Orthanc'],
+  'order-audit': ['Rangement du journal par patient', 'Ordering of the audit log by patient'],
   'pack-series': ['Rangement des séries', 'Packing of series'],
   predict: ['Analyse par l’IA', 'Analysis by AI'],
   'purge-trash': ['Vidage de la corbeille', 'Emptying of the trash'],

@@ -25,6 +25,7 @@ export const JobName = z.enum([
   'tidy-node-log',
   'check-audit-chain',
   'watch-audit',
+  'order-audit',
   'report-audit',
   'scrub',
   'backup',

@@ -33,9 +33,12 @@ export const INSERT_SHOWN =
   `INSERT INTO audit_shown (patient_id, occurred_at, event_id) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[])
   ON CONFLICT DO NOTHING` as const;
 
-/** Those of one event, as a rule a run of a search: its moment and id once, and nothing that could be there already. */
-export const INSERT_SHOWN_BY_ONE =
-  `INSERT INTO audit_shown (patient_id, occurred_at, event_id) SELECT shown, $2::timestamptz, $3::uuid FROM unnest($1::uuid[]) AS s(shown)` as const;
+/** Those of one event, where they are many: one row while somebody waits for the answer. `orderShown` makes a row for each of them afterwards. */
+export const INSERT_SHOWN_LIST =
+  `INSERT INTO audit_shown_lists (event_id, occurred_at, patients) VALUES ($1::uuid, $2::timestamptz, $3::uuid[])` as const;
+
+/** From so many on an event's patients are written as one list: fewer are written at once as they are found. */
+export const MANY_SHOWN = 64;
 
 /** An event's values, and which patients it showed. */
 export interface EventRow {
@@ -47,13 +50,16 @@ export const rowOf = (event: AuditRecord, now: Date): EventRow => ({ values: val
 
 /** What says whom these events showed; nothing where it is nobody. In the order of ids, so that rows of one search come to lie beside each other. */
 export function shownBy(rows: readonly EventRow[]): Statement[] {
-  const showing = rows.filter(({ shown }) => shown.length > 0);
-  const [one, ...others] = showing.map(({ values: [id, at], shown }) => ({ id, at, shown: [...new Set(shown)].sort() }));
-  if (one === undefined) return [];
-  if (others.length === 0) return [statement(INSERT_SHOWN_BY_ONE, [one.shown, one.at, one.id], 'audit-shown-by-one')];
-  const all = [one, ...others].flatMap(({ id, at, shown }) => shown.map((patientId) => ({ patientId, at, id })));
-  const columns = [all.map(({ patientId }) => patientId), all.map(({ at }) => at), all.map(({ id }) => id)] as const;
-  return [statement(INSERT_SHOWN, columns, 'audit-shown')];
+  const showing = rows.map(({ values: [id, at], shown }) => ({ id, at, shown: [...new Set(shown)] }));
+  const lists = showing.filter(({ shown }) => shown.length >= MANY_SHOWN);
+  const few = showing
+    .filter(({ shown }) => shown.length < MANY_SHOWN)
+    .flatMap(({ id, at, shown }) => shown.sort().map((patientId) => ({ patientId, at, id })));
+  const columns = [few.map(({ patientId }) => patientId), few.map(({ at }) => at), few.map(({ id }) => id)] as const;
+  return [
+    ...lists.map(({ id, at, shown }) => statement(INSERT_SHOWN_LIST, [id, at, shown], 'audit-shown-list')),
+    ...(few.length === 0 ? [] : [statement(INSERT_SHOWN, columns, 'audit-shown')]),
+  ];
 }
 
 /** The values of an event in the order of its columns. */

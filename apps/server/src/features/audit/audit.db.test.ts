@@ -9,8 +9,10 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { link, NOTHING, person, service } from '../../access/index.ts';
 import { csvLines } from '../../platform/csv.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
+import { MANY_SHOWN } from './audit-rows.ts';
 import { GENESIS, linkHash } from './chain.ts';
 import { CSV_HEADER, cellsOf } from './csv.ts';
+import { orderLists } from './order-lists.ts';
 import { printed, sentenceOf } from './print.ts';
 import { countEvents, findEvents, findPage } from './repository.ts';
 import { createSequencer } from './sequencer.ts';
@@ -38,7 +40,7 @@ afterAll(async () => {
 });
 // Each test has a chain of its own, of twenty events.
 beforeEach(async () => {
-  await owner.query('TRUNCATE audit_events, audit_chain, audit_pending, audit_shown RESTART IDENTITY CASCADE');
+  await owner.query('TRUNCATE audit_events, audit_chain, audit_pending, audit_shown, audit_shown_lists RESTART IDENTITY CASCADE');
   anchorFolder = await mkdtemp(path.join(tmpdir(), 'ng-anchor-'));
   const audit = createAudit({ db, clock });
   for (let i = 0; i < 20; i += 1) {
@@ -342,6 +344,64 @@ describe('who saw this patient', () => {
       const ids = (await find([patient])).map(({ entity_id }) => Number(entity_id)).sort((a, b) => a - b);
       expect(ids).toEqual([at - 1, at].filter((one) => one >= 0 && one < 39));
     }
+  });
+
+  it('is told of a long list at once, and of the same once it is put in the order of patients', async () => {
+    const audit = createAudit({ db, clock });
+    const many = [mine, ...Array.from({ length: MANY_SHOWN }, () => randomUUID()), mine];
+    const shows = [many, [mine], many, [other]].map((shown, at) => ({
+      ...({ action: 'search.studies', actor: null, entityId: String(at) } as const),
+      shown,
+    }));
+    const [first, ...others] = shows;
+    if (first === undefined) throw new TypeError('Nothing is shown.');
+    await audit.note(first);
+    await Promise.all(others.map((event) => audit.noteLightly(event)));
+    const seen = async () => ({
+      pages: await Promise.all(
+        [mine, other, many[9] ?? ''].map(async (id) => (await find([id])).map(({ entity_id }) => entity_id)),
+      ),
+      counted: await db.reading(NOTHING, (tx) => countEvents(tx, { patients: [mine] }, 100)),
+    });
+    const before = await seen();
+    expect(before.pages.map((ids) => ids.toSorted())).toEqual([['0', '1', '2'], ['3'], ['0', '2']]);
+    expect(before.counted).toBe(3);
+    expect(await orderLists(db, undefined)).toBe(2);
+    expect(await seen()).toEqual(before);
+    expect((await owner.query('SELECT FROM audit_shown_lists')).rowCount).toBe(0);
+    expect(await orderLists(db, undefined)).toBe(0);
+  });
+
+  it('is told of each sighting once while lists are being put in order, by two at a time', async () => {
+    const audit = createAudit({ db, clock });
+    const many = [mine, ...Array.from({ length: MANY_SHOWN }, () => randomUUID())];
+    const lists = 60;
+    await Promise.all(
+      Array.from({ length: lists }, (_, at) =>
+        audit.noteLightly({ action: 'search.studies', actor: null, entityId: String(at), shown: many }),
+      ),
+    );
+    let isDone = false;
+    const ordered = Promise.all([orderLists(db, undefined), orderLists(db, undefined)]).finally(() => {
+      isDone = true;
+    });
+    while (!isDone) expect(await db.reading(NOTHING, (tx) => countEvents(tx, { patients: [mine] }, 1_000))).toBe(lists);
+    await ordered;
+    await orderLists(db, undefined);
+    expect(await find([mine], {}, undefined, 2 * lists)).toHaveLength(lists);
+    const rows = await owner.query('SELECT count(*)::int AS rows FROM audit_shown');
+    expect(rows.rows).toEqual([{ rows: lists * many.length }]);
+  });
+
+  it('is written where the application can add to it and take nothing away', async () => {
+    const audit = createAudit({ db, clock });
+    await audit.note({ action: 'search.studies', actor: null, shown: Array.from({ length: MANY_SHOWN }, () => randomUUID()) });
+    const app = new Client(database.appConfig);
+    await app.connect();
+    for (const table of ['audit_shown', 'audit_shown_lists'])
+      for (const change of [`DELETE FROM ${table}`, `UPDATE ${table} SET occurred_at = now()`, `TRUNCATE ${table}`])
+        await expect(app.query(change)).rejects.toMatchObject({ code: '42501' });
+    await app.end();
   });
 
   it('is printed in sentences of either language, and what showed her among others says so', async () => {

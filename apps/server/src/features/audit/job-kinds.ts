@@ -10,6 +10,15 @@ export const WATCH_JOURNAL = defineJob({
   schedule: '* * * * *',
 });
 
+/** Puts whom long lists showed in the order of patients, by which it is asked for. */
+export const ORDER_JOURNAL = defineJob({
+  name: 'order-audit',
+  payload: z.strictObject({}),
+  report: z.strictObject({ lists: z.number() }),
+  retry: { limit: 0, delaySeconds: 1 },
+  schedule: '* * * * *',
+});
+
 /** Makes the reports of days and months that are over. */
 export const REPORT_JOURNAL = defineJob({
   name: 'report-audit',

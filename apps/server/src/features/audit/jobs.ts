@@ -1,7 +1,8 @@
 import { type ServiceJob, serviceJob } from '../../access/index.ts';
 import { checkChain } from './check/run.ts';
 import { type TellPorts, tellBroken } from './check/tell.ts';
-import { CHECK_CHAIN, REPORT_JOURNAL, WATCH_JOURNAL } from './job-kinds.ts';
+import { CHECK_CHAIN, ORDER_JOURNAL, REPORT_JOURNAL, WATCH_JOURNAL } from './job-kinds.ts';
+import { orderLists } from './order-lists.ts';
 import { makeReports, type ReportPorts } from './reports/make.ts';
 import type { ChainPorts } from './sequencer.ts';
 import type { Audit } from './service.ts';
@@ -24,5 +25,6 @@ export const auditJobs = (ports: AuditJobPorts): ServiceJob[] => [
     await tellWarnings(ports, by);
     return done;
   }),
+  serviceJob(ORDER_JOURNAL, [], async (_by, _payload, { signal }) => ({ lists: await orderLists(ports.db, signal) })),
   serviceJob(REPORT_JOURNAL, ['audit.read'], async (by) => ({ reports: await makeReports(ports, by) })),
 ];

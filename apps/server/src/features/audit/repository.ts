@@ -59,20 +59,27 @@ const ORDER = 'ORDER BY e.occurred_at DESC, e.id DESC';
 
 /**
  * The events that fit, no more than `limit`. Those of patients are what concerns them and what showed them among others: each is one range of an
- * index, so that neither waits for the other.
+ * index, so that neither waits for the other; and the lists of the last minute, which are few, are looked through.
  */
 function fitting(filter: AuditFilter, list: readonly string[], values: SqlValue[], limit: string, order = ''): string {
   if (filter.patients === undefined) return `SELECT e.* FROM audit_events e ${where(list)} ${order} LIMIT ${limit}`;
   values.push([...filter.patients]);
   const ids = `ANY($${values.length}::uuid[])`;
   const concerning = where([`e.patient_id = ${ids}`, ...list]);
-  const showing = where([`s.patient_id = ${ids}`, ...list.map((one) => one.replaceAll('e.occurred_at', 's.occurred_at'))]);
+  const ofShown = list.map((one) => one.replaceAll('e.occurred_at', 's.occurred_at'));
+  const showing = where([`s.patient_id = ${ids}`, ...ofShown]);
+  const listing = where([`s.patients && $${values.length}::uuid[]`, ...ofShown]);
   const shownOrder = order === '' ? '' : 'ORDER BY s.occurred_at DESC, s.event_id DESC';
   return `SELECT e.* FROM audit_events e WHERE e.id IN (
     (SELECT e.id FROM audit_events e ${concerning} ${order} LIMIT ${limit}) UNION
-    (SELECT e.id FROM audit_shown s JOIN audit_events e ON e.id = s.event_id ${showing} ${shownOrder} LIMIT ${limit}))
+    (SELECT e.id FROM audit_shown s JOIN audit_events e ON e.id = s.event_id ${showing} ${shownOrder} LIMIT ${limit}) UNION
+    (SELECT e.id FROM audit_shown_lists s JOIN audit_events e ON e.id = s.event_id ${listing} ${shownOrder} LIMIT ${limit}))
     ${order} LIMIT ${limit}`;
 }
+
+/** Puts whom the oldest of the long lists showed where it is found by patient; how many lists those were. */
+export const orderShown = async (tx: Tx, most: number): Promise<number> =>
+  (await tx.first('SELECT ng_order_shown($1) AS lists', [most], 'audit-order-shown'))?.lists ?? 0;
 
 /** The actions of the journal that are this one or begin with it and a dot: some 150 steps along an index, however many events there are. */
 const findActions = async (tx: ReadTx, action: string): Promise<string[]> =>

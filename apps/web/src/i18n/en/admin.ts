@@ -232,6 +232,7 @@ export const admin: typeof french = {
   'job_audit-syslog': 'Send the journal by syslog',
   'job_check-audit-chain': 'Check the chain of the journal',
   'job_watch-audit': 'Watch over the journal',
+  'job_order-audit': 'Order the journal by patient',
   'job_report-audit': 'Make the reports of the journal',
   'job_orthanc-feed': 'Follow Orthanc',
   'job_orthanc-erase': 'Erase in Orthanc',

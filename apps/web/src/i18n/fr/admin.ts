@@ -234,6 +234,7 @@ export const admin = {
   'job_audit-syslog': 'Envoyer le journal par syslog',
   'job_check-audit-chain': 'Vérifier la chaîne du journal',
   'job_watch-audit': 'Surveiller le journal',
+  'job_order-audit': 'Ranger le journal par patient',
   'job_report-audit': 'Faire les rapports du journal',
   'job_orthanc-feed': 'Suivre Orthanc',
   'job_orthanc-erase': 'Effacer dans Orthanc',

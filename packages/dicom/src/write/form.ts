@@ -1,7 +1,7 @@
 import { isText } from '../even.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { element, isWritten, UTF8 } from './dataset.ts';
-import { FileSink } from './sink.ts';
+import { FileSink, type TextHead, textHead } from './sink.ts';
 import { textOfValues } from './text-bytes.ts';
 
 const NO_BULK = { bulk: () => undefined };
@@ -10,10 +10,10 @@ const NO_BULK = { bulk: () => undefined };
 interface Place {
   readonly tag: string;
   readonly otherwise: DicomJsonElement;
-  /** The whole element, where it is the same in each. */
-  readonly fixed: Uint8Array | undefined;
-  /** Its header, for values of text of that VR. */
-  readonly head: Uint8Array | undefined;
+  /** What is the same in each and stands before it: elements, and for values of text of its VR its own header, in the end. */
+  readonly before: Uint8Array;
+  /** How its text is written; undefined where it is none. */
+  readonly text: TextHead | undefined;
 }
 
 /** Datasets as messages carry them (PS3.7 6.3), many one after the other in one memory: one for each costs more than what is in it. */
@@ -55,50 +55,43 @@ export class DatasetRun {
 export class DatasetForm {
   readonly isExplicit: boolean;
   readonly #places: readonly Place[];
+  /** What is the same in each, behind the last of the places. */
+  readonly #end: Uint8Array;
 
   /** `variable` may be another in each, and is what is given where one has none; `fixed` and the character set (UTF-8) are the same in all. */
   constructor(variable: DicomJsonObject, fixed: DicomJsonObject, { isExplicit }: { readonly isExplicit: boolean }) {
     this.isExplicit = isExplicit;
     const same: DicomJsonObject = { ...fixed, '00080005': UTF8 };
     const all = { ...variable, ...same };
-    this.#places = Object.keys(all)
-      .filter(isWritten)
-      .sort()
-      .map((tag) => {
-        const otherwise = all[tag] ?? { vr: 'UN' };
-        const isFixed = same[tag] !== undefined;
-        return {
-          tag,
-          otherwise,
-          fixed: isFixed ? this.#whole(tag, otherwise) : undefined,
-          head: this.#headOf(tag, otherwise.vr),
-        };
-      });
+    const places: Place[] = [];
+    let before = new FileSink(isExplicit);
+    for (const tag of Object.keys(all).filter(isWritten).sort()) {
+      const otherwise = all[tag] ?? { vr: 'UN' };
+      if (same[tag] !== undefined) {
+        element(before, tag, otherwise, NO_BULK, 0);
+        continue;
+      }
+      const text = isText(otherwise.vr) ? textHead(otherwise.vr, isExplicit) : undefined;
+      if (text !== undefined) before.header(tag, otherwise.vr, 0);
+      places.push({ tag, otherwise, before: before.view(0).slice(), text });
+      before = new FileSink(isExplicit);
+    }
+    this.#places = places;
+    this.#end = before.view(0).slice();
   }
 
   write(sink: FileSink, json: DicomJsonObject): void {
-    for (const { tag, otherwise, fixed, head } of this.#places) {
-      if (fixed !== undefined) {
-        sink.put(fixed);
-        continue;
-      }
+    for (const { tag, otherwise, before, text } of this.#places) {
       const value = json[tag] ?? otherwise;
-      if (head === undefined || value.vr !== otherwise.vr || value.InlineBinary !== undefined || value.BulkDataURI !== undefined)
+      sink.put(before);
+      if (text === undefined) element(sink, tag, value, NO_BULK, 0);
+      else if (value.vr === otherwise.vr && value.InlineBinary === undefined && value.BulkDataURI === undefined)
+        sink.putText(text, textOfValues(value));
+      else {
+        sink.cut(sink.length - text.bytes);
         element(sink, tag, value, NO_BULK, 0);
-      else sink.putText(head, value.vr, textOfValues(value));
+      }
     }
-  }
-
-  #whole(tag: string, value: DicomJsonElement): Uint8Array {
-    const sink = new FileSink(this.isExplicit);
-    element(sink, tag, value, NO_BULK, 0);
-    return sink.view(0).slice();
-  }
-
-  #headOf(tag: string, vr: string): Uint8Array | undefined {
-    if (!isText(vr)) return undefined;
-    const sink = new FileSink(this.isExplicit);
-    sink.header(tag, vr, 0);
-    return sink.view(0).slice();
+    sink.put(this.#end);
   }
 }

@@ -16,6 +16,21 @@ export interface BulkRun {
 /** A run of a file: bytes, or those of a bulk value. */
 export type DatasetPart = Uint8Array | BulkRun;
 
+/** How an element of text is written behind the tag. */
+export interface TextHead {
+  /** Whether its length has four bytes (PS3.5 7.1.2, and all of Implicit VR). */
+  readonly isLong: boolean;
+  /** What makes its length even. */
+  readonly fill: number;
+  /** Of its header. */
+  readonly bytes: number;
+}
+
+export function textHead(vr: string, isExplicit: boolean): TextHead {
+  const hasLong = vrByName(vr).isLong;
+  return { isLong: !isExplicit || hasLong, fill: fillOf(vr), bytes: isExplicit && hasLong ? 12 : 8 };
+}
+
 /** A file while it is written, explicit VR little endian unless told otherwise: one growing memory for all of it, since an array for each element takes many times what is in it. */
 export class FileSink {
   readonly #isExplicit: boolean;
@@ -51,33 +66,33 @@ export class FileSink {
     this.#at = Math.max(this.#at, at + bytes.length);
   }
 
-  /** An element of text: its header, whose length comes last in it, and its value (PS3.5 6.2). Most text is ASCII: one byte for each of its characters. Fails with TOO_LONG. */
-  putText(head: Uint8Array, vr: string, text: string): void {
-    this.#room(head.length + text.length + 1);
-    this.#bytes.set(head, this.#at);
-    const start = this.#at + head.length;
+  /** The value of an element of text whose header stands here already, with a length that is set now (PS3.5 6.2). Most text is ASCII: one byte for each of its characters. Fails with TOO_LONG. */
+  putText({ isLong, fill }: TextHead, text: string): void {
+    const { length } = text;
+    this.#room(length + 1);
+    const start = this.#at;
+    const bytes = this.#bytes;
     let at = start;
-    for (let index = 0; index < text.length; index += 1) {
+    for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index);
       if (code >= 0x80) break;
-      this.#bytes[at] = code;
+      bytes[at] = code;
       at += 1;
     }
-    if (at - start < text.length) {
-      const bytes = utf8(text);
-      this.#room(head.length + bytes.length + 1);
-      this.#bytes.set(bytes, start);
-      at = start + bytes.length;
+    if (at - start < length) {
+      const encoded = utf8(text);
+      this.#room(encoded.length + 1);
+      this.#bytes.set(encoded, start);
+      at = start + encoded.length;
     }
     if ((at - start) % 2 === 1) {
-      this.#bytes[at] = fillOf(vr);
+      this.#bytes[at] = fill;
       at += 1;
     }
     this.#at = at;
-    if (this.#isExplicit && !vrByName(vr).isLong) {
-      if (at - start > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
-      this.#view.setUint16(start - 2, at - start, true);
-    } else this.#view.setUint32(start - 4, at - start, true);
+    if (isLong) this.#view.setUint32(start - 4, at - start, true);
+    else if (at - start > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
+    else this.#view.setUint16(start - 2, at - start, true);
   }
 
   /** What was written from a place on, bulk runs left out: a view. */

@@ -29,6 +29,9 @@ interface Speaking {
   readonly serving: Serving;
 }
 
+/** Bytes that the other side has not taken, before what is to be sent to it waits as well. */
+const MOST_UNSENT = 262_144;
+
 /** One connection from its first byte to its last: the machine of PS3.8, its socket, and what is done with what is asked. */
 export class Association {
   readonly #socket: Socket;
@@ -166,7 +169,8 @@ export class Association {
       return;
     }
     this.#playNow(this.#layer.data(rest, now));
-    if (!this.#socket.writableNeedDrain || this.#socket.destroyed) return;
+    // What comes next is put together while this is on its way.
+    if (this.#socket.writableLength <= MOST_UNSENT || this.#socket.destroyed) return;
     if (await drained(this.#socket, this.#ports.limits.stalledMs)) return;
     this.#log.info({ node: this.#speaking?.node.id }, 'a node takes nothing of what it asked for: its connection is closed');
     this.#tellBroken('SILENT');

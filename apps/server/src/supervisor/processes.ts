@@ -62,15 +62,22 @@ const privateAddress = (folder: string, number: number): string =>
 type OneOf<Name extends 'jobs' | 'dimse'> = Omit<ProcessesOptions, 'entries'> & { readonly entries: Pick<ChildEntries, Name> };
 
 /** The job process, which listens on nothing. */
-export const startJobProcess = (options: OneOf<'jobs'>): KeptProcess => startOne(options, 'jobs', options.entries.jobs);
+export const startJobProcess = (options: OneOf<'jobs'>): KeptProcess => startOne(options, 'jobs', options.entries.jobs, 4);
 
-/** The process that listens for DICOM associations; what happens there is felt nowhere else. */
-export const startDimseProcess = (options: OneOf<'dimse'>): KeptProcess => startOne(options, 'dimse', options.entries.dimse);
+/**
+ * The process that listens for DICOM associations; what happens there is felt nowhere else. Two runs of a search live until they are told: in a small young generation each collection copies them.
+ */
+export const startDimseProcess = (options: OneOf<'dimse'>): KeptProcess => startOne(options, 'dimse', options.entries.dimse, 16);
 
-function startOne({ runtime, log, onFatal }: Omit<ProcessesOptions, 'entries'>, name: string, entry: URL): KeptProcess {
+function startOne(
+  { runtime, log, onFatal }: Omit<ProcessesOptions, 'entries'>,
+  name: string,
+  entry: URL,
+  semiSpaceMb: number,
+): KeptProcess {
   const env = childEnv();
   const spawn = (): ChildProcess => {
-    const child = fork(fileURLToPath(entry), [], { env, execArgv: execArgv(4) });
+    const child = fork(fileURLToPath(entry), [], { env, execArgv: execArgv(semiSpaceMb) });
     handRuntime(child, runtime);
     return child;
   };

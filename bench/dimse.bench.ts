@@ -91,7 +91,11 @@ async function searches(bench: Bench, sides: readonly Side[]): Promise<void> {
     all.push(last);
     rows.push([side.name, found[0]?.matches ?? 0, first, last, ...costs]);
   }
-  bench.results.add({ title: 'C-FIND of all studies', columns: ['server', 'matches', 'first ms', 'all ms', 'processor ms: dimse', 'postgres'], rows });
+  bench.results.add({
+    title: 'C-FIND of all studies',
+    columns: ['server', 'matches', 'first ms', 'all ms', 'processor ms: dimse', 'postgres'],
+    rows,
+  });
   bench.results.note(`C-FIND, all: Orthanc takes ${ratio(all[1], all[0])?.toFixed(1) ?? '–'} times as long.`);
 }
 

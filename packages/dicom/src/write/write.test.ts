@@ -203,7 +203,10 @@ describe('datasets of one form (PS3.7 6.3)', () => {
     { '00081110': { vr: 'SQ', Value: [{ '00081150': { vr: 'UI', Value: ['1.2'] } }] }, '00280010': { vr: 'US', Value: [512] } },
     { '00100010': { vr: 'PN', Value: [{ Alphabetic: 'É', Ideographic: '山田' }] }, '0020000D': { vr: 'UI', Value: ['1.2.3'] } },
     // Longer than all memory before, and more bytes than characters.
-    { '00100010': { vr: 'PN', Value: [{ Alphabetic: 'É'.repeat(5_000) }] }, '00324000': { vr: 'UT', Value: ['é'.repeat(30_000)] } },
+    {
+      '00100010': { vr: 'PN', Value: [{ Alphabetic: 'É'.repeat(5_000) }] },
+      '00324000': { vr: 'UT', Value: ['é'.repeat(30_000)] },
+    },
     { '00201208': { vr: 'LO', Value: ['of another VR'] }, '00324000': { vr: 'UT', Value: ['long '.repeat(20_000)] } },
     { '00080061': { vr: 'CS', InlineBinary: 'QUI=' }, '99990010': { vr: 'LO', Value: ['not asked for'] } },
   ];

@@ -1,3 +1,4 @@
+import { scopeOf } from './access/index.ts';
 import type { Router } from './access/router.ts';
 import { createPixels } from './archive/pixels/index.ts';
 import { accessLogOf, journalReader, registerJournal } from './compose-journal.ts';
@@ -8,10 +9,10 @@ import { registerBackups } from './features/backup/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerNodes, reviewedNodes } from './features/dimse/index.ts';
-import { registerExport, registerMedia } from './features/export/index.ts';
+import { findSealedProjects, registerExport, registerMedia } from './features/export/index.ts';
 import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
-import { findReaders, registerAccessReview } from './features/identity/index.ts';
+import { findReaders, findSealedFactors, registerAccessReview } from './features/identity/index.ts';
 import { registerNotices, tellAssigned, tellEmergency } from './features/notices/index.ts';
 import { orthancCopies, registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
@@ -25,6 +26,7 @@ import { registerViews } from './features/views/index.ts';
 import { registerDocuments } from './http/documents.ts';
 import { LOOPS, scheduledJobs } from './job-kinds.ts';
 import { Failure } from './kernel/failure.ts';
+import { countSealed } from './sealed-rows.ts';
 import type { ServerParts } from './server-parts.ts';
 import { stowIngest } from './stow-ingest.ts';
 import { VERSION } from './version.ts';
@@ -66,6 +68,10 @@ function registerSite(router: Router, parts: ServerParts, { dicom, maxUploadByte
     redis: state.redis,
     jobs: { registry: scheduledJobs(parts.backup.everyMs), loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
+    sealed: (actor) =>
+      db.reading(scopeOf(actor), async (tx) =>
+        countSealed(parts, { projects: await findSealedProjects(tx), factors: await findSealedFactors(tx) }),
+      ),
   });
   registerAccessReview(router, { db, audit, clock, nodes: reviewedNodes });
   registerBackups(router, { db, clock, everyMs: parts.backup.everyMs });

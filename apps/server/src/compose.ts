@@ -6,7 +6,7 @@ import { registerFeatures } from './compose-features.ts';
 import { journalSettings } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { shareDescriptors } from './config/descriptors.ts';
-import { projectKeyOf } from './config/secrets.ts';
+import { sealingKeysOf } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { createAudit } from './features/audit/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
@@ -68,7 +68,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
 /** What settings and secrets say, in the form in which parts want it. */
 const saidBy = (settings: Settings, secrets: ComposeOptions['secrets']) => ({
   auditKey: Buffer.from(secrets.auditKey, 'hex'),
-  projectKey: projectKeyOf(secrets),
+  ...sealingKeysOf(secrets),
   anchorFolder: path.join(settings.dataDir, 'audit'),
   modelsFolder: path.join(settings.dataDir, 'models'),
   scrubDays: settings.scrubDays,

@@ -1,8 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 import type { RowKinds } from './archive/row-kind.ts';
 import type { JournalSettings } from './compose-journal.ts';
 import type { BackupSettings } from './config/backup-settings.ts';
 import type { OrthancSettings } from './config/orthanc-settings.ts';
+import type { SealingKeys } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import type { Audit } from './features/audit/index.ts';
 import type { Identity } from './features/identity/index.ts';
@@ -32,11 +32,9 @@ export interface SharedParts {
 }
 
 /** What every process of the server is made of. */
-export interface ServerParts extends SharedParts {
+export interface ServerParts extends SharedParts, SealingKeys {
   readonly ingest: Ingest;
   readonly auditKey: Buffer;
-  /** Seals the keys of projects of de-identification. */
-  readonly projectKey: KeyObject;
   readonly anchorFolder: string;
   readonly modelsFolder: string;
   readonly scrubDays: number;

@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
-import { type Dataset, volumeSeries } from '@negatoscope/testkit';
+import { buildZip, type Dataset, volumeSeries } from '@negatoscope/testkit';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formOf } from '../src/features/ingest/ingest-fixture.ts';
 import { jobsOf } from '../src/jobs.ts';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, firstValue, type Json, openDicomweb } from './dicomweb/support.ts';
@@ -233,4 +234,34 @@ describe('all that a filter finds', () => {
     expect((await ask(radiologist, 'POST', URL, { filter: {}, patientIds: patients })).status).toBe(400);
     expect((await ask(radiologist, 'POST', URL, {})).status).toBe(400);
   });
+});
+
+test('free text in the names of files that came, and of folders and ZIPs around them, leaves in no form: neither in a name, nor in a manifest', async () => {
+  const NAMES = ['CACHEE Ana 1970-01-02.dcm', 'Hopital/CACHEE_Ana (rappeler).IMA'];
+  const files = series('Anabelle', 1, upwards([0, 2, 4]));
+  const inZip = buildZip(files.slice(1).map((bytes, at) => ({ name: `CACHE-1/${at} ${NAMES[1]}`, bytes })));
+  const form = formOf([
+    { name: NAMES[0] ?? '', bytes: files[0] ?? Buffer.alloc(0) },
+    { name: 'CACHEE Ana.zip', bytes: inZip },
+  ]);
+  const imported = await server.app.inject({
+    ...{ method: 'POST', url: '/api/patients/import', payload: form.payload },
+    headers: { ...form.headers, ...radiologist.headers },
+  });
+  expect(imported.json(), imported.body).toMatchObject({ stored: 3 });
+  const own = (await ask(radiologist, 'GET', '/api/patients')).json.items as { id: string }[];
+  const patientIds = own.map(({ id }) => id);
+  for (const wish of [{ form: 'DICOM' }, { form: 'NIFTI' }, { form: 'NIFTI', projectId }]) {
+    const { told, files: left, raw } = await exported(radiologist, { patientIds, ...wish });
+    expect(told.status).toBe('DONE');
+    expect(left.size).toBeGreaterThan(1);
+    for (const [name, bytes] of left) {
+      const plain = name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+      for (const secret of [...SECRETS, 'rappeler', 'Ana']) {
+        expect(name).not.toContain(secret);
+        expect(plain.includes(secret), `${secret} in ${name}`).toBe(false);
+      }
+    }
+    expect(raw.includes('rappeler')).toBe(false);
+  }
 });

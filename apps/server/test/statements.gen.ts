@@ -344,6 +344,7 @@ declare module '../src/platform/db/statements.ts' {
     // identity/revoked-uploads.http.test.ts
     'SELECT count(*) AS count FROM instances i JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { count: number } };
     // identity/second-factor.http.test.ts
+    'UPDATE second_factors SET secret = set_byte(secret, 20, get_byte(secret, 20) # 1) WHERE user_id = $1': { values: readonly [string | null] };
     'UPDATE users SET password_is_first = true WHERE id = $1': { values: readonly [string | null] };
     'SELECT encode(secret, \'hex\') AS a, encode(r.code_hash, \'hex\') AS b FROM second_factors f JOIN recovery_codes r USING (user_id)': { values: readonly []; row: { a: string; b: string } };
     'SELECT action, details FROM audit_events': { values: readonly []; row: { action: string; details: ColumnTypes['audit_events.details'] } };

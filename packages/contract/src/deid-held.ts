@@ -142,6 +142,11 @@ export const DeidPreview = z.object({
   changes: z.array(DeidChange),
   /** The first frame of the file that leaves, as the address of a JPEG in itself (`data:`); null where none leaves or it can't be drawn. */
   picture: z.string().nullable(),
+  /**
+   * Of a file that leaves by what its header says, so that nobody looks at its pixels: its size, and where in the picture something looks like text. It only
+   * proposes, and misses some. Null for what stays, and where a person has looked.
+   */
+  unseen: z.object({ rows: z.int(), columns: z.int(), looks: z.array(DeidRectangle) }).nullable(),
 });
 export type DeidPreview = z.infer<typeof DeidPreview>;
 /** Studies of which one file each is shown. */

@@ -46,6 +46,7 @@ export * from './import-report.ts';
 export * from './imports.ts';
 export * from './job-care.ts';
 export * from './kept-documents.ts';
+export * from './key-care.ts';
 export * from './list-views.ts';
 export * from './model-reasons.ts';
 export * from './models.ts';

@@ -28,6 +28,7 @@ export const proveSecondFactor = defineOperation({
   responses: { 200: SignedIn },
   errors: [
     'SECOND_FACTOR_WRONG',
+    'SECOND_FACTOR_LOST',
     'SECOND_FACTOR_OVER',
     'PASSKEY_REFUSED',
     'PASSKEY_OVER',
@@ -140,6 +141,7 @@ export const proveAgain = defineOperation({
   responses: { 204: null },
   errors: [
     'SECOND_FACTOR_WRONG',
+    'SECOND_FACTOR_LOST',
     'WRONG_CURRENT_PASSWORD',
     'PASSKEY_REFUSED',
     'PASSKEY_OVER',

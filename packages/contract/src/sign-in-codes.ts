@@ -16,6 +16,11 @@ export const SIGN_IN_CODES = {
     fr: 'Ce code est faux ou a déjà servi. Attendez le suivant, et vérifiez l’heure du téléphone.',
     en: 'This code is wrong or was used. Wait for the next one, and check the clock of the phone.',
   },
+  SECOND_FACTOR_LOST: {
+    status: 409,
+    fr: 'Le serveur ne peut plus lire votre application : sa clé a changé. Entrez un code de secours, et prévenez un administrateur.',
+    en: 'The server can no longer read your application: its key has changed. Enter a recovery code, and tell an administrator.',
+  },
   SECOND_FACTOR_OVER: {
     status: 409,
     fr: 'Cette étape n’est plus valable ; recommencez.',

@@ -7,6 +7,7 @@ import { objectCare } from './care.ts';
 import { Uuid } from './common.ts';
 import { health } from './health.ts';
 import { jobCare } from './job-care.ts';
+import { keyCare } from './key-care.ts';
 import { defineOperation } from './operation.ts';
 import { overview } from './overview.ts';
 
@@ -43,6 +44,7 @@ export const systemOperations = [
   objectCare,
   jobCare,
   backupCare,
+  keyCare,
   openapi,
   apiDocs,
   loadDemo,

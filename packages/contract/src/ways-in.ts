@@ -92,6 +92,7 @@ export const linkProvider = defineOperation({
     'PROVIDER_LINK_OVER',
     'SECOND_FACTOR_REQUIRED',
     'SECOND_FACTOR_WRONG',
+    'SECOND_FACTOR_LOST',
     'PASSWORD_CHANGE_REQUIRED',
     'PASSKEY_REFUSED',
     'PASSKEY_OVER',

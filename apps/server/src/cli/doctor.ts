@@ -9,6 +9,7 @@ import { NO_ROWS, openDatabase } from '../platform/db/database.ts';
 import { REQUEST_PATIENCE } from '../platform/db/pool.ts';
 import { findEmbeddedPostgres } from '../platform/postgres/embedded.ts';
 import { localAddress } from '../supervisor/health.ts';
+import { LOST_KEYS_ADVICE, lostKeysText, readSealed } from '../supervisor/lost-keys.ts';
 import { databaseOf } from '../supervisor/runtime.ts';
 import { VERSION } from '../version.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -57,6 +58,7 @@ function checksOf(context: CommandContext, health: Health | undefined): Check[] 
     () => database(context),
     () => backups(context),
     () => journal(context),
+    () => keys(context),
     () => redis(settings),
     () => port('PORT', settings.host, settings.port, running),
     () =>
@@ -139,6 +141,14 @@ async function journal({ withRuntime }: CommandContext): Promise<Finding> {
     found: `its chain is broken${at}: ${chain.problem}`,
     advice: 'find out who wrote to the database, and compare with a backup from before',
   };
+}
+
+async function keys({ withRuntime }: CommandContext): Promise<Finding> {
+  const what = 'Keys';
+  const items = await withRuntime(({ databases, secrets }) => readSealed(databases.owner, secrets));
+  const lost = lostKeysText(items);
+  if (lost !== undefined) return { what, found: lost, advice: LOST_KEYS_ADVICE };
+  return { what, found: `open all that was sealed with them (${items.reduce((sum, { total }) => sum + total, 0)})` };
 }
 
 async function port(name: string, host: string, number: number, running: boolean): Promise<Finding> {

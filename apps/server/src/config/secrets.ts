@@ -35,9 +35,19 @@ export function loadSecrets(settings: Pick<Settings, 'dataDir' | 'sessionSecret'
   };
 }
 
-/** Seals keys of projects of de-identification: made of a secret that all nodes share and every backup has, so that none is without it. */
-export const projectKeyOf = ({ factorKey }: Pick<Secrets, 'factorKey'>): KeyObject =>
-  createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(factorKey, 'hex'), '', 'deid-projects', 32)));
+export interface SealingKeys {
+  /** Of the keys of projects of de-identification: made of a secret that all nodes share and every backup has, so that none is without it. */
+  readonly projectKey: KeyObject;
+  /** Of the secrets of second factors. */
+  readonly factorKey: KeyObject;
+}
+
+/** What rows of the database are sealed with. */
+export function sealingKeysOf({ factorKey }: Pick<Secrets, 'factorKey'>): SealingKeys {
+  const bytes = Buffer.from(factorKey, 'hex');
+  const projectKey = createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', 'deid-projects', 32)));
+  return { projectKey, factorKey: createSecretKey(bytes) };
+}
 
 function loadSecret(folder: string, name: string): string {
   const file = path.join(folder, name);

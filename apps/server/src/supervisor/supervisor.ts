@@ -19,6 +19,7 @@ import { type EnsureFirstAdmin, makeFirstAdmin } from './first-run.ts';
 import { openFrontDoor } from './front-door.ts';
 import { waitForHealth } from './health.ts';
 import type { KeptProcess } from './keep-running.ts';
+import { tellLostKeys } from './lost-keys.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { keepNode, nodeOf, requireLikeOthers } from './nodes.ts';
 import { type ChildEntries, startDimseProcess, startJobProcess, startWebProcesses, type WebProcesses } from './processes.ts';
@@ -80,6 +81,7 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   await migrate(databases.connections.owner);
   await migrateQueue(databases.connections.owner, JOB_KINDS);
   await prepareObjects(settings, databases.connections, log);
+  await tellLostKeys(databases.connections.owner, secrets, log);
   signal.throwIfAborted();
   const runtime: Runtime = { settings, secrets, databases: databases.connections };
   const announcement = await makeFirstAdmin(runtime, options.ensureFirstAdmin);

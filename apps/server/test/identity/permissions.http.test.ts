@@ -288,6 +288,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   objectCare: 'A----',
   jobCare: 'A----',
   backupCare: 'A----',
+  keyCare: 'A----',
   auditCare: 'A----',
   listAuditWarnings: 'A----',
   acknowledgeAuditWarning: 'A----',

@@ -117,6 +117,31 @@ describe('signing in with a second factor (RFC 6238)', () => {
     expect((await eventsOf(user.id)).filter(({ action }) => action === 'auth.factor-failed')).toHaveLength(6);
   });
 
+  test('a key of the server that is lost is said, is no error of the server, and leaves the recovery codes to open', async () => {
+    const { user, secret, recoveryCodes } = await withFactor();
+    // A server with another key does the same: the seal does not open.
+    await server.db.withSystem((tx) =>
+      tx.run('UPDATE second_factors SET secret = set_byte(secret, 20, get_byte(secret, 20) # 1) WHERE user_id = $1', [user.id]),
+    );
+    const half = await signIn(user);
+    expect(shown(await prove(half, codeOf(secret)))).toEqual([409, 'SECOND_FACTOR_LOST', []]);
+    const [first = '', second = ''] = recoveryCodes;
+    const entered = await prove(half, first);
+    expect(entered.statusCode).toBe(200);
+    const cookies = cookiesOf(entered);
+    const headers = { cookie: cookieHeader(cookies), 'x-csrf-token': entered.json().csrfToken };
+    const proof = (code: string) => server.app.inject({ method: 'POST', url: '/api/auth/proof', headers, payload: { code } });
+    expect((await proof(codeOf(secret))).json().code).toBe('SECOND_FACTOR_LOST');
+    expect((await proof(second)).statusCode).toBe(204);
+    // Another application in its place is sealed with the key that there is now.
+    const begun = await server.app.inject({ method: 'POST', url: '/api/auth/factor', headers, payload: {} });
+    const payload = { token: begun.json().token, code: codeOf(begun.json().secret) };
+    expect((await server.app.inject({ method: 'POST', url: '/api/auth/factor/confirm', headers, payload })).statusCode).toBe(200);
+    clock.advance(60_000);
+    expect((await prove(await signIn(user), codeOf(begun.json().secret))).statusCode).toBe(200);
+    expect((await eventsOf(user.id)).filter(({ action }) => action === 'auth.factor-failed')).toHaveLength(2);
+  });
+
   test('wrong passwords answer the same with and without a factor, and a new password ends what stands between the steps', async () => {
     const { user, secret, browser } = await withFactor();
     const without = await server.makeUser();

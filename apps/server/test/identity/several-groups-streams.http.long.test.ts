@@ -1,6 +1,8 @@
 import { type IncomingMessage, request } from 'node:http';
-import { smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import { smallDataset, TransferSyntax, volumeSeries, writePart10 } from '@negatoscope/testkit';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jobsOf } from '../../src/jobs.ts';
 import { type DicomwebServer, openDicomweb } from '../dicomweb/support.ts';
 import type { Browser } from '../support/app.ts';
 
@@ -8,7 +10,11 @@ import type { Browser } from '../support/app.ts';
 const ROWS = 4608;
 const FILE_BYTES = ROWS * ROWS * 2;
 const FILES = 2;
+/** Hundreds of megabytes are made, stored, exported and read. */
+const LONG_MS = 240_000;
 const STUDY = String(smallDataset('streams of a group').StudyInstanceUID);
+const SERIES = String(smallDataset('streams of a group').SeriesInstanceUID);
+const ofInstance = (): string => `/dicom-web/studies/${STUDY}/series/${SERIES}/instances/2.25.881`;
 
 let server: DicomwebServer;
 let admin: Browser;
@@ -100,6 +106,13 @@ const MORE: typeof WAYS = [
   ['a medium as ZIP', 'POST', () => `/api/patients/${patient}/medium`, () => ({ recipient: 'Le patient', form: 'ZIP' })],
   ['a medium as ISO image', 'POST', () => `/api/patients/${patient}/medium`, () => ({ recipient: 'Le patient', form: 'ISO' })],
   ['frames of the study', 'GET', () => `/dicom-web/studies/${STUDY}/pixeldata`],
+  ['one bulk value, which is its pixels', 'GET', () => `${ofInstance()}/pixeldata`],
+  [
+    'WADO-URI',
+    'GET',
+    () =>
+      `/dicom-web/wado?requestType=WADO&studyUID=${STUDY}&seriesUID=${SERIES}&objectUID=2.25.881&contentType=application/dicom`,
+  ],
 ];
 
 describe('one group of several is taken away while something leaves', () => {
@@ -129,7 +142,9 @@ describe('one group of several is taken away while something leaves', () => {
 });
 
 describe('a study goes to another group while something leaves', () => {
-  test('the rest of it does not to who sees it no more, and does to who sees it there: WADO-RS, pixel data, ZIPs, a hand-over, media', async () => {
+  test('the rest of it does not to who sees it no more, and does to who sees it there: WADO-RS, pixel data, ZIPs, a hand-over, media', {
+    timeout: LONG_MS,
+  }, async () => {
     const elsewhere = await server.makeGroup('Ailleurs');
     const who = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: taken }));
     const both = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: taken, groupIds: [elsewhere] }));
@@ -144,4 +159,50 @@ describe('a study goes to another group while something leaves', () => {
     expect(ends.map(({ isWhole }, at) => [MORE[at]?.[0], isWhole])).toEqual(MORE.map(([what]) => [what, false]));
     expect((await goesOn.rest()).isWhole).toBe(true);
   });
+});
+
+describe('a study goes to another group while an export of it is downloaded', () => {
+  /** Noise of 12 bits: what gzip makes of it is as long as the socket's buffers are not. */
+  function noise(): Buffer[] {
+    let state = 1;
+    const positions = [0, 2, 4, 6].map((z) => [0, 0, z] as const);
+    const valueAt = (): number => {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      return (state >>> 8) % 3000;
+    };
+    const series = volumeSeries({ seed: 'nifti of a group', side: 2048, spacingMm: 1, positions, thicknessMm: 2, valueAt });
+    return [...series].map(({ bytes }) => Buffer.from(bytes));
+  }
+  const run = async (): Promise<void> => {
+    const job = jobsOf(server.parts, pino({ level: 'silent' })).find(({ kind }) => kind.name === 'run-deid-exports');
+    await job?.run({}, { attempt: 1, isLast: false, signal: new AbortController().signal });
+  };
+
+  test.each(['NIFTI', 'DICOM'])(
+    'the rest of it does not come to who sees it no more, and it is not to be had again (%s)',
+    { timeout: LONG_MS },
+    async (form) => {
+      const [here, elsewhere] = [await server.makeGroup(`Ici ${form}`), await server.makeGroup(`Là ${form}`)];
+      const who = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: here }));
+      const files = noise();
+      expect((await server.store(who, files)).statusCode).toBe(200);
+      const ask = async (method: 'GET' | 'POST', url: string, payload?: object) =>
+        (await server.app.inject({ method, url, headers: { ...who.headers }, ...(payload && { payload }) })).json();
+      const [own] = (await ask('GET', '/api/patients')).items;
+      const { id } = await ask('POST', '/api/deid/exports', { patientIds: [own.id], form });
+      await run();
+      const told = await ask('GET', `/api/deid/exports/${id}`);
+      expect(told).toMatchObject({ status: 'DONE', refused: 0 });
+      const url = `/api/deid/exports/${id}/file`;
+      const begun = await begin('GET', url, headersOf(who));
+      const change = { method: 'PATCH', url: `/api/patients/${own.id}`, headers: { ...admin.headers } } as const;
+      const { updatedAt } = (await server.app.inject({ ...change, method: 'GET' })).json<{ updatedAt: string }>();
+      expect((await server.app.inject({ ...change, payload: { groupId: elsewhere, updatedAt } })).statusCode).toBe(200);
+      const { isWhole, bytes } = await begun.rest();
+      expect([isWhole, bytes < told.sizeBytes]).toEqual([false, true]);
+      expect((await server.app.inject({ url, headers: { ...who.headers } })).statusCode).toBe(403);
+    },
+  );
 });

@@ -77,6 +77,8 @@ export interface TestApp {
   readonly parts: ServerParts;
   /** For a second process on the same data. */
   readonly database: ClientConfig;
+  /** The same as the owner reaches it. */
+  readonly owner: ClientConfig;
   makeUser(
     /** `groupIds`: beside the main one. */
     person?: Partial<Pick<User, 'role' | 'level' | 'status' | 'groupId' | 'groupIds' | 'email' | 'firstName' | 'lastName'>>,
@@ -167,6 +169,7 @@ export async function openTestApp(
     settings,
     parts,
     database: database.appConfig,
+    owner: database.ownerConfig,
     makeUser,
     makeGroup: async (name) => {
       const id = newId();

@@ -194,6 +194,7 @@ export const ROUTES: { readonly [I in OperationId]: RouteOf<I> } = {
   objectCare: 'GET /api/system/objects',
   jobCare: 'GET /api/system/jobs',
   backupCare: 'GET /api/system/backups',
+  keyCare: 'GET /api/system/keys',
   auditCare: 'GET /api/system/audit',
   orthancStatus: 'GET /api/system/orthanc',
   orthancMissing: 'POST /api/system/orthanc/missing',

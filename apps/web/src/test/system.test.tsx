@@ -40,6 +40,12 @@ const EMPTY_JOB: Job = {
 };
 const backups = (fields: Partial<BackupCare> = {}): BackupCare =>
   make(BackupCare, { everyMs: null, isLate: false, last: null, items: [], ...fields });
+const keys = (project = 0, factor = 0) => ({
+  items: [
+    { kind: 'PROJECT' as const, total: 3, lost: project },
+    { kind: 'FACTOR' as const, total: 12, lost: factor },
+  ],
+});
 const api = (): FakeApi =>
   new FakeApi()
     .on('health', () => health)
@@ -47,6 +53,7 @@ const api = (): FakeApi =>
     .on('objectCare', () => care())
     .on('jobCare', () => ({ items: [] }))
     .on('backupCare', () => backups())
+    .on('keyCare', () => keys())
     .on('auditCare', () => ({ checkedAt: '2026-03-01T08:00:00.000Z', checkedEvents: 1_200, wholeAt: null, bad: null }))
     .on('orthancStatus', () => ({ url: null, deletions: null, feed: null, sending: null }));
 const open = (of: FakeApi, locale: 'fr' | 'en' = 'fr') => openPage(of, '/app/admin/system', { role: 'ADMIN', locale });
@@ -160,6 +167,31 @@ describe('the care of stored files', () => {
     expect(await screen.findByText(operation === 'jobCare' ? 'Relire les fichiers' : 'pas encore commencée')).toBeTruthy();
     expect(screen.getAllByText(name).length).toBeGreaterThan(0);
     expect(screen.queryByRole('alert')).toBeNull();
+  });
+});
+
+describe('the key that is outside the database', () => {
+  test('is said to hold where it opens everything, and nothing is alarming', async () => {
+    await open(api());
+    await waitFor(() => expect(fact('Clé du serveur')).toBe('ouvre tout ce qu’elle a scellé'));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test.each([
+    ['fr', /1 sur 3.*2 sur 12.*secrets\/factor-key/, 'Clé du serveur', 'n’est plus celle d’avant'],
+    ['en', /1 of 3.*2 of 12.*secrets\/factor-key/, 'Key of the server', 'is not the one of before'],
+  ] as const)('that was lost is an alarm with what is lost by it and what to do (%s)', async (locale, text, name, short) => {
+    await open(
+      api().on('keyCare', () => keys(1, 2)),
+      locale,
+    );
+    expect((await screen.findByRole('alert')).textContent).toMatch(text);
+    expect(fact(name)).toBe(short);
+  });
+
+  test('says nothing of what is not lost', async () => {
+    await open(api().on('keyCare', () => keys(3, 0)));
+    expect((await screen.findByRole('alert')).textContent).not.toMatch(/second facteur qui/);
   });
 });
 

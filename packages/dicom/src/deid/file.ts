@@ -102,7 +102,7 @@ function* pixelsOf(
   if (pixelData === undefined) return { pieces: [], tables: {}, actions: [] };
   const end = yield* pixelDataEnd(window, pixelData, window.end ?? Number.POSITIVE_INFINITY);
   const path = pixelData.tag;
-  if (!pixelData.encapsulated && !isLookedAt && (yield* isNativeNamed(window, pixelData.offset, end, naming)))
+  if (!pixelData.encapsulated && !isLookedAt && (yield* isNativeNamed(window, { begin: pixelData.offset, end }, naming, json)))
     throw new DeidRefusal('NAME_IN_PIXELS');
   if (!pixelData.encapsulated)
     return { pieces: nativePieces(json, pixelData, end), tables: {}, actions: [{ path, done: 'kept', rule: 'behindPixels' }] };

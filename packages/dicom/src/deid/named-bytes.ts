@@ -4,6 +4,8 @@ import { writtenForms } from './written-forms.ts';
 export const LEAST_RUN = 4;
 const RUNS = /[A-Za-z]{4,}/g;
 const SHORT_RUNS = /[A-Za-z]{3,}/g;
+/** What is longer is no name. */
+const MOST_RUN = 1024;
 /** Letters that stand together, and those of UTF-16 and UTF-32: one in two or four bytes, whatever the others are. */
 const STEPS = [1, 2, 4] as const;
 const LETTERS = Uint8Array.from({ length: 256 }, (_, byte) => (/[A-Za-z]/.test(String.fromCharCode(byte)) ? 1 : 0));
@@ -163,4 +165,24 @@ export const isNamedIn = (bytes: Uint8Array, naming: ReadonlySet<string>, least 
 export function isNamedWhole(bytes: Uint8Array, naming: ReadonlySet<string>): boolean {
   const runs = String.fromCharCode(...bytes).match(SHORT_RUNS) ?? [];
   return runs.some((run) => naming.has(run.toUpperCase()));
+}
+
+const LEAST_SHORT = 3;
+
+/**
+ * Whether letters side by side have one of the words, of three letters or more, in them: for words of 16 bits that are no two letters by chance. Of three letters
+ * at least one is an upper byte, and only these are looked at.
+ */
+export function hasShortName(bytes: Uint8Array, naming: ReadonlySet<string>): boolean {
+  for (let at = 1; at < bytes.length; at += 2) {
+    if (LETTERS[bytes[at] ?? 0] === 0) continue;
+    let from = at;
+    while (from > 0 && LETTERS[bytes[from - 1] ?? 0] === 1) from -= 1;
+    while (LETTERS[bytes[at] ?? 0] === 1) at += 1;
+    const run = String.fromCharCode(...bytes.subarray(from, Math.min(at, from + MOST_RUN)));
+    if (run.length >= LEAST_SHORT && hasOne(run.toUpperCase(), naming, LEAST_SHORT)) return true;
+    // Upper bytes are the odd ones.
+    at -= at % 2 === 0 ? 1 : 0;
+  }
+  return false;
 }

@@ -35,9 +35,11 @@ export const frameSearch = (naming: ReadonlySet<string>): FrameSearch => ({
  * Whether what is left of a compressed frame has the name of somebody in it: long ones anywhere, those of three letters or more in its headers and at its end. In tables that are used and
  * between the bits of pixels a name is nothing that could be cut out.
  */
-export function isFrameNamed(bare: Uint8Array, { naming, isNamed }: FrameSearch): boolean {
-  if (naming.size === 0) return false;
-  if (isNamed(bare)) return true;
+export const isFrameNamed = (bare: Uint8Array, search: FrameSearch): boolean =>
+  search.naming.size > 0 && (search.isNamed(bare) || isNamedBeside(bare, search));
+
+/** The same of what stands before and behind the data of pixels alone. */
+export function isNamedBeside(bare: Uint8Array, { naming }: Pick<FrameSearch, 'naming'>): boolean {
   const end = headersEnd(bare);
   if (end === 0) return false;
   return (

@@ -1,11 +1,33 @@
 import type { ByteWindow } from '../byte-window.ts';
+import { jsonNumber } from '../json-access.ts';
 import type { ByteReader } from '../part10-start.ts';
-import { searchFor } from './named-bytes.ts';
+import type { DicomJsonObject } from '../types.ts';
+import { hasShortName, type NameSearch, searchFor } from './named-bytes.ts';
 import { LEAST_IN_PIXELS } from './named-frame.ts';
 
 const CHUNK_BYTES = 1_048_576;
 /** Of the chunk before: a name may lie over the edge. */
 const OVERLAP_BYTES = 1024;
+/** A letter in the upper byte has the last bit but one: with so few bits stored no pixel has it, whatever its sign (PS3.5 8.1.1). */
+const MOST_WITHOUT_LETTERS = 14;
+
+/**
+ * The search for names in native pixels, or decoded ones: of six letters or more anywhere; of three or more, side by side, where two bytes of a pixel can't be letters both (16 bits
+ * allocated, 14 stored at most), so that letters are no picture.
+ */
+export function nativeSearch(naming: ReadonlySet<string>, json: DicomJsonObject): NameSearch {
+  const isNamed = searchFor(naming, LEAST_IN_PIXELS);
+  const hasSpareBits = jsonNumber(json, '00280100') === 16 && (jsonNumber(json, '00280101') ?? 16) <= MOST_WITHOUT_LETTERS;
+  return hasSpareBits ? (bytes) => isNamed(bytes) || hasShortName(bytes, naming) : isNamed;
+}
+
+/** Where pieces of so many bytes begin that overlap, so that a name is in one of them whole. */
+export function* overlapping(begin: number, end: number): Generator<{ readonly at: number; readonly length: number }> {
+  for (let at = begin; at < end; at += CHUNK_BYTES - OVERLAP_BYTES) {
+    yield { at, length: Math.min(CHUNK_BYTES, end - at) };
+    if (at + CHUNK_BYTES >= end) return;
+  }
+}
 
 const joined = (a: Uint8Array, b: Uint8Array): Uint8Array => {
   const both = new Uint8Array(a.length + b.length);
@@ -14,10 +36,15 @@ const joined = (a: Uint8Array, b: Uint8Array): Uint8Array => {
   return both;
 };
 
-/** Whether the bytes of native pixels, from `begin` to before `end`, spell a name of six letters or more: nobody sees it in the picture, and every editor shows it. */
-export function* isNativeNamed(window: ByteWindow, begin: number, end: number, naming: ReadonlySet<string>): ByteReader<boolean> {
+/** Whether the bytes of native pixels, from `begin` to before `end`, spell a name: nobody sees it in the picture, and every editor shows it. */
+export function* isNativeNamed(
+  window: ByteWindow,
+  { begin, end }: { readonly begin: number; readonly end: number },
+  naming: ReadonlySet<string>,
+  json: DicomJsonObject,
+): ByteReader<boolean> {
   if (naming.size === 0) return false;
-  const isNamed = searchFor(naming, LEAST_IN_PIXELS);
+  const isNamed = nativeSearch(naming, json);
   let before = new Uint8Array(0);
   for (let at = begin; at < end; ) {
     window.pos = at;

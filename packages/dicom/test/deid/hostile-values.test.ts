@@ -71,6 +71,37 @@ describe('UIDs that are names and names within UIDs', () => {
   });
 });
 
+describe('a UID that is used as a name', () => {
+  const UID = '1.2.826.0.1.3680043.47110815.20260115';
+  it.each<[string, DicomJsonObject]>([
+    ['the name', { '00100010': { vr: 'PN', Value: [{ Alphabetic: UID }] } }],
+    ['the record number', { '00100020': text('LO', UID) }],
+    ['another name', { '00101001': { vr: 'PN', Value: [{ Alphabetic: `${UID}^${UID}` }] } }],
+  ])(
+    '%s of the patient leaves nowhere: neither as the UID that it is, nor in a text, nor where UIDs and descriptions are retained',
+    (_what, patient) => {
+      const json: DicomJsonObject = {
+        ...patient,
+        '0020000D': text('UI', UID),
+        '00200052': text('UI', UID),
+        '00081155': text('UI', UID),
+        '0008103E': text('LO', `CT ${UID}`),
+        '00081030': text('LO', 'CT Thorax 47110815'),
+        '00080050': text('SH', UID),
+        '00200010': text('SH', UID),
+      };
+      for (const list of [[], ['retainUids'], ['retainUids', 'cleanDescriptors']] as const) {
+        const left = JSON.stringify(clean(json, ...list));
+        expect([left.includes(UID), left.includes('47110815'), left.includes(uidFrom(hash, UID))], list.join(' ')).toEqual([
+          false,
+          false,
+          true,
+        ]);
+      }
+    },
+  );
+});
+
 describe('letters in numbers and tables', () => {
   const letters = [...'DUPONTEL'].map((letter) => letter.charCodeAt(0));
   const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

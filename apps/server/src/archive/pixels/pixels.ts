@@ -7,6 +7,7 @@ import { createHandles, type Handles } from './handles.ts';
 import { createHeldBack } from './held-back.ts';
 import type { HeaderThread } from './large-header.ts';
 import { createLocator } from './locate.ts';
+import { createNamedFrames, type NamedFrames } from './named-frames.ts';
 import type { OpeningPorts } from './open.ts';
 import { createProgressiveFrames, type ProgressiveFrames } from './progressive-frames.ts';
 import { createRenderer, type PictureSource, type RenderTask } from './renderer.ts';
@@ -41,6 +42,7 @@ export interface Pixels extends ClosablePixelSource, OpeningPorts, PictureSource
   render(task: RenderTask): Promise<Buffer>;
   /** A part of a slide, put together of its tiles. Fails as `render` does. */
   readonly renderSlide: RenderSlide;
+  readonly named: NamedFrames;
   /** A frame in the form for slow lines. */
   readonly progressive: ProgressiveFrames;
   /** Ends the threads and hears of no change any more. */
@@ -92,6 +94,7 @@ export function createPixels({ changes, ...ports }: PixelPorts): Pixels {
     ...source,
     handles,
     heldBack: createHeldBack(source.locator),
+    named: createNamedFrames(source.locator),
     mappings,
     render: createRenderer({ ...source, mappings }),
     renderSlide: createSlideRenderer({ ...source, mappings }),

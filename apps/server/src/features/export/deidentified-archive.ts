@@ -41,6 +41,9 @@ interface Leaving {
   readonly wish: Wish;
 }
 
+/** What the manifest says of text in pixels. */
+const UNSEEN = 'A file without "pixels" left by what its header says: nobody has looked whether its pictures show text.';
+
 const isOurs = ({ code }: Failure): boolean => code === 'STORAGE_FULL' || code === 'UNAVAILABLE';
 
 /** One file of a series, and what people said of the pixels that are in it. */
@@ -119,7 +122,7 @@ export class DeidentifiedArchive {
     const options = [...profile.options].sort();
     const told = { project, profile: 'PS3.15 Basic', options, algorithm: 'SHA-256' };
     const series = this.#nifti === undefined ? {} : { series: this.#series.all };
-    const manifest = { ...told, ...series, files: this.#files, refused: this.#refused, treatments };
+    const manifest = { ...told, pixels: UNSEEN, ...series, files: this.#files, refused: this.#refused, treatments };
     const bytes = Buffer.from(JSON.stringify(manifest, null, 1));
     yield { name: 'manifest.json', sizeBytes: bytes.length, modified: this.#deps.clock.now(), content: once(bytes) };
   }

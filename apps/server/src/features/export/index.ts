@@ -30,6 +30,7 @@ import { type RecordPorts, recordOf } from './record/index.ts';
 import { countDamagedFiles, requireStored, selectForExport, selectForHandOver, selectForRecord, type Wanted } from './service.ts';
 
 export { exportJobs } from './deid/jobs.ts';
+export { findSealedProjects } from './deid/sealed-projects.ts';
 export { registerMedia } from './medium/index.ts';
 export type { ExportDeps, RecordPorts };
 

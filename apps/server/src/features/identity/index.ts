@@ -208,6 +208,7 @@ const providersOf = (
   passwords: signIn?.onlyPasswordOf === undefined,
 });
 
+export { findSealedFactors } from './factor/sealed-factors.ts';
 export { findReaders } from './review/readers.ts';
 export { registerAccessReview } from './review/routes.ts';
 export type { Revocations } from './revocations.ts';

@@ -43,6 +43,8 @@ declare module '../../platform/db/statements.ts' {
     // factor/own-factor.ts
     'SELECT id, email, password_hash, factor_reset_at FROM users WHERE id = $1': { values: readonly [string | null]; row: { id: string; email: string; password_hash: string | null; factor_reset_at: Date | null } };
     'SELECT id, email, first_name, last_name, role, level, status, group_id, ARRAY(SELECT m.group_id FROM user_groups m WHERE m.user_id = users.id ORDER BY m.group_id) AS further_groups, locale, last_login_at, created_at FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string; email: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; further_groups: string[]; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date } };
+    // factor/sealed-factors.ts
+    'SELECT user_id AS id, secret AS sealed FROM second_factors': { values: readonly []; row: { id: string; sealed: Buffer } };
     // factor/second-step.ts
     'SELECT id, email, password_hash, password_is_first FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { id: string; email: string; password_hash: string | null; password_is_first: boolean } };
     // groups.ts

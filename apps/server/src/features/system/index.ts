@@ -1,4 +1,4 @@
-import { diskCare, health, jobCare, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
+import { diskCare, health, jobCare, type KeyCare, keyCare, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
 import { NOTHING, type Person, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { countDamaged, listDamaged } from '../../archive/objects/stored-objects.ts';
@@ -27,6 +27,8 @@ export interface SystemPorts {
   readonly checkQueue: () => Promise<void>;
   readonly redis: () => RedisState;
   readonly jobs: JobPorts;
+  /** What is sealed with a key outside the database, and how much of it that key opens. */
+  readonly sealed: (actor: Person) => Promise<KeyCare['items']>;
   /** Opens the import that the demonstration set goes into and sends the job that fills it. */
   readonly startDemo: (actor: Person) => Promise<string>;
 }
@@ -77,6 +79,7 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
   router.handle(objectCare, ({ actor }) => careOf(ports, actor));
   router.handle(diskCare, ({ actor }) => diskOf(ports, actor));
   router.handle(jobCare, () => jobsOf(ports));
+  router.handle(keyCare, async ({ actor }) => ({ items: await ports.sealed(actor) }));
   router.handle(loadDemo, async ({ actor, reply }) => {
     if (await ports.db.reading(scopeOf(actor), hasAnyPatient))
       throw new Failure('CONFLICT', { detail: 'The demonstration set is for an empty server.' });

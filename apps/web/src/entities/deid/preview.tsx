@@ -44,21 +44,49 @@ function Changes({ changes }: { changes: readonly DeidChange[] }) {
   );
 }
 
-/** With its name below it; nothing where it can't be shown. */
-function Picture({ src, name }: { src: string; name: string }) {
+type Unseen = NonNullable<DeidPreview['unseen']>;
+
+/** With its name below it, and over it what looks like text; nothing where it can't be shown. */
+function Picture({ src, name, unseen }: { src: string; name: string; unseen?: Unseen | null }) {
   return (
     <figure className="flex flex-col gap-1">
-      <img
-        src={src}
-        alt={name}
-        className="max-h-56 w-fit max-w-full rounded-lg bg-black"
-        loading="lazy"
-        onError={({ currentTarget }) => currentTarget.closest('figure')?.remove()}
-      />
+      <div className="relative w-fit">
+        <img
+          src={src}
+          alt={name}
+          className="max-h-56 w-fit max-w-full rounded-lg bg-black"
+          loading="lazy"
+          onError={({ currentTarget }) => currentTarget.closest('figure')?.remove()}
+        />
+        {unseen != null && <Looks {...unseen} />}
+      </div>
       <figcaption className="text-[13px] text-dim" aria-hidden="true">
         {name}
       </figcaption>
     </figure>
+  );
+}
+
+function Looks({ rows, columns, looks }: Unseen) {
+  return (
+    <svg
+      viewBox={`0 0 ${columns} ${rows}`}
+      preserveAspectRatio="none"
+      className="pointer-events-none absolute inset-0 size-full"
+      aria-hidden="true"
+    >
+      {looks.map(({ left, top, right, bottom }) => (
+        <rect
+          key={`${left} ${top} ${right} ${bottom}`}
+          {...{ x: left, y: top, width: right - left, height: bottom - top }}
+          fill="none"
+          stroke="#fbbf24"
+          strokeWidth={2}
+          strokeDasharray="6 4"
+          vectorEffect="non-scaling-stroke"
+        />
+      ))}
+    </svg>
   );
 }
 
@@ -76,6 +104,7 @@ function OfStudy({ preview, showsKept }: { preview: DeidPreview; showsKept: bool
     isRecognisable,
     changes,
     picture,
+    unseen,
   } = preview;
   const title = [patient, studyDate === null ? null : formatDate(studyDate, locale), description].filter(Boolean).join(' · ');
   const isPlaced = seriesInstanceUid !== null && sopInstanceUid !== null;
@@ -84,11 +113,15 @@ function OfStudy({ preview, showsKept }: { preview: DeidPreview; showsKept: bool
       <h3 className="font-medium">{title}</h3>
       {because !== null && <Notice tone="amber">{t('previewStays', { why: reasonText(because, t) })}</Notice>}
       {isRecognisable && <Notice tone="amber">{t('previewFace')}</Notice>}
+      {unseen !== null && <p className="text-[13px] text-dim">{t('previewUnseen')}</p>}
+      {unseen !== null && unseen.looks.length > 0 && (
+        <Notice tone="amber">{t('previewLooks', { count: unseen.looks.length })}</Notice>
+      )}
       <div className="flex flex-wrap gap-4">
         {isPlaced && (
           <Picture src={pictureAddress({ studyInstanceUid, seriesInstanceUid, sopInstanceUid }, 0)} name={t('before')} />
         )}
-        {picture !== null && <Picture src={picture} name={t('after')} />}
+        {picture !== null && <Picture src={picture} name={t('after')} unseen={unseen} />}
       </div>
       <Changes changes={changes.filter(({ done }) => showsKept || done !== 'kept')} />
     </section>

@@ -8,6 +8,7 @@ import { CARDS, Cards, PageHead, Scroll } from '../../ui/page.tsx';
 import { AuditCare } from './audit-care.tsx';
 import { BackupCare } from './backup-care.tsx';
 import { JobCare } from './job-care.tsx';
+import { KeyCare } from './key-care.tsx';
 import { ObjectCare } from './object-care.tsx';
 import { OrthancCare } from './orthanc-care.tsx';
 import { Row } from './row.tsx';
@@ -49,6 +50,7 @@ export function SystemPage() {
             <ObjectCare />
             <BackupCare />
             <AuditCare />
+            <KeyCare />
             <OrthancCare />
             <JobCare />
           </Cards>

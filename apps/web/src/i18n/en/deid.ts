@@ -179,6 +179,10 @@ export const deid = {
   previewMore: 'The first {{shown, number}} of {{count, number}} studies.',
   previewStays: 'It would not leave as it is: {{why}}',
   previewFace: 'A face may be rebuilt from these slices: it leaves with them, and the manifest says so.',
+  previewUnseen:
+    'Its header says nothing of text in the picture: it leaves without anybody having looked. The detector has seen this one picture only.',
+  previewLooks_one: '{{count, number}} place looks like text (dashed). If it is a name, do not export this study.',
+  previewLooks_other: '{{count, number}} places look like text (dashed). If it is a name, do not export this study.',
   before: 'Before',
   after: 'After',
   attribute: 'Attribute',

@@ -34,6 +34,18 @@ export const journal: Strings['journal'] = {
   reportWarnings_other: '{{count, number}} warnings',
   asPdf: 'PDF, {{of}}',
   asCsv: 'CSV, {{of}}',
+  keysTitle: 'Key of the server',
+  keysHold: 'opens all that it sealed',
+  keysLostShort: 'is not the one of before',
+  keysLost: 'The key of this server was lost, and another stands in its place',
+  keysLostPROJECT:
+    'Projects without identity whose key does not open any more: {{lost, number}} of {{total, number}}. Nothing leaves into these projects, and their pseudonyms lead back to nobody.',
+  keysLostFACTOR:
+    'Second-factor applications that do not open any more: {{lost, number}} of {{total, number}}. These people sign in by a recovery code or a passkey.',
+  keysLostHow:
+    'Stop the server, restore a backup into another folder, and put its file secrets/factor-key back in DATA_DIR. Do it soon: what was sealed since with the new key will be lost in turn.',
+  keysLostElse:
+    'Without a backup: make other projects (their pseudonyms will be others), and take the second factor of these people off in their form.',
   chainTitle: 'Chain of the audit log',
   chainHolds: 'intact, {{events}} events, checked on {{at}}',
   chainNever: 'not checked yet',

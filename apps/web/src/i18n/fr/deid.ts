@@ -181,6 +181,11 @@ export const deid = {
   previewMore: 'Les {{shown, number}} premiers examens sur {{count, number}}.',
   previewStays: 'Il ne partirait pas tel quel : {{why}}',
   previewFace: 'Un visage se reconstruit peut-être de ces coupes : il part avec elles, et le manifeste le dit.',
+  previewUnseen:
+    'Son en-tête ne dit rien de texte dans l’image : il part sans que personne ne l’ait regardé. Le repérage n’a vu que cette image-ci.',
+  previewLooks_one: '{{count, number}} endroit ressemble à du texte (en pointillés). Si c’est un nom, n’exportez pas cet examen.',
+  previewLooks_other:
+    '{{count, number}} endroits ressemblent à du texte (en pointillés). Si c’est un nom, n’exportez pas cet examen.',
   before: 'Avant',
   after: 'Après',
   attribute: 'Attribut',

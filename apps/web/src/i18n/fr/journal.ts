@@ -33,6 +33,18 @@ export const journal = {
   reportWarnings_other: '{{count, number}} alertes',
   asPdf: 'PDF, {{of}}',
   asCsv: 'CSV, {{of}}',
+  keysTitle: 'Clé du serveur',
+  keysHold: 'ouvre tout ce qu’elle a scellé',
+  keysLostShort: 'n’est plus celle d’avant',
+  keysLost: 'La clé de ce serveur a été perdue et remplacée',
+  keysLostPROJECT:
+    'Projets sans identité dont la clé ne s’ouvre plus : {{lost, number}} sur {{total, number}}. Rien ne part dans ces projets, et leurs pseudonymes ne mènent plus à personne.',
+  keysLostFACTOR:
+    'Applications de second facteur qui ne s’ouvrent plus : {{lost, number}} sur {{total, number}}. Ces personnes entrent par un code de secours ou une clé d’accès.',
+  keysLostHow:
+    'Arrêtez le serveur, restaurez une sauvegarde dans un autre dossier, et remettez son fichier secrets/factor-key dans DATA_DIR. Faites-le vite : ce qui est scellé depuis avec la nouvelle clé sera perdu à son tour.',
+  keysLostElse:
+    'Sans sauvegarde : créez d’autres projets (leurs pseudonymes seront autres), et retirez le second facteur de ces personnes dans leur fiche.',
   chainTitle: 'Chaîne du journal',
   chainHolds: 'intacte, {{events}} événements, vérifiée le {{at}}',
   chainNever: 'pas encore vérifiée',

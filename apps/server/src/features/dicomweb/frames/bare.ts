@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { bareFrame, canBeBare, decodedBytes, type EncodedFrame } from '@negatoscope/dicom';
-import { asFailure } from '../../../archive/pixels/index.ts';
+import { asFailure, type RequireUnnamed } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { inflate } from '../../../platform/inflate/index.ts';
 
@@ -18,23 +18,30 @@ export const hasBareForm = (transferSyntaxUid: string): boolean =>
   isDeflatedFrame(transferSyntaxUid) || canBeBare(transferSyntaxUid);
 
 /** Deflated anew: a stream may hold more than the frame, inside and behind. What inflates to twice a frame is none. */
-async function bareDeflated(frame: EncodedFrame): Promise<Uint8Array> {
+async function bareDeflated(frame: EncodedFrame, requireUnnamed: RequireUnnamed): Promise<Uint8Array> {
   const maxBytes = 2 * Math.ceil(decodedBytes(frame)) + 16;
   const bytes = await inflate(frame.bytes, { maxBytes }).catch((cause: unknown) => {
     throw new Failure('FRAME_UNREADABLE', { cause });
   });
-  return deflate(bareFrame({ ...frame, transferSyntaxUid: UNCOMPRESSED, bytes }));
+  const bare = bareFrame({ ...frame, transferSyntaxUid: UNCOMPRESSED, bytes });
+  await requireUnnamed(bare, 'native');
+  return deflate(bare);
+}
+
+async function bareOf(frame: EncodedFrame, requireUnnamed: RequireUnnamed): Promise<Uint8Array> {
+  if (isDeflatedFrame(frame.transferSyntaxUid)) return bareDeflated(frame, requireUnnamed);
+  const bare = bareFrame(frame);
+  await requireUnnamed(bare, frame.transferSyntaxUid === UNCOMPRESSED ? 'native' : 'compressed');
+  return bare;
 }
 
 /**
  * A stored frame as who sees pseudonyms gets it: the pixels bit for bit and nothing that its writer put beside them. Fails with FRAME_UNREADABLE, also for
- * transfer syntaxes without a bare form.
+ * transfer syntaxes without a bare form, and with HELD_BACK where what is left spells a name.
  */
-export async function bareBytes(frame: EncodedFrame): Promise<Buffer> {
+export async function bareBytes(frame: EncodedFrame, requireUnnamed: RequireUnnamed): Promise<Buffer> {
   try {
-    const { buffer, byteOffset, byteLength } = await (isDeflatedFrame(frame.transferSyntaxUid)
-      ? bareDeflated(frame)
-      : bareFrame(frame));
+    const { buffer, byteOffset, byteLength } = await bareOf(frame, requireUnnamed);
     return Buffer.from(buffer, byteOffset, byteLength);
   } catch (error) {
     throw asFailure(error);

@@ -7,6 +7,7 @@ import {
   decodedFrameBytes,
   encodedFrame,
   type InstanceEntry,
+  type RequireUnnamed,
   recodeFrame,
   storedBytes,
   storedFrame,
@@ -23,28 +24,45 @@ import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
 import { encodableFrames, type FrameType, negotiateFrames, parseFrameList } from './frames.ts';
 import { createCache, type FramesBody, type FramesCache, MAX_HOT_BODY_BYTES } from './hot-bodies.ts';
 
-/** Which frame, from 0, and whether it leaves bare: without what its writer put beside the pixels, for who sees pseudonyms. */
+/** Which frame, from 0, and for who sees pseudonyms what looks it through for names: then what is compressed leaves bare as well, without what its writer put beside the pixels. */
 export interface FrameWish {
   readonly frame: number;
-  readonly isBare: boolean;
+  readonly requireUnnamed: RequireUnnamed | undefined;
 }
 
-/** Whether stored frames leave bare. Those without a format of their own have nothing to leave out. */
-export const leavesBare = (actor: Actor, { transferSyntaxUid }: InstanceEntry): boolean =>
-  !seesIdentity(actor) && TRANSFER_SYNTAXES.get(transferSyntaxUid)?.isEncapsulated !== false;
+/** What looks frames through that leave to this actor; undefined for who sees identities. */
+export const unnamedFor = async (web: Dicomweb, actor: Actor, entry: InstanceEntry): Promise<RequireUnnamed | undefined> =>
+  seesIdentity(actor) ? undefined : web.named.searchOf(entry);
 
-/** A frame as negotiated, made within the memory that the process has for such work. */
-export function frameAs(web: Dicomweb, entry: InstanceEntry, type: FrameType, { frame, isBare }: FrameWish): Promise<Buffer> {
-  const isBareWork = isBare && isDeflatedFrame(entry.transferSyntaxUid);
-  const isDecoded = type.isDecoded || type.isEncoded === true || isBareWork;
+/** Stored frames without a format of their own have nothing to leave out. */
+const isEncapsulated = ({ transferSyntaxUid }: InstanceEntry): boolean =>
+  TRANSFER_SYNTAXES.get(transferSyntaxUid)?.isEncapsulated !== false;
+
+/** Whether stored frames leave bare. */
+export const leavesBare = (actor: Actor, entry: InstanceEntry): boolean => !seesIdentity(actor) && isEncapsulated(entry);
+
+/**
+ * A frame as negotiated, made within the memory that the process has for such work. Fails with HELD_BACK where its bytes spell a name that who asks
+ * does not see; what is compressed anew has nothing of the file's own bytes.
+ */
+export function frameAs(
+  web: Dicomweb,
+  entry: InstanceEntry,
+  type: FrameType,
+  { frame, requireUnnamed }: FrameWish,
+): Promise<Buffer> {
+  const leavesAsStored = !type.isDecoded && type.isEncoded !== true;
+  const isBare = leavesAsStored && requireUnnamed !== undefined && isEncapsulated(entry);
+  const isDecoded = !leavesAsStored || (isBare && isDeflatedFrame(entry.transferSyntaxUid));
   return withFrameMemory(web, entry, { frame, isDecoded }, async () => {
-    if (type.isDecoded) return decodedFrame(web, entry, frame);
     if (type.isEncoded) return recodeFrame(web, entry, frame, type.transferSyntaxUid);
     if (isBare) {
       if (!hasBareForm(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
-      return bareBytes(await encodedFrame(web, entry, frame));
+      return bareBytes(await encodedFrame(web, entry, frame), requireUnnamed);
     }
-    return storedFrame(web, entry, frame);
+    const bytes = type.isDecoded ? await decodedFrame(web, entry, frame) : await storedFrame(web, entry, frame);
+    await requireUnnamed?.(bytes, 'native');
+    return bytes;
   });
 }
 
@@ -91,7 +109,7 @@ interface Wanted {
   /** From 0. */
   readonly list: readonly number[];
   readonly type: FrameType;
-  readonly isBare: boolean;
+  readonly requireUnnamed: RequireUnnamed | undefined;
   /** What is sent: the same for every request of the same. */
   readonly key: string;
 }
@@ -111,30 +129,30 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
 async function wantedOf(web: Dicomweb, actor: Actor, params: Params, ranges: readonly MediaRange[]): Promise<Wanted> {
   const entry = await instanceOf(web, actor, params, 'frames');
   await web.heldBack.require(actor, entry);
-  const isBare = leavesBare(actor, entry);
+  const requireUnnamed = await unnamedFor(web, actor, entry);
   const table = await web.locator.frameTable(entry);
   const list = parseFrameList(params.frames ?? '', table.count);
   const type = negotiateFrames(ranges, entry, await encodableFrames(web, entry, ranges));
   const work = type.isEncoded ? `-${type.transferSyntaxUid}` : type.isDecoded ? '-decoded' : '';
-  const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}${isBare ? '-bare' : ''}`;
-  return { entry, table, list, type, isBare, key: `${entry.key}-${params.frames}-${form}` };
+  const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}${requireUnnamed === undefined ? '' : '-unnamed'}`;
+  return { entry, table, list, type, requireUnnamed, key: `${entry.key}-${params.frames}-${form}` };
 }
 
 const AS_STORED: MediaRange = { type: 'application/octet-stream', multipart: false, transferSyntax: '*', q: 1 };
 
 /** A frame of the path as it is stored, its use on record, without an envelope; undefined for one that is too long to be held. Fails as its route does. */
 export async function wholeFrame(web: Dicomweb, actor: Actor, params: Params): Promise<FramesBody | undefined> {
-  const { entry, list, type, isBare } = await wantedOf(web, actor, params, [AS_STORED]);
+  const { entry, list, type, requireUnnamed } = await wantedOf(web, actor, params, [AS_STORED]);
   const [frame = 0] = list;
   if ((await answerBytes(web, entry, type, [frame])) > MAX_HOT_BODY_BYTES) return undefined;
-  return { body: await frameAs(web, entry, type, { frame, isBare }), contentType: frameContentType(type) };
+  return { body: await frameAs(web, entry, type, { frame, requireUnnamed }), contentType: frameContentType(type) };
 }
 
 /** What is not kept: bytes of the file as they are where they can be sent so, else what is made of them; kept when it is asked for again. */
 async function sendNew(web: Dicomweb, cache: FramesCache, wanted: Wanted, reply: FastifyReply): Promise<FastifyReply> {
-  const { entry, table, list, type, isBare, key } = wanted;
-  const run = isBare ? undefined : runOf(table, type, list);
-  const wishes = list.map((frame): FrameWish => ({ frame, isBare }));
+  const { entry, table, list, type, requireUnnamed, key } = wanted;
+  const run = requireUnnamed === undefined ? runOf(table, type, list) : undefined;
+  const wishes = list.map((frame): FrameWish => ({ frame, requireUnnamed }));
   if (run === undefined && (await answerBytes(web, entry, type, list)) > MAX_HOT_BODY_BYTES)
     return sendMade(web.scratch, reply, {
       items: wishes,

@@ -10,14 +10,13 @@ import type { Dicomweb } from '../service.ts';
 import { hasBareForm } from './bare.ts';
 import { OCTETS, type OctetPart, sendParts, targets, wantedSeries } from './bulkdata-route.ts';
 import { encodableFrames, type FrameType, negotiateFrames } from './frames.ts';
-import { frameAs, frameContentType, leavesBare } from './frames-route.ts';
+import { frameAs, frameContentType, leavesBare, unnamedFor } from './frames-route.ts';
 
 /** One instance whose frames are sent, and in what form. */
 interface PlannedFrames {
   readonly entry: InstanceEntry;
   readonly url: string;
   readonly type: FrameType;
-  readonly isBare: boolean;
 }
 
 /** The form in which the frames of one instance go: as stored or decoded where that is taken, else in another compression. Fails with NOT_ACCEPTABLE. */
@@ -66,7 +65,7 @@ async function planFrames(web: Dicomweb, { actor, isOneInstance, ranges, all }: 
     try {
       if (await web.objects.isDamaged(entry.id)) throw new Failure('OBJECT_DAMAGED');
       const type = await frameTypeFor(web, actor, entry, ranges);
-      frames.push({ entry, url, type, isBare: leavesBare(actor, entry) });
+      frames.push({ entry, url, type });
     } catch (error) {
       if (!isItsOwn(error) && !(error instanceof Failure && error.code === 'OBJECT_DAMAGED')) throw error;
       leftOut += 1;
@@ -77,14 +76,24 @@ async function planFrames(web: Dicomweb, { actor, isOneInstance, ranges, all }: 
   return { frames, leftOut };
 }
 
+/** A frame that can't be made, or whose bytes spell a name: the instance ends there. */
+const isLeftOut = (error: unknown): error is Failure =>
+  isItsOwn(error) || (error instanceof Failure && error.code === 'HELD_BACK');
+
 /** The frames as parts, one in memory at a time. An instance of which one can't be made is left out from there on, and counted. */
-async function* frameParts(web: Dicomweb, frames: readonly PlannedFrames[], outcome: Outcome): AsyncGenerator<OctetPart> {
+async function* frameParts(
+  web: Dicomweb,
+  actor: Actor,
+  frames: readonly PlannedFrames[],
+  outcome: Outcome,
+): AsyncGenerator<OctetPart> {
   let sent = 0;
   let last: Failure | undefined;
-  for (const { entry, url, type, isBare } of frames) {
+  for (const { entry, url, type } of frames) {
+    const requireUnnamed = await unnamedFor(web, actor, entry);
     for (let frame = 0; frame < entry.frames; frame += 1) {
-      const made = await frameAs(web, entry, type, { frame, isBare }).catch((error: unknown) => {
-        if (!isItsOwn(error)) throw error;
+      const made = await frameAs(web, entry, type, { frame, requireUnnamed }).catch((error: unknown) => {
+        if (!isLeftOut(error)) throw error;
         last = error;
         return undefined;
       });
@@ -122,5 +131,5 @@ export const pixeldataHandler =
     const outcome: Outcome = { leftOut, approximated: 0 };
     tellOutcome(reply, outcome, warningOf(outcome));
     void reply.header('cache-control', 'private, no-cache').header('vary', 'accept');
-    return sendParts(reply, frames[0]?.type.mediaType ?? OCTETS, frameParts(web, frames, outcome));
+    return sendParts(reply, frames[0]?.type.mediaType ?? OCTETS, frameParts(web, actor, frames, outcome));
   };

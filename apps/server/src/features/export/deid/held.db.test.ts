@@ -216,7 +216,7 @@ describe('files that may show text', () => {
   test('are shown as they leave: the picture after is drawn from the masked file, and there is none of what waits', async () => {
     const shown = async () =>
       JSON.parse((await index.ask(WHO, 'POST', '/api/deid/preview', { patientIds: [patient] })).text).items[0];
-    expect(await shown()).toMatchObject({ because: 'BURNED_IN', picture: null });
+    expect(await shown()).toMatchObject({ because: 'BURNED_IN', picture: null, unseen: null });
     await made();
     const whole = { left: 0, top: 0, right: COLUMNS, bottom: ROWS };
     for (const [decision, masks, isBlack] of [
@@ -225,7 +225,9 @@ describe('files that may show text', () => {
     ] as const) {
       await index.owner.query('UPDATE deid_held_files SET version = 0, decision = NULL');
       expect((await decide(nth(0), { version: 0, decision, masks })).status).toBe(200);
-      const { picture } = await shown();
+      const { picture, unseen } = await shown();
+      // Somebody has looked.
+      expect(unseen).toBeNull();
       const { data } = await sharp(Buffer.from(picture.split(',')[1], 'base64'))
         .raw()
         .toBuffer({ resolveWithObject: true });

@@ -1,6 +1,12 @@
 import { type BodyOf, type DeidPreview, MOST_DEID_PREVIEWS, personOnPage, type previewDeid } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../../access/index.ts';
-import { previewedFile, previewedPicture, substitutesOf, suspectedText } from '../../../archive/deidentified/index.ts';
+import {
+  previewedFile,
+  previewedPicture,
+  substitutesOf,
+  suspectedText,
+  unseenText,
+} from '../../../archive/deidentified/index.ts';
 import * as repository from '../../../archive/records/exported.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import { verifiedReader } from '../../../platform/objects/store/index.ts';
@@ -55,6 +61,7 @@ async function previewOf(
       isRecognisable: false,
       changes: [],
       picture: null,
+      unseen: null,
     };
   await deps.audit.use(actor, { studyId: study.id, patientId, groupId: study.groupId, kind: 'metadata' });
   const { id, size_bytes: sizeBytes, file_sha256: sha256, sop_instance_uid: sopInstanceUid } = first.instance;
@@ -67,9 +74,11 @@ async function previewOf(
   const held = await HeldFiles.of(deps, actor, [first.instance]);
   const because = held.reasonAfter(first.instance, previewed.because);
   const decision = because === null ? held.decisionOf(first.instance)?.decision : undefined;
-  const drawn = because === null ? await previewedPicture(deps.masking, objects, { id, sizeBytes }, { ...wish, decision }) : null;
+  const stored = { id, sizeBytes };
+  const drawn = because === null ? await previewedPicture(deps.masking, objects, stored, { ...wish, decision }) : null;
   const picture = drawn === null ? null : `data:image/jpeg;base64,${drawn.toString('base64')}`;
-  return { ...of, ...place, because, isRecognisable, changes: [...changes], picture };
+  const unseen = because === null && decision === undefined ? await unseenText(deps.masking, objects, stored) : null;
+  return { ...of, ...place, because, isRecognisable, changes: [...changes], picture, unseen };
 }
 
 /**

@@ -150,6 +150,14 @@ describe('who a pseudonym is', () => {
   });
 });
 
+test('of what leaves by its header alone the preview and the manifest say that nobody has looked at its pixels', async () => {
+  const { text } = await index.ask('RADIOLOGIST@A', 'POST', '/api/deid/preview', { patientIds: patients });
+  expect(JSON.parse(text).items).toMatchObject(
+    patients.map(() => ({ because: null, unseen: { rows: 4, columns: 4, looks: [] } })),
+  );
+  expect((await left(undefined)).manifest.pixels).toMatch(/nobody has looked/);
+});
+
 test('a key that is lost is said: nothing leaves, nothing is told, nothing is noted as exported', async () => {
   const id = await made('RADIOLOGIST@A');
   const { names } = await left(id);

@@ -2,6 +2,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { IdentityContext } from '../context.ts';
 import { useCode, useRecoveryCode } from './factor-rows.ts';
+import { isCode } from './totp.ts';
 
 export type Factor = 'TOTP' | 'RECOVERY_CODE';
 interface Given {
@@ -15,7 +16,7 @@ interface Given {
  * counted apart, so that who has the password does not lock its owner out. Gives what takes it back.
  */
 export async function countTry({ factorTries }: IdentityContext, { userId, code }: Given): Promise<() => Promise<void>> {
-  const key = `${/^\d{6}$/.test(code) ? 'code' : 'recovery'} ${userId}`;
+  const key = `${isCode(code) ? 'code' : 'recovery'} ${userId}`;
   const waitMs = await factorTries.take(key);
   if (waitMs > 0) throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
   return () => factorTries.giveBack(key);
@@ -28,14 +29,28 @@ export async function useFactor(context: IdentityContext, tx: Tx, { userId, code
   return (await useRecoveryCode(tx, userId, code)) ? 'RECOVERY_CODE' : undefined;
 }
 
-/** Spends a code apart from anything else. Fails with SECOND_FACTOR_WRONG, RATE_LIMITED. */
+/** Spends a code apart from anything else. Fails with SECOND_FACTOR_WRONG, SECOND_FACTOR_LOST, RATE_LIMITED. */
 export async function spendCode(context: IdentityContext, tried: Given): Promise<void> {
   const giveBack = await countTry(context, tried);
-  if ((await context.db.withSystem((tx) => useFactor(context, tx, tried))) === undefined) return refuseCode(context, tried);
+  const factor = await noteLost(context, tried, () => context.db.withSystem((tx) => useFactor(context, tx, tried)));
+  if (factor === undefined) return refuseCode(context, tried);
   await giveBack();
 }
 
-export async function refuseCode({ audit }: IdentityContext, { userId, ip }: Omit<Given, 'code'>): Promise<never> {
-  await audit.note({ action: 'auth.factor-failed', outcome: 'FAILURE', actor: null, ip, entityType: 'user', entityId: userId });
+/** What uses a code up; that the server can't open the secret any more is noted as a wrong code is. */
+export async function noteLost<T>(context: IdentityContext, tried: Omit<Given, 'code'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'SECOND_FACTOR_LOST') await noteFailed(context, tried);
+    throw error;
+  }
+}
+
+const noteFailed = ({ audit }: IdentityContext, { userId, ip }: Omit<Given, 'code'>): Promise<void> =>
+  audit.note({ action: 'auth.factor-failed', outcome: 'FAILURE', actor: null, ip, entityType: 'user', entityId: userId });
+
+export async function refuseCode(context: IdentityContext, tried: Omit<Given, 'code'>): Promise<never> {
+  await noteFailed(context, tried);
   throw new Failure('SECOND_FACTOR_WRONG');
 }

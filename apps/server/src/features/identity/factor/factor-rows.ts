@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import { Failure } from '../../../kernel/failure.ts';
+import { openSealed, seal } from '../../../kernel/sealing.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { IdentityContext } from '../context.ts';
-import { hashOfRecovery, newRecoveryCodes, open, seal, stepOf } from './totp.ts';
+import { hashOfRecovery, isCode, newRecoveryCodes, stepOf } from './totp.ts';
 
 type Site = Pick<IdentityContext, 'party' | 'onlyPasswordOf'>;
 
@@ -44,15 +46,21 @@ export async function findFactors({ party, onlyPasswordOf }: Site, tx: Tx, userI
 
 export const hasFactor = ({ confirmed_at: since, passkeys }: Factors): boolean => since !== null || passkeys > 0;
 
-/** Uses a code of somebody's application up: each step counts once, whichever process is asked. */
+/**
+ * Uses a code of somebody's application up: each step counts once, whichever process is asked. Fails with SECOND_FACTOR_LOST where the server's key
+ * is another than the secret was sealed with; recovery codes, which need no key, are none of these.
+ */
 export async function useCode(
   tx: Tx,
   key: KeyObject,
   { userId, code, now }: { readonly userId: string; readonly code: string; readonly now: Date },
 ): Promise<boolean> {
+  if (!isCode(code)) return false;
   const row = await tx.first('SELECT secret, last_step FROM second_factors WHERE user_id = $1 FOR UPDATE', [userId]);
   if (row === undefined) return false;
-  const step = stepOf(open(key, row.secret, userId), code, now);
+  const secret = openSealed(key, row.secret, userId);
+  if (secret === undefined) throw new Failure('SECOND_FACTOR_LOST');
+  const step = stepOf(secret, code, now);
   if (step === undefined || step <= Number(row.last_step)) return false;
   await tx.run('UPDATE second_factors SET last_step = $2 WHERE user_id = $1', [userId, step]);
   return true;

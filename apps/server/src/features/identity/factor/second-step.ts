@@ -5,7 +5,7 @@ import type { IdentityContext } from '../context.ts';
 import { endPrevious, type NewSession, type SignInDevice } from '../opened-session.ts';
 import { holdCompared, newHashOf, openByPassword, printOf } from '../sign-in.ts';
 import type { Carried, Half } from './carried.ts';
-import { countTry, type Factor, refuseCode, useFactor } from './codes.ts';
+import { countTry, type Factor, noteLost, refuseCode, useFactor } from './codes.ts';
 import { findFactors, hasFactor, keepFactor } from './factor-rows.ts';
 import { describe, newSecret, stepOf } from './totp.ts';
 
@@ -25,8 +25,8 @@ export async function personOf({ db }: IdentityContext, half: Half | undefined, 
 }
 
 /**
- * Signs in who has shown a password before, by a code that counts once. Fails with SECOND_FACTOR_WRONG, SECOND_FACTOR_OVER, RATE_LIMITED, and as a first
- * password is changed.
+ * Signs in who has shown a password before, by a code that counts once. Fails with SECOND_FACTOR_WRONG, SECOND_FACTOR_LOST, SECOND_FACTOR_OVER,
+ * RATE_LIMITED, and as a first password is changed.
  */
 export async function prove(
   context: IdentityContext,
@@ -38,10 +38,12 @@ export async function prove(
   const newHash = await newHashOf(context, person, given.newPassword);
   const tried = { userId: person.id, code: given.code, ip: device.ip };
   const giveBack = await countTry(context, tried);
-  const session = await context.db.withSystem(async (tx) => {
-    const factor = await useFactor(context, tx, tried);
-    return factor && enter(context, tx, { ...person, newHash }, factor, device);
-  });
+  const session = await noteLost(context, tried, () =>
+    context.db.withSystem(async (tx) => {
+      const factor = await useFactor(context, tx, tried);
+      return factor && enter(context, tx, { ...person, newHash }, factor, device);
+    }),
+  );
   if (session === undefined) return refuseCode(context, tried);
   await giveBack();
   await endPrevious(context, half?.previous);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, type KeyObject, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 
 const PERIOD_SECONDS = 30;
@@ -6,8 +6,6 @@ const PERIOD_SECONDS = 30;
 const WINDOW = 1;
 /** RFC 4226 4, R6: 160 bits. */
 const SECRET_BYTES = 20;
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 
 export const newSecret = (): Buffer => randomBytes(SECRET_BYTES);
 
@@ -21,25 +19,14 @@ export function describe(bytes: Buffer, issuer: string, label: string): { readon
   return { secret: secretOf(bytes).base32, uri: totpOf(bytes, issuer.replaceAll(':', ' '), label).toString() };
 }
 
+/** Six digits: a code of an application, right or wrong. */
+export const isCode = (code: string): boolean => /^\d{6}$/.test(code);
+
 /** The step whose code this is, near now; undefined for a wrong code. */
 export function stepOf(bytes: Buffer, code: string, now: Date): number | undefined {
-  if (!/^\d{6}$/.test(code)) return undefined;
+  if (!isCode(code)) return undefined;
   const delta = totpOf(bytes).validate({ token: code, timestamp: now.getTime(), window: WINDOW });
   return delta === null ? undefined : Math.floor(now.getTime() / 1000 / PERIOD_SECONDS) + delta;
-}
-
-/** AES-256-GCM; the person is part of it, so that a secret counts for nobody else. */
-export function seal(key: KeyObject, bytes: Buffer, userId: string): Buffer {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(userId));
-  return Buffer.concat([iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
-}
-
-/** Fails for what was sealed with another key, or for another person. */
-export function open(key: KeyObject, sealed: Buffer, userId: string): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES)).setAAD(Buffer.from(userId));
-  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
 }
 
 const RECOVERY_CODES = 10;

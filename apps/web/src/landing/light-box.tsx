@@ -17,21 +17,30 @@ const place = {
   '--whole-y': percent(-PANE.y / PANE.height),
 } as CSSProperties; // React's type knows no properties of one's own.
 
+/** The address of the picture on the light box, for each language: what is written in it is of that language too. */
+export type Pictures = Readonly<Record<Locale, string>>;
+
+/** A picture that the style sheet hides is not fetched: that is what `lazy` is for. */
+const Picture = ({ src, locale }: { readonly src: string; readonly locale: Locale }) => (
+  <img
+    src={src}
+    alt={landingText('pictureOf', locale)}
+    data-in={locale}
+    width={1440}
+    height={900}
+    loading="lazy"
+    fetchPriority="high"
+    className="h-full w-full"
+  />
+);
+
 /** Our viewer with a study in it; the slices come when somebody scrolls, over the picture that is there at once. */
-function Film({ picture }: { readonly picture: string }) {
+function Film({ pictures }: { readonly pictures: Pictures }) {
   return (
     <div className="ng-film relative w-full overflow-hidden rounded-xl bg-[#0b0d10]" style={place}>
       <div className="ng-film-whole absolute aspect-[16/10]">
-        <img
-          src={picture}
-          alt={landingText('pictureOf', 'fr')}
-          data-alt-fr={landingText('pictureOf', 'fr')}
-          data-alt-en={landingText('pictureOf', 'en')}
-          width={1440}
-          height={900}
-          fetchPriority="high"
-          className="h-full w-full"
-        />
+        <Picture src={pictures.fr} locale="fr" />
+        <Picture src={pictures.en} locale="en" />
         <div className="ng-film-pane absolute" data-slices="" />
       </div>
     </div>
@@ -51,7 +60,7 @@ function SliceOf({ locale }: { readonly locale: Locale }) {
 }
 
 /** The light box switches on once, in 600 ms: a flicker, then full light. */
-export function LightBox({ picture }: { readonly picture: string }) {
+export function LightBox({ pictures }: { readonly pictures: Pictures }) {
   return (
     <figure className="relative w-full">
       <div
@@ -60,7 +69,7 @@ export function LightBox({ picture }: { readonly picture: string }) {
       />
       <div className="relative rounded-3xl border border-line bg-surface p-2 sm:p-3">
         <div className="ng-switch rounded-2xl bg-lightbox p-2 sm:p-4">
-          <Film picture={picture} />
+          <Film pictures={pictures} />
         </div>
       </div>
       <figcaption className="tabular relative mt-3 text-center text-sm text-dim">

@@ -55,6 +55,8 @@ export const layers: typeof frLayers = {
   map: 'Parametric map',
   loading: 'Reading…',
   failed: 'Cannot be read. The file stays in the list of series.',
+  missing_one: '{{count, number}} contour could not be loaded and is not drawn.',
+  missing_other: '{{count, number}} contours could not be loaded and are not drawn.',
   absent: 'Refers to other images than those of this pane: nothing of it is shown here.',
   noSlab: 'Shown in the middle of the thick slice, not through all of it.',
   uncut: {

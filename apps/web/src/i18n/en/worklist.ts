@@ -156,6 +156,7 @@ export const worklist: typeof french = {
   viewMe: 'Me',
   viewEverybody: 'The whole installation',
   viewSaved: 'View saved.',
+  viewReplaced: 'The view {{name}} was saved in place of the one of that name.',
   viewDelete: 'Delete the view {{name}}',
   viewDeleted: 'View deleted.',
   viewGone: 'This view had been deleted already.',

@@ -63,7 +63,7 @@ export function UserFilters({ search, groups, onChange }: Props) {
   const admin = useText('admin');
   const orNothing = (value: string) => (value === '' ? undefined : value);
   return (
-    <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
+    <div className="flex flex-wrap items-center gap-2 px-4 pb-2 [&_select]:[field-sizing:content]">
       <SearchBox
         value={search.q ?? ''}
         label={admin('searchUsers')}

@@ -47,7 +47,7 @@ const FOLDED = [
 export function Filters({ search, onChange }: FilterProps) {
   const t = useText('worklist');
   return (
-    <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
+    <div className="flex flex-wrap items-center gap-2 px-4 pb-2 [&_select]:[field-sizing:content]">
       <SearchBox
         value={search.q ?? ''}
         label={t('searchLabel')}

@@ -21,9 +21,9 @@ const place = {
 export type Pictures = Readonly<Record<Locale, string>>;
 
 /** A picture that the style sheet hides is not fetched: that is what `lazy` is for. */
-const Picture = ({ src, locale }: { readonly src: string; readonly locale: Locale }) => (
+const Picture = ({ pictures, locale }: { readonly pictures: Pictures; readonly locale: Locale }) => (
   <img
-    src={src}
+    src={pictures[locale]}
     alt={landingText('pictureOf', locale)}
     data-in={locale}
     width={1440}
@@ -39,8 +39,8 @@ function Film({ pictures }: { readonly pictures: Pictures }) {
   return (
     <div className="ng-film relative w-full overflow-hidden rounded-xl bg-[#0b0d10]" style={place}>
       <div className="ng-film-whole absolute aspect-[16/10]">
-        <Picture src={pictures.fr} locale="fr" />
-        <Picture src={pictures.en} locale="en" />
+        <Picture pictures={pictures} locale="fr" />
+        <Picture pictures={pictures} locale="en" />
         <div className="ng-film-pane absolute" data-slices="" />
       </div>
     </div>

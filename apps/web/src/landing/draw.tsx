@@ -5,7 +5,7 @@ import { LandingPage } from './page.tsx';
 const PAGE = 'landing.html';
 const PLACE = '<div id="page" class="ng-page"></div>';
 /** As they stand in the sources: the build puts the addresses of its own files in their place. */
-const PICTURES = { fr: '/src/landing/viewer-fr.webp', en: '/src/landing/viewer-en.webp' } as const;
+const PICTURES = (['fr', 'en'] as const).map((locale) => ({ locale, src: `/src/landing/viewer-${locale}.webp` }));
 /** The letters of the large words and of the others; without this they are asked for a round trip later, when the style sheet is here. */
 const LETTERS = /(?:instrument-serif-latin-400|inter-latin-wght)-normal[\w-]*\.woff2$/;
 

@@ -33,7 +33,7 @@ beforeEach(() => {
     return new Response('');
   });
   Object.defineProperty(document.documentElement, 'clientHeight', { configurable: true, value: VIEW });
-  document.body.innerHTML = renderToStaticMarkup(<LandingPage pictures={{ fr: '/picture-fr.webp', en: '/picture-en.webp' }} />);
+  document.body.innerHTML = renderToStaticMarkup(<LandingPage pictures={(['fr', 'en'] as const).map((locale) => ({ locale, src: `/picture-${locale}.webp` }))} />);
 });
 afterEach(() => {
   vi.restoreAllMocks();

@@ -17,13 +17,16 @@ const place = {
   '--whole-y': percent(-PANE.y / PANE.height),
 } as CSSProperties; // React's type knows no properties of one's own.
 
-/** The address of the picture on the light box, for each language: what is written in it is of that language too. */
-export type Pictures = Readonly<Record<Locale, string>>;
+/** The address of a picture on the light box, and of which language what is written in it is. */
+export interface PictureOf {
+  readonly locale: Locale;
+  readonly src: string;
+}
 
 /** A picture that the style sheet hides is not fetched: that is what `lazy` is for. */
-const Picture = ({ pictures, locale }: { readonly pictures: Pictures; readonly locale: Locale }) => (
+const Picture = ({ src, locale }: PictureOf) => (
   <img
-    src={pictures[locale]}
+    src={src}
     alt={landingText('pictureOf', locale)}
     data-in={locale}
     width={1440}
@@ -35,12 +38,13 @@ const Picture = ({ pictures, locale }: { readonly pictures: Pictures; readonly l
 );
 
 /** Our viewer with a study in it; the slices come when somebody scrolls, over the picture that is there at once. */
-function Film({ pictures }: { readonly pictures: Pictures }) {
+function Film({ pictures }: { readonly pictures: readonly PictureOf[] }) {
   return (
     <div className="ng-film relative w-full overflow-hidden rounded-xl bg-[#0b0d10]" style={place}>
       <div className="ng-film-whole absolute aspect-[16/10]">
-        <Picture pictures={pictures} locale="fr" />
-        <Picture pictures={pictures} locale="en" />
+        {pictures.map((one) => (
+          <Picture key={one.locale} {...one} />
+        ))}
         <div className="ng-film-pane absolute" data-slices="" />
       </div>
     </div>
@@ -60,7 +64,7 @@ function SliceOf({ locale }: { readonly locale: Locale }) {
 }
 
 /** The light box switches on once, in 600 ms: a flicker, then full light. */
-export function LightBox({ pictures }: { readonly pictures: Pictures }) {
+export function LightBox({ pictures }: { readonly pictures: readonly PictureOf[] }) {
   return (
     <figure className="relative w-full">
       <div

@@ -2,7 +2,7 @@ import { buttonClass } from '../ui/button-class.ts';
 import { LanguageButton } from '../ui/language-button.tsx';
 import { Mark } from '../ui/logo.tsx';
 import { Both } from './both.tsx';
-import { LightBox, type Pictures } from './light-box.tsx';
+import { LightBox, type PictureOf } from './light-box.tsx';
 
 // Drawn once, by the build (vite.config.ts): the browser gets what comes of it, and not this.
 
@@ -60,8 +60,8 @@ function Steps() {
   );
 }
 
-/** The landing page as it stands before anybody has touched it. `pictures`: what lies on the light box. */
-export function LandingPage({ pictures }: { readonly pictures: Pictures }) {
+/** The landing page as it stands before anybody has touched it. `pictures`: what lies on the light box, one for each language. */
+export function LandingPage({ pictures }: { readonly pictures: readonly PictureOf[] }) {
   return (
     <>
       <LandingHead />

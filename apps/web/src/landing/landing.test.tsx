@@ -33,7 +33,9 @@ beforeEach(() => {
     return new Response('');
   });
   Object.defineProperty(document.documentElement, 'clientHeight', { configurable: true, value: VIEW });
-  document.body.innerHTML = renderToStaticMarkup(<LandingPage pictures={(['fr', 'en'] as const).map((locale) => ({ locale, src: `/picture-${locale}.webp` }))} />);
+  document.body.innerHTML = renderToStaticMarkup(
+    <LandingPage pictures={(['fr', 'en'] as const).map((locale) => ({ locale, src: `/picture-${locale}.webp` }))} />,
+  );
 });
 afterEach(() => {
   vi.restoreAllMocks();

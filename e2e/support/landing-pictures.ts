@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ctVolume } from '@negatoscope/testkit';
 import type { Page } from 'playwright-core';
 import { type Tab, visit } from './browser.ts';
-import { storeFiles } from './dicom.ts';
+import { csrfOf, storeFiles } from './dicom.ts';
 
 const FOLDER = fileURLToPath(new URL('../../apps/web/src/landing/', import.meta.url));
 const SLICES = 72;
@@ -53,15 +53,21 @@ async function goTo(page: Page, index: number): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
-async function openStudy(tab: Tab): Promise<void> {
-  const dataset = {
-    PatientName: 'Exemple^Patiente',
-    PatientID: 'EXEMPLE',
-    PatientBirthDate: '19680412',
-    PatientSex: 'F',
-    StudyDescription: 'Scanner thoracique',
-  };
-  const slices = [...ctVolume({ seed: 'landing', slices: SLICES, rows: 512, columns: 512, dataset })];
+const WORDS = {
+  fr: {
+    ...{ PatientName: 'Exemple^Patiente', PatientID: 'EXEMPLE' },
+    ...{ StudyDescription: 'Scanner thoracique', SeriesDescription: 'Thorax injecté 2,5 mm' },
+  },
+  en: {
+    ...{ PatientName: 'Example^Patient', PatientID: 'EXAMPLE' },
+    ...{ StudyDescription: 'Chest CT', SeriesDescription: 'Chest, contrast, 2.5 mm' },
+  },
+} as const;
+type Language = keyof typeof WORDS;
+
+async function openStudy(tab: Tab, language: Language): Promise<void> {
+  const dataset = { PatientBirthDate: '19680412', PatientSex: 'F', ...WORDS[language] };
+  const slices = [...ctVolume({ seed: `landing-${language}`, slices: SLICES, rows: 512, columns: 512, dataset })];
   const status = await storeFiles(
     tab,
     slices.map(({ bytes }) => bytes),
@@ -71,11 +77,20 @@ async function openStudy(tab: Tab): Promise<void> {
   await tab.page.waitForFunction(() => window.__negatoscopeViewer?.completeMs !== undefined, undefined, { timeout: 240_000 });
 }
 
-/** Makes anew what stands on the light box of the landing page: our viewer with a phantom in it, and its pane at each of some slices. */
-export async function writeLandingPictures(tab: Tab): Promise<void> {
+/** The page in a language, of its person too, whose choice wins over the browser's. */
+async function speak(tab: Tab, locale: Language): Promise<void> {
   const { page } = tab;
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await openStudy(tab);
+  await page.goto('/api/health');
+  await page.evaluate((kept) => Object.assign(localStorage, kept), { 'ng.locale': locale });
+  const headers = { 'x-csrf-token': await csrfOf(tab) };
+  await page.request.put('/api/users/me/profile', { headers, data: { locale } });
+}
+
+/** Writes both pictures of a language; gives the place of the pane in the first. */
+async function writeOf(tab: Tab, language: Language): Promise<Box> {
+  const { page } = tab;
+  await speak(tab, language);
+  await openStudy(tab, language);
   const shot = async (clip?: Box): Promise<string> =>
     (await page.screenshot(clip === undefined ? {} : { clip })).toString('base64');
   const pane = await page.locator('.ng-viewer-pane').first().boundingBox();
@@ -91,16 +106,24 @@ export async function writeLandingPictures(tab: Tab): Promise<void> {
   const whole = await sheetOf(blank, [await shot()], { columns: 1, width: 1440, quality: 0.72 });
   const sheet = await sheetOf(blank, cells, { columns: COLUMNS, width: CELL_WIDTH, quality: 0.6 });
   await blank.close();
+  writeFileSync(`${FOLDER}viewer-${language}.webp`, Buffer.from(whole, 'base64'));
+  writeFileSync(`${FOLDER}slices-${language}.webp`, Buffer.from(sheet, 'base64'));
+  return pane;
+}
+
+/** Makes anew what stands on the light box of the landing page, in both languages: our viewer with a phantom in it, and its pane at each of some slices. */
+export async function writeLandingPictures(tab: Tab): Promise<void> {
+  await tab.page.setViewportSize({ width: 1440, height: 900 });
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}viewer.webp`, Buffer.from(whole, 'base64'));
-  writeFileSync(`${FOLDER}slices.webp`, Buffer.from(sheet, 'base64'));
+  const [pane, other] = [await writeOf(tab, 'fr'), await writeOf(tab, 'en')];
+  if (JSON.stringify(pane) !== JSON.stringify(other)) throw new Error('The pane is not at one place in both languages.');
   const part = (value: number, of: number): number => Number((value / of).toFixed(5));
   const place = { x: part(pane.x, 1440), y: part(pane.y, 900), width: part(pane.width, 1440), height: part(pane.height, 900) };
   const text = [
-    '// Made with the pictures beside it: CONTRIBUTING says how.',
-    `/** Where the pane of the image stands in viewer.webp, as parts of its width and height. */`,
+    '// Made with the pictures beside it by e2e/landing.long, with NEGATOSCOPE_WRITE_PICTURES=1.',
+    `/** Where the pane of the image stands in the pictures of the viewer, as parts of their width and height. */`,
     `export const PANE = ${JSON.stringify(place)} as const;`,
-    `/** slices.webp: the pane at each slice, row by row. */`,
+    `/** The sheets of slices: the pane at each slice, row by row. */`,
     `export const SHEET = ${JSON.stringify({ cells: CELLS, columns: COLUMNS })} as const;`,
     '',
   ];

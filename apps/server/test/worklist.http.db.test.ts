@@ -212,6 +212,26 @@ describe('views of the list', () => {
     await ask(admin, 'DELETE', `/api/list-views/${again.id}`);
   });
 
+  test('that are saved over one of their name say what that one showed, so that it can be brought back', async () => {
+    const other = { columns: null, sort: null, filters: { modality: 'MR' } };
+    const shared = { level: 'SITE', siteId: groupId, name: 'Night' };
+    expect((await save(admin, shared)).json.replaced).toBeNull();
+    expect((await save(admin, { ...shared, content: other })).json).toMatchObject({ content: other, replaced: content });
+    // One's own of that name, and everybody's, are others.
+    expect((await save(admin, { name: 'Night', content: other })).json.replaced).toBeNull();
+    expect((await save(admin, { ...shared, siteId: null, content: other })).json.replaced).toBeNull();
+    // Whoever saves at the same moment writes over what the other has saved, not over what both saw.
+    const both = await Promise.all(
+      [1, 2].map((at) => save(admin, { ...shared, content: { ...other, filters: { q: String(at) } } })),
+    );
+    const replaced = both.map(({ json }) => JSON.stringify(json.replaced.filters));
+    expect(replaced.filter((one) => one === JSON.stringify(other.filters))).toHaveLength(1);
+    expect(new Set(replaced).size).toBe(2);
+    for (const { id } of (await ask(admin, 'GET', '/api/list-views')).json.items)
+      await ask(admin, 'DELETE', `/api/list-views/${id}`);
+    expect((await ask(admin, 'DELETE', `/api/list-views/${both[0]?.json.id}`)).status).toBe(204);
+  });
+
   test('are fifty at most, each of which can still be changed, as can how one leaves the list', async () => {
     for (let at = 0; at < 50; at += 1) expect((await save(jean, { name: `View ${at}` })).status).toBe(200);
     expect((await save(jean, { name: 'One more' })).json).toMatchObject({ status: 422, code: 'UNPROCESSABLE' });

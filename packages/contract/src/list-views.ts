@@ -49,7 +49,8 @@ export const saveListView = defineOperation({
       path: ['siteId'],
       message: 'One’s own is of no site, and a site’s has a name.',
     }),
-  responses: { 200: ListView },
+  /** `replaced`: what the view of that name showed before, for who did not mean to write over it; null where there was none. */
+  responses: { 200: ListView.extend({ replaced: ListViewContent.nullable() }) },
   errors: ['FORBIDDEN', 'UNPROCESSABLE'],
 });
 export const deleteListView = defineOperation({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameGroupOnPage, personNameOnPage, personOnPage } from './person-name.ts';
+import { nameGroupOnPage, personNameOnPage, personOnPage, staffName } from './person-name.ts';
 
 test.each([
   ['Martin', 'Anna', 'MARTIN Anna'],
@@ -28,6 +28,14 @@ test.each([
     expect(personNameOnPage(name)).toBe(shown);
   },
 );
+
+test.each([
+  ['Durand', 'Jeanne', 'Jeanne Durand'],
+  ['Durand', '', 'Durand'],
+  ['', 'Jeanne', 'Jeanne'],
+])('%s, %s of the house is spoken of as %s, without a gap for what is missing', (lastName, firstName, spoken) => {
+  expect(staffName({ lastName, firstName })).toBe(spoken);
+});
 
 test('of one writing nothing is taken for the sign between two', () => {
   expect(nameGroupOnPage('<img src=x>^Awa')).toBe('<IMG SRC=X> Awa');

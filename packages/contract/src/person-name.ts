@@ -3,6 +3,10 @@ export function personOnPage({ lastName, firstName }: { readonly lastName: strin
   return [lastName.trim().toLocaleUpperCase('fr'), firstName.trim()].filter((part) => part !== '').join(' ');
 }
 
+/** One of the house's own people where they are spoken of, as the server's queries name them (`nameOf` of study rows): `Prénom Nom`. Lists of people are sorted by last names and have `personOnPage`. */
+export const staffName = ({ lastName, firstName }: { readonly lastName: string; readonly firstName: string }): string =>
+  `${firstName} ${lastName}`.trim();
+
 /** One writing of a PN value (PS3.5 6.2.1.1) as the page names everybody: its family name, then given and middle names, which the archive keeps as first name; without prefix and suffix. Empty for nobody. */
 export function nameGroupOnPage(group: string | undefined): string {
   const [lastName = '', given = '', middle = ''] = group?.split('^') ?? [];

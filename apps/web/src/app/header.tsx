@@ -1,3 +1,4 @@
+import { staffName } from '@negatoscope/contract/person-name';
 import { useNavigate } from '@tanstack/react-router';
 import { CircleHelp, LogOut, Search, SunMoon, UserRound } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
@@ -101,7 +102,7 @@ function AccountMenu() {
   return (
     <MenuTrigger>
       <AriaButton
-        aria-label={t('account', { name: `${user.firstName} ${user.lastName}` })}
+        aria-label={t('account', { name: staffName(user) })}
         className="ml-1 flex size-9 items-center justify-center rounded-full border border-line-strong/60 bg-surface-2 text-[12px] font-semibold transition-colors hover:border-accent coarse:size-11"
       >
         {`${user.firstName.slice(0, 1)}${user.lastName.slice(0, 1)}`.toUpperCase()}

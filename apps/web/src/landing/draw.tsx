@@ -4,13 +4,12 @@ import { LandingPage } from './page.tsx';
 
 const PAGE = 'landing.html';
 const PLACE = '<div id="page" class="ng-page"></div>';
-/** As it stands in the sources: the build puts the address of its own file in its place. */
-const PICTURE = '/src/landing/viewer.webp';
+/** As they stand in the sources: the build puts the addresses of its own files in their place. */
+const PICTURES = (['fr', 'en'] as const).map((locale) => ({ locale, src: `/src/landing/viewer-${locale}.webp` }));
 /** The letters of the large words and of the others; without this they are asked for a round trip later, when the style sheet is here. */
 const LETTERS = /(?:instrument-serif-latin-400|inter-latin-wght)-normal[\w-]*\.woff2$/;
 
-/** React asks for the picture ahead, which the page does by itself. */
-const drawn = (): string => renderToStaticMarkup(<LandingPage picture={PICTURE} />).replace(/^<link rel="preload"[^>]*>/, '');
+const drawn = (): string => renderToStaticMarkup(<LandingPage pictures={PICTURES} />);
 
 const lettersOf = (bundle: Rollup.OutputBundle) =>
   Object.keys(bundle)

@@ -1,6 +1,7 @@
 import { SHEET } from './pictures.ts';
 import { progressOf, sliceAt } from './scrub.ts';
-import slices from './slices.webp';
+import english from './slices-en.webp';
+import french from './slices-fr.webp';
 
 const ROWS = Math.ceil(SHEET.cells / SHEET.columns);
 const percent = (part: number): string => `${part * 100}%`;
@@ -16,7 +17,9 @@ export function followScrolling(page: Document): void {
   const numbers = [...page.querySelectorAll('[data-slice]')];
   if (way === null || pane === null || hint === null || place === null) return;
   const begin = (): void => {
-    pane.style.backgroundImage = `url(${slices})`;
+    // The style sheet takes the page's one, and the browser fetches no other.
+    pane.style.setProperty('--slices-fr', `url(${french})`);
+    pane.style.setProperty('--slices-en', `url(${english})`);
     pane.style.backgroundSize = `${percent(SHEET.columns)} ${percent(ROWS)}`;
     [hint.hidden, place.hidden] = [true, false];
   };

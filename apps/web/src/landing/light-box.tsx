@@ -17,21 +17,34 @@ const place = {
   '--whole-y': percent(-PANE.y / PANE.height),
 } as CSSProperties; // React's type knows no properties of one's own.
 
+/** The address of a picture on the light box, and of which language what is written in it is. */
+export interface PictureOf {
+  readonly locale: Locale;
+  readonly src: string;
+}
+
+/** A picture that the style sheet hides is not fetched: that is what `lazy` is for. */
+const Picture = ({ src, locale }: PictureOf) => (
+  <img
+    src={src}
+    alt={landingText('pictureOf', locale)}
+    data-in={locale}
+    width={1440}
+    height={900}
+    loading="lazy"
+    fetchPriority="high"
+    className="h-full w-full"
+  />
+);
+
 /** Our viewer with a study in it; the slices come when somebody scrolls, over the picture that is there at once. */
-function Film({ picture }: { readonly picture: string }) {
+function Film({ pictures }: { readonly pictures: readonly PictureOf[] }) {
   return (
     <div className="ng-film relative w-full overflow-hidden rounded-xl bg-[#0b0d10]" style={place}>
       <div className="ng-film-whole absolute aspect-[16/10]">
-        <img
-          src={picture}
-          alt={landingText('pictureOf', 'fr')}
-          data-alt-fr={landingText('pictureOf', 'fr')}
-          data-alt-en={landingText('pictureOf', 'en')}
-          width={1440}
-          height={900}
-          fetchPriority="high"
-          className="h-full w-full"
-        />
+        {pictures.map((one) => (
+          <Picture key={one.locale} {...one} />
+        ))}
         <div className="ng-film-pane absolute" data-slices="" />
       </div>
     </div>
@@ -51,7 +64,7 @@ function SliceOf({ locale }: { readonly locale: Locale }) {
 }
 
 /** The light box switches on once, in 600 ms: a flicker, then full light. */
-export function LightBox({ picture }: { readonly picture: string }) {
+export function LightBox({ pictures }: { readonly pictures: readonly PictureOf[] }) {
   return (
     <figure className="relative w-full">
       <div
@@ -60,7 +73,7 @@ export function LightBox({ picture }: { readonly picture: string }) {
       />
       <div className="relative rounded-3xl border border-line bg-surface p-2 sm:p-3">
         <div className="ng-switch rounded-2xl bg-lightbox p-2 sm:p-4">
-          <Film picture={picture} />
+          <Film pictures={pictures} />
         </div>
       </div>
       <figcaption className="tabular relative mt-3 text-center text-sm text-dim">

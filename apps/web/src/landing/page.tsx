@@ -2,7 +2,7 @@ import { buttonClass } from '../ui/button-class.ts';
 import { LanguageButton } from '../ui/language-button.tsx';
 import { Mark } from '../ui/logo.tsx';
 import { Both } from './both.tsx';
-import { LightBox } from './light-box.tsx';
+import { LightBox, type PictureOf } from './light-box.tsx';
 
 // Drawn once, by the build (vite.config.ts): the browser gets what comes of it, and not this.
 
@@ -60,8 +60,8 @@ function Steps() {
   );
 }
 
-/** The landing page as it stands before anybody has touched it. `picture` is the address of the picture on the light box. */
-export function LandingPage({ picture }: { readonly picture: string }) {
+/** The landing page as it stands before anybody has touched it. `pictures`: what lies on the light box, one for each language. */
+export function LandingPage({ pictures }: { readonly pictures: readonly PictureOf[] }) {
   return (
     <>
       <LandingHead />
@@ -73,7 +73,7 @@ export function LandingPage({ picture }: { readonly picture: string }) {
         {/* On a phone it stands above, and the words go by beneath it. */}
         <div className="order-1 max-lg:contents lg:order-2">
           <div className="sticky top-0 z-10 order-1 bg-bg py-3 lg:top-0 lg:flex lg:h-dvh lg:items-center lg:bg-transparent lg:py-0">
-            <LightBox picture={picture} />
+            <LightBox pictures={pictures} />
           </div>
         </div>
       </main>

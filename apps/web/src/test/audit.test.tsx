@@ -280,7 +280,7 @@ describe('what watches over the journal', () => {
       { locale: 'en' },
     );
     await user.click(await screen.findByRole('button', { name: 'Reports' }));
-    const pdf = await screen.findByRole('link', { name: 'PDF, Day: Feb 28, 2026' });
+    const pdf = await screen.findByRole('link', { name: 'PDF, Day: 28 Feb 2026' });
     expect(pdf.getAttribute('href')).toBe(`/api/audit/reports/${idOf(9)}/pdf?locale=en`);
     expect(screen.getByText('12 events · 1 warning')).toBeTruthy();
   });

@@ -307,7 +307,7 @@ describe('the Orthanc beside the server', () => {
         }),
       'en',
     );
-    const note = (await screen.findByText(/1,234 images are no more in Orthanc/)).parentElement;
+    const note = (await screen.findByText(/1,234 images are no longer in Orthanc/)).parentElement;
     expect(note?.textContent).not.toContain('orthancDoubt');
     expect(fact('What is deleted in Orthanc')).toBe('goes into the trash here');
     screen.getByRole('button', { name: 'They were deleted: to the trash' }).click();

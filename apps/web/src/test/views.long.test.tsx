@@ -190,6 +190,27 @@ describe('views with a name', () => {
     expect(savedBy(api)).toEqual([]);
   });
 
+  test('that are saved over one of their name say so, and bring it back unless somebody has saved another meanwhile', async () => {
+    const now = { ...mine, content: { columns: null, sort: null, filters: {} }, changedAt: '2026-11-29T03:00:00.000Z' };
+    const views = [mine, shared];
+    const { user, api, dialog } = await open(views);
+    api.on('saveListView', () => {
+      views[0] = now;
+      return { ...now, replaced: mine.content };
+    });
+    await user.type(within(dialog).getByLabelText('Nom de la vue'), 'Urgences{Enter}');
+    await screen.findByText(/^La vue Urgences a été enregistrée à la place/);
+    await user.click(screen.getByRole('button', { name: 'Annuler', hidden: true }));
+    await waitFor(() => expect(savedBy(api)[1]).toEqual({ level: 'OWN', siteId: null, name: 'Urgences', content: mine.content }));
+
+    await user.type(within(dialog).getByLabelText('Nom de la vue'), 'Urgences{Enter}');
+    await screen.findByText(/^La vue Urgences a été enregistrée à la place/);
+    views[0] = { ...now, changedAt: '2026-11-29T03:00:01.000Z' };
+    await user.click(screen.getByRole('button', { name: 'Annuler', hidden: true }));
+    expect(await screen.findByText(/^Une autre vue de ce nom a été enregistrée entre-temps/)).toBeTruthy();
+    expect(savedBy(api)).toHaveLength(3);
+  });
+
   test('that can’t be saved say why', async () => {
     const { user, api, dialog } = await open();
     api.on('saveListView', () => new Refusal('FORBIDDEN'));

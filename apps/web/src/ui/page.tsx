@@ -44,13 +44,9 @@ export function Scroll({ children, width = PAGE }: { children: ReactNode; width?
   );
 }
 
-/** Filters after the search field: one row, which scrolls sideways on phones; elsewhere what has no room goes to the next line. */
+/** A few filters after the search field: what has no room goes to the next line. Many of them are folded (folded-filters.tsx). */
 export function FilterRow({ children }: { children: ReactNode }) {
-  return (
-    <div className="flex min-w-0 items-center gap-2 max-lg:w-full sm:flex-wrap max-sm:overflow-x-auto max-sm:p-0.5">
-      {children}
-    </div>
-  );
+  return <div className="flex min-w-0 flex-wrap items-center gap-2 max-lg:w-full">{children}</div>;
 }
 
 interface SearchBoxProps {

@@ -38,6 +38,26 @@ interface Kept {
   readonly now: Date;
 }
 
+/** Keeps a view of a name that nobody has used there; undefined where there is one. Waits for whoever is saving one at this moment. */
+export const addView = (tx: Tx, { id, userId, siteId, name, content, now }: Kept) =>
+  tx.first(
+    `INSERT INTO list_views (id, user_id, site_id, name, content, changed_at) VALUES ($1, $2, $3, $4, $5::jsonb, $6)
+     ON CONFLICT (group_id, name) DO NOTHING RETURNING ${COLUMNS}`,
+    [id, userId, siteId, name, JSON.stringify(content), now],
+  );
+
+/** What the view of a name shows, held so that nobody else changes it before this one has. */
+export const holdContent = async (
+  tx: Tx,
+  { userId, siteId, name }: Pick<Kept, 'userId' | 'siteId' | 'name'>,
+): Promise<ListViewContent | null> =>
+  (
+    await tx.first('SELECT content FROM list_views WHERE group_id IS NOT DISTINCT FROM $1::uuid AND name = $2 FOR UPDATE', [
+      userId ?? siteId,
+      name,
+    ])
+  )?.content ?? null;
+
 /** Keeps a view in place of the one of that name, which keeps its id. */
 export const keepView = (tx: Tx, { id, userId, siteId, name, content, now }: Kept) =>
   tx.first(

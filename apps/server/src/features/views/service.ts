@@ -1,11 +1,11 @@
-import type { BodyOf, ListView, saveListView } from '@negatoscope/contract';
+import type { BodyOf, ListView, ListViewContent, ResultOf, saveListView } from '@negatoscope/contract';
 import { type Person, requireSetting, scopeOf } from '../../access/index.ts';
 import { groupExists } from '../../archive/partitions.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { Db } from '../../platform/db/database.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
 import * as repository from './repository.ts';
 
@@ -35,12 +35,12 @@ export async function list({ db }: ViewDeps, actor: Person): Promise<{ items: Li
 /** How one leaves one's own list is nobody's business but one's own: named views are in the journal. */
 const isNoted = ({ level, name }: Pick<ListView, 'level' | 'name'>): boolean => level === 'SITE' || name !== '';
 
-/** Keeps a view in place of the one of that name. Fails with FORBIDDEN as `requireSetting` does, UNPROCESSABLE for an unknown group or too many. */
+/** Keeps a view in place of the one of that name, and gives what that one showed. Fails with FORBIDDEN as `requireSetting` does, UNPROCESSABLE for an unknown group or too many. */
 export async function save(
   { db, audit, clock }: ViewDeps,
   actor: Person,
   { level, siteId, name, content }: BodyOf<typeof saveListView>,
-): Promise<ListView> {
+): Promise<ResultOf<typeof saveListView>> {
   requireSetting(actor, level);
   const userId = level === 'OWN' ? actor.userId : null;
   return db.withScope(scopeOf(actor), async (tx) => {
@@ -48,11 +48,22 @@ export async function save(
     // One that is kept in place of itself is no more, and how one leaves one's list is none of them.
     if (name !== '' && (await repository.countOthers(tx, { userId, siteId, name })) >= MOST_VIEWS)
       throw new Failure('UNPROCESSABLE', { detail: 'Too many views.' });
-    const row = await repository.keepView(tx, { id: newId(), userId, siteId, name, content, now: clock.now() });
-    if (row === undefined) throw new BrokenInvariant('A view that was kept is not there.');
+    const { row, replaced } = await keep(tx, { id: newId(), userId, siteId, name, content, now: clock.now() });
     if (isNoted({ level, name })) await audit.record(tx, noteOf(actor, 'list-view.saved', row));
-    return viewOf(row);
+    return { ...viewOf(row), replaced };
   });
+}
+
+async function keep(
+  tx: Tx,
+  view: Parameters<typeof repository.addView>[1],
+): Promise<{ row: repository.ViewRow; replaced: ListViewContent | null }> {
+  const added = await repository.addView(tx, view);
+  if (added !== undefined) return { row: added, replaced: null };
+  const replaced = await repository.holdContent(tx, view);
+  const row = await repository.keepView(tx, view);
+  if (row === undefined) throw new BrokenInvariant('A view that was kept is not there.');
+  return { row, replaced };
 }
 
 const noteOf = (actor: Person, action: 'list-view.saved' | 'list-view.deleted', row: repository.ViewRow) =>

@@ -1,4 +1,5 @@
 import type { ReadingStatus, Study, Urgency } from '@negatoscope/contract';
+import { staffName } from '@negatoscope/contract/person-name';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { meQuery } from '../../api/me.ts';
@@ -26,7 +27,7 @@ const nameOf = (study: Study): string => formatName(study.patient) || text('comm
 /** How a study looks once the change is made; labels come with the answer. */
 function expected(study: Study, { status, urgency, assigneeId, isPrior }: Work): Study {
   const { user } = queryClient.getQueryData(meQuery.queryKey) ?? {};
-  const name = assigneeId === user?.id && user !== undefined ? `${user.firstName} ${user.lastName}`.trim() : null;
+  const name = assigneeId === user?.id && user !== undefined ? staffName(user) : null;
   return {
     ...study,
     ...(status === undefined ? {} : { status }),

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { addressOf } from '../../api/address.ts';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
+import { formatDate, type Locale } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -52,15 +53,14 @@ function Reports() {
   );
 }
 
+const monthOf = (begins: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(new Date(`${begins}T00:00:00Z`));
+
 function Line({ report: { id, period, begins, events, warnings } }: { report: AuditReport }) {
   const t = useText('journal');
   const locale = useLocale();
-  const at = new Date(`${begins}T00:00:00Z`);
-  const span = new Intl.DateTimeFormat(locale, {
-    timeZone: 'UTC',
-    ...(period === 'MONTH' ? ({ month: 'long', year: 'numeric' } as const) : ({ dateStyle: 'medium' } as const)),
-  }).format(at);
-  const title = period === 'MONTH' ? t('monthOf', { month: span }) : t('dayOf', { day: span });
+  const title =
+    period === 'MONTH' ? t('monthOf', { month: monthOf(begins, locale) }) : t('dayOf', { day: formatDate(begins, locale) });
   return (
     <>
       <div>

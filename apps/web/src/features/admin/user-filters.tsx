@@ -4,6 +4,7 @@ import { LAST_SEEN, LONG_AGO_DAYS, WAYS } from '@negatoscope/contract/user-filte
 import { useText } from '../../i18n/index.ts';
 import { USER_STATUSES, type usersSearch } from '../../routing/search-params.ts';
 import { type Choice, FilterSelect } from '../../ui/field.tsx';
+import { FoldedFilters, setOf } from '../../ui/folded-filters.tsx';
 import { SearchBox } from '../../ui/page.tsx';
 
 export type UsersSearch = ReturnType<typeof usersSearch>;
@@ -62,15 +63,14 @@ export function UserFilters({ search, groups, onChange }: Props) {
   const admin = useText('admin');
   const orNothing = (value: string) => (value === '' ? undefined : value);
   return (
-    <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
+    <div className="flex flex-wrap items-center gap-2 px-4 pb-2 [&_select]:[field-sizing:content]">
       <SearchBox
         value={search.q ?? ''}
         label={admin('searchUsers')}
         placeholder={admin('searchUsers')}
         onChange={(q) => onChange({ q: orNothing(q) })}
       />
-      {/* Five of them: what has no room beside the search goes to the next line, and on phones one scrolls. */}
-      <div className="items-center gap-2 max-sm:flex max-sm:w-full max-sm:overflow-x-auto max-sm:p-0.5 sm:contents">
+      <FoldedFilters set={setOf(search, ['role', 'groupId', 'status', 'way', 'lastSeen'])}>
         {useFilters(groups).map(({ name, label, choices }) => (
           <FilterSelect
             key={name}
@@ -80,7 +80,7 @@ export function UserFilters({ search, groups, onChange }: Props) {
             onChange={(value) => onChange({ [name]: orNothing(value) })}
           />
         ))}
-      </div>
+      </FoldedFilters>
     </div>
   );
 }

@@ -25,7 +25,8 @@ import { Button } from '../../ui/button.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
-import { FilterRow, PageHead } from '../../ui/page.tsx';
+import { FoldedFilters, setOf } from '../../ui/folded-filters.tsx';
+import { PageHead } from '../../ui/page.tsx';
 import { PREDICTION_CARD_HEIGHT, PredictionCard, usePredictionColumns } from './prediction-columns.tsx';
 import { usePredictionEvents } from './use-prediction-events.ts';
 
@@ -128,16 +129,13 @@ function Filters({ search, onChange }: FilterProps) {
   const orNothing = (value: string) => (value === '' ? undefined : value);
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
-      <FilterRow>
-        <Segments
-          label={t('range')}
-          value={search.range ?? ''}
-          onChange={(range) => onChange({ range: orNothing(range) })}
-          choices={[
-            ...DATE_RANGES.map((value) => ({ value, label: t(RANGE_LABELS[value]) })),
-            { value: '', label: t('rangeAll') },
-          ]}
-        />
+      <Segments
+        label={t('range')}
+        value={search.range ?? ''}
+        onChange={(range) => onChange({ range: orNothing(range) })}
+        choices={[...DATE_RANGES.map((value) => ({ value, label: t(RANGE_LABELS[value]) })), { value: '', label: t('rangeAll') }]}
+      />
+      <FoldedFilters set={setOf(search, ['state', 'site'])}>
         <FilterSelect
           label={t('state')}
           value={search.state ?? ''}
@@ -148,7 +146,7 @@ function Filters({ search, onChange }: FilterProps) {
           ]}
         />
         <SiteFilter site={search.site} onChange={(site) => onChange({ site })} />
-      </FilterRow>
+      </FoldedFilters>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { SiteFilter } from '../../entities/group/site-filter.tsx';
 import { useText } from '../../i18n/index.ts';
 import { STATISTICS_RANGES, STATISTICS_STEPS } from '../../routing/search-params.ts';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
+import { FoldedFilters, setOf } from '../../ui/folded-filters.tsx';
 import type { ViewProps } from './periods.ts';
 
 interface Props extends ViewProps {
@@ -18,34 +19,38 @@ export function ActivityFilters({ search, onChange, modalities, hasPlaces = true
   const { modality, step } = search;
   const known = modality === undefined || modalities?.includes(modality) ? (modalities ?? []) : [modality, ...(modalities ?? [])];
   return (
-    <div className="flex items-center gap-2 pb-4 max-sm:overflow-x-auto max-sm:p-0.5 max-sm:pb-4 sm:flex-wrap print:hidden">
+    <div className="flex flex-wrap items-center gap-2 pb-4 print:hidden">
       <Segments
         label={t('period')}
         value={search.range ?? 'month'}
         onChange={(range) => onChange({ range })}
         choices={STATISTICS_RANGES.map((value) => ({ value, label: t(`range_${value}`) }))}
       />
-      {hasPlaces && (
-        <>
-          <FilterSelect
-            label={t('step')}
-            value={step ?? ''}
-            onChange={(value) => onChange({ step: orNothing(value) })}
-            choices={[
-              { value: '', label: t('step_auto') },
-              ...STATISTICS_STEPS.map((value) => ({ value, label: t(`step_${value}`) })),
-            ]}
-          />
-          <SiteFilter site={search.site} onChange={(site) => onChange({ site })} />
-        </>
-      )}
-      {modalities !== undefined && (
-        <FilterSelect
-          label={t('modality')}
-          value={modality ?? ''}
-          onChange={(value) => onChange({ modality: orNothing(value) })}
-          choices={[{ value: '', label: t('anyModality') }, ...known.map((value) => ({ value, label: value }))]}
-        />
+      {(hasPlaces || modalities !== undefined) && (
+        <FoldedFilters set={setOf(search, ['step', 'site', 'modality'])}>
+          {hasPlaces && (
+            <>
+              <FilterSelect
+                label={t('step')}
+                value={step ?? ''}
+                onChange={(value) => onChange({ step: orNothing(value) })}
+                choices={[
+                  { value: '', label: t('step_auto') },
+                  ...STATISTICS_STEPS.map((value) => ({ value, label: t(`step_${value}`) })),
+                ]}
+              />
+              <SiteFilter site={search.site} onChange={(site) => onChange({ site })} />
+            </>
+          )}
+          {modalities !== undefined && (
+            <FilterSelect
+              label={t('modality')}
+              value={modality ?? ''}
+              onChange={(value) => onChange({ modality: orNothing(value) })}
+              choices={[{ value: '', label: t('anyModality') }, ...known.map((value) => ({ value, label: value }))]}
+            />
+          )}
+        </FoldedFilters>
       )}
     </div>
   );

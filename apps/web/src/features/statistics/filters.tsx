@@ -6,6 +6,7 @@ import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
 import { useText } from '../../i18n/index.ts';
 import { SEXES, STATISTICS_RANGES } from '../../routing/search-params.ts';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
+import { FoldedFilters, setOf } from '../../ui/folded-filters.tsx';
 import { ageText, type Search } from './words.ts';
 
 interface FiltersProps {
@@ -19,21 +20,23 @@ const orNothing = (value: string): string | undefined => (value === '' ? undefin
 export function Filters({ search, onChange }: FiltersProps) {
   const t = useText('statistics');
   return (
-    <div className="flex items-center gap-1.5 pb-4 [&>select]:[field-sizing:content] max-sm:overflow-x-auto max-sm:p-0.5 max-sm:pb-4 sm:flex-wrap">
+    <div className="flex flex-wrap items-center gap-1.5 pb-4 [&_select]:[field-sizing:content]">
       <Segments
         label={t('period')}
         value={search.range ?? 'month'}
         onChange={(range) => onChange({ range })}
         choices={STATISTICS_RANGES.map((value) => ({ value, label: t(`range_${value}`) }))}
       />
-      <Places search={search} onChange={onChange} />
-      <People search={search} onChange={onChange} />
-      <FilterSelect
-        label={t('reference')}
-        value={search.reference ?? ''}
-        onChange={(reference) => onChange({ reference: orNothing(reference) })}
-        choices={REFERENCES.map((one) => ({ value: one === 'ANY' ? '' : one, label: t(`reference_${one}`) }))}
-      />
+      <FoldedFilters set={setOf(search, ['model', 'site', 'age', 'sex', 'reference'])}>
+        <Places search={search} onChange={onChange} />
+        <People search={search} onChange={onChange} />
+        <FilterSelect
+          label={t('reference')}
+          value={search.reference ?? ''}
+          onChange={(reference) => onChange({ reference: orNothing(reference) })}
+          choices={REFERENCES.map((one) => ({ value: one === 'ANY' ? '' : one, label: t(`reference_${one}`) }))}
+        />
+      </FoldedFilters>
     </div>
   );
 }

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { useCan } from '../../api/me.ts';
 import { groupsQuery } from '../../entities/group/queries.ts';
@@ -7,9 +6,8 @@ import { useLabels } from '../../entities/study/labels.tsx';
 import { useText } from '../../i18n/index.ts';
 import { STATUSES } from '../../routing/reading-statuses.ts';
 import { DATE_RANGES, type DateRange, URGENCY_FILTERS } from '../../routing/search-params.ts';
-import { buttonClass } from '../../ui/button-class.ts';
-import { cx } from '../../ui/cx.ts';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
+import { FoldedFilters, setOf } from '../../ui/folded-filters.tsx';
 import { SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS } from '../../ui/status.tsx';
 import type { Search } from './use-studies.ts';
@@ -48,11 +46,8 @@ const FOLDED = [
 
 export function Filters({ search, onChange }: FilterProps) {
   const t = useText('worklist');
-  const id = useId();
-  const [isUnfolded, setUnfolded] = useState(false);
-  const narrowed = FOLDED.filter((name) => search[name] !== undefined).length;
   return (
-    <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
+    <div className="flex flex-wrap items-center gap-2 px-4 pb-2 [&_select]:[field-sizing:content]">
       <SearchBox
         value={search.q ?? ''}
         label={t('searchLabel')}
@@ -65,22 +60,11 @@ export function Filters({ search, onChange }: FilterProps) {
         onChange={(range) => onChange({ range: orNothing(range) })}
         choices={[...DATE_RANGES.map((value) => ({ value, label: t(RANGE_LABELS[value]) })), { value: '', label: t('rangeAll') }]}
       />
-      <button
-        type="button"
-        aria-expanded={isUnfolded}
-        aria-controls={id}
-        onClick={() => setUnfolded(!isUnfolded)}
-        className={cx(buttonClass('plain'), 'px-2! text-[13px]! sm:hidden', narrowed > 0 && 'border-accent! text-accent!')}
-      >
-        {t('filters')}
-        {narrowed > 0 && <b className="tabular">{narrowed}</b>}
-      </button>
-      {/* They wrap; on a phone, where they would take half of it, they unfold. */}
-      <div id={id} className={cx('flex-wrap items-center gap-2 sm:contents', isUnfolded ? 'max-sm:flex' : 'max-sm:hidden')}>
+      <FoldedFilters set={setOf(search, FOLDED)}>
         <ModalityFilter value={search.modality} onChange={(modality) => onChange({ modality: orNothing(modality) })} />
         <StatusFilter value={search.status} onChange={(status) => onChange({ status: orNothing(status) })} />
         <WorkFilters search={search} onChange={onChange} />
-      </div>
+      </FoldedFilters>
     </div>
   );
 }

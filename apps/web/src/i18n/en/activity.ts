@@ -112,7 +112,7 @@ export const activity: typeof fr = {
   agreement: 'AI against physicians, by version and month',
   agreementCsv: 'This table as CSV',
   agreementLead:
-    'Results that a physician validated or rejected, against the final diagnosis where there is one, else the opinion of the first reader. Intervals of 95 % (Wilson).',
+    'Results that a physician validated or rejected, against the final diagnosis where there is one, else the opinion of the first reader. Intervals of 95% (Wilson).',
   model: 'Model',
   month: 'Month',
   allMonths: 'All months',

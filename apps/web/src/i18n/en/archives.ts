@@ -37,8 +37,8 @@ export const archives: typeof french = {
   fetchNone: 'Fetch',
   fetch_one: 'Fetch {{count, number}} study',
   fetch_other: 'Fetch {{count, number}} studies',
-  fetching_one: '{{count, number}} study is asked for.',
-  fetching_other: '{{count, number}} studies are asked for.',
+  fetching_one: '{{count, number}} study is being fetched.',
+  fetching_other: '{{count, number}} studies are being fetched.',
   into: 'Into the group',
   noGroup: 'No group',
   unnamed: 'No name',
@@ -82,5 +82,5 @@ export const archives: typeof french = {
   sending_other: '{{count, number}} studies are on their way to {{node}}.',
   follow: 'Follow',
   open: 'Open {{name}}, already here',
-  by: 'asked for by {{name}}',
+  by: 'requested by {{name}}',
 };

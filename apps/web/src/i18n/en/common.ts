@@ -59,7 +59,7 @@ export const common: typeof french = {
   userINACTIVE: 'Inactive',
   userSUSPENDED: 'Suspended',
   notFoundTitle: 'This page does not exist',
-  notFoundText: 'The address may have changed, or this item is no longer within your reach.',
+  notFoundText: 'The address may have changed, or this item is no longer open to you.',
   awayTitle: 'The server does not answer',
   brokenTitle: 'This page has stopped',
   brokenText: 'Your data is safe on the server. Reload the page to go on.',

@@ -40,7 +40,7 @@ export const people: typeof french = {
   account: 'Account',
   rights: 'Roles and levels',
   rightsLead: 'The role says what a person does; the level says how far.',
-  rightsOf: 'What {{role}} allows, level {{level}}',
+  rightsOf: 'What the role allows: {{role}}, level {{level}}',
   rightsAt: 'From the level {{level}} on',
   rightsCapped: 'not at this level',
   rightsNever: 'What this role allows at no level',

@@ -3,7 +3,7 @@ import type { predictions as fr } from '../fr/predictions.ts';
 /** Of the list of films that a model has read. */
 export const predictions: typeof fr = {
   title: 'Tuberculosis',
-  research: 'Research and triage support. Below the WHO’s 90/70 target; no diagnosis.',
+  research: 'Research and triage support. Below the WHO’s 90/70 target; not a diagnosis.',
   card: 'Model card',
   cards: 'Model cards',
   asked: 'Asked',
@@ -62,7 +62,7 @@ export const predictions: typeof fr = {
   reason_UPLOAD_EXPIRED: 'file no longer kept',
   reason_CANCELLED: 'cancelled',
   emptyTitle: 'No film read by the model',
-  emptyText: 'Readings that are asked for from a study appear here, the newest first.',
+  emptyText: 'Readings requested from a study appear here, the newest first.',
   noMatchTitle: 'No reading matches',
   noMatchText: 'Widen the period or clear the filters.',
   modelsTitle: 'Models',
@@ -118,7 +118,7 @@ export const predictions: typeof fr = {
   recalibrationNone: 'Score alone',
   recalibrationMade: 'Percentage ({{cases}} cases)',
   recalibrationLead:
-    'A score is no probability. Recalibrated on the final diagnoses of this site, {{model}} gives a percentage too, with its interval and the number of cases. At least {{cases}} patients are needed, {{each}} of them ill and {{each}} not.',
+    'A score is not a probability. Recalibrated on the final diagnoses of this site, {{model}} gives a percentage too, with its interval and the number of cases. At least {{cases}} patients are needed, {{each}} of them ill and {{each}} not.',
   recalibrationCases:
     'Patients whose final diagnosis is known: {{cases}}, {{ill}} of them ill. Read by the model without such a diagnosis: {{undiagnosed}}.',
   recalibrationBias:

@@ -44,7 +44,7 @@ export const reports: typeof french = {
   phraseDeleted: 'Abbreviation deleted.',
   mrrtRead: 'Read from the file, as plain text. Look through it, then save: nothing is kept yet.',
   mrrtTooLarge: 'This file is too large for a template: 256 kB at most.',
-  mrrtNoText: 'This file is no text.',
+  mrrtNoText: 'This file is not text.',
   leftOut: 'Left out: {{what}}.',
   left_SCRIPTS: 'scripts',
   left_LINKS: 'links',

@@ -106,5 +106,5 @@ export const shell: typeof french = {
   noticeREPORT_SIGNED: 'Report signed',
   noticeEMERGENCY_ACCESS: 'Record opened by emergency access',
   noticeSTUDY_ASSIGNED: 'Study assigned to you',
-  noticeGone: 'out of your reach',
+  noticeGone: 'no longer open to you',
 };

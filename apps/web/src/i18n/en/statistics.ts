@@ -3,7 +3,7 @@ import type { statistics as fr } from '../fr/statistics.ts';
 /** Of figures of the screening. */
 export const statistics: typeof fr = {
   title: 'Screening statistics',
-  research: 'Research and triage support. Below the WHO’s 90/70 target; no diagnosis.',
+  research: 'Research and triage support. Below the WHO’s 90/70 target; not a diagnosis.',
   exportCsv: 'Export as CSV',
   period: 'Period',
   range_week: '7 days',
@@ -72,7 +72,7 @@ export const statistics: typeof fr = {
   neither: 'Neither',
   accuracy: 'Model against final diagnosis',
   accuracyLead:
-    'Studies with a final diagnosis ({{reference}}). Line: 95 % confidence interval (Wilson). Dashes: the WHO’s target.',
+    'Studies with a final diagnosis ({{reference}}). Line: 95% confidence interval (Wilson). Dashes: the WHO’s target.',
   accuracyCaution: 'Only patients who have a final diagnosis count; a clinical one may have been made with the score in sight.',
   sensitivity: 'Sensitivity',
   specificity: 'Specificity',

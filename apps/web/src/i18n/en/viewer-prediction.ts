@@ -3,7 +3,7 @@ import type { prediction as fr } from '../fr/viewer-prediction.ts';
 /** Of what a model says of a chest film, beside the images. */
 export const prediction: typeof fr = {
   title: 'Tuberculosis model',
-  research: 'Research and triage support. Below the WHO’s 90/70 target; no diagnosis.',
+  research: 'Research and triage support. Below the WHO’s 90/70 target; not a diagnosis.',
   ask: 'Have the model read it',
   again: 'Ask again',
   none: 'The model has not read this study.',
@@ -18,7 +18,7 @@ export const prediction: typeof fr = {
   level_LOW: 'Agreement of the networks: low',
   level_MEDIUM: 'Agreement of the networks: medium',
   level_HIGH: 'Agreement of the networks: high',
-  warning_AGE_UNKNOWN: 'Age unknown: the model is unusable in children.',
+  warning_AGE_UNKNOWN: 'Age unknown: the model must not be used in children.',
   warning_CUT_OFF: 'The lungs may leave the film.',
   warning_PATIENT_TOO_YOUNG: 'The patient was too young for this model at the examination: the score must not be used.',
   warning_SENT_ON: 'Refused, then sent on by a physician.',
@@ -54,7 +54,7 @@ export const prediction: typeof fr = {
   keepOpinion: 'Keep my opinion',
   comment: 'Comment',
   commentNeeded: 'Comment (needed)',
-  notFinal: 'Not validated yet: this score is no result.',
+  notFinal: 'Not validated yet: this score is not a result.',
   decide: 'Decide',
   decideAgain: 'Decide again',
   decision: 'What becomes of this score',

@@ -54,6 +54,8 @@ export const layers = {
   map: 'Carte paramétrique',
   loading: 'Lecture…',
   failed: 'Ne peut pas être lu. Le fichier reste dans la liste des séries.',
+  missing_one: '{{count, number}} contour n’a pas pu être chargé : il n’est pas tracé.',
+  missing_other: '{{count, number}} contours n’ont pas pu être chargés : ils ne sont pas tracés.',
   absent: 'Se rapporte à d’autres images que celles de ce cadre : rien n’en est montré ici.',
   noSlab: 'Montrés au milieu de la coupe épaisse, et non dans toute son épaisseur.',
   uncut: {

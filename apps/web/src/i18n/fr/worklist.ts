@@ -155,6 +155,7 @@ export const worklist = {
   viewMe: 'Moi',
   viewEverybody: 'Toute l’installation',
   viewSaved: 'Vue enregistrée.',
+  viewReplaced: 'La vue {{name}} a été enregistrée à la place de celle de ce nom.',
   viewDelete: 'Supprimer la vue {{name}}',
   viewDeleted: 'Vue supprimée.',
   viewGone: 'Cette vue avait déjà été supprimée.',

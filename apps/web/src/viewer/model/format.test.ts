@@ -7,6 +7,9 @@ describe('formatDate', () => {
     expect(formatDate('20261120', 'en')).toBe('20 Nov 2026');
   });
 
+  it('has three letters for every month in English, as the lists have', () => {
+    expect(formatDate('19860917', 'en')).toBe('17 Sep 1986');
+  });
   it('shows what is there when it is no date', () => {
     expect(formatDate('20261399', 'fr')).toBe('20261399');
     expect(formatDate(undefined, 'fr')).toBe('');

@@ -24,7 +24,8 @@ export function formatDate(value: string | undefined, language: string): string 
   const isFrench = language.startsWith('fr');
   const day = days.get(isFrench) ?? dayIn(isFrench);
   days.set(isFrench, day);
-  return day.format(date);
+  // British English writes "Sept"; here as everywhere in the product every month has three letters.
+  return day.format(date).replace('Sept', 'Sep');
 }
 
 export interface Age {

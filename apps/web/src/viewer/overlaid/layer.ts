@@ -8,6 +8,8 @@ export interface LayerItem {
   readonly number: number;
   readonly name: string | undefined;
   readonly color: Rgb;
+  /** Contours of it that could not be had, and are not drawn. */
+  readonly missing?: number;
 }
 
 interface LayerBase {

@@ -34,6 +34,15 @@ describe('what can be laid over the images', () => {
     expect(container.textContent).toBe('');
   });
 
+  test('says of a region how many of its contours are not drawn', async () => {
+    const layer = layerOf('structures', ['PTV', 'Moelle']);
+    const [first, ...others] = layer.items;
+    if (first === undefined) throw new TypeError('There is no region.');
+    await open(stateOf([{ ...layer, items: [{ ...first, missing: 3 }, ...others] }]).state);
+    const lines = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
+    expect(lines).toEqual(['PTV3 contours could not be loaded and are not drawn.', 'Moelle']);
+  });
+
   test('says that it is being read, and what could not be', async () => {
     const failed = [
       { seriesInstanceUid: '1.7', title: 'Foie' },

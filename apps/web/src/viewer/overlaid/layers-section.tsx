@@ -110,7 +110,7 @@ interface ItemProps extends OfStateProps {
   /** A dose has the colours of its scale. */
   readonly hasColor: boolean;
 }
-function Item({ item: { id, name, color }, state: { shown, toggle }, hasColor }: ItemProps) {
+function Item({ item: { id, name, color, missing = 0 }, state: { shown, toggle }, hasColor }: ItemProps) {
   const t = useText('viewer');
   return (
     <li>
@@ -130,6 +130,11 @@ function Item({ item: { id, name, color }, state: { shown, toggle }, hasColor }:
         )}
         <span className="min-w-0 break-words">{name ?? t('layers.unnamed')}</span>
       </label>
+      {missing > 0 && (
+        <p role="status" className="px-1 text-(--ng-amber) text-xs">
+          {t('layers.missing', { count: missing })}
+        </p>
+      )}
     </li>
   );
 }

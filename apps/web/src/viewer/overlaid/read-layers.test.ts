@@ -67,7 +67,7 @@ function elsewhere(): DicomJsonObject {
   );
 }
 
-test('points of contours that stand elsewhere are fetched from this server alone; those that can’t be had stay away', async () => {
+test('points of contours that stand elsewhere are fetched from this server alone; those that can’t be had stay away, and are counted', async () => {
   const asked = answers([elsewhere()], (url) =>
     url.endsWith('/bulk/1')
       ? new Response('1\\2\\3\\4\\5\\6 ', { headers: { 'content-type': 'application/octet-stream' } })
@@ -75,11 +75,32 @@ test('points of contours that stand elsewhere are fetched from this server alone
   );
   const [layer] = await readLayers(STUDY, '1.9');
   if (layer?.kind !== 'structures') throw new TypeError('There are no contours.');
-  const [first, ...others] = layer.structures.rois.flatMap(({ contours }) => contours);
-  expect([...(first?.points ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
-  expect(others.length).toBeGreaterThan(3);
-  expect(others.every(({ points }) => points.length === 0)).toBe(true);
+  const contours = layer.structures.rois.flatMap((roi) => roi.contours);
+  expect(contours.map(({ points }) => [...points])).toEqual([[1, 2, 3, 4, 5, 6]]);
   const bulk = asked.filter((url) => url.includes('/bulk/'));
-  expect(bulk).toHaveLength(others.length + 1);
+  expect(bulk.length).toBeGreaterThan(3);
+  expect(layer.items.map(({ missing }) => missing)).toEqual([bulk.length - 1]);
   expect(bulk.every((url) => url.startsWith('/dicom-web/bulk/'))).toBe(true);
+});
+
+test('contours that are too long, or too many, cost no more than a series may, and are counted', async () => {
+  const piece = new Uint8Array(1024 * 1024).fill(0x31);
+  let sent = 0;
+  const endless = () =>
+    new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        sent += piece.length;
+        controller.enqueue(piece);
+      },
+    });
+  // Contour Sequence (3006,0040): the first of its items, over and over.
+  const dataset: DicomJsonObject = JSON.parse(JSON.stringify(elsewhere()), (tag, value) =>
+    tag === '30060040' ? { ...value, Value: Array.from({ length: 2_000 }, () => value.Value[0]) } : value,
+  );
+  const asked = answers([dataset], () => new Response(endless(), { headers: { 'content-type': 'application/octet-stream' } }));
+  const [layer] = await readLayers(STUDY, '1.9');
+  expect(layer?.items.map(({ missing }) => missing)).toEqual([2_000]);
+  expect(asked.filter((url) => url.includes('/bulk/'))).toHaveLength(8);
+  // A piece may be on its way when the reading ends.
+  expect(sent).toBeLessThanOrEqual(8 * 7 * piece.length);
 });

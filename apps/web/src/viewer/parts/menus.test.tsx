@@ -122,8 +122,8 @@ describe('how studies of a kind hang', () => {
       me: meOf('ADMIN', { groupId: idOf(700) }),
       locale: 'en',
     });
-    expect(within(dialog).getByRole('heading').textContent).toBe('Hanging of MR · any region');
-    await user.click(within(dialog).getByRole('button', { name: 'Keep the screen for the site' }));
+    expect(within(dialog).getByRole('heading').textContent).toBe('Hanging protocol: MR · any region');
+    await user.click(within(dialog).getByRole('button', { name: 'Save this layout for the site' }));
     await waitFor(() =>
       expect(api.of('saveHangingRule').map(({ body }) => body)).toEqual([
         { modality: 'MR', region: null, level: 'SITE', siteId: idOf(700), layout: LAYOUT },

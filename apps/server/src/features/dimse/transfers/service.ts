@@ -9,6 +9,7 @@ import type {
   Transfer,
   TransferDetails,
 } from '@negatoscope/contract';
+import { staffName } from '@negatoscope/contract/person-name';
 import { can, hasArm, mayFill, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { instancesOfStudy } from '../../../archive/records/for-nodes.ts';
@@ -78,7 +79,7 @@ function transferOf(row: repository.TransferRow): Transfer {
     done: row.done ?? 0,
     warned: row.warned ?? 0,
     failed: row.failed ?? 0,
-    by: userId === null ? null : { id: userId, name: `${first_name ?? ''} ${last_name ?? ''}`.trim() },
+    by: userId === null ? null : { id: userId, name: staffName({ lastName: last_name ?? '', firstName: first_name ?? '' }) },
     createdAt: row.created_at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,
     nextTryAt: row.status === 'WAITING' ? (row.next_at?.toISOString() ?? null) : null,

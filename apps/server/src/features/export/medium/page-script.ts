@@ -6,21 +6,21 @@ export const PAGE_SCRIPT = `
   var words = french
     ? { born: 'né(e) le', number: 'dossier', made: 'remis le', image: 'Image', of: 'sur', light: 'Luminosité', contrast: 'Contraste',
         notice: 'Aperçu pour consultation, pas pour le diagnostic. Les images d’origine (DICOM) sont dans le dossier DICOM : un lecteur médical les ouvre par le fichier DICOMDIR.',
-        missing: ' fichier(s) n’ont pas pu être copiés.', none: 'Aucun aperçu pour cette série.', document: 'Document', images: ['image', 'images'], undated: 'Sans date' }
+        missing: [' fichier n’a pas pu être copié.', ' fichiers n’ont pas pu être copiés.'], none: 'Aucun aperçu pour cette série.', document: 'Document', images: ['image', 'images'], undated: 'Sans date' }
     : { born: 'born', number: 'record', made: 'handed over on', image: 'Image', of: 'of', light: 'Brightness', contrast: 'Contrast',
         notice: 'A preview, not for diagnosis. The original images (DICOM) are in the folder DICOM: a medical viewer opens them by the file DICOMDIR.',
-        missing: ' file(s) could not be copied.', none: 'No preview of this series.', document: 'Document', images: ['image', 'images'], undated: 'No date' };
+        missing: [' file could not be copied.', ' files could not be copied.'], none: 'No preview of this series.', document: 'Document', images: ['image', 'images'], undated: 'No date' };
   document.documentElement.lang = french ? 'fr' : 'en';
   function at(id) { return document.getElementById(id); }
   function day(text) {
     var parts = /^(\\d{4})-(\\d{2})-(\\d{2})$/.exec(text || '');
-    return parts ? (french ? parts[3] + '/' + parts[2] + '/' + parts[1] : parts[3] + ' ' + ['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec'][parts[2] - 1] + ' ' + parts[1]) : '';
+    return parts ? (french ? parts[3] + '/' + parts[2] + '/' + parts[1] : Number(parts[3]) + ' ' + ['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec'][parts[2] - 1] + ' ' + parts[1]) : '';
   }
   var patient = contents.patient;
   document.title = patient.name;
   at('patient').textContent = patient.name;
   at('facts').textContent = [patient.birthDate ? words.born + ' ' + day(patient.birthDate) : '', words.number + ' ' + patient.number, contents.site, words.made + ' ' + day(contents.madeOn)].filter(Boolean).join(' · ');
-  at('notice').textContent = words.notice + (contents.missing > 0 ? ' ' + contents.missing + words.missing : '');
+  at('notice').textContent = words.notice + (contents.missing > 0 ? ' ' + contents.missing + words.missing[contents.missing > 1 ? 1 : 0] : '');
   at('sliceLabel').textContent = words.image;
   at('lightLabel').textContent = words.light;
   at('contrastLabel').textContent = words.contrast;

@@ -76,9 +76,12 @@ describe('the page of a medium', () => {
     const french = opened('fr-SN');
     expect(french.at('patient').textContent).toBe('NDIAYE <b>Awa</b>');
     expect(french.at('facts').textContent).toBe('né(e) le 12/04/1968 · dossier NG-1 · Thiès · remis le 28/11/2026');
-    expect(french.at('notice').textContent).toMatch(/pas pour le diagnostic.*2 fichier\(s\)/);
+    expect(french.at('notice').textContent).toMatch(/pas pour le diagnostic.*2 fichiers n’ont pas pu/);
     const english = opened('en-GB');
     expect(english.at('facts').textContent).toBe('born 12 Apr 1968 · record NG-1 · Thiès · handed over on 28 Nov 2026');
+    const one = opened('en', { ...CONTENTS, madeOn: '2026-11-02', missing: 1 });
+    expect(one.at('facts').textContent).toContain('handed over on 2 Nov 2026');
+    expect(one.at('notice').textContent).toMatch(/ 1 file could not be copied\.$/);
     expect([french.document.documentElement.lang, english.document.documentElement.lang]).toEqual(['fr', 'en']);
   });
 
@@ -147,7 +150,7 @@ test('frames that stand for a long clip lie at equal distances, the first and th
 
 test('README.TXT tells both languages what is there and what is not', () => {
   const text = mediumReadme({ ...CONTENTS, unlisted: 1 });
-  for (const part of ['Thiès - 2026-11-28', '2 fichier(s) n’ont pas pu', '2 file(s) could not', '1 file(s) of a type'])
+  for (const part of ['Thiès - 2026-11-28', '2 fichiers n’ont pas pu', '2 files could not', '1 file of a type'])
     expect(text).toContain(part);
   expect(
     text

@@ -1,4 +1,5 @@
 import type { PasskeyCreation, PasskeyRequest } from '@negatoscope/contract';
+import { staffName } from '@negatoscope/contract/person-name';
 import type { Party } from './party.ts';
 import type { credentialsOf, holdOwner } from './passkey-rows.ts';
 import { handleOf } from './show.ts';
@@ -39,7 +40,11 @@ export const creationOf = (
 ): PasskeyCreation => ({
   ...{ challenge, timeout: TIMEOUT_MS, excludeCredentials, attestation: 'none' },
   rp: { id: rpId, name: site },
-  user: { id: handleOf(owner.id), name: owner.email, displayName: `${owner.first_name} ${owner.last_name}` },
+  user: {
+    id: handleOf(owner.id),
+    name: owner.email,
+    displayName: staffName({ lastName: owner.last_name, firstName: owner.first_name }),
+  },
   pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
   authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
 });

@@ -1,4 +1,5 @@
 import type { AccessReview, ReviewedNode, ReviewedPerson } from '@negatoscope/contract';
+import { staffName } from '@negatoscope/contract/person-name';
 import type { CsvCell } from '../../../platform/csv.ts';
 
 const HEADER = [
@@ -16,7 +17,7 @@ function linesOfPerson(person: ReviewedPerson): CsvCell[][] {
   const who = { email, role, level, status, groups };
   return [
     lineOf({
-      ...{ kind: 'person', name: `${person.firstName} ${person.lastName}`, ...who, patients },
+      ...{ kind: 'person', name: staffName(person), ...who, patients },
       ...{ createdAt, lastLoginAt, lastActiveAt, lastPatientUseAt, until: person.linkUntil },
       unusedFor90Days: yesNo(person.isUnused),
     }),

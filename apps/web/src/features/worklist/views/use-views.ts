@@ -56,13 +56,24 @@ const keepLayout = (columns: Layout | null): void =>
     .then(refreshViews)
     .catch(tellError);
 
+/** Says that a view of that name was written over, and offers what it showed before. */
+function tellReplaced(saved: ListView, before: ListViewContent): void {
+  showToast(text('worklist', 'viewReplaced', { name: saved.name }), {
+    action: {
+      label: text('common', 'undo'),
+      run: () => void bringBack({ ...saved, content: before }, ({ changedAt }) => changedAt !== saved.changedAt),
+    },
+  });
+}
+
 /** Saves a view with its name: one's own, of a site, or of everybody where that is null. What failed is told. */
 async function saveNamed({ name, siteId }: Parameters<Views['save']>[0], content: ListViewContent): Promise<boolean> {
   const whose = siteId === 'me' ? ({ level: 'OWN', siteId: null } as const) : ({ level: 'SITE', siteId } as const);
   try {
-    await call('saveListView', { body: { ...whose, name, content } });
+    const { replaced, ...saved } = await call('saveListView', { body: { ...whose, name, content } });
     await refreshViews();
-    showToast(text('worklist', 'viewSaved'));
+    if (replaced === null) showToast(text('worklist', 'viewSaved'));
+    else tellReplaced(saved, replaced);
     return true;
   } catch (error) {
     tellError(error);
@@ -70,11 +81,14 @@ async function saveNamed({ name, siteId }: Parameters<Views['save']>[0], content
   }
 }
 
-/** Brings a view back, unless another one was saved under its name meanwhile. */
-async function bringBack({ level, siteId, name, content }: ListView): Promise<void> {
+/** Brings a view back, unless one was saved under its name meanwhile: any, or what `isNewer` says of it. */
+async function bringBack(
+  { level, siteId, name, content }: ListView,
+  isNewer: (now: ListView) => boolean = () => true,
+): Promise<void> {
   try {
     const { items } = await queryClient.fetchQuery({ ...listViewsQuery, staleTime: 0 });
-    if (items.some((one) => one.level === level && one.siteId === siteId && one.name === name))
+    if (items.some((one) => one.level === level && one.siteId === siteId && one.name === name && isNewer(one)))
       return showToast(text('worklist', 'viewNewer'), { tone: 'danger' });
     await call('saveListView', { body: { level, siteId, name, content } });
     await refreshViews();

@@ -1,5 +1,5 @@
 import type { SignedReport } from '@negatoscope/contract';
-import { nameGroupOnPage } from '@negatoscope/contract/person-name';
+import { nameGroupOnPage, staffName } from '@negatoscope/contract/person-name';
 import { PenLine } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { call } from '../../../api/client.ts';
@@ -102,7 +102,7 @@ function Question({ patient, isBusy, cancel, onKeyDown, onSign }: QuestionProps)
       aria-label={t('report.sign')}
       className="flex flex-col gap-1.5 rounded-md border border-(--ng-accent) p-2 text-xs"
     >
-      <p>{t('report.signAsk', { name: user === undefined ? '' : `${user.firstName} ${user.lastName}` })}</p>
+      <p>{t('report.signAsk', { name: user === undefined ? '' : staffName(user) })}</p>
       {patient !== undefined && (
         <p className="break-words font-medium">{t('report.signFor', { patient: nameGroupOnPage(patient) })}</p>
       )}

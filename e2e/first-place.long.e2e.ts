@@ -38,9 +38,7 @@ const noteBoxes = (page: Page): Promise<unknown> =>
         const one = document.querySelector(`[data-testid=${by}]`);
         if (one?.querySelector('canvas') != null) return [by, one];
       }
-      const pane = [...document.querySelectorAll<HTMLElement>('.ng-viewer-pane')].find((one) =>
-        one.innerText.includes('01/03/2026'),
-      );
+      const pane = [...document.querySelectorAll('.ng-viewer-pane')].find((one) => one.textContent?.includes('01/03/2026'));
       return pane && ['pane', pane];
     };
     const look = (): void => {

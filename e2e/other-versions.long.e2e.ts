@@ -27,7 +27,12 @@ async function addStrangeRows(odd: unknown): Promise<number> {
     });
   const rows = await settled(indexedDB.open('negatoscope-edits', 1));
   const [authorId] = await settled(rows.transaction('keys').objectStore('keys').getAllKeys());
-  const key: CryptoKey = await settled(rows.transaction('keys').objectStore('keys').get(authorId ?? ''));
+  const key: CryptoKey = await settled(
+    rows
+      .transaction('keys')
+      .objectStore('keys')
+      .get(authorId ?? ''),
+  );
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const bytes = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(JSON.stringify(odd)));
   const store = rows.transaction('edits', 'readwrite').objectStore('edits');
@@ -77,7 +82,11 @@ describe.skipIf(chromiumPath === undefined)('drawings of another version', () =>
       const answer = await route.fetch();
       const list: { items: object[] } = await answer.json();
       const [own] = list.items;
-      const odd = [OF_LIBRARY, { ...own, id: 'x', geometry: { space: 'VOLUME', voxels: [1] } }, { ...own, id: 'y', geometry: null }];
+      const odd = [
+        OF_LIBRARY,
+        { ...own, id: 'x', geometry: { space: 'VOLUME', voxels: [1] } },
+        { ...own, id: 'y', geometry: null },
+      ];
       sent += 1;
       await route.fulfill({ response: answer, json: { ...list, items: [...odd, ...list.items] } });
     });

@@ -95,7 +95,8 @@ function useRememberedPlace(ref: RefObject<HTMLElement | null>, isPainted: boole
   const userId = useUser()?.id;
   useLayoutEffect(() => {
     const grid = ref.current?.closest('.ng-viewer-grid');
-    if (isPainted && grid != null && userId !== undefined) rememberPlace(userId, grid.getBoundingClientRect(), hasPanesBeside(grid));
+    if (isPainted && grid != null && userId !== undefined)
+      rememberPlace(userId, grid.getBoundingClientRect(), hasPanesBeside(grid));
   }, [ref, isPainted, userId]);
 }
 

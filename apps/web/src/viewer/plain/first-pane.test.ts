@@ -64,15 +64,35 @@ it.each<[string, Given, readonly number[] | undefined]>([
   ['alone where there is no prior', { priors: question([]) }, WHOLE],
   ['alone where none is worth hanging', { priors: question([{ ...PRIOR, isComparable: false }]) }, WHOLE],
   ['alone where nothing is to stand beside it', { opened: { compare: null } }, WHOLE],
-  ['beside the study that is asked for', { priors: question([]), opened: { compare: { studyInstanceUid: '1.2.1', groupId: undefined } } }, LEFT],
+  [
+    'beside the study that is asked for',
+    { priors: question([]), opened: { compare: { studyInstanceUid: '1.2.1', groupId: undefined } } },
+    LEFT,
+  ],
   ['second, as somebody has kept it', { rules: question([rule(PRIOR_FIRST)]) }, RIGHT],
   ['second, as their site has kept it', { rules: question([rule(PRIOR_FIRST, { level: 'SITE', siteId: 'site-a' })]) }, RIGHT],
-  ['first, where another site has kept it otherwise', { rules: question([rule(PRIOR_FIRST, { level: 'SITE', siteId: 'site-b' })]) }, LEFT],
+  [
+    'first, where another site has kept it otherwise',
+    { rules: question([rule(PRIOR_FIRST, { level: 'SITE', siteId: 'site-b' })]) },
+    LEFT,
+  ],
   ['above the place of a prior on a narrow page', { place: { ...PLACE, isWide: false } }, [10, 20, 801, 299.5]],
   ['beside a prior where the rules may not be had', { rules: question([], 403) }, LEFT],
-  ['in the place of all where it is not said in time', { rules: { address: '/x', response: new Promise(() => undefined) } }, WHOLE],
-  ['in the place of all where the answer is something else', { rules: { address: '/x', response: Promise.resolve(new Response('<html>')) } }, WHOLE],
-  ['nowhere, where a kept rule hangs another series first', { rules: question([rule([pane('CURRENT', 'coronal'), pane('CURRENT', 'axial')])]) }, undefined],
+  [
+    'in the place of all where it is not said in time',
+    { rules: { address: '/x', response: new Promise(() => undefined) } },
+    WHOLE,
+  ],
+  [
+    'in the place of all where the answer is something else',
+    { rules: { address: '/x', response: Promise.resolve(new Response('<html>')) } },
+    WHOLE,
+  ],
+  [
+    'nowhere, where a kept rule hangs another series first',
+    { rules: question([rule([pane('CURRENT', 'coronal'), pane('CURRENT', 'axial')])]) },
+    undefined,
+  ],
 ])('a first picture stands where the room will have it: %s', async (_which, given, place) => {
   expect(await box(given)).toEqual(place);
 });

@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)('the first image of a study', () => 
       await tab.page.goto(address(ALONE));
       await isRemembered();
     },
-    { drawnBy: 'processor', isAlone: true },
+    { isAlone: true },
   );
   afterEach(() => tab.page.unrouteAll({ behavior: 'ignoreErrors' }));
 

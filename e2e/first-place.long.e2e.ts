@@ -14,7 +14,13 @@ const film = (seed: string, StudyDate: string, PatientName: string): GeneratedIn
     ...{ seed, columns: SIDE, cells: Uint16Array.from({ length: SIDE * SIDE }, (_, at) => (at * 7) % 900), modality: 'DX' },
     dataset: {
       ...{ PatientName, PatientID: PatientName, PatientBirthDate: '19610304', BodyPartExamined: 'CHEST' },
-      ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.1.1', StudyDate, SeriesDescription: 'Face' },
+      ...{
+        SOPClassUID: '1.2.840.10008.5.1.4.1.1.1.1',
+        StudyDate,
+        SeriesDescription: 'Face',
+        WindowCenter: 500,
+        WindowWidth: 900,
+      },
     },
   });
 const CURRENT = film('first-place', '20260301', 'Faye^Rokhaya');

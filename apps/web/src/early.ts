@@ -1,14 +1,13 @@
 import type { OpeningWish } from '@negatoscope/contract';
 import { addressOf } from './api/address.ts';
 import { csrfFrom } from './api/csrf.ts';
-import { offerEarly } from './api/early-answer.ts';
 import type { RouteOf } from './api/operation.ts';
 import { type StudyAtAddress, studyAtAddress } from './entities/study/address.ts';
-import { SHOWN_PRIORS } from './viewer/model/beside.ts';
+import { askEarly, priorsAddress } from './viewer/model/asked-early.ts';
 import type { WarmJob } from './viewer/model/early-answer.ts';
 import { askOpening } from './viewer/model/opening.ts';
 import { isPlaceKnown } from './viewer/plain/place.ts';
-import type { Asked, Question } from './viewer/plain/reader.ts';
+import type { Asked } from './viewer/plain/reader.ts';
 
 /** Files of this build that a study needs besides what every page names; the build puts them in. */
 declare const FILES_OF_ROOM: readonly string[];
@@ -34,34 +33,19 @@ function fetchFiles(): void {
   document.head.append(...links);
 }
 
-/** Asks for what the application will ask for as well, and gives it to both. */
-function ask(address: string): Question {
-  const waiting = new AbortController();
-  const response = fetch(address, {
-    headers: { Accept: 'application/json' },
-    credentials: 'same-origin',
-    signal: waiting.signal,
-  });
-  const own = response.then((answer) => answer.clone());
-  own.catch(() => undefined);
-  offerEarly(address, { response, abort: () => waiting.abort() });
-  return { address, response: own };
-}
-
 const STUDY: RouteOf<'getStudy'> = 'GET /api/studies/{studyInstanceUid}';
-const PRIORS: RouteOf<'listPriors'> = 'GET /api/studies/{studyInstanceUid}/priors';
 const RULES: RouteOf<'listHangingRules'> = 'GET /api/hanging-rules';
 const pathOf = (route: string): string => route.slice('GET '.length);
 
 /** Who is signed in, without which the page shows nothing; what stands above the study's images, which have their place below it; and what says in which pane the first hangs. */
 function askAbout(opened: StudyAtAddress, session: string | undefined): Asked {
   const { studyInstanceUid, groupId, compare } = opened;
-  const of = (route: string, query: Readonly<Record<string, unknown>>): Question =>
-    ask(addressOf(pathOf(route), { studyInstanceUid }, query));
   return {
     ...{ opened, session, onSettled },
-    ...{ who: ask(ME), study: of(STUDY, { groupId }), rules: ask(pathOf(RULES)) },
-    priors: compare === undefined ? of(PRIORS, { groupId, limit: SHOWN_PRIORS }) : undefined,
+    who: askEarly(ME),
+    study: askEarly(addressOf(pathOf(STUDY), { studyInstanceUid }, { groupId })),
+    rules: askEarly(pathOf(RULES)),
+    priors: compare === undefined ? askEarly(priorsAddress(opened)) : undefined,
   };
 }
 

@@ -12,7 +12,7 @@ import { useHangingRules } from './use-hanging-rules.ts';
 import { type StudyState, useStudy } from './use-study.ts';
 
 /** Longest time, in ms, that the first picture of a room waits to know in which pane it hangs. What says so is asked for before or beside it. */
-const LONGEST_MS = 600;
+const LONGEST_MS = 1000;
 
 export interface HangingInput {
   readonly study: StudyRef;

@@ -1,8 +1,9 @@
 import type { HangingLayout } from '@negatoscope/contract';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Question } from '../model/asked-early.ts';
 import { boxOfFirst } from './first-pane.ts';
 import type { Place } from './place.ts';
-import type { Asked, Question } from './reader.ts';
+import type { Asked } from './reader.ts';
 
 const PLACE: Place = { box: [10, 20, 801, 600], isWide: true };
 const [WHOLE, LEFT, RIGHT] = [PLACE.box, [10, 20, 400, 600], [411, 20, 400, 600]];

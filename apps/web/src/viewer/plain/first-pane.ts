@@ -1,12 +1,13 @@
 import type { HangingRule, Prior } from '@negatoscope/contract';
 import { candidatesOf } from '@negatoscope/dicom';
 import { countsAt, siteFor } from '../../entities/group/site.ts';
+import type { Question } from '../model/asked-early.ts';
 import { bestOf, refOf, WIDE_PX } from '../model/beside.ts';
 import { type Grid, type Hung, ONE_PANE, ownPane } from '../model/desk.ts';
 import { hang, layoutFor } from '../model/hanging.ts';
 import { loadStudy } from '../model/study-source.ts';
 import { type Box, cellOfPlace, type Place } from './place.ts';
-import { type Asked, answerOf, type Question, type Reader } from './reader.ts';
+import { type Asked, answerOf, type Reader } from './reader.ts';
 
 /** Longest time, in ms, that a first picture waits for what says its pane, which was asked for together with all that it needs anyway. */
 const LONGEST_MS = 300;

@@ -2,12 +2,7 @@ import { csrfFrom } from '../../api/csrf.ts';
 import { signedInAgain } from '../../api/session.ts';
 import type { Standing } from '../../entities/group/site.ts';
 import type { StudyAtAddress } from '../../entities/study/address.ts';
-
-/** What has been asked for, and at which address. */
-export interface Question {
-  readonly address: string;
-  readonly response: Promise<Response>;
-}
+import type { Question } from '../model/asked-early.ts';
 
 /** What the page's first script has asked for before anything may be shown. */
 export interface Asked {

@@ -48,8 +48,17 @@ function placeFrom(value: unknown): Place | undefined {
   return { box: [left, top, width, height], isWide: wide === 1 };
 }
 
+/** What was kept by something else is nothing, and gives way to the next place. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function readAll(userId: string): Record<string, unknown> {
-  const kept: unknown = JSON.parse(localStorage.getItem(keyOf(userId)) ?? '{}');
+  const kept = parsed(localStorage.getItem(keyOf(userId)) ?? '{}');
   return typeof kept === 'object' && kept !== null ? { ...kept } : {};
 }
 

@@ -118,6 +118,12 @@ describe.skipIf(chromiumPath === undefined)('the first image of a study', () => 
     const { page } = tab;
     await page.goto('/api/health');
     await page.evaluate(() => localStorage.clear());
+    // Beside the images, however slow the machine is: a room waits a while for what says their panes, and no longer.
+    const known = page.waitForResponse(/\/priors\?.*limit=100/);
+    await page.route(/\/(?:opening\?|series\?|frames\/)/, async (route) => {
+      await known;
+      await route.continue().catch(() => undefined);
+    });
     await begin(page);
     await expect.poll(texts, { timeout: 60_000 }).toContainEqual(expect.stringContaining('01/03/2026'));
     await page.getByTestId('opening-pane').waitFor({ state: 'detached' });

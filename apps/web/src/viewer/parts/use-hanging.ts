@@ -11,7 +11,7 @@ import { priorsQuery } from '../model/priors.ts';
 import { useHangingRules } from './use-hanging-rules.ts';
 import { type StudyState, useStudy } from './use-study.ts';
 
-/** Longest time, in ms, that the first picture of a room waits to know in which pane it hangs. What says so is asked for before or beside it. */
+/** Longest time, in ms, that the first picture of a room waits, once its series are known, to know in which pane it hangs. What says so is asked for before or beside it. */
 const LONGEST_MS = 1000;
 
 export interface HangingInput {
@@ -45,14 +45,15 @@ function usePriors(study: StudyRef): readonly Prior[] | undefined {
   return data?.items ?? (isError ? NO_PRIORS : undefined);
 }
 
-/** Becomes true when `place` is called, or a while after the room has come. */
-function usePlaced(): readonly [isPlaced: boolean, place: () => void] {
+/** Becomes true when `place` is called, or a while after there is something to place. */
+function usePlaced(isThere: boolean): readonly [isPlaced: boolean, place: () => void] {
   const [isPlaced, setPlaced] = useState(false);
   const place = useCallback(() => setPlaced(true), []);
   useEffect(() => {
+    if (!isThere) return;
     const limit = setTimeout(place, LONGEST_MS);
     return () => clearTimeout(limit);
-  }, [place]);
+  }, [isThere, place]);
   return [isPlaced, place];
 }
 
@@ -73,7 +74,7 @@ export function useHanging({ study, series, asked, compare, isSettled, session, 
   const beside = chosen === undefined ? (compare === null ? undefined : (compare ?? best)) : chosen.beside;
   const rules = useHangingRules(study.groupId);
   const isKnown = rules !== undefined && (chosen !== undefined || compare !== undefined || priors !== undefined);
-  const [isPlaced, place] = usePlaced();
+  const [isPlaced, place] = usePlaced(series !== undefined);
   const besideList = useStudy(isSettled ? beside : undefined);
   const rule = useMemo((): HangingLayout | undefined => {
     if (series === undefined) return undefined;

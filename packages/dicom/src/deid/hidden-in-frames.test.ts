@@ -159,14 +159,14 @@ describe('a name within what decodes a frame does not leave', () => {
 
 describe('a name within native pixels is told to who asks a person', () => {
   const size = 2_300_000;
-  const native = (bytes: Uint8Array, at: number, name: string): Uint8Array => {
-    const pixels = new Uint8Array(size).fill(200);
+  const native = (bytes: Uint8Array, at: number, name: string, rows = 1150): Uint8Array => {
+    const pixels = new Uint8Array(rows * 2000).fill(200);
     pixels.set(bytes, at);
     return part10(
       concat(
         ...[explicit('00080005', 'CS', 'ISO_IR 192'), explicit('00080016', 'UI', '1.2.840.10008.5.1.4.1.1.2')],
         ...[explicit('00080018', 'UI', '1.2.3.4'), explicit('00100010', 'PN', padded(Buffer.from(name)))],
-        imageAttributes({ rows: 1150, columns: 2000, frames: '1', bits: 8 }),
+        imageAttributes({ rows, columns: 2000, frames: '1', bits: 8 }),
         explicit('7FE00010', 'OW', pixels),
       ),
     );
@@ -192,5 +192,21 @@ describe('a name within native pixels is told to who asks a person', () => {
     };
     // Four bytes are chance among so many.
     expect([isTold(name), isTold('Somebody^Else')]).toEqual([bytes.length >= 6, false]);
+  });
+
+  it.each([
+    ['in ASCII', NAME, letters(NAME)],
+    ['in Latin-1', 'Éléonore', letters('Éléonore')],
+    ['in UTF-16', 'Éléonore', Buffer.from('Éléonore', 'utf16le')],
+  ])('at each place about the end of what was read with the header, %s', (_how, name, bytes) => {
+    const places = Array.from({ length: 300 }, (_, index) => 65_536 - 820 + index * 3);
+    const unseen = places.filter((at) => {
+      try {
+        return cleaned(native(bytes, at, name, 40)).bytes.length > 0;
+      } catch {
+        return false;
+      }
+    });
+    expect(unseen).toEqual([]);
   });
 });

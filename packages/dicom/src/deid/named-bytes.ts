@@ -77,35 +77,46 @@ function hasSpelled(bytes: Uint8Array, words: ByLetter, least: number): boolean 
   return false;
 }
 
+/** A form, and where in it two bytes stand. */
+interface Place {
+  readonly form: string;
+  readonly offset: number;
+}
+
 interface Forms {
-  /** By their first two bytes. */
-  readonly begins: Uint8Array;
-  readonly byBegin: ReadonlyMap<number, readonly string[]>;
+  /** One less than the shortest form has bytes: of each form two bytes that follow each other stand at such a stride. */
+  readonly stride: number;
+  readonly pairs: Uint8Array;
+  readonly byPair: ReadonlyMap<number, readonly Place[]>;
 }
 
 function formsOf(naming: ReadonlySet<string>, least: number): Forms | undefined {
   const forms = writtenForms(naming).filter((form) => form.length >= least);
   if (forms.length === 0) return undefined;
-  const begins = new Uint8Array(65_536);
-  const byBegin = new Map<number, string[]>();
-  for (const form of forms) {
-    const begin = form.charCodeAt(0) * 256 + form.charCodeAt(1);
-    begins[begin] = 1;
-    byBegin.set(begin, [...(byBegin.get(begin) ?? []), form]);
-  }
-  return { begins, byBegin };
+  const stride = Math.max(1, Math.min(...forms.map(({ length }) => length)) - 1);
+  const pairs = new Uint8Array(65_536);
+  const byPair = new Map<number, Place[]>();
+  for (const form of forms)
+    for (let offset = 0; offset < stride; offset += 1) {
+      const pair = form.charCodeAt(offset) * 256 + form.charCodeAt(offset + 1);
+      pairs[pair] = 1;
+      byPair.set(pair, [...(byPair.get(pair) ?? []), { form, offset }]);
+    }
+  return { stride, pairs, byPair };
 }
 
-function isFormAt(bytes: Uint8Array, at: number, form: string): boolean {
-  for (let index = 2; index < form.length; index += 1) if (bytes[at + index] !== form.charCodeAt(index)) return false;
+function isFormAt(bytes: Uint8Array, from: number, form: string): boolean {
+  if (from < 0) return false;
+  for (let index = 0; index < form.length; index += 1) if (bytes[from + index] !== form.charCodeAt(index)) return false;
   return true;
 }
 
-function hasForm(bytes: Uint8Array, { begins, byBegin }: Forms): boolean {
-  let begin = bytes[0] ?? 0;
-  for (let at = 1; at < bytes.length; at += 1) {
-    begin = ((begin & 255) << 8) | (bytes[at] ?? 0);
-    if (begins[begin] === 1 && byBegin.get(begin)?.some((form) => isFormAt(bytes, at - 1, form)) === true) return true;
+/** Whether one of the forms is in the bytes: whichever it is, two of its bytes that are looked at are found. */
+function hasForm(bytes: Uint8Array, { stride, pairs, byPair }: Forms): boolean {
+  for (let at = 1; at < bytes.length; at += stride) {
+    const pair = ((bytes[at - 1] ?? 0) << 8) | (bytes[at] ?? 0);
+    if (pairs[pair] === 1 && byPair.get(pair)?.some(({ form, offset }) => isFormAt(bytes, at - 1 - offset, form)) === true)
+      return true;
   }
   return false;
 }
@@ -113,12 +124,35 @@ function hasForm(bytes: Uint8Array, { begins, byBegin }: Forms): boolean {
 /** Looks through bytes for the names of somebody: see isNamedIn. */
 export type NameSearch = (bytes: Uint8Array) => boolean;
 
-/** The search for these names, for who looks through bytes in many pieces. */
-export function searchFor(naming: ReadonlySet<string>, least = LEAST_RUN): NameSearch {
+function newSearch(naming: ReadonlySet<string>, least: number): NameSearch {
   const words = [...naming].filter((word) => word.length >= least && /^[A-Z]+$/.test(word));
   const forms = formsOf(naming, least);
   const letters = byLetter(words);
   return (bytes) => (words.length > 0 && hasSpelled(bytes, letters, least)) || (forms !== undefined && hasForm(bytes, forms));
+}
+
+/** Of the files of a series the words are the same: so many searches are kept. */
+const MOST_SEARCHES = 64;
+const searches = new Map<string, NameSearch>();
+const keys = new WeakMap<ReadonlySet<string>, string>();
+
+function keyOf(naming: ReadonlySet<string>): string {
+  const key = keys.get(naming) ?? [...naming].join('\0');
+  keys.set(naming, key);
+  return key;
+}
+
+/** The search for these names, for who looks through bytes in many pieces. To the set nothing is added any more. */
+export function searchFor(naming: ReadonlySet<string>, least = LEAST_RUN): NameSearch {
+  const key = `${least} ${keyOf(naming)}`;
+  const search = searches.get(key) ?? newSearch(naming, least);
+  searches.delete(key);
+  searches.set(key, search);
+  for (const oldest of searches.keys()) {
+    if (searches.size <= MOST_SEARCHES) break;
+    searches.delete(oldest);
+  }
+  return search;
 }
 
 /** Whether bytes have the name of somebody in them, in ASCII, UTF-16 or UTF-32, in letters of any size, or in another script as it is written; `least` bytes long at least. */

@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
+import { hold } from './support/hold.ts';
 import { itInLongRun } from './support/long.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
@@ -10,18 +11,10 @@ const SLICES = [...ctVolume({ seed: 'opening', slices: 9, noise: 20 })];
 const ROWS = 512;
 const STUDY = SLICES[0]?.studyInstanceUid ?? '';
 
-/** Holds back what the panes stand on, as a slow line does. */
-async function holdLibrary(page: Page): Promise<() => void> {
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route(/\/assets\/session-[^/]+\.js$/, async (route) => {
-    await held;
-    await route.continue();
-  });
-  return release;
-}
+/** Holds back what the panes stand on. */
+const holdLibrary = (page: Page): Promise<() => void> => hold(page, /\/assets\/session-[^/]+\.js$/);
+/** Holds back what every page of the application begins with. */
+const holdApplication = (page: Page): Promise<() => void> => hold(page, /\/assets\/main-[^/]+\.js$/);
 
 /** The letters, numbers and names over an image, without what comes with a pane. */
 const textsOf = async (page: Page, selector: string): Promise<string[]> => {
@@ -71,14 +64,7 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     // What the page before was still asking for is none of this one's.
     await page.goto('about:blank');
     page.on('request', (request) => asked.add(new URL(request.url()).pathname));
-    let run = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      run = resolve;
-    });
-    await page.route(/\/assets\/main-[^/]+\.js$/, async (route) => {
-      await held;
-      await route.continue();
-    });
+    const run = await holdApplication(page);
     await page.goto(`/app/studies/${STUDY}?alone=true`, { waitUntil: 'commit' });
     const has = (pattern: RegExp): boolean => [...asked].some((path) => pattern.test(path));
     await expect.poll(() => has(/\/studies\/[\d.]+\/opening$/)).toBe(true);
@@ -133,19 +119,6 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     expect(own.map((path) => path.slice(path.indexOf('/studies/')))).toEqual([`/studies/${STUDY}/opening`]);
   });
 
-  /** Holds back what every page of the application begins with. */
-  async function holdApplication(page: Page): Promise<() => void> {
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route(/\/assets\/main-[^/]+\.js$/, async (route) => {
-      await held;
-      await route.continue();
-    });
-    return release;
-  }
-
   /** Pixels of a canvas, and where it is. */
   const drawnOn = async (canvas: Locator) => ({
     box: await canvas.boundingBox(),
@@ -184,13 +157,19 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
       await opening.waitFor({ state: 'detached' });
       await page.unrouteAll({ behavior: 'wait' });
 
-      // A session that has ended, whose cookies are still there.
+      // A session that has ended, whose cookies are still there. The page before has gone: what it still asks for would be refused, and its session's cookies taken from the browser.
+      await page.goto('about:blank');
       const cookies = await context.cookies();
       await context.addCookies(cookies.map((one) => ({ ...one, value: one.httpOnly ? 'ended' : one.value })));
       const run = await holdApplication(page);
-      const refused = page.waitForResponse((answer) => answer.url().endsWith('/opening') || answer.url().includes('/opening?'));
+      const isOpening = (url: string): boolean => /\/opening(?:\?|$)/.test(url);
+      const refused = Promise.race([
+        page.waitForResponse((answer) => isOpening(answer.url())).then((answer) => answer.status()),
+        // The page takes it back where it hears of the end of the session first.
+        page.waitForEvent('requestfailed', (request) => isOpening(request.url())).then(() => 401),
+      ]);
       await page.goto(`/app/studies/${STUDY}?alone=true`, { waitUntil: 'commit' });
-      expect((await refused).status()).toBe(401);
+      expect(await refused).toBe(401);
       await page.waitForTimeout(500);
       expect(await page.locator('canvas').count()).toBe(0);
       run();

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
+import { hold } from './support/hold.ts';
 import { setStage } from './support/stage.ts';
 
 const SIDE = 160;
@@ -62,18 +63,6 @@ interface Kept {
   plain?: Uint8ClampedArray;
 }
 
-/** Holds back what a page begins with, until it is let go. */
-async function hold(page: Page, what: RegExp): Promise<() => void> {
-  let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route(what, async (route) => {
-    await held;
-    await route.continue().catch(() => undefined);
-  });
-  return release;
-}
 const APPLICATION = /\/assets\/main-[^/]+\.js$/;
 
 /** Mean difference of two pictures of the screen, in grey levels. */

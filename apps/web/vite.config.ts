@@ -124,11 +124,11 @@ async function wholeScript(entry: string, define: Record<string, string> = {}): 
   return made.outputFiles[0]?.text ?? '';
 }
 
-/** The page's module is fetched with the page, and run by the script that begins with a study. */
+/** The page's module is fetched with the page, and run by the script that begins with a study. Comments stay in the source. */
 function fetchedOnly(html: string): string {
   const module = /<script async type="module" crossorigin src="([^"]+)"><\/script>/;
   if (!module.test(html)) throw new Error('The page names no module to run');
-  return html.replace(module, '<link rel="modulepreload" crossorigin href="$1">');
+  return html.replace(module, '<link rel="modulepreload" crossorigin href="$1">').replace(/\s*<!--.*?-->/g, '');
 }
 
 /** Puts the script that begins with a study before all others, which wait for it as they do for the theme's: what needs not wait runs after them. It knows the names of the files that a study needs. */

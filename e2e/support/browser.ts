@@ -52,6 +52,14 @@ const DRAWING: Readonly<Record<DrawnBy, readonly string[]>> = {
 export const openBrowser = (drawnBy: DrawnBy = 'webgl'): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath ?? '', args: [...FLAGS, ...DRAWING[drawnBy]] });
 
+/** A browser that keeps pages which were left, and shows them as they were when one goes back; Playwright has it forget them. */
+export const openKeepingBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: [...FLAGS, ...DRAWING.processor],
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
+
 /** Addresses without a network; the browser's own reader of PDFs is a page of its own. */
 const OWN_SCHEME = /^(?:blob|data|chrome|chrome-extension):/;
 

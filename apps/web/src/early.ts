@@ -1,9 +1,9 @@
 import type { OpeningWish } from '@negatoscope/contract';
 import { addressOf } from './api/address.ts';
 import { csrfFrom } from './api/csrf.ts';
-import { offerEarly } from './api/early-answer.ts';
 import type { RouteOf } from './api/operation.ts';
-import { studyAtAddress } from './entities/study/address.ts';
+import { type StudyAtAddress, studyAtAddress } from './entities/study/address.ts';
+import { askEarly, priorsAddress } from './viewer/model/asked-early.ts';
 import type { WarmJob } from './viewer/model/early-answer.ts';
 import { askOpening } from './viewer/model/opening.ts';
 import { isPlaceKnown } from './viewer/plain/place.ts';
@@ -33,36 +33,35 @@ function fetchFiles(): void {
   document.head.append(...links);
 }
 
-/** Asks for what the application will ask for as well, and gives it to both. */
-function ask(address: string): Promise<Response> {
-  const waiting = new AbortController();
-  const response = fetch(address, {
-    headers: { Accept: 'application/json' },
-    credentials: 'same-origin',
-    signal: waiting.signal,
-  });
-  const own = response.then((answer) => answer.clone());
-  own.catch(() => undefined);
-  offerEarly(address, { response, abort: () => waiting.abort() });
-  return own;
-}
-
 const STUDY: RouteOf<'getStudy'> = 'GET /api/studies/{studyInstanceUid}';
+const RULES: RouteOf<'listHangingRules'> = 'GET /api/hanging-rules';
 const pathOf = (route: string): string => route.slice('GET '.length);
 
-/** Who is signed in, without which the page shows nothing, and what stands above the study's images, which have their place below it. */
-function askAbout({ studyInstanceUid, groupId }: NonNullable<typeof opened>, session: string | undefined): Asked {
-  const studyAddress = addressOf(pathOf(STUDY), { studyInstanceUid }, { groupId });
-  return { who: ask(ME), study: ask(studyAddress), studyAddress, session, onSettled };
+/** Who is signed in, without which the page shows nothing; what stands above the study's images, which have their place below it; and what says in which pane the first hangs. */
+function askAbout(opened: StudyAtAddress, session: string | undefined): Asked {
+  const { studyInstanceUid, groupId, compare } = opened;
+  return {
+    ...{ opened, session, onSettled },
+    who: askEarly(ME),
+    study: askEarly(addressOf(pathOf(STUDY), { studyInstanceUid }, { groupId })),
+    rules: askEarly(pathOf(RULES)),
+    priors: compare === undefined ? askEarly(priorsAddress(opened)) : undefined,
+  };
 }
 
 let isStarted = false;
+
+/** A file of the application did not come: the browser asks for it again only in another page, which `index.html` offers. */
+function tellLate(): void {
+  document.documentElement.dataset.late = '';
+}
 
 /** Runs the application, once. */
 function startApplication(): void {
   if (isStarted) return;
   isStarted = true;
   const script = Object.assign(document.createElement('script'), { type: 'module', crossOrigin: 'anonymous', src: MAIN });
+  script.addEventListener('error', tellLate);
   document.head.append(script);
 }
 
@@ -76,7 +75,7 @@ const onSettled = (): unknown => requestAnimationFrame(() => setTimeout(startApp
 const LONGEST_WAIT_MS = { stored: 300, beginning: 1500, progressive: 1500 } satisfies Record<OpeningWish, number>;
 
 /** Its images are decoded, and the first is drawn, before the application is here. Where that code does not come, the application begins with them. */
-async function openStudy(study: NonNullable<typeof opened>, asked: Asked): Promise<void> {
+async function openStudy(study: StudyAtAddress, asked: Asked): Promise<void> {
   const ahead: typeof import('./viewer/prefetch.ts') = await import(AHEAD);
   await ahead.openAtStart(study, asked);
 }
@@ -103,7 +102,8 @@ function startDecoder(): Worker {
   return decoder;
 }
 
-function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): void {
+function begin(study: StudyAtAddress): void {
+  const { seriesInstanceUid } = study;
   const form = formOfLine();
   // Before all that may fail: without its first picture the page is what it is, without the application it is none.
   setTimeout(startApplication, isPlaceKnown() ? LONGEST_WAIT_MS[form] : 0);
@@ -114,8 +114,7 @@ function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): voi
     // Beside the metadata, rather than after the frame has come that waits for it.
     onImages: () => form !== 'stored' && decoder?.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob),
   });
-  const asked = askAbout({ ...study, seriesInstanceUid }, session);
-  openStudy({ ...study, seriesInstanceUid }, asked).catch(startApplication);
+  openStudy(study, askAbout(study, session)).catch(startApplication);
   // After what goes out: a worker takes the page some milliseconds.
   decoder = startDecoder();
 }

@@ -93,12 +93,16 @@ describe('what the worklist asks the server for', () => {
   });
 });
 
+const OPENED = { studyInstanceUid: '1.2.3', groupId: undefined, seriesInstanceUid: undefined, compare: undefined };
 test.each([
-  ['/app/studies/1.2.3', '', { studyInstanceUid: '1.2.3', groupId: undefined, seriesInstanceUid: undefined }],
+  ['/app/studies/1.2.3', '', OPENED],
+  ['/app/studies/1.2.3', `?groupId=${ID}&series=1.2.3.4`, { ...OPENED, groupId: ID, seriesInstanceUid: '1.2.3.4' }],
+  ['/app/studies/1.2.3', '?alone=true', { ...OPENED, compare: null }],
+  ['/app/studies/1.2.3', '?compare=1.2.4', { ...OPENED, compare: { studyInstanceUid: '1.2.4', groupId: undefined } }],
   [
     '/app/studies/1.2.3',
-    `?groupId=${ID}&series=1.2.3.4`,
-    { studyInstanceUid: '1.2.3', groupId: ID, seriesInstanceUid: '1.2.3.4' },
+    '?compare=1.2.4&compareGroup=none',
+    { ...OPENED, compare: { studyInstanceUid: '1.2.4', groupId: 'none' } },
   ],
   ['/app/studies/1.2.3/', '', undefined],
   ['/app/studies/1.2.3%2F..', '', undefined],

@@ -11,6 +11,7 @@ import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
 import { forgetPlan } from './engine/frame-plans.ts';
 import { loadEngine } from './engine/load-engine.ts';
 import { loadQueue } from './engine/load-queue.ts';
+import { askEarly, priorsAddress } from './model/asked-early.ts';
 import type { Hung } from './model/desk.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { line } from './model/line.ts';
@@ -57,6 +58,12 @@ function openByOne(study: StudyRef, seriesInstanceUid: string | undefined): void
   askOpening(study, { seriesInstanceUid, form: line().isSlow ? 'progressive' : 'stored' });
 }
 
+/** In which pane the first image hangs depends on what may hang beside it: the room, which asks for that, waits with its picture. */
+function askForPriors(study: StudyRef): void {
+  const address = priorsAddress(study);
+  if (!isAskedEarly(address)) askEarly(address);
+}
+
 /**
  * Fetches the series list, the metadata of the series that is looked at first and its first shown frame, so that opening the study shows an
  * image at once. Never rejects: what fails here is asked for, and reported, when the study is opened.
@@ -68,7 +75,10 @@ export async function prefetchStudy(
   opened?: { readonly seriesInstanceUid: string | undefined; readonly onAsked?: (seriesInstanceUid: string) => void },
 ): Promise<void> {
   const study = { studyInstanceUid, groupId };
-  if (opened !== undefined) openByOne(study, opened.seriesInstanceUid);
+  if (opened !== undefined) {
+    openByOne(study, opened.seriesInstanceUid);
+    askForPriors(study);
+  }
   try {
     const list = await loadStudy(study);
     const first = firstToHang(list, opened?.seriesInstanceUid);

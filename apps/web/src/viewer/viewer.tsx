@@ -136,6 +136,7 @@ export function Viewer(props: ViewerProps) {
           patients={patients}
           marks={foreign.marks}
           {...{ layers, states }}
+          isPlaced={room.hanging.isPlaced}
           expected={room.hanging.beside === undefined ? undefined : t('prior.coming')}
           hasOverlay={hands.hasOverlay}
           hasLines={hands.desk.hasLines}

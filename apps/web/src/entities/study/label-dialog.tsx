@@ -9,7 +9,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { groupIdsOf, siteFor } from '../group/own-groups.ts';
+import { groupIdsOf, siteFor } from '../group/site.ts';
 import { LabelDot, useLabels } from './labels.tsx';
 import { NewLabel } from './new-label.tsx';
 import { changeStudies } from './work.ts';

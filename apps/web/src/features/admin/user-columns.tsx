@@ -1,6 +1,6 @@
 import type { ManagedUser, User } from '@negatoscope/contract';
 import { useMemo } from 'react';
-import { groupIdsOf } from '../../entities/group/own-groups.ts';
+import { groupIdsOf } from '../../entities/group/site.ts';
 import { formatInstant, formatName } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import type { Column } from '../../ui/column.ts';

@@ -1,5 +1,14 @@
 import type { HangingLayout, HangingPane, HangingRule as KeptRule, SeriesKind } from '@negatoscope/contract';
-import { type Candidate, kindsOf, likenessOf, mostLike, type SeriesFeatures, type StudyKind } from '@negatoscope/dicom';
+import {
+  type Candidate,
+  kindOf,
+  kindsOf,
+  likenessOf,
+  mostLike,
+  type SeriesFeatures,
+  type SeriesSummary,
+  type StudyKind,
+} from '@negatoscope/dicom';
 import { type Grid, type Hung, ONE_PANE, paneCount } from './desk.ts';
 import type { StudyRef } from './dicomweb.ts';
 
@@ -162,6 +171,12 @@ export function keptRuleFor(rules: readonly KeptRule[], { modality, region }: St
     (rule.level === 'OWN' ? 4 : rule.siteId === null ? 0 : 2) + (rule.region === null ? 0 : 1);
   const fitting = rules.filter((rule) => rule.modality === modality && (rule.region === null || rule.region === region));
   return fitting.sort((a, b) => worth(b) - worth(a))[0];
+}
+
+/** The rule by which a study hangs, with a prior or without: the kept one, else the ready one. */
+export function layoutFor(series: readonly SeriesSummary[], rules: readonly KeptRule[], hasPrior: boolean): HangingLayout {
+  const kind = kindOf(series);
+  return keptRuleFor(rules, kind)?.layout ?? readyRule(kind, hasPrior);
 }
 
 /** The rule that hangs what is on the screen; `describe` says of a series there whose it is and what it is like. */

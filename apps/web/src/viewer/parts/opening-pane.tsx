@@ -27,6 +27,8 @@ interface OpeningPaneProps {
   /** What hangs in it. */
   readonly hung: Hung | undefined;
   readonly hasOverlay: boolean;
+  /** Whether that pane is where it will stay: nothing is drawn before. */
+  readonly isPlaced: boolean;
   /** Where that pane is. */
   readonly style: CSSProperties;
   readonly onFirstPicture: () => void;
@@ -85,20 +87,24 @@ function useSize(hasNeighbour: boolean) {
   return { ref, size };
 }
 
+/** Whether panes of one row stand beside each other, by the room's styles: on a narrow page they stand one above the other. */
+const hasPanesBeside = (grid: Element): boolean => getComputedStyle(grid).getPropertyValue('--is-wide').trim() === '1';
+
 /** Where the images of a room stand once it has its first picture: there the next page draws its own before it has a room. */
 function useRememberedPlace(ref: RefObject<HTMLElement | null>, isPainted: boolean): void {
   const userId = useUser()?.id;
   useLayoutEffect(() => {
-    // A room begins with one image, which has the place of all.
     const grid = ref.current?.closest('.ng-viewer-grid');
-    if (isPainted && grid != null && userId !== undefined) rememberPlace(userId, grid.getBoundingClientRect());
+    if (isPainted && grid != null && userId !== undefined)
+      rememberPlace(userId, grid.getBoundingClientRect(), hasPanesBeside(grid));
   }, [ref, isPainted, userId]);
 }
 
 function StandIn(props: Omit<OpeningPaneProps, 'pane'>) {
   const t = useText('viewer');
-  const picture = useFirstPicture(props);
-  const { hasOverlay, onFirstPicture, style } = props;
+  const { hasOverlay, isPlaced, onFirstPicture, style } = props;
+  const found = useFirstPicture(props);
+  const picture = isPlaced ? found : undefined;
   const isPainted = picture !== undefined;
   useEffect(() => {
     if (isPainted) onFirstPicture();

@@ -71,6 +71,8 @@ interface PanesProps extends PanesState {
   readonly isRecovering: boolean;
   /** The first picture stands, or there will be none before the panes. */
   readonly onFirstPicture: () => void;
+  /** The desk is divided as it will be: see `use-hanging.ts`. */
+  readonly isPlaced: boolean;
   readonly list: StudyState;
   readonly desk: Desk;
   readonly act: (action: DeskAction) => void;
@@ -89,7 +91,7 @@ interface PanesProps extends PanesState {
 
 /** The panes of the desk, or why there are none. */
 export function Panes(props: PanesProps) {
-  const { session, hasFailed, isRecovering, list, desk, panes, hasOverlay, onFirstPicture } = props;
+  const { session, hasFailed, isRecovering, list, desk, panes, hasOverlay, isPlaced, onFirstPicture } = props;
   const links = useLinks(session);
   const own = ownPane(desk) ?? 0;
   // Out of scope looks exactly like unknown: no series.
@@ -97,13 +99,14 @@ export function Panes(props: PanesProps) {
   return (
     <div className="ng-viewer-grid relative min-h-0 min-w-0 grow gap-px bg-(--ng-line)" style={gridStyle(desk.grid)}>
       {session !== undefined &&
+        isPlaced &&
         !isUnknown &&
         Array.from({ length: paneCount(desk.grid) }, (_, number) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its number; what it shows changes.
           <DeskPane key={number} {...props} {...{ session, number }} link={links.panes.get(`pane-${number}`)} />
         ))}
       <OpeningPane
-        {...{ session, hasOverlay, onFirstPicture }}
+        {...{ session, hasOverlay, isPlaced, onFirstPicture }}
         pane={panes[own]}
         hung={desk.slots[own]}
         style={cellStyle(own, desk.grid)}

@@ -3,9 +3,9 @@ import { Check, ChevronDown, History } from 'lucide-react';
 import { Button, type Key, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { isSameStudy } from '../annotations/kept-edit.ts';
+import { refOf } from '../model/beside.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { formatDate } from '../model/format.ts';
-import { refOf } from '../model/priors.ts';
 
 interface PriorHeadingProps {
   readonly priors: readonly Prior[];

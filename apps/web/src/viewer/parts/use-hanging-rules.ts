@@ -6,7 +6,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan, useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { countsAt, siteFor } from '../../entities/group/own-groups.ts';
+import { countsAt, siteFor } from '../../entities/group/site.ts';
 import { currentLocale, useText } from '../../i18n/index.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { keptRuleFor } from '../model/hanging.ts';

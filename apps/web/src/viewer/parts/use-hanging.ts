@@ -1,17 +1,18 @@
 import type { HangingLayout, Prior } from '@negatoscope/contract';
-import { candidatesOf, kindOf, type SeriesSummary } from '@negatoscope/dicom';
+import { candidatesOf, type SeriesSummary } from '@negatoscope/dicom';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ViewerSession } from '../engine/index.ts';
+import { bestOf, refOf, WIDE_PX } from '../model/beside.ts';
 import { type Desk, type DeskAction, type Hung, ONE_PANE } from '../model/desk.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import { hang, keptRuleFor, readyRule } from '../model/hanging.ts';
-import { priorsQuery, refOf } from '../model/priors.ts';
+import { hang, layoutFor } from '../model/hanging.ts';
+import { priorsQuery } from '../model/priors.ts';
 import { useHangingRules } from './use-hanging-rules.ts';
 import { type StudyState, useStudy } from './use-study.ts';
 
-/** Below this width of the page (CSS px) two images beside each other are too small to read: one hangs, the prior is a tap away. */
-const WIDE_PX = 768;
+/** Longest time, in ms, that the first picture of a room waits, once its series are known, to know in which pane it hangs. What says so is asked for before or beside it. */
+const LONGEST_MS = 1000;
 
 export interface HangingInput {
   readonly study: StudyRef;
@@ -32,6 +33,8 @@ export interface HangingState {
   /** The study that stands beside. */
   readonly beside: StudyRef | undefined;
   readonly besideList: StudyState;
+  /** The first study of this room hangs as it is to hang, or has waited long enough to know how: nothing is drawn before in a pane that is about to become another one. */
+  readonly isPlaced: boolean;
   /** Lays another study beside this one, or none. */
   readonly compareWith: (study: StudyRef | undefined) => void;
 }
@@ -40,6 +43,18 @@ const NO_PRIORS: readonly Prior[] = [];
 function usePriors(study: StudyRef): readonly Prior[] | undefined {
   const { data, isError } = useQuery(priorsQuery(study));
   return data?.items ?? (isError ? NO_PRIORS : undefined);
+}
+
+/** Becomes true when `place` is called, or a while after there is something to place. */
+function usePlaced(isThere: boolean): readonly [isPlaced: boolean, place: () => void] {
+  const [isPlaced, setPlaced] = useState(false);
+  const place = useCallback(() => setPlaced(true), []);
+  useEffect(() => {
+    if (!isThere) return;
+    const limit = setTimeout(place, LONGEST_MS);
+    return () => clearTimeout(limit);
+  }, [isThere, place]);
+  return [isPlaced, place];
 }
 
 interface Choice {
@@ -54,16 +69,16 @@ export function useHanging({ study, series, asked, compare, isSettled, session, 
   const [choice, setChoice] = useState<Choice>();
   const chosen = choice?.of === study ? choice : undefined;
   const [isWide] = useState(() => window.innerWidth >= WIDE_PX);
-  const comparable = isWide ? priors?.find((prior) => prior.isComparable) : undefined;
+  const comparable = isWide ? priors && bestOf(priors) : undefined;
   const best = useMemo(() => comparable && refOf(comparable), [comparable]);
   const beside = chosen === undefined ? (compare === null ? undefined : (compare ?? best)) : chosen.beside;
   const rules = useHangingRules(study.groupId);
   const isKnown = rules !== undefined && (chosen !== undefined || compare !== undefined || priors !== undefined);
+  const [isPlaced, place] = usePlaced(series !== undefined);
   const besideList = useStudy(isSettled ? beside : undefined);
   const rule = useMemo((): HangingLayout | undefined => {
     if (series === undefined) return undefined;
-    const kind = kindOf(series);
-    return keptRuleFor(rules ?? [], kind)?.layout ?? readyRule(kind, beside !== undefined);
+    return layoutFor(series, rules ?? [], beside !== undefined);
   }, [series, beside, rules]);
 
   useEffect(() => {
@@ -76,13 +91,14 @@ export function useHanging({ study, series, asked, compare, isSettled, session, 
     const isOne = !isKnown || (!isWide && chosen === undefined && compare == null);
     if (isOne) act({ type: 'hang', grid: ONE_PANE, slots: [firstOf(hung.slots, study)] });
     else act({ type: 'hang', ...hung, ...(chosen !== undefined && { isChosen: true }) });
-  }, [study, series, rule, beside, besideList.series, besideList.errorCode, asked, isKnown, isWide, chosen, compare, act]);
+    if (isKnown) place();
+  }, [study, series, rule, beside, besideList.series, besideList.errorCode, asked, isKnown, isWide, chosen, compare, act, place]);
   useEffect(() => {
     if (rule !== undefined && isKnown) session?.links.setLinked(rule.isLinked);
   }, [session, rule, isKnown]);
 
   const compareWith = useCallback((other: StudyRef | undefined) => setChoice({ of: study, beside: other }), [study]);
-  return { priors, beside, besideList, compareWith };
+  return { priors, beside, besideList, isPlaced, compareWith };
 }
 
 const firstOf = (slots: Desk['slots'], study: StudyRef): Hung | undefined => slots.find((hung) => hung?.study === study);

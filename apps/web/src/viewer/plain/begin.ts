@@ -6,6 +6,7 @@ import type { Hung } from '../model/desk.ts';
 import { identityParts } from '../model/identity.ts';
 import { lossOf } from '../model/image-marks.ts';
 import { forgetStudies } from '../model/study-source.ts';
+import { boxOfFirst } from './first-pane.ts';
 import { type Box, placeOf } from './place.ts';
 import { type Asked, isStillThere, readerOf } from './reader.ts';
 import { untilStyled } from './styled.ts';
@@ -104,7 +105,7 @@ class Plain {
 }
 
 /**
- * Draws the first picture of the page's study before the application is here, where the images of this person's last room stood in a window like this one.
+ * Draws the first picture of the page's study before the application is here, in the pane that the room will give it, where the images of this person's last room stood in a window like this one.
  * `asked`: who is signed in, and what is said of the study: see {@link readerOf}. `hung`: what is looked at first, once it is on its way. Never
  * rejects.
  */
@@ -112,8 +113,9 @@ export async function drawPlain(asked: Asked, hung: Promise<Hung | undefined>): 
   const plain = new Plain(asked);
   standPlain(plain);
   const begin = async (): Promise<void> => {
-    const [userId, first] = await Promise.all([readerOf(asked), hung, untilStyled()]);
-    const box = userId === undefined ? undefined : placeOf(userId);
+    const [reader, first] = await Promise.all([readerOf(asked), hung, untilStyled()]);
+    const place = reader && placeOf(reader.id);
+    const box = reader && first && place && (await boxOfFirst(place, first, asked, reader));
     if (!isStillThere(asked)) plain.forget();
     else if (first === undefined || box === undefined) plain.leave(true);
     else plain.draw(first, box, asked);

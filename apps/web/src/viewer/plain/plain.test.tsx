@@ -47,11 +47,17 @@ const json = (value: unknown, status = 200) => Promise.resolve(new Response(JSON
 const who = (id = 'u-anna', status = 200, csrfToken = CSRF) => json({ user: { id }, csrfToken }, status);
 /** What the server says of a study above whose images nothing has to be said. */
 const STUDY = { identityMismatch: null, textUncertain: false, patient: { textUncertain: false } };
-const ADDRESS = '/api/studies/1.2.3';
+const [ME, ADDRESS, RULES] = ['/api/auth/me', '/api/studies/1.2.3', '/api/hanging-rules'];
+/** Its only series, as a search tells of it. */
+const SERIES = [{ '0020000E': plain(UI, '1.2.3.1'), '00080060': plain(CS, 'CT') }];
 let hasSettled = 0;
 const asked = (me = who(), study = json(STUDY), session: string | undefined = CSRF): Asked => ({
-  ...{ who: me, study, session },
-  studyAddress: ADDRESS,
+  opened: { studyInstanceUid: '1.2.3', groupId: undefined, seriesInstanceUid: undefined, compare: null },
+  who: { address: ME, response: me },
+  study: { address: ADDRESS, response: study },
+  rules: { address: RULES, response: json({ items: [] }) },
+  priors: undefined,
+  session,
   onSettled: () => {
     hasSettled += 1;
   },
@@ -91,14 +97,17 @@ beforeEach(() => {
   Object.assign(window, { innerWidth: 1000, innerHeight: 800 });
   document.documentElement.lang = 'fr';
   history.replaceState(null, '', PATH);
-  rememberPlace('u-anna', new DOMRect(10, 48, 400, 300));
+  rememberPlace('u-anna', new DOMRect(10, 48, 400, 300), true);
   haveSession(CSRF);
   performance.clearMarks();
   painted.length = 0;
   hasSettled = 0;
   // The frame itself is put where it belongs by each test.
   const isFrame = (address: unknown): boolean => /\/frames\//.test(String(address));
-  vi.stubGlobal('fetch', (address: unknown) => (isFrame(address) ? new Promise(() => undefined) : json([dataset])));
+  const isList = (address: unknown): boolean => /\/series\?/.test(String(address));
+  vi.stubGlobal('fetch', (address: unknown) =>
+    isFrame(address) ? new Promise(() => undefined) : json(isList(address) ? SERIES : [dataset]),
+  );
   vi.stubGlobal(
     'ImageData',
     class {
@@ -155,7 +164,7 @@ it('lets the application begin when it stands, and not before', async () => {
 
 it('is marked while it is a preview, in the language of the page, and no more once the frame is here', async () => {
   document.documentElement.lang = 'en';
-  rememberPlace('u-anna', new DOMRect(10, 48, 400, 300));
+  rememberPlace('u-anna', new DOMRect(10, 48, 400, 300), true);
   const comes = await draw(asked(), false);
   await vi.waitFor(() => expect(shown()?.textContent).toContain('Preview, not lossless yet'));
   expect(shown()?.textContent).toContain('O<B>X ANNA · 3 Feb 1970 · 1 Mar 2026');
@@ -256,13 +265,14 @@ it('is drawn by a session whose access token has run out, once that is renewed',
   vi.stubGlobal('fetch', (address: string) => {
     asks.push(address);
     if (address === '/api/auth/refresh') return json({ expiresAt: null });
-    if (address === '/api/auth/me') return who();
+    if (address === ME) return who();
     if (/\/frames\//.test(address)) return new Promise(() => undefined);
+    if (/\/series\?/.test(address)) return json(SERIES);
     return address === ADDRESS ? json(STUDY) : json([dataset]);
   });
   await draw(asked(who('u-anna', 401), json({}, 401)));
   expect(shown()).not.toBeNull();
-  expect(asks.filter((one) => one.startsWith('/api')).sort()).toEqual(['/api/auth/me', '/api/auth/refresh', ADDRESS]);
+  expect(asks.filter((one) => one.startsWith('/api')).sort()).toEqual([ME, '/api/auth/refresh', ADDRESS]);
 });
 
 it('is gone before a better picture of it where its session is not there any more, though nobody told', async () => {

@@ -2,7 +2,7 @@ import type { Prior } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { formatDate } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
-import { refOf } from '../../model/priors.ts';
+import { refOf } from '../../model/beside.ts';
 import { Fold } from '../prediction/said.tsx';
 import { Coming, Nothing } from '../section.tsx';
 import { Signed } from './signed-report.tsx';

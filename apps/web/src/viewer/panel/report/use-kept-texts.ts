@@ -2,7 +2,7 @@ import type { ReportPhrase, ReportTemplate } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useUser } from '../../../api/me.ts';
-import { countsAt, siteFor } from '../../../entities/group/own-groups.ts';
+import { countsAt, siteFor } from '../../../entities/group/site.ts';
 import { reportTextsQuery } from '../../../entities/report-texts/queries.ts';
 
 interface KeptTexts {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countsAt, groupIdsOf, siteFor } from './own-groups.ts';
+import { countsAt, groupIdsOf, siteFor } from './site.ts';
 
 const both = { groupId: 'a', groupIds: ['a', 'b'] };
 

@@ -25,6 +25,6 @@ export const auditJobs = (ports: AuditJobPorts): ServiceJob[] => [
     await tellWarnings(ports, by);
     return done;
   }),
-  serviceJob(ORDER_JOURNAL, [], async (_by, _payload, { signal }) => ({ lists: await orderLists(ports.db, signal) })),
+  serviceJob(ORDER_JOURNAL, ['audit.read'], async (_by, _payload, { signal }) => ({ lists: await orderLists(ports.db, signal) })),
   serviceJob(REPORT_JOURNAL, ['audit.read'], async (by) => ({ reports: await makeReports(ports, by) })),
 ];

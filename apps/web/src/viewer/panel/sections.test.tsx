@@ -208,7 +208,7 @@ describe('other studies of the patient', () => {
   test('none is told apart from not knowing, which is asked again', async () => {
     let isDown = true;
     const { user } = await open(() => (isDown ? new Refusal('INTERNAL') : { items: [], isWhole: true }), true, 'en');
-    expect(await screen.findByText(/could not be asked for/)).toBeTruthy();
+    expect(await screen.findByText(/could not be loaded/)).toBeTruthy();
     expect(screen.queryByText('No other study of this patient in the archive.')).toBeNull();
     isDown = false;
     await user.click(screen.getByRole('button', { name: 'Try again' }));

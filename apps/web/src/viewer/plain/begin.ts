@@ -84,23 +84,36 @@ class Plain {
     }
   }
 
-  draw(hung: Hung, box: Box, asked: Asked): void {
+  #stand(picture: FirstPicture, box: Box, asked: Asked): void {
+    this.#onSettled();
     if (this.#isOver) return;
     const language = document.documentElement.lang === 'en' ? 'en' : 'fr';
+    const isSeen = isStillThere(asked);
+    if (!isSeen) this.forget();
+    if (!isSeen || !mayStand(picture, language)) return;
+    const isFirst = this.#view === undefined;
+    this.#view ??= new PlainView(box, language);
+    if (!this.#show(picture) || !isFirst) return;
+    const { seriesInstanceUid } = picture.series;
+    for (const mark of ['first-image', 'first-image-plain'])
+      performance.mark(`negatoscope:${mark}`, { detail: { seriesInstanceUid } });
+  }
+
+  /** Its frame is decoded while it becomes known where it stands; `comes`: undefined where it has no place. */
+  draw(hung: Hung, comes: Promise<Box | undefined>, asked: Asked): void {
+    if (this.#isOver) return;
+    let [box, latest]: [Box | undefined, FirstPicture | undefined] = [undefined, undefined];
+    const stand = (): unknown => latest && box && this.#stand(latest, box, asked);
     const onPicture = (picture: FirstPicture): void => {
-      this.#onSettled();
-      if (this.#isOver) return;
-      const isSeen = isStillThere(asked);
-      if (!isSeen) this.forget();
-      if (!isSeen || !mayStand(picture, language)) return;
-      const isFirst = this.#view === undefined;
-      this.#view ??= new PlainView(box, language);
-      if (!this.#show(picture) || !isFirst) return;
-      const { seriesInstanceUid } = picture.series;
-      for (const mark of ['first-image', 'first-image-plain'])
-        performance.mark(`negatoscope:${mark}`, { detail: { seriesInstanceUid } });
+      latest = picture;
+      stand();
     };
     this.#stop = firstPictureOf(hung, { onPicture, onEnd: this.#onSettled, hasMapping: false });
+    const place = (known: Box | undefined): unknown => {
+      box = known;
+      return known === undefined ? this.leave(true) : stand();
+    };
+    comes.then(place, () => this.leave(true));
   }
 }
 
@@ -115,10 +128,9 @@ export async function drawPlain(asked: Asked, hung: Promise<Hung | undefined>): 
   const begin = async (): Promise<void> => {
     const [reader, first] = await Promise.all([readerOf(asked), hung, untilStyled()]);
     const place = reader && placeOf(reader.id);
-    const box = reader && first && place && (await boxOfFirst(place, first, asked, reader));
     if (!isStillThere(asked)) plain.forget();
-    else if (first === undefined || box === undefined) plain.leave(true);
-    else plain.draw(first, box, asked);
+    else if (reader === undefined || first === undefined || place === undefined) plain.leave(true);
+    else plain.draw(first, boxOfFirst(place, first, asked, reader), asked);
   };
   await begin().catch(() => plain.leave(true));
 }

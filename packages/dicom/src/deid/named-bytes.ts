@@ -1,11 +1,12 @@
+import { Automaton } from './automaton.ts';
 import { writtenForms } from './written-forms.ts';
 
 /** A run of so few letters of a table is chance. */
 export const LEAST_RUN = 4;
 const RUNS = /[A-Za-z]{4,}/g;
 const SHORT_RUNS = /[A-Za-z]{3,}/g;
-/** What is longer is no name. */
-const MOST_RUN = 1024;
+/** Of one component group of a name (PS3.5 6.2). */
+const MOST_LETTERS = 64;
 /** Letters that stand together, and those of UTF-16 and UTF-32: one in two or four bytes, whatever the others are. */
 const STEPS = [1, 2, 4] as const;
 const LETTERS = Uint8Array.from({ length: 256 }, (_, byte) => (/[A-Za-z]/.test(String.fromCharCode(byte)) ? 1 : 0));
@@ -25,32 +26,14 @@ interface Run {
   readonly step: number;
 }
 
-/** Words by the code of their first letter. */
-type ByLetter = readonly (readonly string[] | undefined)[];
-
-function byLetter(words: readonly string[]): ByLetter {
-  const found: string[][] = [];
-  for (const word of words) {
-    const letter = word.charCodeAt(0);
-    found[letter] = [...(found[letter] ?? []), word];
-  }
-  return Array.from({ length: 128 }, (_, letter) => found[letter]);
-}
-
 /** Without what tells small letters from capitals. */
 const AS_CAPITAL = 0xdf;
 
-function isWordAt(bytes: Uint8Array, word: string, { from, to, step }: Run): boolean {
-  if (from + word.length * step > to + step - 1) return false;
-  for (let index = 1; index < word.length; index += 1)
-    if (((bytes[from + index * step] ?? 0) & AS_CAPITAL) !== word.charCodeAt(index)) return false;
-  return true;
-}
-
-function isSpelled(bytes: Uint8Array, { from, to, step }: Run, words: ByLetter): boolean {
+function isSpelled(bytes: Uint8Array, { from, to, step }: Run, words: Automaton): boolean {
+  let state = 0;
   for (let at = from; at < to; at += step) {
-    const begun = words[(bytes[at] ?? 0) & AS_CAPITAL];
-    if (begun?.some((word) => isWordAt(bytes, word, { from: at, to, step })) === true) return true;
+    state = words.step(state, (bytes[at] ?? 0) & AS_CAPITAL);
+    if (words.isWord(state)) return true;
   }
   return false;
 }
@@ -59,7 +42,7 @@ function isSpelled(bytes: Uint8Array, { from, to, step }: Run, words: ByLetter):
  * Whether bytes spell one of the words (capital letters, `least` at least). A run of so many letters has one at each place of a stride that is shorter, also with one
  * letter in two or four bytes as the stride is odd: nothing else is looked at, and each run once.
  */
-function hasSpelled(bytes: Uint8Array, words: ByLetter, least: number): boolean {
+function hasSpelled(bytes: Uint8Array, words: Automaton, least: number): boolean {
   const stride = least % 2 === 0 ? least - 1 : least - 2;
   // Where the last run ended, of each step and remainder.
   const ends = new Float64Array(7);
@@ -85,16 +68,26 @@ interface Place {
   readonly offset: number;
 }
 
-interface Forms {
+interface Strided {
   /** One less than the shortest form has bytes: of each form two bytes that follow each other stand at such a stride. */
   readonly stride: number;
   readonly pairs: Uint8Array;
   readonly byPair: ReadonlyMap<number, readonly Place[]>;
 }
 
-function formsOf(naming: ReadonlySet<string>, least: number): Forms | undefined {
+/** Bytes of all forms of some names. Of more, as somebody may write them, only the beginnings are looked for, a byte a step. */
+const MOST_STRIDED = 4096;
+const BEGINNING = 16;
+
+function formsOf(naming: ReadonlySet<string>, least: number): Strided | Automaton | undefined {
   const forms = writtenForms(naming).filter((form) => form.length >= least);
   if (forms.length === 0) return undefined;
+  if (forms.reduce((sum, { length }) => sum + length, 0) > MOST_STRIDED)
+    return new Automaton([...new Set(forms.map((form) => form.slice(0, BEGINNING)))]);
+  return strided(forms);
+}
+
+function strided(forms: readonly string[]): Strided {
   const stride = Math.max(1, Math.min(...forms.map(({ length }) => length)) - 1);
   const pairs = new Uint8Array(65_536);
   const byPair = new Map<number, Place[]>();
@@ -102,7 +95,9 @@ function formsOf(naming: ReadonlySet<string>, least: number): Forms | undefined 
     for (let offset = 0; offset < stride; offset += 1) {
       const pair = form.charCodeAt(offset) * 256 + form.charCodeAt(offset + 1);
       pairs[pair] = 1;
-      byPair.set(pair, [...(byPair.get(pair) ?? []), { form, offset }]);
+      const places = byPair.get(pair) ?? [];
+      places.push({ form, offset });
+      byPair.set(pair, places);
     }
   return { stride, pairs, byPair };
 }
@@ -113,8 +108,19 @@ function isFormAt(bytes: Uint8Array, from: number, form: string): boolean {
   return true;
 }
 
+function isSomewhere(bytes: Uint8Array, words: Automaton): boolean {
+  let state = 0;
+  for (const byte of bytes) {
+    state = words.step(state, byte);
+    if (words.isWord(state)) return true;
+  }
+  return false;
+}
+
 /** Whether one of the forms is in the bytes: whichever it is, two of its bytes that are looked at are found. */
-function hasForm(bytes: Uint8Array, { stride, pairs, byPair }: Forms): boolean {
+function hasForm(bytes: Uint8Array, forms: Strided | Automaton): boolean {
+  if (forms instanceof Automaton) return isSomewhere(bytes, forms);
+  const { stride, pairs, byPair } = forms;
   for (let at = 1; at < bytes.length; at += stride) {
     const pair = ((bytes[at - 1] ?? 0) << 8) | (bytes[at] ?? 0);
     if (pairs[pair] === 1 && byPair.get(pair)?.some(({ form, offset }) => isFormAt(bytes, at - 1 - offset, form)) === true)
@@ -126,11 +132,17 @@ function hasForm(bytes: Uint8Array, { stride, pairs, byPair }: Forms): boolean {
 /** Looks through bytes for the names of somebody: see isNamedIn. */
 export type NameSearch = (bytes: Uint8Array) => boolean;
 
-function newSearch(naming: ReadonlySet<string>, least: number): NameSearch {
+/** The words of letters of ASCII; undefined where there is none. Of what is longer than any name its beginning counts (PS3.5 6.2, PN). */
+function lettersOf(naming: ReadonlySet<string>, least: number): Automaton | undefined {
   const words = [...naming].filter((word) => word.length >= least && /^[A-Z]+$/.test(word));
+  return words.length === 0 ? undefined : new Automaton(words.map((word) => word.slice(0, MOST_LETTERS)));
+}
+
+function newSearch(naming: ReadonlySet<string>, least: number): NameSearch {
+  const letters = lettersOf(naming, least);
   const forms = formsOf(naming, least);
-  const letters = byLetter(words);
-  return (bytes) => (words.length > 0 && hasSpelled(bytes, letters, least)) || (forms !== undefined && hasForm(bytes, forms));
+  return (bytes) =>
+    (letters !== undefined && hasSpelled(bytes, letters, least)) || (forms !== undefined && hasForm(bytes, forms));
 }
 
 /** Of the files of a series the words are the same: so many searches are kept. */
@@ -170,17 +182,21 @@ export function isNamedWhole(bytes: Uint8Array, naming: ReadonlySet<string>): bo
 const LEAST_SHORT = 3;
 
 /**
- * Whether letters side by side have one of the words, of three letters or more, in them: for words of 16 bits that are no two letters by chance. Of three letters
+ * The search for words of three letters or more in letters side by side: for words of 16 bits that are no two letters by chance. Of three letters
  * at least one is an upper byte, and only these are looked at.
  */
-export function hasShortName(bytes: Uint8Array, naming: ReadonlySet<string>): boolean {
+export function shortSearchFor(naming: ReadonlySet<string>): NameSearch {
+  const words = lettersOf(naming, LEAST_SHORT);
+  return (bytes) => words !== undefined && hasShortName(bytes, words);
+}
+
+function hasShortName(bytes: Uint8Array, words: Automaton): boolean {
   for (let at = 1; at < bytes.length; at += 2) {
     if (LETTERS[bytes[at] ?? 0] === 0) continue;
     let from = at;
     while (from > 0 && LETTERS[bytes[from - 1] ?? 0] === 1) from -= 1;
     while (LETTERS[bytes[at] ?? 0] === 1) at += 1;
-    const run = String.fromCharCode(...bytes.subarray(from, Math.min(at, from + MOST_RUN)));
-    if (run.length >= LEAST_SHORT && hasOne(run.toUpperCase(), naming, LEAST_SHORT)) return true;
+    if (isSpelled(bytes, { from, to: at, step: 1 }, words)) return true;
     // Upper bytes are the odd ones.
     at -= at % 2 === 0 ? 1 : 0;
   }

@@ -2,7 +2,7 @@ import type { ByteWindow } from '../byte-window.ts';
 import { jsonNumber } from '../json-access.ts';
 import type { ByteReader } from '../part10-start.ts';
 import type { DicomJsonObject } from '../types.ts';
-import { hasShortName, type NameSearch, searchFor } from './named-bytes.ts';
+import { type NameSearch, searchFor, shortSearchFor } from './named-bytes.ts';
 import { LEAST_IN_PIXELS } from './named-frame.ts';
 
 const CHUNK_BYTES = 1_048_576;
@@ -17,8 +17,17 @@ const MOST_WITHOUT_LETTERS = 14;
  */
 export function nativeSearch(naming: ReadonlySet<string>, json: DicomJsonObject): NameSearch {
   const isNamed = searchFor(naming, LEAST_IN_PIXELS);
-  const hasSpareBits = jsonNumber(json, '00280100') === 16 && (jsonNumber(json, '00280101') ?? 16) <= MOST_WITHOUT_LETTERS;
-  return hasSpareBits ? (bytes) => isNamed(bytes) || hasShortName(bytes, naming) : isNamed;
+  if (!hasSpareBits(json)) return isNamed;
+  const isShortNamed = shortSearchFor(naming);
+  return (bytes) => isNamed(bytes) || isShortNamed(bytes);
+}
+
+/** Whether the bits that no letter has are above those of the pixel: old files have these at the upper end (High Bit, PS3.3 C.7.6.3.1), and any upper byte. */
+function hasSpareBits(json: DicomJsonObject): boolean {
+  const stored = jsonNumber(json, '00280101') ?? 16;
+  return (
+    jsonNumber(json, '00280100') === 16 && stored <= MOST_WITHOUT_LETTERS && (jsonNumber(json, '00280102') ?? stored - 1) < stored
+  );
 }
 
 /** Where pieces of so many bytes begin that overlap, so that a name is in one of them whole. */

@@ -17,9 +17,17 @@ export interface NamedFrames {
 /** Images of a series name the same people: so many patients are asked for at once. */
 const MOST_SEARCHES = 256;
 const MOST_ENTRIES = 20_000;
+/** What of a header says how its pixels are looked through: see nativeSearch. */
+const BITS = ['00280100', '00280101', '00280102'];
+/** Letters beyond ASCII of all names of a file. Each is written in a dozen ways: a file that names a crowd is made to hold everybody up, and nobody looks for so many. */
+const MOST_FOREIGN = 4096;
+
+const foreignLetters = (naming: ReadonlySet<string>): number =>
+  [...naming].reduce((sum, word) => sum + (/[^\0-\x7f]/.test(word) ? word.length : 0), 0);
 
 function searching(json: DicomJsonObject, naming: ReadonlySet<string>): RequireUnnamed {
   if (naming.size === 0) return async () => undefined;
+  if (foreignLetters(naming) > MOST_FOREIGN) return () => Promise.reject(new Failure('HELD_BACK'));
   const [search, native] = [frameSearch(naming), nativeSearch(naming, json)];
   return async (bytes, form) => {
     const isNamed = form === 'native' ? native : search.isNamed;
@@ -42,7 +50,7 @@ export function createNamedFrames(locator: Pick<Locator, 'header'>): NamedFrames
       if (known !== undefined) return known;
       const { json } = await locator.header(entry);
       const naming = namingWords(json);
-      const key = JSON.stringify([json['00280100']?.Value, json['00280101']?.Value, ...naming]);
+      const key = JSON.stringify([...BITS.map((tag) => json[tag]?.Value), ...naming]);
       const search = ofNames.get(key) ?? searching(json, naming);
       ofNames.set(key, search);
       ofEntry.set(entry.key, search);

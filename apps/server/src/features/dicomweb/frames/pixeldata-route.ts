@@ -90,9 +90,10 @@ async function* frameParts(
   let sent = 0;
   let last: Failure | undefined;
   for (const { entry, url, type } of frames) {
-    const requireUnnamed = await unnamedFor(web, actor, entry);
+    const make = async (frame: number) =>
+      frameAs(web, entry, type, { frame, requireUnnamed: await unnamedFor(web, actor, entry) });
     for (let frame = 0; frame < entry.frames; frame += 1) {
-      const made = await frameAs(web, entry, type, { frame, requireUnnamed }).catch((error: unknown) => {
+      const made = await make(frame).catch((error: unknown) => {
         if (!isLeftOut(error)) throw error;
         last = error;
         return undefined;

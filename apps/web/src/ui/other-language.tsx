@@ -1,13 +1,8 @@
 import { setLocale, useLocale } from '../i18n/index.ts';
-import { keepChoice } from '../i18n/locale.ts';
 import { LanguageButton } from './language-button.tsx';
 
-/** The page in the other language, for who is not signed in yet: the choice stays with the browser, and goes into the profile of who signs in. */
+/** The page in the other language, for who has no profile yet that says which: the choice stays with the browser. */
 export function OtherLanguage() {
   const other = useLocale() === 'fr' ? 'en' : 'fr';
-  const choose = (): void => {
-    keepChoice(other);
-    void setLocale(other);
-  };
-  return <LanguageButton to={other} onClick={choose} />;
+  return <LanguageButton to={other} onClick={() => void setLocale(other)} />;
 }

@@ -219,6 +219,30 @@ describe('what is drawn', () => {
     ]);
   });
 
+  test('is in series named in the language of whoever first had one made, later versions by others too (PS3.3 C.7.3.1)', async () => {
+    const speak = async (locale: string) =>
+      expect((await ask(physician, 'PUT', '/api/users/me/profile', { locale })).status).toBe(200);
+    const at = await place();
+    await speak('en');
+    try {
+      await draw(physician, at, 'LENGTH', 7, LINE);
+      await draw(physician, at, 'KEY_IMAGE', 5, []);
+      expect(outcomes(await keep(physician, at))).toEqual(['STORED', 'STORED']);
+      await draw(radiologist, at, 'KEY_IMAGE', 6, []);
+      expect(outcomes(await keep(radiologist, at))).toEqual(['UNCHANGED', 'STORED']);
+    } finally {
+      await speak('fr');
+    }
+    const names = await Promise.all(
+      (await documentsIn(at)).map(async (one) => [one.modality, firstValue(parsePart10(await fileOf(at, one)).json, '0008103E')]),
+    );
+    expect(names).toEqual([
+      ['SR', 'Measurements (Negatoscope)'],
+      ['KO', 'Key images (Negatoscope)'],
+      ['KO', 'Key images (Negatoscope)'],
+    ]);
+  });
+
   test('is kept once by many who ask at once', async () => {
     const at = await place();
     await draw(radiologist, at, 'LENGTH', 7, LINE);

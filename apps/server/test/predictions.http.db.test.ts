@@ -116,7 +116,7 @@ describe('a film of the archive', () => {
       ...{ modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold: 0.2906, requestedBy: physician.user.id },
       study: { studyInstanceUid: place.uid, groupId: null },
       interpretation: { fr: expect.stringMatching(/score/i), en: expect.stringMatching(/score/i) },
-      recommendation: { fr: expect.stringContaining('pas un diagnostic'), en: expect.stringContaining('no diagnosis') },
+      recommendation: { fr: expect.stringContaining('pas un diagnostic'), en: expect.stringContaining('not a diagnosis') },
     });
     expect(json.prediction).toBe(json.probability >= 0.2906 ? 1 : 0);
     expect(json.confidence).toBeGreaterThanOrEqual(0.5);

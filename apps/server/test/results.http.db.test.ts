@@ -111,14 +111,14 @@ describe('a result that stands', () => {
       expect(output).toContain('Cavernes à droite.');
       expect(output).toMatch(new RegExp(`contains NUM:\\(MODEL_SCORE.*"${String(probability).slice(0, 10)}`));
       expect(output).toMatch(/contains NUM:\(RECALIBRATED.*"23" \(%,UCUM/);
-      expect(output).toContain('recalibrated on 212 cases of this site (95 % interval 15 to 34 %)');
+      expect(output).toContain('recalibrated on 212 cases of this site (95% interval 15 to 34%)');
       expect(output).toMatch(/contains NUM:\(MODEL_THRESHOLD.*"0\.001"/);
       expect(output).toMatch(/Algorithm Name"\)="tb-chest-xray"/);
       expect(output).toMatch(/Algorithm Version"\)="0\.1\.0-research"/);
       expect(output).toMatch(/\(29308-4,LN,"Diagnosis"\)=\(56717001,SCT,"Tuberculosis"\)/);
       expect(output).toMatch(/DIAGNOSED_BY.*XPERT/);
-      expect(output).toMatch(/Finding"\)=\(MODEL_EVIDENCE,99NEGATOSCOPE,"Model evidence, no lesion"\)/);
-      expect(output).toContain('no diagnosis');
+      expect(output).toMatch(/Finding"\)=\(MODEL_EVIDENCE,99NEGATOSCOPE,"Model evidence, not a lesion"\)/);
+      expect(output).toContain('not a diagnosis');
     }
     const heat = await fileOf(physician, place, one.heat_series_instance_uid, one.heat_sop_instance_uid);
     const picture = parsePart10(heat.bytes).json;
@@ -152,6 +152,27 @@ describe('a result that stands', () => {
     expect(new Set(results.map((one) => one.heat_sop_instance_uid)).size).toBe(1);
     expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 2']);
     expect(await rows("SELECT id FROM conflicts WHERE status = 'OPEN'")).toEqual([]);
+  });
+
+  test('is in series named in the language of whoever decided first, in later versions by others too (PS3.3 C.7.3.1)', async () => {
+    const speak = async (locale: string) =>
+      expect((await call(physician, 'PUT', '/api/users/me/profile', { locale })).status).toBe(200);
+    await speak('en');
+    try {
+      const { id, place } = await read();
+      const { validation } = (await decide(physician, id, { status: 'VALIDATED' })).json;
+      await decide(radiologist, id, { status: 'AMENDED', comment: 'Séquelles.', after: validation.id });
+      const [one, two] = await kept(id, 2);
+      const nameOf = async (series: string, sop: string) =>
+        jsonString(parsePart10((await fileOf(staff, place, series, sop)).bytes).json, '0008103E');
+      expect([
+        await nameOf(one.series_instance_uid, one.sop_instance_uid),
+        await nameOf(two.series_instance_uid, two.sop_instance_uid),
+        await nameOf(one.heat_series_instance_uid, one.heat_sop_instance_uid),
+      ]).toEqual(['Model result (Negatoscope)', 'Model result (Negatoscope)', 'Model evidence (Negatoscope)']);
+    } finally {
+      await speak('fr');
+    }
   });
 
   test('leaves the study in the decision that rejects it, for everybody, and comes back as a further version', async () => {

@@ -48,6 +48,7 @@ export * from './job-care.ts';
 export * from './kept-documents.ts';
 export * from './key-care.ts';
 export * from './list-views.ts';
+export * from './made-series.ts';
 export * from './model-reasons.ts';
 export * from './models.ts';
 export * from './node-address.ts';

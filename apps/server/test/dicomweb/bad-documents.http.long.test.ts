@@ -89,7 +89,6 @@ describe('documents that are too long, too deep or none (issue 17, bad input)', 
   it('a waveform of a day is its first sheet, a small picture, and read in runs without a peak lost', async () => {
     await gallery.store([dayOfWaves()]);
     const before = process.memoryUsage().rss;
-    const begun = performance.now();
     expect((await gallery.get(`${path(1)}/rendered`, { accept: 'image/svg+xml' })).statusCode).toBe(200);
     expect((await gallery.get(`${path(1)}/thumbnail`, { accept: 'image/png' })).statusCode).toBe(200);
     const url = path(1).replace('/dicom-web', '/api');
@@ -97,7 +96,6 @@ describe('documents that are too long, too deep or none (issue 17, bad input)', 
     expect(traces.statusCode, traces.body.slice(0, 200)).toBe(200);
     const [first = []] = traces.json<{ values: (number | null)[][] }>().values;
     expect([first.length, Math.max(...first.map((one) => one ?? 0))]).toEqual([2000, 30]);
-    expect(performance.now() - begun).toBeLessThan(60_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
   });
 

@@ -308,7 +308,7 @@ describe('a clinic’s day in FHIR R4', () => {
     expect(statusOf(first)).toEqual(['preliminary', 'preliminary', 'preliminary']);
     expect(JSON.stringify(first)).not.toMatch(/probability(?:Decimal|Range)|relativeRisk/);
     expect(first.risk.prediction[0].qualitativeRisk.coding[0].code).toBe('score-at-or-above-threshold');
-    expect(first.risk.note.map(({ text }: Json) => text).join(' ')).toMatch(/no diagnosis.*no probability/);
+    expect(first.risk.note.map(({ text }: Json) => text).join(' ')).toMatch(/not a diagnosis.*not a probability/);
     expect(first.score.valueQuantity).toEqual({
       ...{ value: probability, unit: 'score' },
       system: 'http://unitsofmeasure.org',
@@ -334,7 +334,7 @@ describe('a clinic’s day in FHIR R4', () => {
     const { risk, score } = await said(open.staff);
     expect(risk.prediction[0]).toMatchObject({
       probabilityDecimal: 23,
-      rationale: expect.stringContaining('23 % (95 % interval 15 to 34 %), recalibrated on 212 cases of this site'),
+      rationale: expect.stringContaining('23% (95% interval 15 to 34%), recalibrated on 212 cases of this site'),
     });
     expect(risk.note.map(({ text }: Json) => text).join(' ')).not.toContain('was not recalibrated');
     expect([score.valueQuantity.value, score.component[0].valueQuantity]).toMatchObject([probability, { value: 23, code: '%' }]);

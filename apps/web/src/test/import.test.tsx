@@ -92,7 +92,7 @@ describe('an import', () => {
       .on('getImport', () => report({ received: 3, rejected: 2, duplicates: 1, files }));
     const { user } = await open(api, { locale: 'en' });
     await choose(user, fileOf('IM1'), fileOf('IM2'), fileOf('IM3'));
-    await title('Import done with 2 refusals');
+    await title('Import finished, 2 files refused');
     const alert = await screen.findByRole('alert');
     expect(
       within(alert)

@@ -92,7 +92,7 @@ describe('the system page', () => {
 
   test.each([
     ['fr', 'Le disque est plein : rien de nouveau n’est reçu', 'Le serveur répond'],
-    ['en', 'The disk is full: nothing new is taken', 'The server answers'],
+    ['en', 'The disk is full: nothing new is accepted', 'The server answers'],
   ] as const)('of a server whose disk is full never says that all is well (%s)', async (locale, text, fine) => {
     const of = api().on('health', () => ({ ...health, status: 'READ_ONLY', objects: 'FULL' }));
     await open(of, locale);
@@ -179,7 +179,7 @@ describe('the key that is outside the database', () => {
 
   test.each([
     ['fr', /1 sur 3.*2 sur 12.*secrets\/factor-key/, 'Clé du serveur', 'n’est plus celle d’avant'],
-    ['en', /1 of 3.*2 of 12.*secrets\/factor-key/, 'Key of the server', 'is not the one of before'],
+    ['en', /1 of 3.*2 of 12.*secrets\/factor-key/, 'Key of the server', 'not the same as before'],
   ] as const)('that was lost is an alarm with what is lost by it and what to do (%s)', async (locale, text, name, short) => {
     await open(
       api().on('keyCare', () => keys(1, 2)),

@@ -43,12 +43,12 @@ describe('confidence', () => {
 });
 
 describe('a judgement', () => {
-  test('is positive from the threshold on, and says in both languages that it is no diagnosis', () => {
+  test('is positive from the threshold on, and says in both languages that it is not a diagnosis', () => {
     const at = (probability: number) => judge(answer({ probability }), { threshold: 0.9, rule: RULE, warnings: [] });
     expect([at(0.9).isPositive, at(0.8999).isPositive]).toEqual([true, false]);
     for (const { recommendation } of [at(0.9), at(0.1)]) {
       expect(recommendation.fr).toContain('pas un diagnostic');
-      expect(recommendation.en).toContain('no diagnosis');
+      expect(recommendation.en).toContain('not a diagnosis');
     }
     expect(at(0.1).interpretation.en).toContain('does not rule tuberculosis out');
     expect(at(0.1).features).toEqual([]);

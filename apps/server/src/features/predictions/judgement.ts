@@ -71,11 +71,11 @@ const NEGATIVE: Readonly<Record<ConfidenceLevel, Texts>> = {
 const RECOMMENDATION = {
   positive: {
     fr: 'Lecture par un médecin et examen bactériologique (Xpert ou culture). Aide au triage pour la recherche : pas un diagnostic.',
-    en: 'Reading by a physician and a bacteriological test (Xpert or culture). Triage support for research: no diagnosis.',
+    en: 'Reading by a physician and a bacteriological test (Xpert or culture). Triage support for research: not a diagnosis.',
   },
   negative: {
     fr: 'Lecture par un médecin ; examen bactériologique selon les symptômes. Aide au triage pour la recherche : pas un diagnostic.',
-    en: 'Reading by a physician; bacteriological test by symptoms. Triage support for research: no diagnosis.',
+    en: 'Reading by a physician; bacteriological test by symptoms. Triage support for research: not a diagnosis.',
   },
 } as const satisfies Record<string, Texts>;
 

@@ -1,4 +1,4 @@
-import type { SignedContent } from '@negatoscope/contract';
+import { MADE_SERIES, type SignedContent } from '@negatoscope/contract';
 import {
   basicTextReport,
   contentMoment,
@@ -119,13 +119,10 @@ interface Source {
   readonly letterhead: Letterhead;
 }
 
-/** In the language of the report, as its text. */
-const SERIES_NAMES = { fr: 'Compte rendu (Negatoscope)', en: 'Report (Negatoscope)' } as const;
-
 async function bytesOf(row: repository.DocumentRow, { header, content, sha256, letterhead }: Source): Promise<Uint8Array> {
   const made: MadeInstance = {
     ...{ study: header, seriesInstanceUid: row.series_instance_uid, sopInstanceUid: row.sop_instance_uid },
-    ...{ seriesNumber: SERIES[row.kind], instanceNumber: row.number, seriesDescription: SERIES_NAMES[content.language] },
+    ...{ seriesNumber: SERIES[row.kind], instanceNumber: row.number, seriesDescription: MADE_SERIES.REPORT[content.language] },
     ...contentMoment(new Date(content.signedAt)),
     ...{ manufacturer: 'Negatoscope', implementation: IMPLEMENTATION },
   };

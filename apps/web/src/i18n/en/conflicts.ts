@@ -2,7 +2,7 @@ import type { conflicts as french } from '../fr/conflicts.ts';
 
 export const conflicts: typeof french = {
   title: 'Conflicts',
-  lead: 'Images received contradict what is stored. Nothing was replaced.',
+  lead: 'Received images contradict what is stored. Nothing was replaced.',
   open: 'To settle',
   decided: 'Settled',
   SAME_UID_OTHER_CONTENT: 'Same identifier, other content',
@@ -17,12 +17,12 @@ export const conflicts: typeof french = {
   size: 'Size',
   receivedAt: 'Received',
   differences: 'Differences in the header',
-  noDifferences: 'The headers are equal; the pixels differ.',
+  noDifferences: 'The headers are identical; the pixels differ.',
   keep: 'Keep the stored one',
   keepHint: 'The received version is set aside.',
   replace: 'Replace',
   replaceHint: 'The old version is kept.',
-  join: 'Join to the study',
+  join: 'Add to the study',
   joinHint: 'The received image joins the study and its patient.',
   discard: 'Delete the received one',
   discardHint: 'The received version is deleted in 30 days.',
@@ -93,7 +93,7 @@ export const conflicts: typeof french = {
   allOfImport: 'All of this import',
   allOfStudy: 'All of this study',
   attachTo: 'Attach to…',
-  attachToHint: 'Its studies join a record that you look for.',
+  attachToHint: 'Its studies join a record that you choose.',
   attachSearch: 'Find the right record',
   attach: 'Attach',
 };

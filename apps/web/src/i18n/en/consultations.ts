@@ -47,7 +47,7 @@ export const consultations: typeof french = {
   reason: 'Reason',
   reasonHint: 'In a few words: why the patient comes.',
   physician: 'Physician',
-  nobody: 'nobody any more: take it over',
+  nobody: 'nobody now: take it over',
   anybody: 'Whoever is free first',
   patient: 'Patient',
   otherPatient: 'Another patient',

@@ -18,7 +18,7 @@ export const deid = {
   exports: 'My exports',
   noExports: 'No exports yet',
   noExportsText:
-    'Open a patient, or choose studies in the list, then “Export without identity”. You follow it here, and download it here for seven days.',
+    'Open a patient, or select studies in the list, then “Export without identity”. You follow it here, and download it here for seven days.',
   statusWAITING: 'waiting',
   statusRUNNING: 'being made',
   statusDONE: 'ready',

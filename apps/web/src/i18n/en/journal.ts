@@ -1,8 +1,8 @@
 import type { Strings } from '../fr/index.ts';
 
 export const journal: Strings['journal'] = {
-  warnings_one: '{{count}} warning waits',
-  warnings_other: '{{count, number}} warnings wait',
+  warnings_one: '{{count}} warning waiting',
+  warnings_other: '{{count, number}} warnings waiting',
   warningsAll: 'All warnings',
   warningsTitle: 'Warnings of the audit log',
   warningsNone: 'No warning.',
@@ -24,7 +24,7 @@ export const journal: Strings['journal'] = {
   patientEvents: 'Who saw this patient',
   reports: 'Reports',
   reportsTitle: 'Reports of the audit log',
-  reportsText: 'One a day and one a month, made by themselves.',
+  reportsText: 'One a day and one a month, made automatically.',
   reportsNone: 'No report so far: the first is made tomorrow.',
   dayOf: 'Day: {{day}}',
   monthOf: 'Month: {{month}}',
@@ -36,16 +36,16 @@ export const journal: Strings['journal'] = {
   asCsv: 'CSV, {{of}}',
   keysTitle: 'Key of the server',
   keysHold: 'opens all that it sealed',
-  keysLostShort: 'is not the one of before',
+  keysLostShort: 'not the same as before',
   keysLost: 'The key of this server was lost, and another stands in its place',
   keysLostPROJECT:
-    'Projects without identity whose key does not open any more: {{lost, number}} of {{total, number}}. Nothing leaves into these projects, and their pseudonyms lead back to nobody.',
+    'Projects without identity whose key no longer opens: {{lost, number}} of {{total, number}}. Nothing leaves into these projects, and their pseudonyms lead back to nobody.',
   keysLostFACTOR:
-    'Second-factor applications that do not open any more: {{lost, number}} of {{total, number}}. These people sign in by a recovery code or a passkey.',
+    'Second-factor applications that no longer open: {{lost, number}} of {{total, number}}. These people sign in by a recovery code or a passkey.',
   keysLostHow:
     'Stop the server, restore a backup into another folder, and put its file secrets/factor-key back in DATA_DIR. Do it soon: what was sealed since with the new key will be lost in turn.',
   keysLostElse:
-    'Without a backup: make other projects (their pseudonyms will be others), and take the second factor of these people off in their form.',
+    'Without a backup: make other projects (their pseudonyms will be others), and remove the second factor of these people in their form.',
   chainTitle: 'Chain of the audit log',
   chainHolds: 'intact, {{events}} events, checked on {{at}}',
   chainNever: 'not checked yet',

@@ -1,3 +1,4 @@
+import { MADE_SERIES } from '@negatoscope/contract';
 import type { ContentTree } from '@negatoscope/dicom';
 import type { StudyRef } from './dicomweb.ts';
 import type { DocumentModel } from './documents.ts';
@@ -24,3 +25,7 @@ export interface ForeignDocuments {
   readonly items: readonly ForeignDocument[];
   readonly marks: MarkIndex<OwnedMark>;
 }
+
+const MODEL_RESULTS: ReadonlySet<string | undefined> = new Set(Object.values(MADE_SERIES.MODEL_RESULT));
+/** Whether a series, by its description, has reports of a model's results that were made here: what speaks for a score lies over the film when it is asked for. */
+export const isModelResult = (description: string | undefined): boolean => MODEL_RESULTS.has(description);

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import type { ForeignDocument, ForeignDocuments, OwnedMark } from '../model/foreign-documents.ts';
+import { type ForeignDocument, type ForeignDocuments, isModelResult, type OwnedMark } from '../model/foreign-documents.ts';
 import { indexOfMarks, marksOf } from '../model/foreign-marks.ts';
 import { loadDocuments } from '../model/study-source.ts';
 import { listedOf, type Room } from './use-room.ts';
@@ -9,8 +9,6 @@ import { listedOf, type Room } from './use-room.ts';
 /** Series of reports of one study that are read unasked. */
 const MOST_SERIES = 20;
 const MODALITIES = new Set(['SR', 'KO']);
-/** Reports of a model’s results that were made here: what speaks for a score lies over the film when it is asked for. */
-const MODEL_RESULT = 'Résultat du modèle (Negatoscope)';
 const NOTHING: readonly ForeignDocument[] = [];
 
 /** What was made here of what is drawn here stands on the images already. */
@@ -40,7 +38,7 @@ async function read({ study, series }: Wanted): Promise<ForeignDocument[]> {
       const { tree } = document;
       if (tree === undefined) continue;
       const isSelection = modality === 'KO';
-      const isBare = isSelection || description === MODEL_RESULT;
+      const isBare = isSelection || isModelResult(description);
       const title = tree.root.name ?? document.title ?? modality ?? '';
       found.push({ study, seriesInstanceUid, isSelection, title, document, tree, marks: isBare ? [] : marksOf(tree) });
     }

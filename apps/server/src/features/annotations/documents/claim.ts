@@ -41,7 +41,8 @@ export async function claim({ clock }: DocumentDeps, tx: Tx, actor: Person, { st
     id: row.author_id,
     name: writer === undefined ? '' : madePersonName(writer.last_name, writer.first_name),
   };
-  return { row, author, before: await repository.findPredecessor(tx, study.id, kind, row.seq) };
+  const language = await repository.languageOfSeries(tx, study.id, kind);
+  return { row, author, language, before: await repository.findPredecessor(tx, study.id, kind, row.seq) };
 }
 
 const isStoredNow = async (tx: Tx, row: repository.DocumentRow | undefined, groupId: string | null): Promise<boolean> =>

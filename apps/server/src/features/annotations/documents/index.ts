@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { KeptDocumentKind, keepDocuments, listKeptDocuments, ResultOf } from '@negatoscope/contract';
+import {
+  type KeptDocumentKind,
+  type keepDocuments,
+  type listKeptDocuments,
+  MADE_SERIES,
+  type ResultOf,
+} from '@negatoscope/contract';
 import { contentMoment, type DicomJsonObject, type MadeInstance, madePersonName } from '@negatoscope/dicom';
+import type { Language } from '../../../access/asked.ts';
 import { type Person, scopeOf, seesIdentity, service } from '../../../access/index.ts';
 import { namedByIndex, readIndexValues } from '../../../archive/coercion/index.ts';
 import { requireStudy, requireStudyToWrite } from '../../../archive/records/studies.ts';
@@ -17,10 +24,7 @@ import * as repository from './repository.ts';
 
 /** What makes documents of what is drawn: whose work they are is said beside. */
 const MAKER = service('reading-documents', ['imports.create']);
-const SERIES = {
-  MEASUREMENTS: { number: 9901, description: 'Mesures (Negatoscope)' },
-  KEY_IMAGES: { number: 9902, description: 'Images clés (Negatoscope)' },
-} as const satisfies Record<KeptDocumentKind, object>;
+const SERIES_NUMBERS = { MEASUREMENTS: 9901, KEY_IMAGES: 9902 } as const satisfies Record<KeptDocumentKind, number>;
 
 /** The latest documents of a study; their use is audited. Fails with NOT_FOUND for a study out of scope. */
 export async function list(
@@ -88,12 +92,12 @@ interface Kept {
 async function keepOne(deps: DocumentDeps, actor: Person, { study, draft, header }: Keeping): Promise<Kept> {
   const { kind } = draft;
   const sha256 = createHash('sha256').update(JSON.stringify(draft.key)).digest();
-  const { row, before, author } = await deps.db.withScope(scopeOf(actor), (tx) =>
+  const { row, before, author, language } = await deps.db.withScope(scopeOf(actor), (tx) =>
     claim(deps, tx, actor, { study, kind, sha256 }),
   );
   const kept = { sopInstanceUid: row.sop_instance_uid, isNew: !row.is_stored };
   if (row.is_stored) return kept;
-  const bytes = draft.make(instanceOf(row, kind, header), author, before);
+  const bytes = draft.make(instanceOf({ row, kind, language }, header), author, before);
   const [result] = await deps.storeMade({ by: MAKER, onBehalfOf: actor, studyId: study.id, instances: [bytes] });
   if (result?.outcome !== 'stored' && result?.outcome !== 'duplicate')
     throw new Failure(result?.reason === 'IDENTITY_MISMATCH' ? 'IDENTITY_MISMATCH' : 'CONFLICT', {
@@ -103,14 +107,21 @@ async function keepOne(deps: DocumentDeps, actor: Person, { study, draft, header
   return kept;
 }
 
+interface Line {
+  readonly row: repository.DocumentRow;
+  readonly kind: KeptDocumentKind;
+  /** Of the series. */
+  readonly language: Language;
+}
+
 /** Made of the line alone, so that whoever makes it makes the same bytes. */
-function instanceOf(row: repository.DocumentRow, kind: KeptDocumentKind, header: DicomJsonObject): MadeInstance {
+function instanceOf({ row, kind, language }: Line, header: DicomJsonObject): MadeInstance {
   return {
     study: header,
     seriesInstanceUid: row.series_instance_uid,
     sopInstanceUid: row.sop_instance_uid,
-    seriesNumber: SERIES[kind].number,
-    seriesDescription: SERIES[kind].description,
+    seriesNumber: SERIES_NUMBERS[kind],
+    seriesDescription: MADE_SERIES[kind][language],
     instanceNumber: row.seq,
     ...contentMoment(row.made_at),
     manufacturer: 'Negatoscope',

@@ -24,6 +24,15 @@ export const findPredecessor = (tx: ReadTx, studyId: string, kind: KeptDocumentK
     [studyId, kind, seq],
   );
 
+/** That of whoever first had a document of a kind made in a study, which names its series; French where they are gone. */
+export const languageOfSeries = async (tx: ReadTx, studyId: string, kind: KeptDocumentKind) =>
+  (
+    await tx.first(
+      `SELECT u.locale FROM kept_documents d JOIN users u ON u.id = d.author_id WHERE d.study_id = $1 AND d.kind = $2 ORDER BY d.seq LIMIT 1`,
+      [studyId, kind],
+    )
+  )?.locale ?? 'fr';
+
 /** The latest stored document of each kind. */
 export const findKept = (tx: ReadTx, scope: Scope, studyId: string) => {
   return tx.rows(

@@ -1,4 +1,4 @@
-import type { PredictionFeature, PredictionWarning } from '@negatoscope/contract';
+import { MADE_SERIES, type PredictionFeature, type PredictionWarning } from '@negatoscope/contract';
 import {
   type Code,
   contentMoment,
@@ -17,6 +17,7 @@ import {
   secondaryCaptureImage,
   uidOfUuid,
 } from '@negatoscope/dicom';
+import type { Language } from '../../../access/asked.ts';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import { MODEL_EVIDENCE } from '../gates.ts';
 import type { PredictionRow } from '../repository.ts';
@@ -70,13 +71,15 @@ const WARNINGS: Readonly<Record<PredictionWarning, string>> = {
   SENT_ON: 'Warning: the film was refused and sent on to the model by a physician.',
 };
 const WHAT_IT_IS =
-  'Research and triage support, below the WHO’s 90/70 target; no diagnosis. The score is no probability of disease. Regions are model evidence, no lesions.';
+  'Research and triage support, below the WHO’s 90/70 target; not a diagnosis. The score is not a probability of disease. Regions are model evidence, not lesions.';
 
 /** What a result is made of. */
 export interface ResultSource {
   readonly result: ResultRow;
   readonly row: PredictionRow;
   readonly organization: string;
+  /** Of the names of its series. */
+  readonly language: Language;
   /** Of the film, as the index names its patient. */
   readonly header: DicomJsonObject;
   readonly film: InstanceReference;
@@ -121,7 +124,7 @@ const percentageOf = ({ recalibrated }: PredictionRow): MadeValue[] =>
 const aboutPercentage = ({ recalibrated }: PredictionRow): string[] => {
   if (recalibrated === null) return [];
   const [low, high] = [recalibrated.low, recalibrated.high].map((share) => Math.round(share * 100));
-  return [`The percentage was recalibrated on ${recalibrated.cases} cases of this site (95 % interval ${low} to ${high} %).`];
+  return [`The percentage was recalibrated on ${recalibrated.cases} cases of this site (95% interval ${low} to ${high}%).`];
 };
 
 const value = (concept: Code, number: number | null): MadeValue[] =>
@@ -192,7 +195,7 @@ export function reportOf(source: ResultSource): Uint8Array {
   return modelReport({
     ...commonOf(source),
     ...{ seriesInstanceUid: result.series_instance_uid, sopInstanceUid: result.sop_instance_uid },
-    ...{ seriesNumber: 9903, seriesDescription: 'Résultat du modèle (Negatoscope)' },
+    ...{ seriesNumber: 9903, seriesDescription: MADE_SERIES.MODEL_RESULT[source.language] },
     algorithm: { name: row.model_name, version: row.model_version, parameters: [`Threshold ${row.threshold}`] },
     device: deviceOf(row),
     verified: {
@@ -212,7 +215,7 @@ export function reportOf(source: ResultSource): Uint8Array {
       ...value(own('MODEL_CERTAINTY', 'Share of the networks on this side of the threshold'), row.confidence),
     ],
     codes: codesOf(row),
-    evidence: own('MODEL_EVIDENCE', 'Model evidence, no lesion'),
+    evidence: own('MODEL_EVIDENCE', 'Model evidence, not a lesion'),
     regions: regionsOf(source),
     conclusions: conclusionsOf(result),
     comments: [...row.warnings.map((warning) => WARNINGS[warning]), ...aboutPercentage(row), WHAT_IT_IS],
@@ -235,6 +238,6 @@ export function heatOf(source: ResultSource): Uint8Array | undefined {
     // Of the answer alone: whichever decision comes to make it first makes the same bytes.
     ...{ instanceNumber: 1, ...contentMoment(row.finished_at ?? row.created_at) },
     ...{ seriesInstanceUid: result.heat_series_instance_uid, sopInstanceUid: result.heat_sop_instance_uid },
-    ...{ seriesNumber: 9904, seriesDescription: 'Indices du modèle (Negatoscope)', ...heat, derived },
+    ...{ seriesNumber: 9904, seriesDescription: MADE_SERIES.MODEL_EVIDENCE[source.language], ...heat, derived },
   });
 }

@@ -43,7 +43,7 @@ interface Wanted {
   readonly result: repository.ResultRow;
   readonly row: PredictionRow;
   readonly study: StudyRow;
-  readonly source: Pick<ResultSource, 'organization' | 'predecessor'>;
+  readonly source: Pick<ResultSource, 'organization' | 'language' | 'predecessor'>;
   /** Which of its instances are there: an amended result has the heat map of the one before, and a try that was cut off may have stored both. */
   readonly stored: ReadonlySet<string>;
   readonly values: NonNullable<Awaited<ReturnType<typeof readIndexValues>>>;
@@ -61,8 +61,9 @@ async function wanted(tx: ReadTx, by: Service, id: string): Promise<Wanted | und
   const warned: PredictionRow = isYoung ? { ...row, recalibrated: null, warnings: [...row.warnings, 'PATIENT_TOO_YOUNG'] } : row;
   const organization = (await nameOfGroup(tx, result.group_id)) ?? 'Negatoscope';
   const predecessor = await repository.findPredecessor(tx, result.prediction_id, result.seq);
+  const language = await repository.languageOfSeries(tx, result.prediction_id);
   const stored = await storedAmong(tx, repository.uidsOf(result), result.group_id);
-  return { result, row: warned, study, values, source: { organization, predecessor }, stored };
+  return { result, row: warned, study, values, source: { organization, language, predecessor }, stored };
 }
 
 /** The heat map in colours over the film, in the heat map's size. */

@@ -21,6 +21,16 @@ export const findResult = (tx: ReadTx, id: string) =>
     [id],
   );
 
+/** That of whoever first decided on a prediction, which names its series; French where they are gone. */
+export const languageOfSeries = async (tx: ReadTx, predictionId: string) =>
+  (
+    await tx.first(
+      `SELECT u.locale FROM prediction_results r JOIN prediction_validations v ON v.id = r.validation_id JOIN users u ON u.id = v.user_id
+       WHERE r.prediction_id = $1 ORDER BY r.seq LIMIT 1`,
+      [predictionId],
+    )
+  )?.locale ?? 'fr';
+
 /** The latest result of a prediction. */
 export const findLatest = (tx: ReadTx, predictionId: string) =>
   tx.first(`SELECT ${RESULT} FROM prediction_results r WHERE r.prediction_id = $1 ORDER BY r.seq DESC LIMIT 1`, [predictionId]);

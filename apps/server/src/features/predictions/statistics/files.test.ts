@@ -47,7 +47,7 @@ describe('the monthly table as CSV', () => {
     expect(lines[1]?.[1]).toBe('\'=Kayes ""nord""');
     expect(lines.map((line) => line[1])).toEqual(expect.arrayContaining(['Sans groupe', 'Imports personnels']));
     expect(lines.at(-1)?.[0]).toMatch(/pas un diagnostic/);
-    expect(linesOf(monthlyCsv(TABLE, 'en')).at(-1)?.[0]).toMatch(/no diagnosis/);
+    expect(linesOf(monthlyCsv(TABLE, 'en')).at(-1)?.[0]).toMatch(/not a diagnosis/);
   });
 
   it('says that a rejected score counts as presumptive', () => {
@@ -139,7 +139,7 @@ describe('the monthly table as PDF', () => {
     expect(text).not.toContain('?');
     expect(text).toMatch(/2 scores ne sont compt/);
     const english = textsOf(await monthlyPdf(TABLE, { ...about, locale: 'en' }));
-    for (const part of ['March 2026', 'In no group', `Page ${pages} of ${pages}`, 'no diagnosis'])
+    for (const part of ['March 2026', 'In no group', `Page ${pages} of ${pages}`, 'not a diagnosis'])
       expect(english, part).toContain(part);
     // Heads of columns are broken between words alone.
     expect(english.match(/^(?:age|Other or|unknown)\s*$/gm)?.slice(0, 6)).toEqual(

@@ -96,7 +96,7 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
       'An examination whose score was rejected counts as presumptive, too, where the score is above the threshold: these numbers say what the model answered.',
     ageless: 'Made by a person who sees pseudonyms: ages are hidden from them and count together as unknown.',
     statement:
-      'Research and triage support, below the WHO’s 90/70 target. A score is no diagnosis: it neither rules tuberculosis in nor out.',
+      'Research and triage support, below the WHO’s 90/70 target. A score is not a diagnosis: it neither rules tuberculosis in nor out.',
   },
 };
 

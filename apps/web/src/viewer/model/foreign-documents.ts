@@ -1,4 +1,4 @@
-import { MADE_SERIES } from '@negatoscope/contract';
+import { MADE_SERIES } from '@negatoscope/contract/made-series';
 import type { ContentTree } from '@negatoscope/dicom';
 import type { StudyRef } from './dicomweb.ts';
 import type { DocumentModel } from './documents.ts';

@@ -145,27 +145,29 @@ function newSearch(naming: ReadonlySet<string>, least: number): NameSearch {
     (letters !== undefined && hasSpelled(bytes, letters, least)) || (forms !== undefined && hasForm(bytes, forms));
 }
 
-/** Of the files of a series the words are the same: so many searches are kept. */
+/** Of the files of a series the words are the same: so many searches are kept, of names of such a length. Those of a file that names a crowd go with it. */
 const MOST_SEARCHES = 64;
-const searches = new Map<string, NameSearch>();
-const keys = new WeakMap<ReadonlySet<string>, string>();
+const MOST_KEPT_LETTERS = 4096;
+const kept = new Map<string, NameSearch>();
+const searches = new WeakMap<ReadonlySet<string>, Map<number, NameSearch>>();
 
-function keyOf(naming: ReadonlySet<string>): string {
-  const key = keys.get(naming) ?? [...naming].join('\0');
-  keys.set(naming, key);
-  return key;
+function keptSearch(naming: ReadonlySet<string>, least: number): NameSearch {
+  const key = `${least} ${[...naming].join('\0')}`;
+  const search = kept.get(key) ?? newSearch(naming, least);
+  if (key.length > MOST_KEPT_LETTERS) return search;
+  kept.delete(key);
+  kept.set(key, search);
+  const [oldest = ''] = kept.keys();
+  if (kept.size > MOST_SEARCHES) kept.delete(oldest);
+  return search;
 }
 
 /** The search for these names, for who looks through bytes in many pieces. To the set nothing is added any more. */
 export function searchFor(naming: ReadonlySet<string>, least = LEAST_RUN): NameSearch {
-  const key = `${least} ${keyOf(naming)}`;
-  const search = searches.get(key) ?? newSearch(naming, least);
-  searches.delete(key);
-  searches.set(key, search);
-  for (const oldest of searches.keys()) {
-    if (searches.size <= MOST_SEARCHES) break;
-    searches.delete(oldest);
-  }
+  const own = searches.get(naming) ?? new Map<number, NameSearch>();
+  searches.set(naming, own);
+  const search = own.get(least) ?? keptSearch(naming, least);
+  own.set(least, search);
   return search;
 }
 

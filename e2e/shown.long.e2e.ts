@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parsePart10 } from '@negatoscope/dicom';
-import { ballDose, ballSegmentation, ballStructures, ballVolume, ecg } from '@negatoscope/testkit';
+import {
+  ballDose,
+  ballSegmentation,
+  ballStructures,
+  ballVolume,
+  chestXray,
+  ecg,
+  presentationState,
+  TransferSyntax,
+} from '@negatoscope/testkit';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, goInside, type Tab } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
@@ -17,6 +26,24 @@ const REAL = ['pydicom/waveform_ecg.dcm', 'pydicom/test-SR.dcm', 'highdicom/sr_d
 const heart = ecg({ seed: 'e2e heart' });
 const seed = { seed: 'e2e ball' };
 
+const SIDE = 256;
+/** As many points as a state may have, all over the film: each piece crosses thousands of others. */
+const SCRIBBLED = 50_000;
+const [film] = chestXray({ seed: 'e2e scribble', rows: SIDE, columns: SIDE });
+if (film === undefined) throw new Error('The phantom has no instance.');
+const scribble = presentationState({
+  // 400 kB of FL: the length of an explicit VR has two bytes for it (PS3.5 7.1.2).
+  transferSyntaxUid: TransferSyntax.implicitVrLittleEndian,
+  ...{ seed: 'e2e scribble', studyInstanceUid: film.studyInstanceUid, images: [film] },
+  ...{ label: 'LIGNE', description: 'Une ligne', layers: [['LIGNE', 1, 0xffff]] },
+  annotations: [
+    {
+      layer: 'LIGNE',
+      graphics: [{ type: 'POLYLINE', data: Array.from({ length: 2 * SCRIBBLED }, (_, at) => 1 + ((at * 7919) % (SIDE - 2))) }],
+    },
+  ],
+});
+
 describe.skipIf(chromiumPath === undefined)('what is no picture, in the viewer', () => {
   let tab: Tab;
   setStage(
@@ -26,7 +53,7 @@ describe.skipIf(chromiumPath === undefined)('what is no picture, in the viewer',
       expect(
         await storeFiles(
           tab,
-          [heart, ...overlaid].map(({ bytes }) => bytes),
+          [heart, ...overlaid, film, scribble].map(({ bytes }) => bytes),
         ),
       ).toBe(200);
     },
@@ -74,6 +101,27 @@ describe.skipIf(chromiumPath === undefined)('what is no picture, in the viewer',
     await list.getByRole('checkbox', { name: 'Dose' }).check();
     await page.getByRole('img', { name: 'Échelle de dose, de 0 à 60 Gy' }).waitFor();
     await keepScreenshot(page, 'shown-dose');
+    expect(tab.problems).toEqual([]);
+  });
+
+  it('a line of 50,000 points that somebody left, whole, over an image that still answers to keys', {
+    timeout: 180_000,
+  }, async () => {
+    const { page } = tab;
+    await open(film.studyInstanceUid);
+    await page
+      .getByRole('button', { name: /présentation/i })
+      .first()
+      .click();
+    const line = page.getByTestId('state-over').locator('[data-kind] path').last();
+    await line.waitFor({ timeout: 60_000 });
+    expect(((await line.getAttribute('d')) ?? '').match(/[ML]/g)).toHaveLength(SCRIBBLED);
+    await keepScreenshot(page, 'shown-scribble');
+    const pane = page.locator('.ng-viewer-pane').first();
+    const before = await line.getAttribute('d');
+    await pane.focus();
+    await page.keyboard.press('+');
+    await expect.poll(() => line.getAttribute('d'), { timeout: 60_000 }).not.toBe(before);
     expect(tab.problems).toEqual([]);
   });
 

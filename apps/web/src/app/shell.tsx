@@ -8,11 +8,12 @@ import { onSession, sessionState } from '../api/session.ts';
 import { fetchViewerAhead, forgetHovered, untilImagesAreHere } from '../entities/study/prefetch.ts';
 import { EmergencyBanner } from '../features/emergency/banner.tsx';
 import { setLocale, useLocale, useText } from '../i18n/index.ts';
+import { takeChoice } from '../i18n/locale.ts';
 import { pageOf, pagesFor } from '../routing/nav.ts';
 import { cx } from '../ui/cx.ts';
 import { globalAction, isCovered, isTyping } from '../ui/keys.ts';
 import { Forbidden, PagePending } from './fallbacks.tsx';
-import { Header } from './header.tsx';
+import { chooseLocale, Header } from './header.tsx';
 import { BottomBar, Sidebar } from './sidebar.tsx';
 
 const loadPalette = () => import('./palette.tsx').then((module) => ({ default: module.Palette }));
@@ -63,7 +64,7 @@ function usePageFocus(path: string) {
   return main;
 }
 
-/** The language kept in the profile wins at sign-in. */
+/** The language kept in the profile wins at sign-in, but over one that was just chosen by hand: this one is kept in the profile. */
 function useProfileLocale(): void {
   const wanted = useMe()?.user.locale;
   const locale = useLocale();
@@ -71,7 +72,9 @@ function useProfileLocale(): void {
   useEffect(() => {
     if (wanted === undefined || applied.current === wanted) return;
     applied.current = wanted;
-    if (wanted !== locale) void setLocale(wanted);
+    const chosen = takeChoice();
+    if (chosen !== undefined && chosen !== wanted) void chooseLocale(chosen);
+    else if (wanted !== locale) void setLocale(wanted);
   }, [wanted, locale]);
 }
 

@@ -73,6 +73,8 @@ describe('the landing page', () => {
     byLanguage('en')?.click();
     expect([document.documentElement.lang, pictureOf()]).toEqual(['en', expect.stringMatching(/picture-en/)]);
     expect(localStorage.getItem('ng.locale')).toBe('en');
+    // For the profile of who signs in next.
+    expect(sessionStorage.getItem('ng.chosen')).toMatch(/^en\d+$/);
     expect(document.activeElement).toBe(byLanguage('fr'));
     expect(shown()).toContain('Your images, on a light box.');
     byLanguage('fr')?.click();

@@ -63,6 +63,37 @@ describe('signing in', () => {
     expect(await send()).toBeTruthy();
   });
 
+  const enter = async (api: FakeApi, minutesLater: number) => {
+    const { user, close } = await openPage(api, '/login?next=%2Fapp%2Fpatients', { me: 'nobody' });
+    await user.click(await screen.findByRole('button', { name: 'English' }));
+    await user.type(await screen.findByLabelText('E-mail address'), 'me@example.org');
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + minutesLater * 60_000);
+    await user.type(screen.getByLabelText('Password'), 'right password{Enter}');
+    return { user, close };
+  };
+  const inProfile = (api: FakeApi): unknown[] => api.of('updateProfile').map(({ body }) => body);
+
+  test('keeps the language that was chosen by hand in the profile, once', async () => {
+    const { user: me } = meOf('RADIOLOGIST');
+    const api = door().on('updateProfile', () => ({ ...me, locale: 'en' }));
+    const { close } = await enter(api, 14);
+    expect(await screen.findByRole('button', { name: 'New patient' })).toBeTruthy();
+    await waitFor(() => expect(inProfile(api)).toEqual([{ locale: 'en' }]));
+    close();
+    // The next who signs in here, in French by their profile, has chosen nothing.
+    await openPage(api, '/app/patients', { me: 'nobody', locale: 'en' });
+    expect(await screen.findByRole('button', { name: 'Nouveau patient' })).toBeTruthy();
+    expect(inProfile(api)).toHaveLength(1);
+  });
+
+  test('speaks the language of the profile where the choice is older than a quarter of an hour: somebody else may have made it', async () => {
+    const api = door();
+    await enter(api, 16);
+    expect(await screen.findByRole('button', { name: 'Nouveau patient' })).toBeTruthy();
+    expect(inProfile(api)).toEqual([]);
+  });
+
   test('shows the password only while one wants to see it', async () => {
     const { user } = await openPage(door(), '/login', { me: 'nobody' });
     expect((await password()).type).toBe('password');

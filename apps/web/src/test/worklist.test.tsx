@@ -98,9 +98,9 @@ describe('the worklist', () => {
     const api = new FakeApi().on('listStudies', () => listOf([studyOf(1)]));
     const { user } = await openPage(api, '/app/worklist', { role: 'PHYSICIAN', locale: 'en' });
     await screen.findByText('Thorax 1');
-    await user.click(screen.getByRole('button', { name: 'Choose' }));
-    await user.click(screen.getByRole('checkbox', { name: /^Choose BERNARD/ }));
-    expect(screen.getByText('1 study chosen')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Select' }));
+    await user.click(screen.getByRole('checkbox', { name: /^Select BERNARD/ }));
+    expect(screen.getByText('1 study selected')).toBeTruthy();
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('checkbox')).toBeNull());
   });

@@ -7,10 +7,9 @@ import { isAskedEarly, onEarlyLost } from '../api/early-answer.ts';
 import { onSession, sessionState } from '../api/session.ts';
 import { type StudyAtAddress, studyAtAddress } from '../entities/study/address.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
-import { forgetLoaded, loadFrame } from './engine/frame-loader.ts';
-import { forgetPlan } from './engine/frame-plans.ts';
 import { loadEngine } from './engine/load-engine.ts';
 import { loadQueue } from './engine/load-queue.ts';
+import { forgetAhead, loadAhead, loadAround } from './frames-ahead.ts';
 import { askEarly, priorsAddress } from './model/asked-early.ts';
 import type { Hung } from './model/desk.ts';
 import { partsUrl } from './model/frame-request.ts';
@@ -23,18 +22,11 @@ import { forgetLayerFrames } from './overlaid/pixels-of.ts';
 import { drawPlain } from './plain/begin.ts';
 import type { Asked } from './plain/reader.ts';
 
-/** The frame that was asked for before the application was here, and is decoded before the room is. */
-let decodedAhead: string | undefined;
-
 /** Forgets everything fetched ahead, for example when the reader signs out. */
 export function forgetStudies(): void {
   forgetFetched();
   forgetLayerFrames();
-  if (decodedAhead !== undefined) {
-    forgetLoaded(decodedAhead);
-    forgetPlan(decodedAhead);
-  }
-  decodedAhead = undefined;
+  forgetAhead();
 }
 
 /** The viewer's code and what decodes on slow lines, so that opening a study waits for nothing but its images. Rejects where the server is away. */
@@ -46,9 +38,12 @@ export async function prefetchViewer(): Promise<void> {
 /** How often it is looked whether the line is free, ms. */
 const LOOK_MS = 1000;
 
-/** Resolves once what is fetched for later holds up no image that somebody reads: on a slow line when those of the open study are here, or another page is. */
+/**
+ * Resolves once what is fetched for later holds up no image that somebody reads: when those of the open study are here, or another page is. On a
+ * quick line it is the processor that they share: a hundred files of other pages took a second of it (docs/benchmarks.md, viewer).
+ */
 export async function untilImagesAreHere(): Promise<void> {
-  while (line().isSlow && studyAtAddress(location) !== undefined && !loadQueue.isDone)
+  while (studyAtAddress(location) !== undefined && !loadQueue.isDone)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }
 
@@ -93,14 +88,14 @@ export async function prefetchStudy(
     queueMicrotask(() => opened?.onAsked?.(first));
     // It is on its way: it is decoded while the room is made, which draws it.
     if (isAskedEarly(partsUrl(url))) {
-      decodedAhead = frame.imageId;
-      await loadFrame(frame, true);
+      await loadAhead(frame, true);
       return;
     }
     // On a slow line a whole frame would hold up whatever the reader does next.
     if (line().isSlow && mayComeInParts(frame.dataset))
       await fetchMore(url, beginningBytes(frame.dataset), { isUrgent: opened !== undefined });
     else await prefetchFrame(url);
+    if (opened?.onAsked !== undefined) void loadAround(series);
   } catch {
     // The viewer asks again and shows the reason.
   }

@@ -100,8 +100,8 @@ class Drawing {
 const ofFrame = ({ annotations }: Pick<PresentationState, 'annotations'>, frame: StateFrame): readonly StateAnnotation[] =>
   annotations.filter(({ scope }) => isInScope(scope, frame));
 
-/** Says of one graphic after the other whether it is still drawn. */
-function withinLength(state: Pick<PresentationState, 'areas'>, frame: StateFrame): (graphic: StateGraphic) => boolean {
+/** Says of one graphic of a frame after the other, in their order, whether it is still drawn. */
+export function withinLength(state: Pick<PresentationState, 'areas'>, frame: StateFrame): (graphic: StateGraphic) => boolean {
   const lengthOf = drawnLength(state, frame);
   let left = MOST_LENGTHS;
   return (graphic) => {
@@ -120,12 +120,16 @@ function isLegible(annotations: readonly StateAnnotation[]): boolean {
   return true;
 }
 
+/** Whether some of a state's graphics over a frame are left out because all of them together are too long. */
+export function isTooLong(state: Pick<PresentationState, 'annotations' | 'areas'>, frame: StateFrame): boolean {
+  const isDrawn = withinLength(state, frame);
+  return ofFrame(state, frame).some(({ graphics }) => graphics.some((graphic) => !isDrawn(graphic)));
+}
+
 /** What of a state's annotations over a frame `stateDrawing` leaves out: it can be told before anything is drawn. */
 export function notDrawn(state: PresentationState, frame: StateFrame): NotDrawn[] {
-  const own = ofFrame(state, frame);
-  const isDrawn = withinLength(state, frame);
-  const isLong = own.some(({ graphics }) => graphics.some((graphic) => !isDrawn(graphic)));
-  return [...(isLegible(own) ? [] : (['letters'] as const)), ...(isLong ? (['lines'] as const) : [])];
+  const isWhole = isLegible(ofFrame(state, frame));
+  return [...(isWhole ? [] : (['letters'] as const)), ...(isTooLong(state, frame) ? (['lines'] as const) : [])];
 }
 
 /**

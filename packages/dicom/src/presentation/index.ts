@@ -1,5 +1,5 @@
-export { type DrawingSize, type NotDrawn, notDrawn, stateDrawing } from './drawing.ts';
-export { pathOfGraphic, placeText, type StatePlace, type ToPane, toPaneOf } from './drawn.ts';
+export { type DrawingSize, isTooLong, type NotDrawn, notDrawn, stateDrawing, withinLength } from './drawing.ts';
+export { pathOfGraphic, piecesOfGraphic, placeText, type StatePlace, type ToPane, toPaneOf } from './drawn.ts';
 export { withLongLines } from './long-lines.ts';
 export { areaKey, areaOf, edgesOf, type StateFrame, type Way, waysOf } from './placing.ts';
 export { graysByState, planState, type StateGrays, type StatePlan } from './plan-state.ts';

@@ -1,4 +1,4 @@
-import { areaOf, canApply, type PresentationState, refersTo, type StateNote } from '@negatoscope/dicom';
+import { areaOf, canApply, isTooLong, type PresentationState, refersTo, type StateNote } from '@negatoscope/dicom';
 import type { PaneSnapshot } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
@@ -28,7 +28,8 @@ export function notesOn(state: PresentationState, frame: PaneSnapshot['frame']):
   const aspect = frame && areaOf(state, frame)?.aspect;
   const own = frame && frame.drawingSpacing.rowMm / frame.drawingSpacing.columnMm;
   const isOther = aspect !== undefined && own !== undefined && Math.abs(aspect / own - 1) > SAME_ASPECT;
-  return isOther ? [...state.notes, 'aspect'] : state.notes;
+  const isCut = frame !== undefined && !state.notes.includes('tooMany') && isTooLong(state, frame);
+  return [...state.notes, ...(isCut ? (['tooMany'] as const) : []), ...(isOther ? (['aspect'] as const) : [])];
 }
 
 /** The first frame of a series that a state is for; -1 where it is for none. */

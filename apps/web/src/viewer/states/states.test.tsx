@@ -1,6 +1,6 @@
 import { type PresentationState, parsePart10, presentationStateOf } from '@negatoscope/dicom';
 import { type PresentationStateOptions, presentationState } from '@negatoscope/testkit';
-import { act, screen } from '@testing-library/react';
+import { act, cleanup, screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { openPart } from '../../test/page-fixture.tsx';
@@ -114,6 +114,29 @@ describe('on the image', () => {
     await over({ state: DRAWN, stateStanding: 'applied' });
     expect(screen.getByTestId('state-over').textContent).toBe(HOSTILE);
     expect(document.querySelector('img')).toBeNull();
+  });
+
+  test('lines as far as they go two thousand times across it; what is beyond is left out and told', async () => {
+    const across = (times: number) =>
+      stateOf(9, {
+        layers: [['L', 1, 0xffff]],
+        annotations: [
+          {
+            layer: 'L',
+            graphics: [{ type: 'POLYLINE', data: Array.from({ length: times + 1 }, (_, at) => [(at % 2) * 1e6, 1]).flat() }],
+          },
+        ],
+      });
+    const paths = (): Element[] => [...screen.getByTestId('state-over').querySelectorAll('path')];
+    await over({ state: across(1999), stateStanding: 'applied' });
+    const drawn = paths()
+      .map((path) => path.getAttribute('d'))
+      .join('');
+    expect(drawn.match(/L/g)).toHaveLength(2 * 1999);
+    expect([notesOn(across(1999), frameOf(1)), notesOn(across(2001), frameOf(1))]).toEqual([[], ['tooMany']]);
+    cleanup();
+    await over({ state: across(2001), stateStanding: 'applied' });
+    expect(paths()).toEqual([]);
   });
 
   test.each(['elsewhere', 'failed', undefined] as const)('nothing of it where it stands as %s', async (stateStanding) => {

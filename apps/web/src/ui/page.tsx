@@ -69,7 +69,7 @@ export function SearchBox({ value, label, placeholder, onChange, isPageSearch = 
     if (settled !== value && settled === typed) onChange(settled);
   }, [settled]);
   return (
-    <div className={cx('relative min-w-40 flex-1 sm:max-w-xs sm:min-w-64', isHalf ? 'max-sm:basis-2/5' : 'max-sm:basis-full')}>
+    <div className={cx('relative min-w-40 flex-1 sm:max-w-xs sm:min-w-48', isHalf ? 'max-sm:basis-2/5' : 'max-sm:basis-full')}>
       <input
         type="search"
         data-page-search={isPageSearch ? '' : undefined}

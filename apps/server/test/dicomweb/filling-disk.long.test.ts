@@ -93,12 +93,20 @@ describe.skipIf(!canMount)('12 connections send into a store that fills up and i
     }
   }
 
+  /** A journal whose objects have come to their places goes: what it held was seen before, or is not counted. */
+  function journalOf(file: string): Buffer {
+    try {
+      return readFileSync(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+      throw error;
+    }
+  }
+
   /** What now stands in journals was written by them. */
   async function lookIntoJournals(): Promise<void> {
     const folder = path.join(objectFolder(), 'journal');
-    const ids = readdirSync(folder).flatMap((name) =>
-      [...decodeRecords(readFileSync(path.join(folder, name)))].map(({ id }) => id),
-    );
+    const ids = readdirSync(folder).flatMap((name) => [...decodeRecords(journalOf(path.join(folder, name)))].map(({ id }) => id));
     const rows = await server.db.withSystem((tx) =>
       tx.rows('SELECT sop_instance_uid AS uid FROM instances WHERE id = ANY($1::uuid[])', [ids]),
     );

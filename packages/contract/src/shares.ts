@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
+import { booleanQuery, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 
 /** With names as they stand, or under the pseudonyms that who sees no identities gets (docs/decisions/0119-pseudonym-is-a-profile.md). */
@@ -18,8 +18,8 @@ export const MOST_WRONG_CODES = 10;
 
 export const Share = z.object({
   id: Uuid,
-  /** The name is null for who may see no identities, unless it is themselves. */
-  author: z.object({ id: Uuid, name: z.string().nullable() }),
+  /** Null once the account is gone. */
+  author: z.object({ id: Uuid, name: z.string() }).nullable(),
   /** For whom it is, as the author wrote it. */
   recipient: z.string(),
   note: z.string().nullable(),
@@ -103,7 +103,9 @@ export const listShares = defineOperation({
   tag: 'studies',
   permission: 'studies.share',
   summary: 'One’s own shares, the newest first; all of them for who manages people',
-  query: ListQuery.pick({ limit: true, cursor: true }).extend({ state: ShareState.optional() }),
+  query: ListQuery.pick({ limit: true, cursor: true }).extend({
+    open: booleanQuery.optional().describe('Only those that are neither over nor withdrawn, or only the others'),
+  }),
   responses: { 200: listOf(Share) },
   errors: ['BAD_CURSOR'],
 });
@@ -171,9 +173,10 @@ export const SharedView = z.object({
 export type SharedView = z.infer<typeof SharedView>;
 
 /** The visit's cookie goes with each of these and with `/dicom-web`; nobody who opens a link has an account. */
-const VISITOR = { tag: 'studies', permission: 'public' } as const;
+const OPENED = { tag: 'studies', permission: 'public' } as const;
+const VISITOR = { ...OPENED, visitor: true } as const;
 export const openShared = defineOperation({
-  ...VISITOR,
+  ...OPENED,
   id: 'openShared',
   method: 'POST',
   path: '/api/shared/open',
@@ -222,7 +225,7 @@ export const downloadShared = defineOperation({
   errors: ['SHARE_VISIT_OVER', 'FORBIDDEN', 'OBJECT_DAMAGED'],
 });
 export const endShared = defineOperation({
-  ...VISITOR,
+  ...OPENED,
   id: 'endShared',
   method: 'DELETE',
   path: '/api/shared',

@@ -1,5 +1,6 @@
 import { PREDICTION_CODES } from './prediction-codes.ts';
 import { REPORT_CODES } from './report-codes.ts';
+import { SHARE_CODES } from './share-codes.ts';
 import { SIGN_IN_CODES } from './sign-in-codes.ts';
 
 /**
@@ -164,6 +165,7 @@ export const ERROR_CATALOG = {
     fr: 'La clé de ce projet ne peut plus être lue : rien ne part dans ce projet. Remettez la clé du serveur depuis la sauvegarde, ou créez un autre projet.',
     en: 'The key of this project can no longer be read: nothing leaves into it. Bring the server’s key back from the backup, or create another project.',
   },
+  ...SHARE_CODES,
   ...PREDICTION_CODES,
   IMPORT_FINISHED: { status: 409, fr: 'Cet import est déjà terminé.', en: 'This import has already finished.' },
   GROUP_REQUIRED: {

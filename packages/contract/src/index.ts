@@ -85,6 +85,8 @@ export * from './said.ts';
 export * from './screening.ts';
 export * from './screening-figures.ts';
 export * from './second-factor.ts';
+export * from './share-codes.ts';
+export * from './shares.ts';
 export * from './sign-in-codes.ts';
 export * from './signed-in.ts';
 export * from './statistics.ts';
@@ -140,6 +142,7 @@ import { reportTextOperations } from './report-texts.ts';
 import { reportOperations } from './reports.ts';
 import { retentionOperations } from './retention.ts';
 import { secondFactorOperations } from './second-factor.ts';
+import { shareOperations } from './shares.ts';
 import { statisticsOperations } from './statistics.ts';
 import { storageFigureOperations } from './storage-figures.ts';
 import { studyOperations } from './studies.ts';
@@ -176,6 +179,7 @@ export const OPERATIONS = [
   ...workFigureOperations,
   ...listViewOperations,
   ...noticeOperations,
+  ...shareOperations,
   listPriors,
   ...readingOperations,
   ...annotationOperations,

@@ -10,6 +10,7 @@ export const NOTICE_KINDS = [
   'REPORT_SIGNED',
   'STUDY_ASSIGNED',
   'EMERGENCY_ACCESS',
+  'SHARE_CLOSED',
 ] as const;
 export const NoticeKind = z.enum(NOTICE_KINDS);
 /** Something that a person is told of. What it is about is null where it is out of their scope by now. */

@@ -60,7 +60,8 @@ export const PERMISSION_LEVELS = {
   'reports.read': 'READ',
   /** Writes and signs reports, and reads drafts. */
   'reports.write': 'WRITE',
-  'shares.create': 'WRITE',
+  /** Shares studies by a link, with somebody who has no account; under pseudonyms only for who sees pseudonyms. */
+  'studies.share': 'WRITE',
   'users.manage': 'ADMIN',
   'groups.manage': 'ADMIN',
   'system.manage': 'ADMIN',
@@ -69,8 +70,6 @@ export const PERMISSION_LEVELS = {
 } as const satisfies Record<string, Level>;
 export type Permission = keyof typeof PERMISSION_LEVELS;
 export const PERMISSIONS = Object.keys(PERMISSION_LEVELS) as Permission[];
-/** Kept for what is to come: no route asks for them, and no page tells anybody that they may. */
-export const NOT_YET: ReadonlySet<Permission> = new Set(['shares.create']);
 
 const CLINICAL_READ = [
   'patients.read',
@@ -96,7 +95,7 @@ const MEDICAL = [
   'predictions.run',
   'predictions.validate',
   'reports.write',
-  'shares.create',
+  'studies.share',
   'audit.own-patients',
 ] as const;
 
@@ -119,7 +118,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'trash.purge',
     'consultations.register',
     'predictions.run',
-    'shares.create',
+    'studies.share',
     'users.manage',
     'groups.manage',
     'system.manage',
@@ -136,6 +135,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'annotations.write',
     'imports.create',
     'exports.anonymised',
+    'studies.share',
     'predictions.read',
     'predictions.run',
     'statistics.read',

@@ -51,7 +51,7 @@ const PERMISSION_TABLE: Readonly<Record<string, string>> = {
   'statistics.read': 'RRRRR',
   'reports.read': 'RRRR-',
   'reports.write': '-WW--',
-  'shares.create': 'WWW--',
+  'studies.share': 'WWW-W',
   'users.manage': 'A----',
   'groups.manage': 'A----',
   'system.manage': 'A----',

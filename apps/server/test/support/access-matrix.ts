@@ -167,7 +167,7 @@ export async function makeActors(server: DicomwebServer, group: string): Promise
     const { id, secret } = made.json<{ id: string; secret: string }>();
     return { id, headers: { authorization: `Bearer ${secret}` } };
   };
-  const all = [...permissionsOf('RADIOLOGIST', 'WRITE')].filter((one) => one !== 'shares.create');
+  const all = [...permissionsOf('RADIOLOGIST', 'WRITE')];
   const [whole, blind, expired] = [
     await token(all),
     await token(all.filter((one) => one !== 'patients.identity')),

@@ -1,7 +1,6 @@
 import {
   LEVELS,
   type Level,
-  NOT_YET,
   PERMISSION_LEVELS,
   PERMISSIONS,
   type Permission,
@@ -21,13 +20,10 @@ interface Rights {
   readonly level: Level;
 }
 
-/** What does not exist yet is promised to nobody. */
-const told = (permissions: readonly Permission[]): readonly Permission[] => permissions.filter((one) => !NOT_YET.has(one));
-
 function RightsAt({ role, level, at }: Rights & { readonly at: Level }) {
   const t = useText('people');
   const common = useText('common');
-  const all = told(ROLE_PERMISSIONS[role]).filter((permission) => PERMISSION_LEVELS[permission] === at);
+  const all = ROLE_PERMISSIONS[role].filter((permission) => PERMISSION_LEVELS[permission] === at);
   if (all.length === 0) return null;
   const has = permissionsOf(role, level);
   const isCapped = all.some((permission) => !has.has(permission));

@@ -15,7 +15,7 @@ export function NoticeLine({ notice, onGo }: { notice: Notice; onGo: () => void 
   const locale = useLocale();
   const isUnread = notice.readAt === null;
   const about = notice.study === null ? '' : [notice.study.patientName, notice.study.description].filter(Boolean).join(' · ');
-  const isGone = notice.study === null && !['IMPORT_DONE', 'EXPORT_DONE'].includes(notice.kind);
+  const isGone = notice.study === null && !['IMPORT_DONE', 'EXPORT_DONE', 'SHARE_CLOSED'].includes(notice.kind);
   const go = (): void => {
     if (isUnread) void markRead([notice.id]);
     onGo();

@@ -105,6 +105,7 @@ export const shell: typeof french = {
   noticePREDICTION_FAILED: 'Prediction failed',
   noticeREPORT_SIGNED: 'Report signed',
   noticeEMERGENCY_ACCESS: 'Record opened by emergency access',
+  noticeSHARE_CLOSED: 'Shared link closed: too many wrong codes',
   noticeSTUDY_ASSIGNED: 'Study assigned to you',
   noticeGone: 'no longer open to you',
 };

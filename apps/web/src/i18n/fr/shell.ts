@@ -103,6 +103,7 @@ export const shell = {
   noticePREDICTION_FAILED: 'Prédiction impossible',
   noticeREPORT_SIGNED: 'Compte rendu signé',
   noticeEMERGENCY_ACCESS: 'Dossier ouvert en accès d’urgence',
+  noticeSHARE_CLOSED: 'Lien partagé fermé : trop de codes faux',
   noticeSTUDY_ASSIGNED: 'Examen qui vous est attribué',
   noticeGone: 'hors de votre accès',
 };

@@ -86,6 +86,7 @@ export * from './screening.ts';
 export * from './screening-figures.ts';
 export * from './second-factor.ts';
 export * from './share-codes.ts';
+export * from './share-limits.ts';
 export * from './shares.ts';
 export * from './sign-in-codes.ts';
 export * from './signed-in.ts';

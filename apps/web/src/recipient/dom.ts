@@ -1,15 +1,15 @@
 type Child = Node | string | undefined | false;
-type Props<T> = Partial<Omit<T, 'style'>> & { readonly attributes?: Readonly<Record<string, string>> };
+type Props<T> = Partial<T> & { readonly said?: Readonly<Record<string, string>> };
 
-/** An element with its properties, attributes and children. Texts go in as text, never as markup. */
+/** An element with its properties, its children, and what is `said` by attributes. Texts go in as text, never as markup. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  { attributes = {}, ...props }: Props<HTMLElementTagNameMap[K]> = {},
+  { said = {}, ...props }: Props<HTMLElementTagNameMap[K]> = {},
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   Object.assign(element, props);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(said)) element.setAttribute(name, value);
   element.append(...children.filter((child) => child !== undefined && child !== false));
   return element;
 }
@@ -34,7 +34,8 @@ export function icon(path: string): SVGElement {
 /** What stands for a tool, each as one line of a drawing. */
 export const ICONS = {
   slices: 'M12 3 3 8l9 5 9-5zM3 13l9 5 9-5M12 13v0',
-  light: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5 19 19M5 19l1.5-1.5M17.5 6.5 19 5',
+  light:
+    'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5 19 19M5 19l1.5-1.5M17.5 6.5 19 5',
   move: 'M12 3v18M3 12h18M12 3 9.5 5.5M12 3l2.5 2.5M12 21l-2.5-2.5M12 21l2.5-2.5M3 12l2.5-2.5M3 12l2.5 2.5M21 12l-2.5-2.5M21 12l-2.5 2.5',
   invert: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 3v18M12 8h5M12 12h8.5M12 16h6',
   zoomIn: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5M11 8v6M8 11h6',

@@ -55,7 +55,10 @@ export function factsIn(metadata: unknown): Facts {
 /** What is known of an instance, by its address; nothing where that can't be asked: the picture says what fails. */
 export async function factsOf(instance: string): Promise<Facts> {
   try {
-    const answer = await fetch(`${instance}/metadata`, { credentials: 'same-origin', headers: { accept: 'application/dicom+json' } });
+    const answer = await fetch(`${instance}/metadata`, {
+      credentials: 'same-origin',
+      headers: { accept: 'application/dicom+json' },
+    });
     return answer.ok ? factsIn(await answer.json()) : NO_FACTS;
   } catch {
     return NO_FACTS;

@@ -9,7 +9,7 @@ export function message(title: Word, text: string, ...more: readonly (Node | fal
 
 /** Where something is to be waited for. */
 export const opening = (): HTMLElement =>
-  make('main', { className: 'gate' }, make('p', { attributes: { role: 'status' } }, say('opening')));
+  make('main', { className: 'gate' }, make('p', { said: { role: 'status' } }, say('opening')));
 
 export const retry = (onRetry: () => void): HTMLElement =>
   make('button', { type: 'button', className: 'primary', onclick: onRetry }, say('retry'));
@@ -29,9 +29,9 @@ function complain({ input, error }: Field, word: Word): void {
 function codeField(isWrong: boolean): Field {
   const input = make('input', {
     ...{ id: 'code', type: 'text', inputMode: 'numeric', autocomplete: 'one-time-code', maxLength: 20, required: true },
-    attributes: { 'aria-describedby': 'code-error' },
+    said: { 'aria-describedby': 'code-error' },
   });
-  const error = make('p', { id: 'code-error', className: 'error', attributes: { role: 'alert' } });
+  const error = make('p', { id: 'code-error', className: 'error', said: { role: 'alert' } });
   if (isWrong) queueMicrotask(() => complain({ input, error }, 'codeWrong'));
   return { input, error };
 }
@@ -50,5 +50,9 @@ export function codeForm(isWrong: boolean, onCode: (code: string) => void): HTML
     }
   };
   const label = make('label', { htmlFor: 'code' }, say('code'));
-  return message('codeTitle', say('codeLead'), make('form', { noValidate: true, onsubmit }, label, field.input, field.error, button));
+  return message(
+    'codeTitle',
+    say('codeLead'),
+    make('form', { noValidate: true, onsubmit }, label, field.input, field.error, button),
+  );
 }

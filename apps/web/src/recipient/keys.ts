@@ -1,7 +1,8 @@
 import type { Acts } from './tools.ts';
 
 /** Where the browser's own keys count. */
-const isField = (target: EventTarget | null): boolean => target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
 
 const PAGE = 10;
 const FAR = 1_000_000;

@@ -1,7 +1,7 @@
 import type { SharedSeries, SharedStudy, SharedView } from '@negatoscope/contract';
+import { addressOf } from '../api/address.ts';
 import { formatDate } from '../i18n/format.ts';
 import { saveFrom } from '../ui/save-file.ts';
-import { addressOf } from '../api/address.ts';
 import { ICONS, icon, make } from './dom.ts';
 import { thumbnailOf, titleOf } from './shown.ts';
 import { language, say } from './words.ts';
@@ -30,7 +30,7 @@ function seriesButton(study: SharedStudy, series: SharedSeries, choose: Choose):
     {},
     make(
       'button',
-      { type: 'button', onclick: () => choose(study, series), attributes: { 'data-series': series.id } },
+      { type: 'button', onclick: () => choose(study, series), said: { 'data-series': series.id } },
       picture(study, series),
       words,
     ),

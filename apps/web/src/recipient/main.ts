@@ -1,7 +1,6 @@
-import './recipient.css';
 import { make } from './dom.ts';
 import { codeForm, message, opening, retry } from './gate.ts';
-import { endVisit, openLink, readVisit, Refused } from './talk.ts';
+import { endVisit, openLink, Refused, readVisit } from './talk.ts';
 import { Visit } from './visit.ts';
 import { language, say, speak } from './words.ts';
 
@@ -109,7 +108,14 @@ class Page {
     const minutes = Math.max(1, Math.ceil(waitS / 60));
     if (kind === 'CODE_NEEDED' || kind === 'CODE_WRONG') this.#show(() => form(kind === 'CODE_WRONG'));
     else if (kind === 'TOO_OFTEN') this.#show(() => message('tooOftenTitle', say('tooOften', { minutes })));
-    else if (kind === 'OFFLINE') this.#show(() => message('offlineTitle', say('offline'), retry(() => void this.begin())));
+    else if (kind === 'OFFLINE')
+      this.#show(() =>
+        message(
+          'offlineTitle',
+          say('offline'),
+          retry(() => void this.begin()),
+        ),
+      );
     else if (wasThere || kind === 'OVER') this.#show(() => message('overTitle', say(wasThere ? 'withdrawn' : 'over')));
     else this.#show(() => message('unknownTitle', say('unknown')));
   }
@@ -139,6 +145,6 @@ if (root !== null) {
   // Another link in the same window changes the fragment alone.
   addEventListener('hashchange', () => void page.again());
   // A page that comes back from the browser's memory shows only what is still shown.
-  addEventListener('pageshow', ({ persisted }) => persisted && void page.isThere());
+  window.addEventListener('pageshow', ({ persisted }) => persisted && void page.isThere());
   void page.begin();
 }

@@ -9,7 +9,7 @@ export class Stage {
   readonly #onRoom: ResizeObserver;
 
   constructor(onRoom: () => void) {
-    this.element = make('div', { className: 'stage', tabIndex: 0, attributes: { role: 'img' } }, this.#canvas);
+    this.element = make('div', { className: 'stage', tabIndex: 0, said: { role: 'img' } }, this.#canvas);
     this.#onRoom = new ResizeObserver(() => {
       this.#place();
       onRoom();

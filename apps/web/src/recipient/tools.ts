@@ -70,11 +70,15 @@ export class Tools {
 
   #bar(): HTMLElement {
     const { zoom, reset, full } = this.#acts;
-    const group = make('div', { className: 'modes', attributes: { role: 'group', 'aria-label': say('modes') } }, ...this.#modes.values());
+    const group = make(
+      'div',
+      { className: 'modes', said: { role: 'group', 'aria-label': say('modes') } },
+      ...this.#modes.values(),
+    );
     const isFull = document.fullscreenEnabled;
     return make(
       'div',
-      { className: 'bar', attributes: { role: 'group', 'aria-label': say('tools') } },
+      { className: 'bar', said: { role: 'group', 'aria-label': say('tools') } },
       group,
       button('zoomOut', 'zoomOut', () => zoom(1 / ZOOM)),
       button('zoomIn', 'zoomIn', () => zoom(ZOOM)),

@@ -27,7 +27,12 @@ function held({ zoom, x, y }: View, picture: Size, room: Size): View {
 }
 
 /** Made larger by a factor about a point, given from the room's middle: what is there stays there. */
-export function zoomed(view: View, factor: number, at: { readonly x: number; readonly y: number }, sizes: readonly [Size, Size]): View {
+export function zoomed(
+  view: View,
+  factor: number,
+  at: { readonly x: number; readonly y: number },
+  sizes: readonly [Size, Size],
+): View {
   const zoom = within(view.zoom * factor, 1, MOST_ZOOM);
   const by = zoom / view.zoom;
   return held({ zoom, x: at.x - (at.x - view.x) * by, y: at.y - (at.y - view.y) * by }, ...sizes);

@@ -23,7 +23,7 @@ export class Viewer {
   readonly #pictures = new Pictures();
   readonly #stage = new Stage(() => this.#sharpen());
   readonly #tools: Tools;
-  readonly #status = make('p', { className: 'status', attributes: { role: 'status' } });
+  readonly #status = make('p', { className: 'status', said: { role: 'status' } });
   readonly #notice = make('p', { className: 'notice' });
   readonly #over = new AbortController();
   readonly #onRefused: () => void;

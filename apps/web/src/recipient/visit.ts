@@ -39,7 +39,10 @@ function documentsOf({ title, documents, pictures, isHeldBack }: ShownSeries): H
     const props = { className: 'primary', href, target: '_blank', rel: 'noopener', ariaLabel: say('documentOf', { what }) };
     return make('a', props, icon(ICONS.document), `${say('document')}${documents.length > 1 ? ` ${at + 1}` : ''}`);
   });
-  const notes: Word[] = [...(isHeldBack ? ['heldBack' as const] : []), ...(pictures.length + links.length === 0 ? ['noPicture' as const] : [])];
+  const notes: Word[] = [
+    ...(isHeldBack ? ['heldBack' as const] : []),
+    ...(pictures.length + links.length === 0 ? ['noPicture' as const] : []),
+  ];
   return [...links, ...notes.map((word) => make('p', {}, say(word)))];
 }
 
@@ -59,8 +62,17 @@ export class Visit {
     [this.#view, this.#ends] = [view, ends];
     this.#viewer = new Viewer(() => void ends.isThere());
     this.#list = listOf(view, (study, series) => void this.#open(study, series), ends.isThere);
-    const main = make('main', {}, make('h1', { className: 'unseen' }, say('title')), this.#above, this.#beside, this.#viewer.element);
-    const body = hasImages(view.studies) ? [this.#list, main] : [make('main', { className: 'gate' }, make('p', {}, say('noStudies')))];
+    const main = make(
+      'main',
+      {},
+      make('h1', { className: 'unseen' }, say('title')),
+      this.#above,
+      this.#beside,
+      this.#viewer.element,
+    );
+    const body = hasImages(view.studies)
+      ? [this.#list, main]
+      : [make('main', { className: 'gate' }, make('p', {}, say('noStudies')))];
     this.element = make('div', { className: 'visit' }, this.#header(), make('div', { className: 'body' }, ...body));
     this.#openFirst(shown);
   }
@@ -112,7 +124,11 @@ export class Visit {
 
   /** The line is away: what was asked for is asked for again by a button. */
   #lost(study: SharedStudy, series: SharedSeries): void {
-    const again = make('button', { type: 'button', className: 'plain', onclick: () => void this.#open(study, series) }, say('retry'));
-    this.#beside.replaceChildren(make('p', { attributes: { role: 'alert' } }, say('offline')), again);
+    const again = make(
+      'button',
+      { type: 'button', className: 'plain', onclick: () => void this.#open(study, series) },
+      say('retry'),
+    );
+    this.#beside.replaceChildren(make('p', { said: { role: 'alert' } }, say('offline')), again);
   }
 }

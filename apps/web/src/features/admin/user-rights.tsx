@@ -58,7 +58,7 @@ function RightLine({ permission, isAllowed }: { permission: Permission; isAllowe
 /** What somebody with this role and level may do, in words, from the permissions that the server goes by. */
 export function RightsInWords({ role, level }: Rights) {
   const t = useText('people');
-  const never = told(PERMISSIONS).filter((permission) => !ROLE_PERMISSIONS[role].includes(permission));
+  const never = PERMISSIONS.filter((permission) => !ROLE_PERMISSIONS[role].includes(permission));
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-4 sm:grid-cols-2">

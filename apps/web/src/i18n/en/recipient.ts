@@ -4,10 +4,12 @@ export const recipient: typeof french = {
   title: 'Shared studies',
   opening: 'Opening what is shared…',
   codeTitle: 'Access code',
-  codeLead: 'This share is protected by a code of 8 digits. It was given to you by another way than the link, for example by telephone.',
+  codeLead:
+    'This share is protected by a code of 8 digits. It was given to you by another way than the link, for example by telephone.',
   code: 'Code',
   codeMissing: 'Type the 8 digits of the code.',
-  codeWrong: 'This code is not the right one. Check it with the person who sent you the link: after ten wrong codes the link is closed.',
+  codeWrong:
+    'This code is not the right one. Check it with the person who sent you the link: after ten wrong codes the link is closed.',
   open: 'Open',
   unknownTitle: 'This link opens nothing',
   unknown: 'It is incomplete, no longer valid, or never existed. Ask the person who sent it for a new link.',
@@ -15,7 +17,8 @@ export const recipient: typeof french = {
   tooOften: 'This page can’t be opened from here for now. Wait {{minutes}} min, then open the link again.',
   overTitle: 'The visit is over',
   over: 'A visit closes after some time without activity. To see the images again, open the link that you received once more.',
-  withdrawn: 'This share is no longer open. To see the images again, open the link once more; if it opens nothing, ask the person who sent it for a new one.',
+  withdrawn:
+    'This share is no longer open. To see the images again, open the link once more; if it opens nothing, ask the person who sent it for a new one.',
   endedTitle: 'Visit ended',
   ended: 'This page keeps nothing of the images any more. You can close the window.',
   offlineTitle: 'The server does not answer',

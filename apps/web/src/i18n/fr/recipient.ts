@@ -3,18 +3,23 @@ export const recipient = {
   title: 'Examens partagés',
   opening: 'Ouverture du partage…',
   codeTitle: 'Code d’accès',
-  codeLead: 'Ce partage est protégé par un code de 8 chiffres. Il vous a été donné par un autre moyen que le lien, par exemple au téléphone.',
+  codeLead:
+    'Ce partage est protégé par un code de 8 chiffres. Il vous a été donné par un autre moyen que le lien, par exemple au téléphone.',
   code: 'Code',
   codeMissing: 'Saisissez les 8 chiffres du code.',
-  codeWrong: 'Ce code n’est pas le bon. Vérifiez-le auprès de la personne qui vous a envoyé le lien : après dix codes faux, le lien est fermé.',
+  codeWrong:
+    'Ce code n’est pas le bon. Vérifiez-le auprès de la personne qui vous a envoyé le lien : après dix codes faux, le lien est fermé.',
   open: 'Ouvrir',
   unknownTitle: 'Ce lien n’ouvre rien',
-  unknown: 'Il est incomplet, il n’est plus valable ou il n’a jamais existé. Demandez un nouveau lien à la personne qui vous l’a envoyé.',
+  unknown:
+    'Il est incomplet, il n’est plus valable ou il n’a jamais existé. Demandez un nouveau lien à la personne qui vous l’a envoyé.',
   tooOftenTitle: 'Trop d’essais',
-  tooOften: 'Cette page ne peut plus être ouverte d’ici pour le moment. Attendez {{minutes}} min, puis ouvrez de nouveau le lien.',
+  tooOften:
+    'Cette page ne peut plus être ouverte d’ici pour le moment. Attendez {{minutes}} min, puis ouvrez de nouveau le lien.',
   overTitle: 'La visite est terminée',
   over: 'Une visite se ferme après un temps sans activité. Pour revoir les images, ouvrez de nouveau le lien que vous avez reçu.',
-  withdrawn: 'Ce partage n’est plus ouvert. Pour revoir les images, ouvrez de nouveau le lien ; s’il n’ouvre plus rien, demandez-en un nouveau à la personne qui vous l’a envoyé.',
+  withdrawn:
+    'Ce partage n’est plus ouvert. Pour revoir les images, ouvrez de nouveau le lien ; s’il n’ouvre plus rien, demandez-en un nouveau à la personne qui vous l’a envoyé.',
   endedTitle: 'Visite terminée',
   ended: 'Plus rien des images n’est gardé par cette page. Vous pouvez fermer la fenêtre.',
   offlineTitle: 'Le serveur ne répond pas',

@@ -54,6 +54,7 @@ export function factsIn(metadata: unknown): Facts {
 
 /** What is known of an instance, by its address; nothing where that can't be asked: the picture says what fails. */
 export async function factsOf(instance: string): Promise<Facts> {
+  if (instance === '') return NO_FACTS;
   try {
     const answer = await fetch(`${instance}/metadata`, {
       credentials: 'same-origin',

@@ -47,7 +47,7 @@ function downloadButton(study: SharedStudy, isThere: () => Promise<boolean>): HT
     'button',
     { type: 'button', className: 'quiet', ariaLabel: name, title: name, onclick: () => void onclick() },
     icon(ICONS.download),
-    say('download'),
+    make('span', { className: 'wide' }, say('download')),
   );
 }
 
@@ -57,8 +57,12 @@ export function listOf(view: SharedView, choose: Choose, isThere: () => Promise<
     make(
       'section',
       { ariaLabel: `${dayOf(study)} ${studyTitle(study)}` },
-      make('h2', {}, make('span', { className: 'tabular' }, dayOf(study)), ` · ${studyTitle(study)}`),
-      view.mayDownload && downloadButton(study, isThere),
+      make(
+        'div',
+        { className: 'study' },
+        make('h2', {}, make('span', { className: 'tabular' }, dayOf(study)), ` · ${studyTitle(study)}`),
+        view.mayDownload && downloadButton(study, isThere),
+      ),
       make('ul', {}, ...study.series.map((series) => seriesButton(study, series, choose))),
     ),
   );

@@ -1,3 +1,4 @@
+import type { SharedView } from '@negatoscope/contract';
 import { make } from './dom.ts';
 import { codeForm, message, opening, retry } from './gate.ts';
 import { endVisit, openLink, Refused, readVisit } from './talk.ts';
@@ -60,7 +61,7 @@ class Page {
     const draw = (): void => {
       const { shown } = this.#visit ?? {};
       this.#leave();
-      const visit = new Visit(view, this.#ends(), shown);
+      const visit = new Visit(view, this.#ends(view), shown);
       this.#visit = visit;
       this.#root.replaceChildren(visit.element);
     };
@@ -69,9 +70,9 @@ class Page {
     document.title = `${say('title')} · ${view.site}`;
   }
 
-  #ends() {
+  #ends(view: SharedView) {
     return {
-      onEnd: () => void this.#end(),
+      onEnd: () => void this.#end(view),
       onOver: (error: unknown) => this.#refused(error),
       isThere: () => this.isThere(),
       otherLanguage: () => this.#switch(),
@@ -89,10 +90,10 @@ class Page {
     }
   }
 
-  async #end(): Promise<void> {
+  async #end(view: SharedView): Promise<void> {
     this.#leave();
     this.#show(() => message('endedTitle', say('ended')));
-    await endVisit();
+    await endVisit(view);
   }
 
   #leave(): void {

@@ -1,4 +1,4 @@
-import type { openShared, ResultOf, SharedInstance, SharedView } from '@negatoscope/contract';
+import type { SharedInstance, SharedView } from '@negatoscope/contract';
 import { addressOf } from '../api/address.ts';
 
 /** `UNKNOWN`: the link opens nothing. `OVER`: the visit is not there any more. `PICTURE`: this picture can't be had, the others may. */
@@ -46,32 +46,10 @@ async function ask(address: string, more: RequestInit = {}): Promise<Response> {
   return answer;
 }
 
-const KEY = 'ng.visit';
-
-/** Says that this page ends its visit; worth nothing without the cookie, so that a page that is loaded again may keep it. */
-function keepToken(token: string): void {
-  try {
-    sessionStorage.setItem(KEY, token);
-  } catch {
-    // Without storage a page that is loaded again leaves the visit to its time.
-  }
-}
-function takeToken(): string {
-  try {
-    const token = sessionStorage.getItem(KEY) ?? '';
-    sessionStorage.removeItem(KEY);
-    return token;
-  } catch {
-    return '';
-  }
-}
-
 /** Begins a visit by a link's secret, which goes in the body alone. */
 export async function openLink(secret: string, code?: string): Promise<void> {
   const body = JSON.stringify({ secret, ...(code !== undefined && { code }) });
-  const answer = await ask('/api/shared/open', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  const { csrfToken }: ResultOf<typeof openShared> = await answer.json();
-  keepToken(csrfToken);
+  await ask('/api/shared/open', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
 }
 
 /** What this visit shows. */
@@ -85,8 +63,8 @@ export async function readSeries(id: string, signal: AbortSignal): Promise<reado
 }
 
 /** Ends the visit; what fails ends by its time. */
-export async function endVisit(): Promise<void> {
-  await ask('/api/shared', { method: 'DELETE', headers: { 'x-csrf-token': takeToken() } }).catch(() => undefined);
+export async function endVisit({ csrfToken }: SharedView): Promise<void> {
+  await ask('/api/shared', { method: 'DELETE', headers: { 'x-csrf-token': csrfToken } }).catch(() => undefined);
 }
 
 /** A picture. Fails with {@link Refused}, or as a question does that was given up. */

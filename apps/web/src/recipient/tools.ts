@@ -51,6 +51,7 @@ export class Tools {
   readonly #contrast: HTMLInputElement;
   readonly #preset = make('select', { ariaLabel: say('preset') });
   readonly #presets: HTMLElement;
+  readonly #adjust: HTMLElement;
   readonly #keys = make('p', { className: 'keys' });
   #count = 0;
 
@@ -65,17 +66,17 @@ export class Tools {
     this.#contrast = slider({ word: 'contrast', least: -100, most: 100, onChange: (contrast) => acts.tone({ contrast }) });
     this.#preset.addEventListener('change', () => this.#chosen());
     this.#presets = make('label', { hidden: true }, make('span', {}, say('preset')), this.#preset);
-    this.element = make('div', { className: 'tools' }, this.#steps, this.#bar(), this.#adjust(), this.#keys);
+    this.#adjust = this.#sliders();
+    this.element = make('div', { className: 'tools' }, this.#steps, this.#bar(), this.#adjust, this.#keys);
   }
 
   #bar(): HTMLElement {
-    const { zoom, reset, full } = this.#acts;
+    const { zoom, full } = this.#acts;
     const group = make(
       'div',
       { className: 'modes', said: { role: 'group', 'aria-label': say('modes') } },
       ...this.#modes.values(),
     );
-    const isFull = document.fullscreenEnabled;
     return make(
       'div',
       { className: 'bar', said: { role: 'group', 'aria-label': say('tools') } },
@@ -83,20 +84,32 @@ export class Tools {
       button('zoomOut', 'zoomOut', () => zoom(1 / ZOOM)),
       button('zoomIn', 'zoomIn', () => zoom(ZOOM)),
       this.#invert,
-      button('reset', 'reset', reset),
-      isFull && button('full', 'fullScreen', full),
+      document.fullscreenEnabled && button('full', 'fullScreen', full),
+      this.#opener(),
     );
   }
 
+  /** Shows and hides the sliders, which take room from the picture. */
+  #opener(): HTMLElement {
+    const opener = button('adjust', 'adjust', () => {
+      this.#adjust.hidden = !this.#adjust.hidden;
+      opener.ariaExpanded = String(!this.#adjust.hidden);
+    });
+    opener.ariaExpanded = 'false';
+    return opener;
+  }
+
   /** The same without dragging (WCAG 2.5.7). */
-  #adjust(): HTMLElement {
+  #sliders(): HTMLElement {
     const labelled = (word: Word, field: HTMLElement): HTMLElement => make('label', {}, make('span', {}, say(word)), field);
-    return make(
-      'details',
-      { className: 'adjust' },
-      make('summary', {}, icon(ICONS.adjust), say('adjust')),
-      make('div', {}, labelled('light', this.#brightness), labelled('contrast', this.#contrast), this.#presets),
+    const reset = make(
+      'button',
+      { type: 'button', className: 'plain', onclick: this.#acts.reset },
+      icon(ICONS.reset),
+      say('reset'),
     );
+    const fields = [labelled('light', this.#brightness), labelled('contrast', this.#contrast), this.#presets, reset];
+    return make('div', { className: 'adjust', hidden: true }, ...fields);
   }
 
   #chosen(): void {

@@ -9,11 +9,13 @@ import { Refused } from './talk.ts';
 import { filterOf, PLAIN, presetsOf, type Tone, windowOf, within } from './tones.ts';
 import { Tools } from './tools.ts';
 import { sideFor } from './view.ts';
-import { say } from './words.ts';
+import { say, type Word } from './words.ts';
 
 /** Pictures that are fetched ahead, in the direction of the last step. */
 const AHEAD = 6;
 const LINE_RETRY_MS = 3_000;
+/** What comes sooner says nothing of its coming. */
+const LATE_MS = 400;
 
 const seriesName = ({ title, modality }: ShownSeries): string => title || modality;
 
@@ -35,7 +37,8 @@ export class Viewer {
   #step = 1;
   #side = 0;
   #turn = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Asks again, or says that something is still to come. */
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor(onRefused: () => void) {
     this.#onRefused = onRefused;
@@ -92,7 +95,7 @@ export class Viewer {
   end(): void {
     this.#turn += 1;
     this.#over.abort();
-    clearTimeout(this.#retry);
+    clearTimeout(this.#later);
     this.#pictures.forget();
     this.#stage.end();
   }
@@ -153,16 +156,17 @@ export class Viewer {
   }
 
   #show(): void {
-    clearTimeout(this.#retry);
+    clearTimeout(this.#later);
     this.#told();
     const address = this.#addressOf(this.#index);
     if (address === undefined) return;
+    this.#later = setTimeout(() => this.#tell('loading'), LATE_MS);
     const isWanted = (): boolean => address === this.#addressOf(this.#index) && !this.#over.signal.aborted;
     this.#pictures.want(address, this.#ahead()).then(
       async (picture) => {
         if (picture === undefined) return;
         const isDrawn = await this.#stage.draw(picture, isWanted);
-        if (isWanted()) this.#status.textContent = isDrawn ? '' : say('failed');
+        if (isWanted()) this.#tell(isDrawn ? undefined : 'failed');
       },
       (error: unknown) => this.#failed(error),
     );
@@ -171,9 +175,15 @@ export class Viewer {
   #failed(error: unknown): void {
     const kind = error instanceof Refused ? error.kind : 'PICTURE';
     if (kind === 'OVER' || kind === 'UNKNOWN') this.#onRefused();
-    this.#status.textContent = say(kind === 'OFFLINE' ? 'lineLost' : 'failed');
+    this.#tell(kind === 'OFFLINE' ? 'lineLost' : 'failed');
     if (kind !== 'OFFLINE') this.#stage.clear();
-    else this.#retry = setTimeout(() => this.#show(), LINE_RETRY_MS);
+    else this.#later = setTimeout(() => this.#show(), LINE_RETRY_MS);
+  }
+
+  /** What there is to say of the picture itself. */
+  #tell(word: Word | undefined): void {
+    clearTimeout(this.#later);
+    this.#status.textContent = word === undefined ? '' : say(word);
   }
 
   /** What stands around the picture says what it is. */

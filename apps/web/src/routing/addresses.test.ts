@@ -9,6 +9,7 @@ import {
   loginSearch,
   patientSearch,
   predictionSearch,
+  sharesSearch,
   statisticsSearch,
   studySearch,
   usersSearch,
@@ -51,6 +52,10 @@ describe('what the address of a page holds', () => {
     expect(usersSearch({ groupId: 'none' })).toEqual({ groupId: 'none' });
     expect(usersSearch({ groupId: 'all', role: 'KING', status: 'ACTIVE' })).toEqual({ status: 'ACTIVE' });
     expect(auditSearch({ patient: ID, actor: `${ID}0`, outcome: 'DENIED' })).toEqual({ patient: ID, outcome: 'DENIED' });
+  });
+
+  it('of a share’s state is one of those that there are', () => {
+    expect([sharesSearch({ state: 'OPEN' }), sharesSearch({ state: 'open' })]).toEqual([{ state: 'OPEN' }, {}]);
   });
 
   it('is yes only by the word itself', () => {

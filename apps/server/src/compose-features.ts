@@ -13,12 +13,13 @@ import { findSealedProjects, registerExport, registerMedia } from './features/ex
 import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
 import { findReaders, findSealedFactors, registerAccessReview } from './features/identity/index.ts';
-import { registerNotices, tellAssigned, tellEmergency } from './features/notices/index.ts';
+import { registerNotices, tellAssigned, tellEmergency, tellShareClosed } from './features/notices/index.ts';
 import { orthancCopies, registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
 import { registerPrivacy } from './features/privacy/index.ts';
 import { type ReportDeps, registerReports } from './features/reports/index.ts';
+import { createVisits, registerSharing, type Visits } from './features/sharing/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies, resultDecided, type Studies } from './features/studies/index.ts';
 import { registerSystem, roomOf } from './features/system/index.ts';
@@ -92,10 +93,10 @@ function registerLeaving(
   router: Router,
   parts: ServerParts,
   { heavy, pixels, reports, installationName, studies }: Leaving,
-): void {
+): ReturnType<typeof registerExport> {
   const masking = { codecs: pixels.codecs, headers: heavy, scratch: parts.scratch };
   const exporting = { ...parts, heavy, masking };
-  registerExport(router, {
+  const exports = registerExport(router, {
     ...exporting,
     listStudies: (actor, query) => studies.list(actor, query),
     record: {
@@ -105,6 +106,7 @@ function registerLeaving(
     },
   });
   registerMedia(router, { ...exporting, pixels, site: installationName });
+  return exports;
 }
 
 /** Patients and studies, what is wanted of their lists, and what patients may ask for. */
@@ -124,7 +126,22 @@ function registerRecords(router: Router, parts: ServerParts): Studies {
   return studies;
 }
 
-export function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
+/** Visits by links, which the app asks for before any route. */
+export interface VisitParts {
+  readonly deps: Parameters<typeof createVisits>[0];
+  readonly visits: Visits;
+}
+
+export function openVisits({ db, clock, audit, identity }: ServerParts, { publicUrl }: Settings): VisitParts {
+  const deps = {
+    ...{ db, clock, audit, personOf: (userId: string) => identity.personOf(userId) },
+    isSecure: new URL(publicUrl).protocol === 'https:',
+    onChange: (listener: (userId: string | undefined) => void) => identity.revocations.onChange(listener),
+  };
+  return { deps, visits: createVisits(deps) };
+}
+
+export function registerFeatures(router: Router, parts: ServerParts, settings: Settings, visits: VisitParts): Ends {
   const { publicUrl, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock } = parts;
   identity.register(router);
@@ -154,7 +171,12 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
     ...{ db, clock, audit, countReviews: ingest.countReviews },
     disk: () => roomOf(parts.backup.dataDir),
   });
-  registerLeaving(router, parts, { heavy, pixels, reports, installationName, studies });
+  const { sendStudy } = registerLeaving(router, parts, { heavy, pixels, reports, installationName, studies });
+  registerSharing(
+    router,
+    { ...visits.deps, pixels, site: installationName, strangers: identity.strangers, tellClosed: tellShareClosed, sendStudy },
+    visits.visits,
+  );
   ingest.register(router);
   registerJournal(router, parts, installationName);
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createDamageList } from './archive/objects/damage.ts';
 import { createPlaces } from './archive/records/still-seen.ts';
-import { registerFeatures } from './compose-features.ts';
+import { openVisits, registerFeatures } from './compose-features.ts';
 import { journalSettings } from './compose-journal.ts';
 import type { ComposeOptions } from './compose-options.ts';
 import { shareDescriptors } from './config/descriptors.ts';
@@ -149,6 +149,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const { settings, log } = options;
   const parts = await openServerParts(options, 'web');
   const { authenticate, localeOf, revocations } = parts.identity;
+  const visits = openVisits(parts, settings);
   const app = await createApp({
     log,
     trustProxy: settings.trustProxy,
@@ -156,10 +157,11 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     authenticate,
     rights: revocations,
     places: createPlaces({ db: parts.db, changes: parts.state.changes }),
+    visits: visits.visits,
     answered: options.metrics?.answered,
   });
   const router = createRouter(app, { audit: parts.audit });
-  const { stopAnnotations, stopDicomweb } = registerFeatures(router, parts, settings);
+  const { stopAnnotations, stopDicomweb } = registerFeatures(router, parts, settings, visits);
   refuseTheRest(app, router.registered);
   await registerOhif(app, { authenticate, localeOf });
   const webFolder = findWebFolder();

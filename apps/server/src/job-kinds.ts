@@ -9,6 +9,7 @@ import { FIND_NAMELESS, PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './featur
 import { PURGE_TRASH } from './features/patients/job-kinds.ts';
 import { CHECK_MODEL, KEEP_RESULT, PREDICT, TIDY_PREDICTIONS } from './features/predictions/job-kinds.ts';
 import { ERASE, FIND_RETURNED, RETAIN } from './features/privacy/job-kinds.ts';
+import { TIDY_SHARES } from './features/sharing/job-kinds.ts';
 import { END_READINGS } from './features/studies/job-kinds.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { defineJob, follow, type JobKind, type RegisteredJob, registered, unscheduled } from './platform/queue/job.ts';
@@ -36,6 +37,7 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(ERASE),
   registered(FIND_RETURNED),
   registered(RETAIN),
+  registered(TIDY_SHARES),
   registered(END_READINGS),
   registered(ATTACH_FILMS),
   registered(PREDICT),

@@ -15,6 +15,7 @@ import { orthancCopies, orthancErasing, orthancFeed, orthancSending } from './fe
 import { patientJobs } from './features/patients/index.ts';
 import { predictionJobs } from './features/predictions/index.ts';
 import { privacyJobs } from './features/privacy/index.ts';
+import { shareJobs } from './features/sharing/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
@@ -73,6 +74,7 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   ...commitmentJobs({ ...parts, certify: certifying(parts.db, parts.objects) }),
   ...leavingJobs(parts, log),
   ...predictionJobs(parts, createHeavyWork),
+  ...shareJobs(parts),
   ...studyJobs(parts),
   ...auditJobs(journalPorts(parts)),
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>

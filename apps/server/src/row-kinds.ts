@@ -11,6 +11,7 @@ import { ORTHANC_KINDS } from './features/orthanc/row-kinds.ts';
 import { PREDICTION_KINDS } from './features/predictions/row-kinds.ts';
 import { PRIVACY_KINDS } from './features/privacy/row-kinds.ts';
 import { REPORT_KINDS } from './features/reports/row-kinds.ts';
+import { SHARE_KINDS, SHARE_TEXTS } from './features/sharing/row-kinds.ts';
 import { READING_KINDS } from './features/studies/row-kinds.ts';
 import { VIEW_TEXTS } from './features/views/row-kinds.ts';
 
@@ -26,6 +27,7 @@ export const ROW_KINDS: RowKinds = [
   ...NOTICE_KINDS,
   ...EMERGENCY_KINDS,
   ...ORTHANC_KINDS,
+  ...SHARE_KINDS,
   ...PRIVACY_KINDS,
   ...EXPORT_KINDS,
 ];
@@ -34,4 +36,4 @@ export const ROW_KINDS: RowKinds = [
 export const ROWS_BY_UID: readonly UidRows[] = [...IMPORT_UIDS, ...TRANSFER_UIDS];
 
 /** Rows that hang on nothing and may name somebody in a text. */
-export const ROWS_BY_TEXT: readonly TextRows[] = [...IMPORT_TEXTS, ...VIEW_TEXTS];
+export const ROWS_BY_TEXT: readonly TextRows[] = [...IMPORT_TEXTS, ...VIEW_TEXTS, ...SHARE_TEXTS];

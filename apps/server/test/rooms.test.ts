@@ -119,6 +119,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   backups: ['features/backup/'],
   job_counts: ['platform/queue/'],
   server_nodes: ['supervisor/'],
+  shares: ['features/sharing/'],
+  share_studies: ['features/sharing/'],
+  share_accesses: ['features/sharing/'],
   rate_limits: ['platform/shared-state/'],
 };
 /** Functions of the database that read or change the index, by their prefix; anybody may compare words, and notices have one of their own. */

@@ -419,6 +419,15 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT last_seq AS "lastSeq", failure, begun_again AS "begunAgain",\n             (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND retry_at IS NOT NULL) AS waiting\n           FROM orthanc_feeds f ORDER BY id LIMIT 1': { values: readonly []; row: { lastSeq: number; failure: string | null; begunAgain: number; waiting: number } };
     // shared-state/redis-state.db.test.ts
     'SELECT 1 / 0': { values: readonly []; row: { '?column?': number } };
+    // sharing/ends.http.db.test.ts
+    'UPDATE users SET group_id = $2::uuid WHERE id = $1': { values: readonly [string | null, string | null] };
+    'UPDATE users SET role = \'ADMIN\', level = \'ADMIN\' WHERE id = $1': { values: readonly [string | null] };
+    // sharing/shares.http.db.test.ts
+    'SELECT row_to_json(s) AS row FROM shares s': { values: readonly []; row: { row: unknown } };
+    'SELECT row_to_json(a) AS row FROM share_accesses a': { values: readonly []; row: { row: unknown } };
+    'SELECT row_to_json(e) AS row FROM audit_events e': { values: readonly []; row: { row: unknown } };
+    // sharing/support.ts
+    'SELECT s.id, s.patient_id, e.id AS series_id FROM studies s JOIN series e ON e.study_id = s.id WHERE s.study_instance_uid = $1': { values: readonly [string | null]; row: { id: string; patient_id: string; series_id: string } };
     // support/app.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string | null, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
     // support/kinds.ts

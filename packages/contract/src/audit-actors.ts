@@ -31,6 +31,7 @@ const SERVICES: Readonly<Record<string, readonly [fr: string, en: string]>> = {
   'run-deid-exports': ['Exports sans identité', 'Exports without identity'],
   'run-transfers': ['Transferts DICOM', 'DICOM transfers'],
   scrub: ['Relecture des fichiers', 'Reading of files again'],
+  'tidy-shares': ['Nettoyage des liens partagés', 'Clearing of shared links'],
   'tell-commitments': ['Confirmations aux appareils', 'Confirmations to devices'],
   'tidy-node-log': ['Tenue du journal des nœuds', 'Care of the nodes’ log'],
   'tidy-predictions': ['Effacement des clichés envoyés', 'Removal of films that were sent'],
@@ -40,9 +41,14 @@ const SERVICES: Readonly<Record<string, readonly [fr: string, en: string]>> = {
 /** The services that have a name. */
 export const NAMED_SERVICES: readonly string[] = Object.keys(SERVICES);
 
-/** Who acted, where it is no person: `service:predict`, `service:dicom-node:<id>`, `link:<id>`; a person's name stays as it is, and so does what another version wrote. */
+/** Who acted, where it is no person: `service:predict`, `service:dicom-node:<id>`, `link:<id> <who gave it away>`; a person's name stays as it is, and so does what another version wrote. */
 export function auditActor(name: string, language: 'fr' | 'en'): string {
-  if (name.startsWith('link:')) return language === 'fr' ? 'Lien partagé' : 'Shared link';
+  const link = /^link:\S*(?: (.+))?$/s.exec(name);
+  if (link !== null) {
+    const [, author] = link;
+    if (language === 'fr') return author === undefined ? 'Lien partagé' : `Lien partagé par ${author}`;
+    return author === undefined ? 'Shared link' : `Link shared by ${author}`;
+  }
   const [, service = ''] = /^service:([a-z-]+)/.exec(name) ?? [];
   return (Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined)?.[language === 'fr' ? 0 : 1] ?? name;
 }

@@ -174,6 +174,13 @@ const SENTENCES = {
   'search.series': ['a cherché des séries', 'searched series'],
   'search.studies': ['a cherché des examens', 'searched studies'],
   'search.suggestions': ['a cherché par le champ de recherche', 'searched by the search field'],
+  'share.closed': ['a fermé un lien partagé, après trop de codes faux', 'closed a shared link after too many wrong codes'],
+  'share.created': ['a partagé un examen par un lien', 'shared a study by a link'],
+  'share.listed': ['a consulté des liens partagés', 'read shared links'],
+  'share.opened': ['a ouvert des examens partagés', 'opened shared studies'],
+  'share.read': ['a vu la liste des examens partagés', 'saw the list of shared studies'],
+  'share.refused': ['a refusé d’ouvrir un lien partagé', 'refused to open a shared link'],
+  'share.withdrawn': ['a retiré un lien partagé', 'withdrew a shared link'],
   'statistics.export': ['a exporté des statistiques', 'exported statistics'],
   'statistics.read': ['a consulté des statistiques', 'read statistics'],
   'study.annotations': ['a vu les annotations d’un examen', 'saw the annotations of a study'],
@@ -236,5 +243,9 @@ export const AUDIT_SENTENCES: ReadonlyMap<string, readonly [fr: string, en: stri
 /** What an action says, after the name of who did it, with what its details say of the reason; its code where it is of another version of the server. */
 export function auditSentence(action: string, language: 'fr' | 'en', details: Readonly<Record<string, unknown>> = {}): string {
   const said = AUDIT_SENTENCES.get(action)?.[language === 'fr' ? 0 : 1] ?? action;
-  return action === 'emergency.ended' ? said + emergencyEndText(details.because, language) : said;
+  if (action === 'emergency.ended') return said + emergencyEndText(details.because, language);
+  // Only what is done by a link has its author beside it.
+  const { author, recipient } = details;
+  if (typeof author !== 'string' || typeof recipient !== 'string') return said;
+  return said + (language === 'fr' ? ` (lien pour ${recipient})` : ` (link for ${recipient})`);
 }

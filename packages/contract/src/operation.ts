@@ -21,6 +21,8 @@ export interface Operation {
    * would learn by its answer, or by a time that changes, whether a guess is right. `unlessOnly`: not when the body has no other fields than these.
    */
   readonly identity?: 'always' | { readonly unlessOnly: readonly string[] };
+  /** Answers whoever opened a link, by the visit's cookie, and nobody else: a person's session counts for nothing here. */
+  readonly visitor?: true;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

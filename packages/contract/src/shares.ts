@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
+import { booleanQuery, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 import { MOST_SHARED_STUDIES, SHARE_STATES } from './share-limits.ts';
 
@@ -15,8 +15,8 @@ export const MOST_WRONG_CODES = 10;
 
 export const Share = z.object({
   id: Uuid,
-  /** The name is null for who may see no identities, unless it is themselves. */
-  author: z.object({ id: Uuid, name: z.string().nullable() }),
+  /** Null once the account is gone. */
+  author: z.object({ id: Uuid, name: z.string() }).nullable(),
   /** For whom it is, as the author wrote it. */
   recipient: z.string(),
   note: z.string().nullable(),
@@ -100,7 +100,9 @@ export const listShares = defineOperation({
   tag: 'studies',
   permission: 'studies.share',
   summary: 'One’s own shares, the newest first; all of them for who manages people',
-  query: ListQuery.pick({ limit: true, cursor: true }).extend({ state: ShareState.optional() }),
+  query: ListQuery.pick({ limit: true, cursor: true }).extend({
+    open: booleanQuery.optional().describe('Only those that are neither over nor withdrawn, or only the others'),
+  }),
   responses: { 200: listOf(Share) },
   errors: ['BAD_CURSOR'],
 });
@@ -168,9 +170,10 @@ export const SharedView = z.object({
 export type SharedView = z.infer<typeof SharedView>;
 
 /** The visit's cookie goes with each of these and with `/dicom-web`; nobody who opens a link has an account. */
-const VISITOR = { tag: 'studies', permission: 'public' } as const;
+const OPENED = { tag: 'studies', permission: 'public' } as const;
+const VISITOR = { ...OPENED, visitor: true } as const;
 export const openShared = defineOperation({
-  ...VISITOR,
+  ...OPENED,
   id: 'openShared',
   method: 'POST',
   path: '/api/shared/open',
@@ -219,7 +222,7 @@ export const downloadShared = defineOperation({
   errors: ['SHARE_VISIT_OVER', 'FORBIDDEN', 'OBJECT_DAMAGED'],
 });
 export const endShared = defineOperation({
-  ...VISITOR,
+  ...OPENED,
   id: 'endShared',
   method: 'DELETE',
   path: '/api/shared',

@@ -1,4 +1,4 @@
--- revision: 17
+-- revision: 18
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -39,6 +39,7 @@ DECLARE
   -- What is somebody's own import, and what hangs on it.
   is_own constant text := $p$((SELECT ng_arm('all')) = '{}' OR user_id = ANY ((SELECT ng_arm('own'))::uuid[]))$p$;
   of_import constant text := $p$((SELECT ng_arm('all')) = '{}' OR EXISTS (SELECT FROM imports WHERE imports.id = import_id))$p$;
+  of_share constant text := $p$((SELECT ng_arm('all')) = '{}' OR EXISTS (SELECT FROM shares WHERE shares.id = share_id))$p$;
   of_transfer constant text := $p$((SELECT ng_arm('all')) = '{}' OR EXISTS (SELECT FROM dicom_transfers t WHERE t.id = transfer_id))$p$;
 BEGIN
   FOR one IN SELECT * FROM (VALUES
@@ -81,7 +82,11 @@ BEGIN
     ('deid_projects', in_partition, NULL),
     ('deid_exports', is_own, NULL),
     ('emergency_accesses', is_own, NULL),
-    ('deid_held_files', in_partition, NULL),
+    -- What somebody decided of a file's pixels counts for whoever the file leaves to.
+    ('deid_held_files', in_partition, 'study_id = ANY ((SELECT ng_arm(''studies''))::uuid[])'),
+    ('shares', is_own, NULL),
+    ('share_studies', of_share, NULL),
+    ('share_accesses', of_share, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),
     ('import_announced', of_import, NULL),

@@ -38,15 +38,24 @@ export interface Service extends Acting {
 export interface Link extends Acting {
   readonly kind: 'link';
   readonly linkId: string;
+  /** Whose rights it stands on, by the account's id. */
+  readonly authorId: string;
+  /** For whom it is, as the author wrote it. */
+  readonly recipient: string;
   /** Ids of what the link is to. */
   readonly studyIds: readonly string[];
   /** Names one visit by the link. */
   readonly sessionId: string;
+  /** When the visit ends by itself. */
+  readonly until: Date;
   readonly ip: string;
 }
 
+/** Who is answered: a person, or whoever has a link. */
+export type Reader = Person | Link;
+
 /** Who acts. */
-export type Actor = Person | Service | Link;
+export type Actor = Reader | Service;
 
 /** Without `groupIds` the main group is the only one. */
 export const person = (of: Omit<Person, 'kind' | 'groupIds'> & Partial<Pick<Person, 'groupIds'>>): Person => ({

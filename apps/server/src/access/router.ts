@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import type { BodyOf, Method, Operation, ParamsOf, Permission, QueryOf, ResultOf } from '@negatoscope/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Person } from './index.ts';
+import type { Link, Person, Reader } from './index.ts';
 
 export interface Input<O extends Operation> {
-  /** Undefined only for operations whose permission is `public`. */
-  readonly actor: O['permission'] extends 'public' ? Person | undefined : Person;
+  /** Undefined only for operations whose permission is `public`; of those of a visit whoever opened the link. */
+  readonly actor: O extends { readonly visitor: true } ? Link : O['permission'] extends 'public' ? Person | undefined : Person;
   readonly params: ParamsOf<O>;
   readonly query: QueryOf<O>;
   readonly body: BodyOf<O>;
@@ -24,12 +24,17 @@ export interface RawRoute {
   readonly path: string;
   readonly permission: Permission | 'public' | 'signed-in';
 }
-export type RawHandler = (input: { actor: Person; request: FastifyRequest; reply: FastifyReply }) => Promise<FastifyReply>;
+type Raw<A> = (input: { actor: A; request: FastifyRequest; reply: FastifyReply }) => Promise<FastifyReply>;
+export type RawHandler = Raw<Person>;
+/** Of a route that answers whoever has a link to what is asked for, too. */
+export type ReaderHandler = Raw<Reader>;
 
 /** How features join the server: they never see Fastify's instance. */
 export interface Router {
   handle<O extends Operation>(operation: O, handler: Handler<O>): void;
   raw(route: RawRoute, handler: RawHandler): void;
+  /** As `raw`, also for who opened a link: with what their share allows, and in its scope. */
+  shown(route: RawRoute, handler: ReaderHandler): void;
 }
 
 /** Answers with server-sent events for as long as there are any and somebody listens; a proxy passes each on as it comes. */

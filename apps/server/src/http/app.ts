@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import { ERROR_CATALOG } from '@negatoscope/contract';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
-import type { Person } from '../access/index.ts';
+import type { Link, Person } from '../access/index.ts';
 import { shareDescriptors } from '../config/descriptors.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
 import { beginRequest } from '../platform/traces/index.ts';
@@ -14,7 +14,7 @@ import { limitEventStreams } from './event-streams.ts';
 import { endUnsentBodies } from './head-answers.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
-import { endRevokedAnswers, type PlacesWatch, type RightsWatch } from './revoked-answers.ts';
+import { endRevokedAnswers, type PlacesWatch, type RightsWatch, type VisitsWatch } from './revoked-answers.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** An answer, without anything that somebody sent. */
@@ -36,6 +36,11 @@ export interface AppOptions {
   readonly rights?: RightsWatch;
   /** Ends them when what is in them goes elsewhere. */
   readonly places?: PlacesWatch;
+  /** Who comes by a link, where a route answers such; left out where nothing is shared. */
+  readonly visits?: VisitsWatch & {
+    asks(request: FastifyRequest): boolean;
+    of(request: FastifyRequest): Promise<Link | undefined>;
+  };
   /** How fast bodies must arrive; tests shorten it. */
   readonly bodyPace?: BodyPace;
   /** Told of every answer: the template of its route, never its path. */
@@ -48,6 +53,13 @@ const JSON_LIMIT_BYTES = 1024 * 1024;
 const HEADERS_MS = 20_000;
 /** Of a server without an archive. */
 const UNMOVED: PlacesWatch = { epoch: 0, onChange: () => undefined, stillSees: async () => true };
+/** Of a server that shares nothing. */
+const NO_VISITS: NonNullable<AppOptions['visits']> = {
+  asks: () => false,
+  of: async () => undefined,
+  stillHolds: async () => false,
+  isOver: () => true,
+};
 
 /** Fastify with what every route shares: problems, headers, body rules, authentication. Features are joined in compose.ts. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -57,18 +69,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('preClose', () => guard.drain());
   traceRequests(app);
   app.decorateRequest('actor', undefined);
+  app.decorateRequest('visitor', undefined);
   await app.register(cookie);
   acceptRawBodies(app);
 
   endUnsentBodies(app);
   // Before the person is looked up, so that no change falls between.
-  if (options.rights !== undefined) endRevokedAnswers(app, options.rights, options.places ?? UNMOVED);
+  const { rights, places = UNMOVED, visits = NO_VISITS } = options;
+  if (rights !== undefined) endRevokedAnswers(app, { rights, places, visits });
   limitEventStreams(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);
     if (options.publicUrl.protocol === 'https:') void reply.header('strict-transport-security', 'max-age=31536000');
     // Only the contract's operations and DICOMweb know people: pages and scripts are the same for all, database or not.
-    if (request.routeOptions.config.operation !== undefined) request.actor = await options.authenticate(request);
+    if (request.routeOptions.config.operation !== undefined) await findWhoAsks(request, options.authenticate, visits);
   });
   app.addHook('preParsing', async ({ headers }) => requireNoCoding(headers['content-encoding']));
   watchBodyPace(app, options.bodyPace);
@@ -80,6 +94,22 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   answerFailures(app);
   return app;
+}
+
+/**
+ * A person, or whoever opened a link: one of them, so that no rights ever add up. A person's session goes before the cookie of a visit unless the request is said to be the visit's; where only visits are
+ * answered, nobody's session counts.
+ */
+async function findWhoAsks(
+  request: FastifyRequest,
+  authenticate: AppOptions['authenticate'],
+  visits: NonNullable<AppOptions['visits']>,
+): Promise<void> {
+  const person = await authenticate(request);
+  const { visitors } = request.routeOptions.config;
+  const isVisit = visitors === 'only' || (visitors === 'too' && (person === undefined || visits.asks(request)));
+  if (isVisit) request.visitor = await visits.of(request);
+  else request.actor = person;
 }
 
 /** The route's pattern, never the address: that has names in it. */

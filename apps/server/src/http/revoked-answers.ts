@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Person } from '../access/index.ts';
+import type { Link, Person, Reader } from '../access/index.ts';
 import { atClose } from '../platform/sending/at-close.ts';
 
 /** What is known of rights that end; identity gives it. */
@@ -21,7 +21,13 @@ export interface PlacesWatch {
   /** Calls back when something may stand elsewhere. */
   onChange(listener: () => void): void;
   /** Whether all that is in an actor's answer is still theirs to see. */
-  stillSees(actor: Person): Promise<boolean>;
+  stillSees(actor: Reader): Promise<boolean>;
+}
+
+/** What is known of visits by links that end; sharing gives it. */
+export interface VisitsWatch {
+  stillHolds(actor: Link): Promise<boolean>;
+  isOver(actor: Link): boolean;
 }
 
 /** Changes of the index come in crowds while something is imported: answers are looked at once for all of this time. */
@@ -44,22 +50,29 @@ export const isStream = (payload: unknown): payload is Readable =>
   typeof payload === 'object' && payload !== null && 'pipe' in payload;
 
 /** Looks at what was begun with something open for a time only, until it has ended: nobody tells of that. Gives what ends it. */
-function lookOften(rights: RightsWatch, actor: Person, look: () => void): () => void {
+function lookOften(isOver: () => boolean, look: () => void): () => void {
   let looks = 0;
   const timer = setInterval(() => {
     looks += 1;
-    if (rights.isOver(actor) || looks % ASK_EVERY === 0) look();
+    if (isOver() || looks % ASK_EVERY === 0) look();
   }, LOOK_EVERY_MS).unref();
   return () => clearInterval(timer);
 }
 
+/** Whose rights somebody reads by. */
+const standsOn = (actor: Reader): string => (actor.kind === 'person' ? actor.userId : actor.authorId);
+
 /** Looks after answers that are on their way: gives what begins to watch one, and what looks at it at once. */
-function watcherOf(rights: RightsWatch, places: PlacesWatch) {
-  const running = new Map<FastifyReply, Person>();
+function watcherOf(rights: RightsWatch, places: PlacesWatch, visits: VisitsWatch) {
+  const running = new Map<FastifyReply, Reader>();
+  const isOver = (actor: Reader): boolean => (actor.kind === 'person' ? rights.isOver(actor) : visits.isOver(actor));
+  // What a link shows hangs on its author's scope: wherever anything goes, that is asked again.
+  const holds = (actor: Reader, mayHaveEnded: boolean): Promise<boolean> | boolean =>
+    actor.kind === 'person' ? !mayHaveEnded || rights.stillHolds(actor) : visits.stillHolds(actor);
 
   /** Rights that nothing was told of are not asked for again: an import tells of places several times a second, to each page that listens. */
-  async function check(reply: FastifyReply, actor: Person, mayHaveEnded: boolean): Promise<void> {
-    if (!rights.isOver(actor) && (!mayHaveEnded || (await rights.stillHolds(actor))) && (await places.stillSees(actor))) return;
+  async function check(reply: FastifyReply, actor: Reader, mayHaveEnded: boolean): Promise<void> {
+    if (!isOver(actor) && (await holds(actor, mayHaveEnded)) && (await places.stillSees(actor))) return;
     reply.log.info(
       { route: reply.request.routeOptions.url },
       'answer ended: its rights are over, or what is in it went elsewhere',
@@ -67,11 +80,11 @@ function watcherOf(rights: RightsWatch, places: PlacesWatch) {
     reply.raw.destroy();
   }
   // A database that is away decides nothing: when it is back, everybody is looked at again.
-  const look = (reply: FastifyReply, actor: Person, mayHaveEnded = true): Promise<void> =>
+  const look = (reply: FastifyReply, actor: Reader, mayHaveEnded = true): Promise<void> =>
     check(reply, actor, mayHaveEnded).catch((error: Error) => reply.log.warn({ error: error.message }, 'rights not looked at'));
 
   rights.onChange((userId) => {
-    for (const [reply, actor] of running) if (userId === undefined || actor.userId === userId) void look(reply, actor);
+    for (const [reply, actor] of running) if (userId === undefined || standsOn(actor) === userId) void look(reply, actor);
   });
   let isGathering = false;
   places.onChange(() => {
@@ -82,15 +95,21 @@ function watcherOf(rights: RightsWatch, places: PlacesWatch) {
       for (const [reply, actor] of running) void look(reply, actor, false);
     }, GATHER_MS).unref();
   });
-  const watch = (reply: FastifyReply, actor: Person): void => {
+  const watch = (reply: FastifyReply, actor: Reader): void => {
     running.set(reply, actor);
-    const end = actor.openedUntil === undefined ? undefined : lookOften(rights, actor, () => void look(reply, actor));
+    const endsByItself = actor.kind === 'link' || actor.openedUntil !== undefined;
+    const end = endsByItself
+      ? lookOften(
+          () => isOver(actor),
+          () => void look(reply, actor),
+        )
+      : undefined;
     atClose(reply.raw, () => {
       running.delete(reply);
       end?.();
     });
   };
-  return { watch, look };
+  return { watch, look, isOver };
 }
 
 /**
@@ -98,8 +117,11 @@ function watcherOf(rights: RightsWatch, places: PlacesWatch) {
  * or group changed, when what was open to them in an emergency is over, and when a study that is in them goes to a group that they don't see, or for good: the connection is cut, so that nobody takes half an archive for a whole one. Answers that fit in memory are
  * sent at once and need no watch; uploads are not cut, since what changes data was allowed when it began.
  */
-export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch, places: PlacesWatch): void {
-  const { watch, look } = watcherOf(rights, places);
+export function endRevokedAnswers(
+  app: FastifyInstance,
+  { rights, places, visits }: { readonly rights: RightsWatch; readonly places: PlacesWatch; readonly visits: VisitsWatch },
+): void {
+  const { watch, look, isOver } = watcherOf(rights, places, visits);
   app.decorateRequest('rightsEpoch', 0);
   app.decorateRequest('placesEpoch', 0);
   app.addHook('onRequest', (request, _reply, done) => {
@@ -108,11 +130,11 @@ export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch, pla
     done();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
-    const { actor } = request;
+    const actor = request.visitor ?? request.actor;
     if (actor !== undefined && isStream(payload)) {
       watch(reply, actor);
       // What changed between the actor's request and its answer was told before there was something to end: an answer that takes long to make begins when that was looked at.
-      if (request.rightsEpoch !== rights.epoch || request.placesEpoch !== places.epoch || rights.isOver(actor)) {
+      if (request.rightsEpoch !== rights.epoch || request.placesEpoch !== places.epoch || isOver(actor)) {
         void look(reply, actor, request.rightsEpoch !== rights.epoch).then(() => {
           // Nobody reads it any more: it gives back what it holds.
           if (reply.raw.destroyed) payload.destroy();

@@ -1,7 +1,7 @@
 import { needsIdentity, OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { can, type Person, requirePermission } from '../access/index.ts';
+import { can, type Link, type Person, type Reader, requirePermission } from '../access/index.ts';
 import type { Handler, Input, RawRoute, Router } from '../access/router.ts';
 import type { Audit } from '../features/audit/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Id of the operation or raw route; undefined for files of the web app. */
     operation?: string;
+    /** Whether whoever opened a link is answered beside people, or alone. */
+    visitors?: 'too' | 'only';
     /** The handler reads the body itself, whatever its type. */
     rawBody?: boolean;
     /** JSON is given to it as the bytes that came, too. */
@@ -20,6 +22,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the authentication hook; undefined for anonymous requests. */
     actor: Person | undefined;
+    /** Set by the same hook in the place of `actor` where whoever opened a link is answered. */
+    visitor: Link | undefined;
   }
 }
 
@@ -47,6 +51,20 @@ export interface RouterOptions {
 export function createRouter(app: FastifyInstance, { audit }: RouterOptions): Router & { readonly registered: Registered } {
   const registered = new Map<string, { readonly method: string; readonly path: string }>();
   refuseOtherMethods(app);
+  const addRaw = (
+    route: RawRoute,
+    config: { readonly visitors?: 'too' },
+    handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
+  ): void => {
+    registered.set(route.id, route);
+    app.route({
+      method: route.method,
+      url: route.path,
+      exposeHeadRoute: true,
+      config: { operation: route.id, rawBody: true, rawJson: true, ...config },
+      handler,
+    });
+  };
   return {
     registered,
     handle: <O extends Operation>(operation: O, handler: Handler<O>) => {
@@ -54,24 +72,27 @@ export function createRouter(app: FastifyInstance, { audit }: RouterOptions): Ro
       app.route({
         method: operation.method,
         url: fastifyPath(operation.path),
-        config: { operation: operation.id, rawBody: operation.rawBody !== undefined },
+        config: {
+          operation: operation.id,
+          rawBody: operation.rawBody !== undefined,
+          ...(operation.visitor === true ? { visitors: 'only' } : {}),
+        },
         handler: (request, reply) => answerOperation(audit, { operation, handler }, request, reply),
       });
     },
-    raw: (route, handler) => {
-      registered.set(route.id, route);
-      app.route({
-        method: route.method,
-        url: route.path,
-        exposeHeadRoute: true,
-        config: { operation: route.id, rawBody: true, rawJson: true },
-        handler: async (request, reply) => {
-          const actor = await authorise(audit, route.permission, route.id, request);
-          if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
-          return handler({ actor, request, reply });
-        },
-      });
-    },
+    raw: (route, handler) =>
+      addRaw(route, {}, async (request, reply) => {
+        const actor = await authorise(audit, route.permission, route.id, request.actor);
+        if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
+        return handler({ actor, request, reply });
+      }),
+    shown: (route, handler) =>
+      addRaw(route, { visitors: 'too' }, async (request, reply) => {
+        const reader: Reader | undefined = request.visitor ?? request.actor;
+        const actor = await authorise(audit, route.permission, route.id, reader);
+        if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
+        return handler({ actor, request, reply });
+      }),
   };
 }
 
@@ -81,9 +102,12 @@ async function answerOperation<O extends Operation>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const actor = await authorise(audit, operation.permission, operation.id, request);
+  const actor =
+    operation.visitor === true
+      ? requireVisit(request)
+      : await authorise(audit, operation.permission, operation.id, request.actor);
   // Before anything is validated or looked up: a refusal tells nothing.
-  if (needsIdentity(operation, request.body)) await authorise(audit, 'patients.identity', operation.id, request);
+  if (needsIdentity(operation, request.body)) await authorise(audit, 'patients.identity', operation.id, request.actor);
   void reply.header('cache-control', 'private, no-store');
   const input = {
     actor,
@@ -98,12 +122,17 @@ async function answerOperation<O extends Operation>(
   return result === reply || reply.sent || reply.raw.headersSent ? reply : respond(operation, request, reply, result);
 }
 
-async function authorise(
+function requireVisit({ visitor }: FastifyRequest): Link {
+  if (visitor === undefined) throw new Failure('SHARE_VISIT_OVER');
+  return visitor;
+}
+
+async function authorise<A extends Reader>(
   audit: Audit,
   permission: RawRoute['permission'],
   id: string,
-  { actor }: FastifyRequest,
-): Promise<Person | undefined> {
+  actor: A | undefined,
+): Promise<A | undefined> {
   if (permission === 'public') return actor;
   if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
   if (permission !== 'signed-in' && !can(actor, permission)) {

@@ -17,9 +17,8 @@ async function answerMadeMeanwhile(holds: boolean) {
   let body: Readable | undefined;
   const app = Fastify();
   app.decorateRequest('actor', undefined);
-  endRevokedAnswers(
-    app,
-    {
+  endRevokedAnswers(app, {
+    rights: {
       get epoch() {
         return epoch;
       },
@@ -30,8 +29,9 @@ async function answerMadeMeanwhile(holds: boolean) {
         return holds;
       },
     },
-    { epoch: 0, onChange: () => undefined, stillSees: async () => true },
-  );
+    places: { epoch: 0, onChange: () => undefined, stillSees: async () => true },
+    visits: { stillHolds: async () => false, isOver: () => true },
+  });
   app.get('/', (request, reply) => {
     request.actor = somebody;
     epoch += 1;

@@ -259,7 +259,7 @@ describe('an Orthanc’s interface behind this server', () => {
     await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
     const { port } = silent.address() as AddressInfo;
     registerProxy(
-      { handle: () => undefined, raw: (_route, handler) => void handlers.push(handler) },
+      { handle: () => undefined, raw: (_route, handler) => void handlers.push(handler), shown: () => undefined },
       {
         ...{ audit: server.parts.audit, access: { url: `http://127.0.0.1:${port}`, username: undefined, password: undefined } },
         ...{ maxBodyBytes: 1, idleMs: 60_000 },

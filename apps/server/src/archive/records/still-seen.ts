@@ -12,6 +12,17 @@ const findSeen = (tx: ReadTx, scope: Scope, ids: readonly string[]) =>
     'studies-still-seen',
   );
 
+/** Which of these studies somebody may show to others, in the order of their ids: what of them is in scope, and not in the trash. */
+export const findSharable = async (tx: ReadTx, scope: Scope, ids: readonly string[]): Promise<string[]> =>
+  (
+    await tx.rows(
+      `SELECT s.id FROM studies s JOIN patients p ON p.id = s.patient_id WHERE s.id = ANY ($1::uuid[]) AND s.deleted_at IS NULL AND p.deleted_at IS NULL
+         AND ${inScope('studies', 's', 2)} ORDER BY s.id`,
+      [ids, ...scopeValues(scope)],
+      'studies-sharable',
+    )
+  ).map(({ id }) => id);
+
 /** Tells whoever answers for a long time when what is in the answer may stand elsewhere. */
 export interface Places {
   /** Grows with every change that this process hears of. */

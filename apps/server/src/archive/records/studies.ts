@@ -112,6 +112,15 @@ export const findStudiesOf = async (tx: ReadTx, scope: Scope, patientIds: readon
     )
   ).map(({ id }) => id);
 
+/** By which UIDs a series of the scope is asked for; undefined where there is none, or its study is in the trash. */
+export const findSeriesPath = (tx: ReadTx, scope: Scope, seriesId: string) =>
+  tx.first(
+    `SELECT s.series_instance_uid, t.study_instance_uid FROM series s JOIN studies t ON t.id = s.study_id
+     WHERE s.id = $1 AND t.deleted_at IS NULL AND ${inScope('series', 's', 2)}`,
+    [seriesId, ...scopeValues(scope)],
+    'series-path',
+  );
+
 export const findSeries = (tx: ReadTx, scope: Scope, studyId: string): Promise<SeriesRow[]> =>
   tx.rows(SERIES_OF_STUDY, [studyId, ...scopeValues(scope)], 'series-of-study');
 

@@ -62,6 +62,10 @@ export function shownBy(rows: readonly EventRow[]): Statement[] {
   ];
 }
 
+/** Behind a link is nobody whom the journal knows: who gave it away and to whom stays with each event, longer than the share. */
+const ofLink = (actor: Actor | null): Record<string, string> =>
+  actor?.kind === 'link' ? { author: actor.authorId, recipient: actor.recipient } : {};
+
 /** The values of an event in the order of its columns. */
 function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {
   const by = event.actor === null ? undefined : auditName(event.actor);
@@ -78,7 +82,7 @@ function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {
     event.patientId ?? null,
     event.groupId ?? null,
     by?.ip ?? event.ip ?? null,
-    JSON.stringify(event.details ?? {}),
+    JSON.stringify({ ...event.details, ...ofLink(event.actor) }),
   ];
 }
 

@@ -73,6 +73,9 @@ describe('the audit chain (reliability S36)', () => {
     const visit = {
       linkId: '019a0000-0000-7000-8000-00000000000a',
       sessionId: '019a0000-0000-7000-8000-00000000000b',
+      authorId: '019a0000-0000-7000-8000-00000000000c',
+      recipient: 'Dr X',
+      until: new Date('2036-01-01'),
       ip: '::1',
     };
     await audit.note({ action: 'test.purged', actor: service('purge-trash', ['trash.purge']) });

@@ -25,8 +25,11 @@ export type AuditRow = RowOf<typeof EVENTS>;
 const CONTENT =
   'e.occurred_at, e.action, e.outcome, e.actor_id, e.actor, e.session_id, e.entity_type, e.entity_id, e.patient_id, e.group_id, e.ip, e.details';
 const COLUMNS = `e.id, ${CONTENT}` as const;
-const EVENTS = `SELECT ${COLUMNS}, c.sequence, coalesce(u.first_name || ' ' || u.last_name, e.actor) AS actor_name
-     FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id LEFT JOIN users u ON u.id = e.actor_id` as const;
+/** Who gave a link away stands behind its name. */
+const EVENTS =
+  `SELECT ${COLUMNS}, c.sequence, coalesce(u.first_name || ' ' || u.last_name, e.actor || coalesce(' ' || a.first_name || ' ' || a.last_name, '')) AS actor_name
+     FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id LEFT JOIN users u ON u.id = e.actor_id
+     LEFT JOIN users a ON e.actor LIKE 'link:%' AND a.id::text = e.details->>'author'` as const;
 const COUNT = 'SELECT count(*) FROM audit_events e';
 
 function conditions(filter: AuditFilter, values: SqlValue[]): string[] {

@@ -22,6 +22,11 @@ const withNames = (router: Router): Router => ({
       if (!route.id.startsWith('wadoUri')) refuseAnonymized(searchOf(input.request));
       return handler(input);
     }),
+  shown: (route, handler) =>
+    router.shown(route, async (input) => {
+      refuseAnonymized(searchOf(input.request));
+      return handler(input);
+    }),
 });
 
 /** Joins DICOMweb (PS3.18) at `/dicom-web`; the returned function stops listening for cache invalidation. */

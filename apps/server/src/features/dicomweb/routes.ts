@@ -1,4 +1,4 @@
-import type { RawHandler, Router } from '../../access/router.ts';
+import type { RawHandler, ReaderHandler, Router } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { CAPABILITIES } from './capabilities.ts';
 import { capabilitiesHandler } from './capabilities-route.ts';
@@ -12,11 +12,8 @@ import type { Dicomweb } from './service.ts';
 import { storeHandler } from './stow/store-route.ts';
 import { wadoUriHandler } from './wado-uri.ts';
 
-function handlersOf(web: Dicomweb): Readonly<Record<string, RawHandler>> {
-  const bulkdata = allBulkdataHandler(web);
-  const pixeldata = pixeldataHandler(web);
-  const retrieve = retrieveHandler(web);
-  const store = storeHandler(web);
+/** What whoever has a link to a study sees of it by DICOMweb, beside its pictures: no file leaves by these. */
+function shownOf(web: Dicomweb): Readonly<Record<string, ReaderHandler>> {
   return {
     qidoStudies: searchHandler(web, 'studies'),
     qidoSeries: searchHandler(web, 'series'),
@@ -27,10 +24,19 @@ function handlersOf(web: Dicomweb): Readonly<Record<string, RawHandler>> {
     studyMetadata: metadataHandler(web, 'study'),
     seriesMetadata: metadataHandler(web, 'series'),
     instanceMetadata: metadataHandler(web, 'instance'),
+    frames: framesHandler(web),
+  };
+}
+
+function handlersOf(web: Dicomweb): Readonly<Record<string, RawHandler>> {
+  const bulkdata = allBulkdataHandler(web);
+  const pixeldata = pixeldataHandler(web);
+  const retrieve = retrieveHandler(web);
+  const store = storeHandler(web);
+  return {
     retrieveStudy: retrieve,
     retrieveSeries: retrieve,
     retrieveInstance: retrieve,
-    frames: framesHandler(web),
     bulkdata: bulkdataHandler(web),
     studyBulkdata: bulkdata,
     seriesBulkdata: bulkdata,
@@ -51,12 +57,16 @@ const SCOPES = [
 
 /** Joins every capability, for all groups and for one (an administrator names it where a UID is ambiguous). */
 export function registerRoutes(router: Router, web: Dicomweb): void {
-  const handlers = handlersOf(web);
+  const shown = shownOf(web);
+  const handlers = { ...handlersOf(web), ...shown };
   for (const [prefix, suffix] of SCOPES) {
     for (const { id, method, path, permission } of CAPABILITIES) {
-      const handler = handlers[id];
+      const route = { id: `${id}${suffix}`, method, path: prefix + path.replaceAll(/\{(\w+)\}/g, ':$1'), permission };
+      const [byLink, handler] = [shown[id], handlers[id]];
       if (handler === undefined) throw new Failure('INTERNAL', { detail: 'A capability has no handler.' });
-      router.raw({ id: `${id}${suffix}`, method, path: prefix + path.replaceAll(/\{(\w+)\}/g, ':$1'), permission }, handler);
+      // What is shared names each study once: nobody who has a link knows a group.
+      if (byLink !== undefined && suffix === '') router.shown(route, byLink);
+      else router.raw(route, handler);
     }
     for (const method of ['GET', 'OPTIONS'] as const)
       router.raw(

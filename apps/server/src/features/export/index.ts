@@ -9,7 +9,7 @@ import {
   patientRecord,
 } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Actor, type Link, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { APPROXIMATED, coercedFile, type IndexValues, openStored, readIndexValues } from '../../archive/coercion/index.ts';
 import type { StoredInstance } from '../../archive/records/exported.ts';
@@ -46,11 +46,20 @@ interface Exporting extends ExportDeps {
   readonly reader: ObjectReader;
 }
 
+/** What sharing hands out: a study as a ZIP, by the same selection and the same archives as exports. */
+export interface Exports {
+  readonly sendStudy: (
+    actor: Link,
+    study: { readonly patientId: string; readonly studyInstanceUid: string },
+    reply: FastifyReply,
+  ) => Promise<FastifyReply>;
+}
+
 /** Joins the export of patients and of stored files to the router. */
 export function registerExport(
   router: Router,
   { record, ...deps }: DeidExportDeps & SourcePorts & { readonly record: RecordPorts },
-): void {
+): Exports {
   const pieces = new PieceMemory(IDLE_PIECE_BYTES);
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
   registerDeidProjects(router, deps);
@@ -77,6 +86,13 @@ export function registerExport(
     const values = query.original ? undefined : await deps.db.reading(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
     return sendFile(exporting, reply, stored, { name: `${params.sopInstanceUid}.dcm`, values });
   });
+  return {
+    sendStudy: (actor, { patientId, studyInstanceUid }, reply) =>
+      sendWanted(exporting, reply, actor, {
+        ...{ patientIds: [patientId], studyInstanceUids: [studyInstanceUid], partial: true },
+        anonymize: !seesIdentity(actor),
+      }),
+  };
 }
 
 /** Fails before the first byte, and before anything is noted, where the key of the project is lost. */

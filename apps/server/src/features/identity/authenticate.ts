@@ -5,9 +5,11 @@ import {
   beginRequiredFactor,
   beginSecondPasskey,
   confirmRequiredFactor,
+  endShared,
   linkProvider,
   login,
   logout,
+  openShared,
   passkeySignIn,
   proveSecondFactor,
   readAccountLink,
@@ -35,6 +37,7 @@ const WITHOUT_SESSION: ReadonlySet<string> = new Set(
     ...[login, refresh, linkProvider, askForPassword, readAccountLink, setPassword],
     ...[proveSecondFactor, beginRequiredFactor, confirmRequiredFactor],
     ...[beginPasskeySignIn, passkeySignIn, beginSecondPasskey],
+    ...[openShared, endShared],
   ].map(({ path }) => path),
 );
 

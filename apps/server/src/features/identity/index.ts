@@ -37,6 +37,7 @@ import { createRefreshTokens } from './refresh-token.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { registerIdentity } from './routes.ts';
 import { requireProof } from './step-up.ts';
+import { createStrangers, type Strangers } from './strangers.ts';
 import { type MailOf, tellHolders } from './tell-holders.ts';
 import { findLocale, findOldestAdministrator } from './user-rows.ts';
 import { ensurePerson, type NewPerson } from './users.ts';
@@ -97,6 +98,8 @@ export interface Identity {
   oldestAdministrator(): Promise<string | undefined>;
   /** Writes to everybody who has a permission, in their language; 0 where the site sends no mail. Fails when nobody could be written to. */
   tellHolders(permission: Permission, mailOf: MailOf): Promise<number>;
+  /** For secrets that are shown without an account. */
+  readonly strangers: Strangers;
   /** Stops listening to changes. */
   close(): void;
 }
@@ -184,6 +187,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     localeOf: ({ userId }) => db.withSystem((tx) => findLocale(tx, userId)),
     oldestAdministrator: () => db.withSystem(findOldestAdministrator),
     tellHolders: (permission, mailOf) => tellHolders(context, permission, mailOf),
+    strangers: createStrangers(context.passwords, options.state.counters, keys),
     close: () => context.cache.close(),
   };
 }

@@ -14,6 +14,9 @@ export const tellAssigned = (tx: Tx, to: string, study: { readonly id: string })
 export const tellEmergency = (tx: Tx, people: readonly string[], studyId: string, accessId: string): Promise<void> =>
   tellMany(tx, people, { kind: 'EMERGENCY_ACCESS', studyId, entityId: accessId });
 
+/** A share of theirs is closed by who guessed at its code. */
+export const tellShareClosed = (tx: Tx, author: string): Promise<void> => tellOne(tx, author, 'SHARE_CLOSED', null);
+
 /** Joins what people are told of to the router. */
 export function registerNotices(router: Router, deps: NoticeDeps): void {
   router.handle(listNotices, ({ actor, query }) => notices.list(deps, actor, query.kind ?? null));

@@ -27,7 +27,7 @@ export const markRead = (tx: Tx, userId: string, ids: readonly string[] | null, 
   ]);
 
 /** Tells one person, if they may sign in; every window of theirs hears of it with the commit. */
-export const tellOne = async (tx: Tx, person: string, kind: Notice['kind'], studyId: string): Promise<void> =>
+export const tellOne = async (tx: Tx, person: string, kind: Notice['kind'], studyId: string | null): Promise<void> =>
   void (await tx.rows('SELECT ng_tell_one($1, $2, $3, NULL)', [person, kind, studyId]));
 
 /** Tells each of these people, as `tellOne`. */

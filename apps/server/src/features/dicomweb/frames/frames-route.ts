@@ -1,7 +1,7 @@
 import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import type { FastifyReply } from 'fastify';
 import { type Actor, seesIdentity } from '../../../access/index.ts';
-import type { RawHandler } from '../../../access/router.ts';
+import type { ReaderHandler } from '../../../access/router.ts';
 import {
   decodedFrame,
   decodedFrameBytes,
@@ -115,7 +115,7 @@ interface Wanted {
 }
 
 /** Frames of one instance (PS3.18 10.4.1.1.6). */
-export const framesHandler = (web: Dicomweb): RawHandler => {
+export const framesHandler = (web: Dicomweb): ReaderHandler => {
   const cache = createCache();
   return async ({ actor, request, reply }) => {
     const wanted = await wantedOf(web, actor, paramsOf(request), acceptedRanges(request, searchOf(request)));

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../../access/index.ts';
-import type { RawHandler } from '../../../access/router.ts';
+import type { ReaderHandler } from '../../../access/router.ts';
 import type { DicomJson } from '../../../archive/search/qido-repository.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import { holdBytes } from '../../../platform/sending/held-bytes.ts';
@@ -73,7 +73,7 @@ export async function seriesInView(web: Dicomweb, actor: Actor, params: Params) 
 
 /** Metadata of a study, series or instance (PS3.18 10.4.1.1.2) as DICOM JSON or Native DICOM Model. */
 export const metadataHandler =
-  (web: Dicomweb, level: 'study' | 'series' | 'instance'): RawHandler =>
+  (web: Dicomweb, level: 'study' | 'series' | 'instance'): ReaderHandler =>
   async ({ actor, request, reply }) => {
     const form = datasetForm(request);
     const params = paramsOf(request);

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf, seesIdentity, ungroupedOf } from '../../../access/index.ts';
-import type { RawHandler } from '../../../access/router.ts';
+import type { ReaderHandler } from '../../../access/router.ts';
 import { patientOf } from '../../../archive/pixels/index.ts';
 import { shownForm } from '../../../archive/pseudonym/pseudonym.ts';
 import type { QidoLevel } from '../../../archive/search/attributes.ts';
@@ -115,7 +115,7 @@ export async function found(
  * for XML, since a multipart body has at least one part; 10.6.3.1 allows both.
  */
 export const searchHandler =
-  (web: Dicomweb, level: QidoLevel): RawHandler =>
+  (web: Dicomweb, level: QidoLevel): ReaderHandler =>
   async ({ actor, request, reply }) => {
     const form = datasetForm(request);
     const params = paramsOf(request);

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, seesIdentity } from '../../../access/index.ts';
-import type { RawHandler, Router } from '../../../access/router.ts';
+import type { ReaderHandler, Router } from '../../../access/router.ts';
 import { isSlide, type RenderTask, renderKey } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { acceptedRanges } from '../accept.ts';
@@ -100,7 +100,7 @@ async function answerStateThumbnail(web: Dicomweb, actor: Actor, found: Found, h
 }
 
 const renderedHandler =
-  (web: Dicomweb, isThumbnail: boolean): RawHandler =>
+  (web: Dicomweb, isThumbnail: boolean): ReaderHandler =>
   async ({ actor, request, reply }) => {
     const path = paramsOf(request);
     const byState = await imageByState(web, actor, request);
@@ -133,11 +133,13 @@ export function registerRendered(router: Router, web: Dicomweb): void {
       ['Frames', '/studies/:study/series/:series/instances/:instance/frames/:frames'],
     ] as const;
     for (const [level, path] of levels) {
-      const get = (id: string, resource: string, handler: RawHandler): void =>
-        router.raw(
-          { id: `${id}${level}${suffix}`, method: 'GET', path: `${prefix}${path}/${resource}`, permission: 'studies.read' },
-          handler,
-        );
+      const get = (id: string, resource: string, handler: ReaderHandler): void => {
+        const address = { method: 'GET', path: `${prefix}${path}/${resource}`, permission: 'studies.read' } as const;
+        const route = { id: `${id}${level}${suffix}`, ...address };
+        // What is shared names each study once: nobody who has a link knows a group.
+        if (suffix === '') router.shown(route, handler);
+        else router.raw(route, handler);
+      };
       get('rendered', 'rendered', renderedHandler(web, false));
       get('thumbnail', 'thumbnail', renderedHandler(web, true));
     }

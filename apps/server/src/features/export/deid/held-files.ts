@@ -29,24 +29,26 @@ interface Place {
 /** What was decided about the files of a page, and which of them are to wait for a person. */
 export class HeldFiles {
   readonly #db: Pick<Db, 'withScope'>;
+  readonly #actor: Actor;
   readonly #scope: Scope;
   readonly #clock: Clock;
   readonly #tools: MaskTools;
   readonly #known: ReadonlyMap<string, rows.HeldRow>;
   readonly #held: rows.NewHeld[] = [];
 
-  private constructor(deps: HeldDeps, scope: Scope, known: readonly rows.HeldRow[]) {
+  private constructor(deps: HeldDeps, actor: Actor, known: readonly rows.HeldRow[]) {
     this.#db = deps.db;
     this.#clock = deps.clock;
     this.#tools = deps.masking;
-    this.#scope = scope;
+    this.#actor = actor;
+    this.#scope = scopeOf(actor);
     this.#known = new Map(known.map((row) => [row.instance_id, row]));
   }
 
   static async of(deps: HeldDeps, actor: Actor, page: readonly ExportedInstance[]): Promise<HeldFiles> {
     const scope = scopeOf(actor);
     const ids = page.map(({ id }) => id);
-    return new HeldFiles(deps, scope, await deps.db.reading(scope, (tx) => rows.findHeldAmong(tx, ids)));
+    return new HeldFiles(deps, actor, await deps.db.reading(scope, (tx) => rows.findHeldAmong(tx, ids)));
   }
 
   /** Undefined where nobody has decided, or about another file that was in its place. */
@@ -82,7 +84,8 @@ export class HeldFiles {
   }
 
   async keep(): Promise<void> {
-    if (this.#held.length === 0) return;
+    // Whoever has a link reads: what a person is to look at waits from exports of people.
+    if (this.#held.length === 0 || this.#actor.kind === 'link') return;
     await this.#db.withScope(this.#scope, (tx) => rows.holdFiles(tx, this.#held, this.#clock.now()));
   }
 }

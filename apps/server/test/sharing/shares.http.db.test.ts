@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser } from '../support/app.ts';
+import { openSharing, picture, type SharedImage, type SharingServer } from './support.ts';
+
+let server: SharingServer;
+let group: string;
+let author: Browser;
+let shared: SharedImage;
+let sibling: SharedImage;
+beforeAll(async () => {
+  server = await openSharing();
+  group = await server.makeGroup('Nord');
+  author = await server.login(
+    await server.makeUser({ role: 'RADIOLOGIST', groupId: group, firstName: 'Anne', lastName: 'Auteur' }),
+  );
+  shared = await server.image(author, '2.25.501', 'Visible');
+  sibling = await server.image(author, '2.25.502', 'Voisine');
+});
+afterAll(() => server.close());
+
+const codeOf = (answer: { json(): unknown }): unknown => (answer.json() as { code?: unknown }).code;
+
+describe('a share', () => {
+  test('opens its study for who has the link: what it is of, its series, its images by DICOMweb, and no sibling study', async () => {
+    const { id, secret, code } = await server.share(author, { studyIds: [shared.studyId] });
+    expect(code).toBeNull();
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const visitor = await server.visit(secret);
+    const view = await server.view(visitor);
+    expect(view).toMatchObject({
+      ...{ recipient: 'Dr Dupont', profile: 'IDENTIFIED', mayDownload: false },
+      studies: [{ studyInstanceUid: shared.study, patientName: expect.stringMatching(/VISIBLE/i), birthDate: '1970-01-02' }],
+    });
+    expect(view.studies).toHaveLength(1);
+    const [series] = view.studies[0]?.series ?? [];
+    const instances = await server.as(visitor, `/api/shared/series/${series?.id}`);
+    expect(instances.json()).toEqual({ instances: [{ sopInstanceUid: shared.instance, kind: 'IMAGE', frames: 1 }] });
+    const drawn = await server.as(visitor, picture(shared));
+    expect(drawn.statusCode).toBe(200);
+    expect(drawn.rawPayload.length).toBeGreaterThan(50);
+    expect((await server.as(visitor, `/dicom-web/studies/${shared.study}/metadata`)).statusCode).toBe(200);
+    const found = await server.as(visitor, '/dicom-web/studies');
+    expect(found.json<object[]>()).toHaveLength(1);
+
+    for (const url of [
+      picture(sibling),
+      `/dicom-web/studies/${sibling.study}/metadata`,
+      `/dicom-web/studies/${sibling.study}/thumbnail`,
+    ])
+      expect((await server.as(visitor, url)).statusCode, url).toBe(404);
+    expect((await server.as(visitor, `/api/shared/series/${sibling.seriesId}`)).statusCode).toBe(404);
+
+    const told = (await server.call(author, 'GET', `/api/shares/${id}`)).json();
+    expect(told).toMatchObject({
+      openings: 1,
+      state: 'OPEN',
+      accesses: [{ outcome: 'OPENED', ip: expect.stringMatching(/^10\.1\./) }],
+    });
+  });
+
+  test('keeps neither its secret nor its code: hashes are in the database, and neither is in the log, the journal or an address', async () => {
+    const lines: string[] = [];
+    const logged = await openSharing({ logLines: lines });
+    try {
+      const by = await logged.login('RADIOLOGIST');
+      const image = await logged.image(by, '2.25.511');
+      const { secret, code } = await logged.share(by, { studyIds: [image.studyId], withCode: true });
+      expect(code).toMatch(/^\d{8}$/);
+      const visitor = await logged.visit(secret, `${code?.slice(0, 4)} ${code?.slice(4)}`);
+      await logged.as(visitor, picture(image));
+      await logged.open('x'.repeat(43));
+      const dump = await logged.db.withSystem(async (tx) =>
+        JSON.stringify([
+          await tx.rows('SELECT row_to_json(s) AS row FROM shares s'),
+          await tx.rows('SELECT row_to_json(a) AS row FROM share_accesses a'),
+          await tx.rows('SELECT row_to_json(e) AS row FROM audit_events e'),
+        ]),
+      );
+      const cookie = visitor.cookie.split('=')[1] ?? '';
+      for (const kept of [dump, lines.join('')])
+        for (const word of [secret, code ?? '', cookie]) {
+          expect(word.length).toBeGreaterThan(7);
+          expect(kept).not.toContain(word);
+        }
+    } finally {
+      await logged.close();
+    }
+  });
+
+  test('of somebody else’s study, of an unknown one, or of two with one UID is not made', async () => {
+    const other = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: await server.makeGroup() }));
+    const theirs = await server.image(other, '2.25.521');
+    for (const studyIds of [[theirs.studyId], [shared.studyId, theirs.studyId], ['00000000-0000-7000-8000-000000000000']]) {
+      const made = await server.call(author, 'POST', '/api/shares', { studyIds, profile: 'IDENTIFIED', recipient: 'X' });
+      expect(made.statusCode).toBe(404);
+    }
+  });
+
+  test.each([
+    ['no studies', { studyIds: [] }],
+    ['an end that is past', { expiresAt: '2020-01-01T00:00:00.000Z' }],
+    ['an end in 91 days', { expiresAt: new Date(Date.now() + 91 * 86_400_000).toISOString() }],
+    ['no recipient', { recipient: '  ' }],
+    ['a recipient that no database keeps', { recipient: 'a\u0000b' }],
+    ['no openings', { maxOpenings: 0 }],
+    ['too many openings', { maxOpenings: 1001 }],
+    ['an unknown profile', { profile: 'EVERYTHING' }],
+  ])('with %s is refused', async (_what, body) => {
+    const wanted = { studyIds: [shared.studyId], profile: 'IDENTIFIED', recipient: 'X', ...body };
+    const made = await server.call(author, 'POST', '/api/shares', wanted);
+    expect([made.statusCode, codeOf(made)]).toEqual([400, 'VALIDATION_FAILED']);
+  });
+
+  test('is seen by its author and by administrators, and by no colleague', async () => {
+    const { id } = await server.share(author, { studyIds: [shared.studyId] });
+    const colleague = await server.login(await server.makeUser({ role: 'RADIOLOGIST', groupId: group }));
+    const admin = await server.login('ADMIN');
+    expect((await server.call(colleague, 'GET', `/api/shares/${id}`)).statusCode).toBe(404);
+    expect((await server.call(colleague, 'DELETE', `/api/shares/${id}`)).statusCode).toBe(404);
+    expect((await server.call(colleague, 'GET', '/api/shares')).json()).toMatchObject({ items: [], total: 0 });
+    const all = (await server.call(admin, 'GET', '/api/shares?limit=1')).json<{ items: { id: string }[]; nextCursor: string }>();
+    expect(all.items).toMatchObject([{ id, author: { id: author.user.id, name: 'Anne Auteur' } }]);
+    const next = await server.call(admin, 'GET', `/api/shares?limit=1&cursor=${all.nextCursor}`);
+    expect(next.json<{ items: { id: string }[] }>().items[0]?.id).not.toBe(id);
+    expect((await server.call(admin, 'DELETE', `/api/shares/${id}`)).statusCode).toBe(204);
+  });
+});
+
+describe('under pseudonyms', () => {
+  test('nothing names anybody: not the view, the metadata, a search, or what who sees pseudonyms is not shown', async () => {
+    const { secret } = await server.share(author, { studyIds: [shared.studyId], profile: 'PSEUDONYM' });
+    const visitor = await server.visit(secret);
+    const view = await server.view(visitor);
+    expect(view.studies[0]).toMatchObject({ birthDate: null, description: null });
+    for (const url of [
+      '/api/shared',
+      `/dicom-web/studies/${shared.study}/metadata`,
+      '/dicom-web/studies',
+      `/dicom-web/studies/${shared.study}/series`,
+    ]) {
+      const answer = await server.as(visitor, url);
+      expect(answer.statusCode, url).toBe(200);
+      expect(answer.body).not.toMatch(/visible|19700102|1970-01-02|thorax/i);
+    }
+    expect((await server.as(visitor, '/dicom-web/studies?PatientName=VISIBLE*')).statusCode).toBe(403);
+    expect((await server.as(visitor, picture(shared))).statusCode).toBe(200);
+  });
+
+  test('a researcher shares, whatever profile is asked for, and a picture that may name somebody is held back', async () => {
+    const researcher = await server.login(await server.makeUser({ role: 'RESEARCHER', groupId: group }));
+    const typed = await server.image(author, '2.25.531', 'Tapee', {
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.7',
+      Modality: 'OT',
+      BurnedInAnnotation: 'YES',
+    });
+    const { secret, id } = await server.share(researcher, { studyIds: [shared.studyId, typed.studyId], profile: 'IDENTIFIED' });
+    expect((await server.call(researcher, 'GET', `/api/shares/${id}`)).json()).toMatchObject({ profile: 'PSEUDONYM' });
+    const visitor = await server.visit(secret);
+    expect((await server.view(visitor)).profile).toBe('PSEUDONYM');
+    const held = await server.as(visitor, picture(typed));
+    expect([held.statusCode, codeOf(held)]).toEqual([403, 'HELD_BACK']);
+    const told = await server.as(visitor, `/api/shared/series/${typed.seriesId}`);
+    expect(told.json()).toMatchObject({ instances: [{ kind: 'HELD_BACK' }] });
+  });
+
+  test('an author who loses the right to identities shares none any more', async () => {
+    const physician = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: group }));
+    const { secret } = await server.share(physician, { studyIds: [shared.studyId] });
+    const visitor = await server.visit(secret);
+    await server.db.withSystem((tx) => tx.run("UPDATE users SET role = 'RESEARCHER' WHERE id = $1", [physician.user.id]));
+    server.clock.advance(1001);
+    expect((await server.as(visitor, '/api/shared')).statusCode).toBe(401);
+    expect((await server.open(secret)).statusCode).toBe(404);
+  });
+});

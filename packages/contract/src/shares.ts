@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { booleanQuery, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
-import { MOST_SHARED_STUDIES, SHARE_STATES } from './share-limits.ts';
+import { MOST_SHARED_STUDIES } from './share-limits.ts';
 
 /** With names as they stand, or under the pseudonyms that who sees no identities gets (docs/decisions/0119-pseudonym-is-a-profile.md). */
 export const SHARE_PROFILES = ['IDENTIFIED', 'PSEUDONYM'] as const;
 export const ShareProfile = z.enum(SHARE_PROFILES);
 export type ShareProfile = z.infer<typeof ShareProfile>;
+/** `CLOSED`: by too many wrong codes. `LOST`: its author may share no more, or sees none of its studies; it may come back to OPEN. */
+export const SHARE_STATES = ['OPEN', 'WITHDRAWN', 'EXPIRED', 'USED_UP', 'CLOSED', 'LOST'] as const;
 export const ShareState = z.enum(SHARE_STATES);
 export type ShareState = z.infer<typeof ShareState>;
 export const SHARE_DAYS = 14;

@@ -12,7 +12,10 @@ it('takes the first window that is stored with an image (PS3.3 C.11.2)', () => {
 it('finds the window of an enhanced image in its functional groups, with its function', () => {
   const groups = value({ '00289132': value({ ...WINDOW, '00281056': value('SIGMOID') }) });
   for (const tag of ['52009229', '52009230'])
-    expect(factsIn([{ '00280004': value('MONOCHROME1'), [tag]: groups }]).own).toMatchObject({ shape: 'sigmoid', isReversed: true });
+    expect(factsIn([{ '00280004': value('MONOCHROME1'), [tag]: groups }]).own).toMatchObject({
+      shape: 'sigmoid',
+      isReversed: true,
+    });
 });
 
 it('knows of an earlier loss (PS3.3 C.7.6.1.1.5)', () => {

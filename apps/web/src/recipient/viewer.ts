@@ -19,7 +19,7 @@ const LATE_MS = 400;
 
 const seriesName = ({ title, modality }: ShownSeries): string => title || modality;
 
-/** One picture at a time, and all that is done with it. `onRefused`: the visit itself is not there any more. */
+/** One picture at a time, and all that is done with it. `onRefused`: a picture was refused, perhaps because the visit is not there any more. */
 export class Viewer {
   readonly element: HTMLElement;
   readonly #pictures = new Pictures();
@@ -174,7 +174,8 @@ export class Viewer {
 
   #failed(error: unknown): void {
     const kind = error instanceof Refused ? error.kind : 'PICTURE';
-    if (kind === 'OVER' || kind === 'UNKNOWN') this.#onRefused();
+    // Also where one picture is refused: it may be all of them.
+    if (kind !== 'OFFLINE') this.#onRefused();
     this.#tell(kind === 'OFFLINE' ? 'lineLost' : 'failed');
     if (kind !== 'OFFLINE') this.#stage.clear();
     else this.#later = setTimeout(() => this.#show(), LINE_RETRY_MS);

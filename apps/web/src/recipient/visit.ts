@@ -28,7 +28,7 @@ function identity(view: SharedView, study: SharedStudy): HTMLElement {
     'p',
     { className: 'identity' },
     make('strong', {}, view.profile === 'PSEUDONYM' ? say('pseudonym', { name }) : name),
-    make('span', { className: 'tabular' }, facts.filter(Boolean).join(' · ')),
+    make('span', { className: 'facts tabular' }, facts.filter(Boolean).join(' · ')),
   );
 }
 

@@ -54,8 +54,9 @@ describe('what the address of a page holds', () => {
     expect(auditSearch({ patient: ID, actor: `${ID}0`, outcome: 'DENIED' })).toEqual({ patient: ID, outcome: 'DENIED' });
   });
 
-  it('of a share’s state is one of those that there are', () => {
-    expect([sharesSearch({ state: 'OPEN' }), sharesSearch({ state: 'open' })]).toEqual([{ state: 'OPEN' }, {}]);
+  it('of shares is those that stand, the others, or all', () => {
+    const read = [true, false, 'true', undefined].map((open) => sharesSearch({ open }));
+    expect(read).toEqual([{ open: true }, { open: false }, {}, {}]);
   });
 
   it('is yes only by the word itself', () => {

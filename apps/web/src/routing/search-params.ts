@@ -1,6 +1,5 @@
 import { ROLES } from '@negatoscope/contract/permissions';
 import { AGE_BANDS, REFERENCES } from '@negatoscope/contract/screening';
-import { SHARE_STATES } from '@negatoscope/contract/share-limits';
 import { LAST_SEEN, WAYS } from '@negatoscope/contract/user-filters';
 import { LISTED_STATUSES, STATUSES } from './reading-statuses.ts';
 
@@ -117,7 +116,8 @@ export const viewerSearch = (raw: Raw) =>
     panel: raw.panel === true ? true : undefined,
   });
 export const importSearch = (raw: Raw) => tidy({ patientId: textOf(raw.patientId, 36) });
-export const sharesSearch = (raw: Raw) => tidy({ state: oneOf(raw.state, SHARE_STATES) });
+/** `open`: only shares that stand, or only the others. */
+export const sharesSearch = (raw: Raw) => tidy({ open: typeof raw.open === 'boolean' ? raw.open : undefined });
 export const loginSearch = (raw: Raw) => tidy({ next: textOf(raw.next, 500) });
 export const AUDIT_OUTCOMES = ['SUCCESS', 'FAILURE', 'DENIED'] as const;
 export const auditSearch = (raw: Raw) =>

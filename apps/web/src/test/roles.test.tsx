@@ -60,7 +60,15 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
   RESEARCHER: ['Examens', 'Patients', 'Tuberculose', 'Statistiques', 'Importer', 'Sans identité', 'Partages'],
 };
 const PATIENT_ACTIONS: Readonly<Record<Role, readonly string[]>> = {
-  ADMIN: ['Télécharger (ZIP)', 'Remettre au patient', 'Partager', 'Exporter sans identité', 'Archiver', 'Mettre à la corbeille', 'Modifier'],
+  ADMIN: [
+    'Télécharger (ZIP)',
+    'Remettre au patient',
+    'Partager',
+    'Exporter sans identité',
+    'Archiver',
+    'Mettre à la corbeille',
+    'Modifier',
+  ],
   RADIOLOGIST: ['Télécharger (ZIP)', 'Remettre au patient', 'Partager', 'Exporter sans identité', 'Archiver', 'Modifier'],
   PHYSICIAN: ['Télécharger (ZIP)', 'Remettre au patient', 'Partager', 'Exporter sans identité', 'Archiver', 'Modifier'],
   STAFF: ['Remettre au patient', 'Archiver', 'Modifier'],

@@ -30,10 +30,18 @@ let asked: Asked[];
 /** What the server answers by the beginning of an address; 401 for all others. */
 let answers: Record<string, () => Response>;
 const json = (body: unknown, status = 200, headers = {}) => new Response(JSON.stringify(body), { status, headers });
-const refused = (code: string, status: number, headers = {}) => () => json({ code }, status, headers);
+const refused =
+  (code: string, status: number, headers = {}) =>
+  () =>
+    json({ code }, status, headers);
 
 async function serve(address: string, { method = 'GET', body, headers = {} }: RequestInit = {}): Promise<Response> {
-  asked.push({ address, method, body: typeof body === 'string' ? JSON.parse(body) : undefined, headers: { ...(headers as object) } });
+  asked.push({
+    address,
+    method,
+    body: typeof body === 'string' ? JSON.parse(body) : undefined,
+    headers: { ...(headers as object) },
+  });
   const known = Object.keys(answers).find((one) => `${method} ${address}`.startsWith(one));
   return (known === undefined ? undefined : answers[known]?.()) ?? json({ code: 'SHARE_VISIT_OVER' }, 401);
 }
@@ -72,10 +80,13 @@ beforeEach(() => {
     'GET /dicom-web/': () => new Response('picture'),
   };
   vi.stubGlobal('fetch', serve);
-  vi.stubGlobal('ResizeObserver', class {
-    observe(): void {}
-    disconnect(): void {}
-  });
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
   vi.stubGlobal('createImageBitmap', async () => ({ width: 64, height: 64, close: () => undefined }));
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
   localStorage.setItem('ng.locale', 'fr');

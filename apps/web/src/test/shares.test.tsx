@@ -49,7 +49,9 @@ describe('sharing by a link', () => {
     const made = within(await screen.findByRole('dialog', { name: 'Le lien est prêt' }));
     expect(made.getByText(`${window.location.origin}/s#${'a'.repeat(43)}`)).toBeTruthy();
     expect(made.getByText('12345678')).toBeTruthy();
-    expect(made.getByText(fr('Donnez le code par un autre moyen, par exemple au téléphone, jamais dans le même message.'))).toBeTruthy();
+    expect(
+      made.getByText(fr('Donnez le code par un autre moyen, par exemple au téléphone, jamais dans le même message.')),
+    ).toBeTruthy();
     for (const name of ['Copier le lien', 'Copier le code']) expect(made.getByRole('button', { name })).toBeTruthy();
     const [first] = STUDIES;
     expect(bodyOf(api)).toMatchObject({
@@ -122,15 +124,20 @@ describe('the page of shares', () => {
   });
 
   test('names the author for who manages people', async () => {
-    await open(new FakeApi().on('listShares', () => listOf([share()])), 'ADMIN');
+    await open(
+      new FakeApi().on('listShares', () => listOf([share()])),
+      'ADMIN',
+    );
     await screen.findByText('par Anna Sow');
   });
 
   test('withdraws by a second press of the same button, after having said that it is for good; Escape leaves it', async () => {
     let items = [share()];
-    const api = new FakeApi().on('listShares', () => listOf(items)).on('withdrawShare', () => {
-      items = [share({ state: 'WITHDRAWN', endedAt: '2026-11-29T12:00:00.000Z' })];
-    });
+    const api = new FakeApi()
+      .on('listShares', () => listOf(items))
+      .on('withdrawShare', () => {
+        items = [share({ state: 'WITHDRAWN', endedAt: '2026-11-29T12:00:00.000Z' })];
+      });
     const { user } = await open(api);
     const button = await screen.findByRole('button', { name: 'Retirer le partage pour Dr Ndiaye' });
     const isAsked = (): boolean => api.asked.some(({ id }) => id === 'withdrawShare');

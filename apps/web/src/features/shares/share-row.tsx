@@ -78,7 +78,7 @@ export function ShareRow({ share, showsAuthor, onLook }: Props) {
         <p className="flex flex-wrap gap-x-2">
           <span className="min-w-0 font-medium break-words">{recipient}</span>
           {showsAuthor && (
-            <span className="text-dim">{author.name === null ? t('byHidden') : t('by', { name: author.name })}</span>
+            <span className="text-dim">{author === null ? t('byNobody') : t('by', { name: author.name })}</span>
           )}
           <State share={share} />
         </p>

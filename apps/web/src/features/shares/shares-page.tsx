@@ -1,5 +1,4 @@
 import type { Share } from '@negatoscope/contract';
-import { SHARE_STATES } from '@negatoscope/contract/share-limits';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Share2 } from 'lucide-react';
 import { useState } from 'react';
@@ -18,15 +17,17 @@ import { ShareAccesses } from './share-accesses.tsx';
 import { ShareRow } from './share-row.tsx';
 
 const WIDTH = 'max-w-4xl min-[2600px]:max-w-[84rem]';
+/** Of all, of those that stand, of the others. */
+const FILTERS = ['anyState', 'onlyOpen', 'onlyOver'] as const;
 const PLACES = ['a', 'b', 'c', 'd'];
 
 /** One's own shares, and all of them for who manages people: what became of each, and the way to withdraw it. */
 export function SharesPage() {
   const t = useText('shares');
   const seesAll = useCan()('users.manage');
-  const { state } = useSearch({ from: '/app/shares' });
-  const list = useCursorList(['shares', state], (cursor, signal) =>
-    call('listShares', { query: { state, limit: 50, cursor }, signal }),
+  const { open } = useSearch({ from: '/app/shares' });
+  const list = useCursorList(['shares', open], (cursor, signal) =>
+    call('listShares', { query: { open, limit: 50, cursor }, signal }),
   );
   return (
     <>
@@ -35,7 +36,7 @@ export function SharesPage() {
       </PageHead>
       <Scroll width={WIDTH}>
         <p className="mb-4 text-dim">{t(seesAll ? 'pageLeadAll' : 'pageLead')}</p>
-        <Shares list={list} seesAll={seesAll} isFiltered={state !== undefined} />
+        <Shares list={list} seesAll={seesAll} isFiltered={open !== undefined} />
       </Scroll>
     </>
   );
@@ -43,21 +44,12 @@ export function SharesPage() {
 
 function StateFilter() {
   const t = useText('shares');
-  const { state } = useSearch({ from: '/app/shares' });
+  const { open } = useSearch({ from: '/app/shares' });
   const navigate = useNavigate({ from: '/app/shares' });
-  const choose = (value: string): void => {
-    const next = SHARE_STATES.find((one) => one === value);
-    void navigate({ search: next === undefined ? {} : { state: next }, replace: true });
-  };
-  const choices = SHARE_STATES.map((value) => ({ value, label: t(`state_${value}`) }));
-  return (
-    <FilterSelect
-      label={t('state')}
-      value={state ?? ''}
-      choices={[{ value: '', label: t('anyState') }, ...choices]}
-      onChange={choose}
-    />
-  );
+  const choices = ['', 'true', 'false'].map((value, place) => ({ value, label: t(FILTERS[place] ?? 'anyState') }));
+  const choose = (value: string): void =>
+    void navigate({ search: value === '' ? {} : { open: value === 'true' }, replace: true });
+  return <FilterSelect label={t('state')} value={String(open ?? '')} choices={choices} onChange={choose} />;
 }
 
 interface ListProps {

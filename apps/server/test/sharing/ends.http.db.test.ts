@@ -3,7 +3,6 @@ import type { Browser } from '../support/app.ts';
 import { openSharing, picture, type SharedImage, type SharingServer, type Visitor } from './support.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 let server: SharingServer;
 let group: string;
@@ -139,7 +138,9 @@ describe('a share ends (reliability S25)', () => {
     const { secret } = await server.share(author, { studyIds: [moved, trashed, kept].map(({ studyId }) => studyId) });
     const visitor = await server.visit(secret);
     expect((await server.view(visitor)).studies).toHaveLength(3);
-    expect((await server.call(admin, 'PATCH', `/api/patients/${moved.patientId}`, { groupId: other })).statusCode).toBe(200);
+    const { updatedAt } = (await server.call(admin, 'GET', `/api/patients/${moved.patientId}`)).json<{ updatedAt: string }>();
+    const went = await server.call(admin, 'PATCH', `/api/patients/${moved.patientId}`, { groupId: other, updatedAt });
+    expect(went.statusCode).toBe(200);
     expect((await server.call(admin, 'DELETE', `/api/studies/${trashed.study}`)).statusCode).toBeLessThan(300);
     server.clock.advance(1001);
     const left = await server.view(visitor);

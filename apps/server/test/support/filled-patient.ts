@@ -15,7 +15,7 @@ export const hangingRows = (
   { word, user, object }: { readonly word: string; readonly user: string; readonly object: string },
 ): readonly (readonly [table: string, columns: Columns])[] => {
   const now = new Date();
-  const [drawn, prediction, validation, consultation, order, imported, version, label] = Array.from({ length: 8 }, newId);
+  const [drawn, prediction, validation, consultation, order, imported, version, label, share] = Array.from({ length: 9 }, newId);
   const uids = { series_instance_uid: '2.25.771', sop_instance_uid: '2.25.7711' };
   const said = { prediction_id: prediction, study_id: study, number: 1, comment: word, created_at: now };
   const text = {
@@ -37,6 +37,14 @@ export const hangingRows = (
     ['labels', { id: label, name: `Suivi ${label}`, color: 'RED', changed_at: now }],
     ['study_labels', { study_id: study, label_id: label }],
     ['notices', { id: newId(), user_id: user, kind: 'STUDY_ASSIGNED', study_id: study, at: now }],
+    [
+      'shares',
+      {
+        ...{ id: share, user_id: user, secret_hash: createHash('sha256').update(newId()).digest(), profile: 'IDENTIFIED' },
+        ...{ recipient: word, may_download: false, study_count: 1, created_at: new Date(0), expires_at: now },
+      },
+    ],
+    ['share_studies', { share_id: share, study_id: study }],
     [
       'emergency_accesses',
       { id: newId(), user_id: user, patient_id: patient, reason: word, opened_at: new Date(0), expires_at: now },

@@ -422,6 +422,8 @@ declare module '../src/platform/db/statements.ts' {
     // sharing/ends.http.db.test.ts
     'UPDATE users SET group_id = $2::uuid WHERE id = $1': { values: readonly [string | null, string | null] };
     'UPDATE users SET role = \'ADMIN\', level = \'ADMIN\' WHERE id = $1': { values: readonly [string | null] };
+    // sharing/matrix.http.db.test.ts
+    'SELECT id FROM series WHERE study_id = $1': { values: readonly [string | null]; row: { id: string } };
     // sharing/shares.http.db.test.ts
     'SELECT row_to_json(s) AS row FROM shares s': { values: readonly []; row: { row: unknown } };
     'SELECT row_to_json(a) AS row FROM share_accesses a': { values: readonly []; row: { row: unknown } };

@@ -27,6 +27,8 @@ const SERVICES = [
   'features/dimse/index.ts',
   // What is fetched from a node is the node's.
   'features/dimse/transfers/run-retrieval.ts',
+  // Of files that the caller has in scope.
+  'features/export/deid/held-files.ts',
   'features/orthanc/index.ts',
   'features/reports/documents.ts',
   // Nobody is known before their secret was looked up.

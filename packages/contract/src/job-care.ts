@@ -23,6 +23,7 @@ export const JobName = z.enum([
   'run-deid-exports',
   'run-transfers',
   'tidy-node-log',
+  'tidy-shares',
   'check-audit-chain',
   'watch-audit',
   'order-audit',

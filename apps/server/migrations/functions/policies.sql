@@ -82,8 +82,7 @@ BEGIN
     ('deid_projects', in_partition, NULL),
     ('deid_exports', is_own, NULL),
     ('emergency_accesses', is_own, NULL),
-    -- What somebody decided of a file's pixels counts for whoever the file leaves to.
-    ('deid_held_files', in_partition, 'study_id = ANY ((SELECT ng_arm(''studies''))::uuid[])'),
+    ('deid_held_files', in_partition, NULL),
     ('shares', is_own, NULL),
     ('share_studies', of_share, NULL),
     ('share_accesses', of_share, NULL),

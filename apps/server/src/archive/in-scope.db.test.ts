@@ -49,6 +49,9 @@ const KEYS: Readonly<Record<string, string>> = {
   list_views: 'id',
   notices: 'id',
   emergency_accesses: 'id',
+  shares: 'id',
+  share_studies: 'study_id',
+  share_accesses: 'id',
   deid_projects: 'id',
   deid_exports: 'id',
   deid_held_files: 'instance_id',
@@ -73,7 +76,7 @@ const KEYS: Readonly<Record<string, string>> = {
 const TABLES = Object.keys(KEYS);
 /** What is somebody's own, whatever their groups. */
 const isOwn = (table: string): boolean =>
-  ['import', 'dicom_transfer', 'deid_export'].some((own) => table.startsWith(own)) ||
+  ['import', 'dicom_transfer', 'deid_export', 'share'].some((own) => table.startsWith(own)) ||
   table === 'notices' ||
   table === 'emergency_accesses';
 /** What a link to studies is shown. */
@@ -247,6 +250,12 @@ async function fillPartition(partition: Partition): Promise<void> {
   const opened = newId();
   const times = { opened_at: new Date(0), expires_at: new Date() };
   await put('emergency_accesses', of(opened), { id: opened, user_id, patient_id: patient, reason: 'x', ...times });
+  const [link, access] = [newId(), newId()];
+  const secret_hash = createHash('sha256').update(link).digest();
+  const given = { profile: 'IDENTIFIED', recipient: 'x', may_download: false, study_count: 1, created_at: new Date(0), expires_at: new Date() };
+  await put('shares', of(link), { id: link, user_id, secret_hash, ...given });
+  await put('share_studies', of(shared), { share_id: link, study_id: shared });
+  await put('share_accesses', of(access), { id: access, share_id: link, at: new Date(), outcome: 'REFUSED' });
   const owned = { user_id, site_id: user_id === null ? group_id : null, language: 'fr', changed_at: new Date() };
   const [template, phrase] = [newId(), newId()];
   await put('report_templates', of(template), { id: template, ...owned, name: 'a', sections: '{}' });

@@ -44,6 +44,12 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   exportAnonymised: 'never',
   createDeidProject: 'always',
   startDeidExport: 'never',
+  // Of studies in scope, by their ids; under pseudonyms where who shares sees them.
+  createShare: 'never',
+  withdrawShare: 'never',
+  // A secret that nobody guesses, and a code that is tried ten times.
+  openShared: 'never',
+  endShared: 'never',
   countDeidExport: 'never',
   cancelDeidExport: 'never',
   decideDeidHeld: 'always',

@@ -204,6 +204,7 @@ export const admin: typeof french = {
   'job_run-deid-exports': 'Make exports without identity',
   'job_run-transfers': 'Fetch and send studies',
   'job_tidy-node-log': 'Keep the log of DICOM nodes short',
+  'job_tidy-shares': 'Clear shared links that are over',
   job_scrub: 'Read the files again',
   job_backup: 'Back up',
   backupTitle: 'Last backup',

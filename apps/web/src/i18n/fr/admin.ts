@@ -206,6 +206,7 @@ export const admin = {
   'job_run-deid-exports': 'Préparer les exports sans identité',
   'job_run-transfers': 'Rapatrier et envoyer des examens',
   'job_tidy-node-log': 'Limiter le journal des nœuds DICOM',
+  'job_tidy-shares': 'Effacer les liens partagés terminés',
   job_scrub: 'Relire les fichiers',
   job_backup: 'Sauvegarder',
   backupTitle: 'Dernière sauvegarde',

@@ -1,4 +1,4 @@
-import { type Actor, type Scope, scopeOf } from '../../../access/index.ts';
+import { type Actor, type Scope, scopeOf, service } from '../../../access/index.ts';
 import {
   type MaskTools,
   NotDeidentified,
@@ -11,6 +11,9 @@ import { personOfParts } from '../../../archive/records/study-rows.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db } from '../../../platform/db/database.ts';
 import * as rows from './held-rows.ts';
+
+/** What people decided of a file's pixels counts as well for whoever has a link to its study, in whose scope decisions are not. */
+const DECISIONS = service('shared-files', []);
 
 /** What the manifest says of a file about which somebody decided. */
 export interface ToldDecision {
@@ -46,7 +49,7 @@ export class HeldFiles {
   }
 
   static async of(deps: HeldDeps, actor: Actor, page: readonly ExportedInstance[]): Promise<HeldFiles> {
-    const scope = scopeOf(actor);
+    const scope = scopeOf(actor.kind === 'link' ? DECISIONS : actor);
     const ids = page.map(({ id }) => id);
     return new HeldFiles(deps, actor, await deps.db.reading(scope, (tx) => rows.findHeldAmong(tx, ids)));
   }

@@ -33,6 +33,7 @@ export * from './dicom-node.ts';
 export * from './emergencies.ts';
 export * from './emergency-ends.ts';
 export * from './erasures.ts';
+export * from './error-catalog.ts';
 export * from './errors.ts';
 export * from './exports-made.ts';
 export * from './fhir.ts';

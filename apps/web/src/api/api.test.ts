@@ -1,5 +1,5 @@
 import { OPERATIONS } from '@negatoscope/contract';
-import { ERROR_CATALOG } from '@negatoscope/contract/errors';
+import { PAGE_ERRORS } from '@negatoscope/contract/errors';
 import { describe, expect, it } from 'vitest';
 import { textIn } from '../i18n/typography.ts';
 import { addressOf } from './address.ts';
@@ -37,9 +37,9 @@ describe('refusals', () => {
     expect(errorFrom(503, {}, 'Fri, 20 Nov 2026').retryAfterS).toBeUndefined();
   });
   it('speak the language of the person', () => {
-    expect(errorText(new ApiError('NOT_FOUND', 404), 'fr')).toBe(textIn(ERROR_CATALOG.NOT_FOUND, 'fr'));
+    expect(errorText(new ApiError('NOT_FOUND', 404), 'fr')).toBe(textIn(PAGE_ERRORS.NOT_FOUND, 'fr'));
     expect(errorText(new ApiError('OFFLINE', 0), 'en')).toMatch(/Nothing is lost/);
-    expect(errorText(new TypeError('x'), 'en')).toBe(textIn(ERROR_CATALOG.INTERNAL, 'en'));
+    expect(errorText(new TypeError('x'), 'en')).toBe(textIn(PAGE_ERRORS.INTERNAL, 'en'));
   });
 });
 

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, openTab, openTabOf, type Tab, visit } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
+import { isLong } from './support/long.ts';
 import { readPicture } from './support/pixels.ts';
 import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
@@ -37,7 +38,7 @@ async function share({ page }: Tab): Promise<{ link: string; code: string }> {
   return { link, code };
 }
 
-describe.skipIf(chromiumPath === undefined)('a study that is shared by a link', () => {
+describe.skipIf(chromiumPath === undefined || !isLong)('a study that is shared by a link', () => {
   let radiologist: Tab;
   let stranger: Tab;
   let shared: { link: string; code: string };

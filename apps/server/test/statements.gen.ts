@@ -419,9 +419,16 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT last_seq AS "lastSeq", failure, begun_again AS "begunAgain",\n             (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND retry_at IS NOT NULL) AS waiting\n           FROM orthanc_feeds f ORDER BY id LIMIT 1': { values: readonly []; row: { lastSeq: number; failure: string | null; begunAgain: number; waiting: number } };
     // shared-state/redis-state.db.test.ts
     'SELECT 1 / 0': { values: readonly []; row: { '?column?': number } };
+    // sharing/cut.http.db.long.test.ts
+    'SELECT id, patient_id FROM studies WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { id: string; patient_id: string } };
+    'UPDATE users SET status = \'ACTIVE\' WHERE id = $1': { values: readonly [string | null] };
     // sharing/ends.http.db.test.ts
     'UPDATE users SET group_id = $2::uuid WHERE id = $1': { values: readonly [string | null, string | null] };
     'UPDATE users SET role = \'ADMIN\', level = \'ADMIN\' WHERE id = $1': { values: readonly [string | null] };
+    // sharing/files.http.db.test.ts
+    'INSERT INTO deid_held_files (instance_id, series_id, study_id, group_id, sop_instance_uid, file_sha256, because, rows, columns, frames, held_at, decision, decided_at)\n         SELECT i.id, i.series_id, $1, i.group_id, i.sop_instance_uid, i.file_sha256, \'BURNED_IN\', 8, 8, 1, now(), \'LEFT_OUT\', now() FROM instances i WHERE i.series_id = $2': { values: readonly [string, string | null] };
+    'SELECT id FROM shares ORDER BY id': { values: readonly []; row: { id: string } };
+    'UPDATE studies SET deleted_at = now() - interval \'40 days\' WHERE id = $1': { values: readonly [string | null] };
     // sharing/matrix.http.db.test.ts
     'SELECT id FROM series WHERE study_id = $1': { values: readonly [string | null]; row: { id: string } };
     // sharing/shares.http.db.test.ts

@@ -252,7 +252,14 @@ async function fillPartition(partition: Partition): Promise<void> {
   await put('emergency_accesses', of(opened), { id: opened, user_id, patient_id: patient, reason: 'x', ...times });
   const [link, access] = [newId(), newId()];
   const secret_hash = createHash('sha256').update(link).digest();
-  const given = { profile: 'IDENTIFIED', recipient: 'x', may_download: false, study_count: 1, created_at: new Date(0), expires_at: new Date() };
+  const given = {
+    profile: 'IDENTIFIED',
+    recipient: 'x',
+    may_download: false,
+    study_count: 1,
+    created_at: new Date(0),
+    expires_at: new Date(),
+  };
   await put('shares', of(link), { id: link, user_id, secret_hash, ...given });
   await put('share_studies', of(shared), { share_id: link, study_id: shared });
   await put('share_accesses', of(access), { id: access, share_id: link, at: new Date(), outcome: 'REFUSED' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineJob } from '../../platform/queue/job.ts';
 
-/** Removes shares that have been over for a year, and those of which no study is left. */
+/** Removes shares that have been over for a year. */
 export const TIDY_SHARES = defineJob({
   name: 'tidy-shares',
   payload: z.strictObject({}),

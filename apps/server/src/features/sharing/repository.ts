@@ -162,10 +162,6 @@ export const touchVisit = (tx: Tx, id: string, now: Date): Promise<number> =>
 export const endVisit = (tx: Tx, hash: Buffer) =>
   tx.first('UPDATE share_accesses SET visit_hash = NULL WHERE visit_hash = $1 RETURNING id, share_id', [hash]);
 
-/** Removes shares that have been over for so long, and those of which no study is left. Gives their number. */
+/** Removes shares that have been over for so long; one of which no study is left has gone with the last. Gives their number. */
 export const removeOld = (tx: Tx, endedBefore: Date): Promise<number> =>
-  tx.run(
-    `DELETE FROM shares h WHERE least(h.expires_at, h.withdrawn_at, h.closed_at) < $1
-       OR NOT EXISTS (SELECT FROM share_studies t WHERE t.share_id = h.id)`,
-    [endedBefore],
-  );
+  tx.run('DELETE FROM shares WHERE least(expires_at, withdrawn_at, closed_at) < $1', [endedBefore]);

@@ -22,6 +22,6 @@ declare module '../../platform/db/statements.ts' {
     'INSERT INTO share_accesses (id, share_id, at, ip, outcome) VALUES ($1, $2, $3, $4, $5)': { values: readonly [string, string, Date | string, string | null, 'OPENED' | 'CODE_WRONG' | 'REFUSED' | 'DOWNLOADED' | 'ENDED'] };
     'UPDATE share_accesses SET used_at = $2 WHERE id = $1 AND visit_hash IS NOT NULL': { values: readonly [string | null, Date | string | null] };
     'UPDATE share_accesses SET visit_hash = NULL WHERE visit_hash = $1 RETURNING id, share_id': { values: readonly [Buffer | null]; row: { id: string; share_id: string } };
-    'DELETE FROM shares h WHERE least(h.expires_at, h.withdrawn_at, h.closed_at) < $1\n       OR NOT EXISTS (SELECT FROM share_studies t WHERE t.share_id = h.id)': { values: readonly [Date | string | null] };
+    'DELETE FROM shares WHERE least(expires_at, withdrawn_at, closed_at) < $1': { values: readonly [Date | string | null] };
   }
 }

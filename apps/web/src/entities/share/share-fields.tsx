@@ -150,7 +150,7 @@ export function AllowedFields({ of: { form } }: { of: ShareForm }) {
             />
             {t(name)}
           </label>
-          <p id={`${id}-${name}`} className="mt-0.5 pl-6.5 text-[13px] text-dim">
+          <p id={`${id}-${name}`} className="mt-0.5 pl-6 text-[13px] text-dim">
             {t(`${name}Hint`)}
           </p>
         </div>

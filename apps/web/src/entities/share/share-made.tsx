@@ -20,7 +20,7 @@ function Secret({ label, value, copy }: SecretProps) {
     <div>
       <p className="text-[13px] font-medium text-dim">{label}</p>
       <div className="mt-1 flex flex-wrap items-center gap-2">
-        <code className="min-w-0 flex-1 basis-52 rounded-lg border border-line bg-bg px-3 py-2 font-mono text-[13px] break-all select-all">
+        <code className="min-w-0 flex-1 basis-52 rounded-lg border border-line bg-bg px-3 py-2 font-mono text-[13px] break-all">
           {value}
         </code>
         <Button

@@ -20,7 +20,7 @@ export function ShareAccesses({ id }: { id: string }) {
   if (data === undefined) return <Skeleton width="100%" height={90} />;
   if (data.accesses.length === 0) return <p className="text-dim">{t('noAccess')}</p>;
   return (
-    <ul aria-label={t('accessList')} className="max-h-[60dvh] overflow-auto">
+    <ul aria-label={t('accessList')}>
       {data.accesses.map(({ at, ip, outcome }, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no id, and two may be of the same instant.
         <li key={`${at} ${place}`} className="flex flex-wrap gap-x-3 border-b border-line/70 py-2 last:border-0">

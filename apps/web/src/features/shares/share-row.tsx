@@ -77,9 +77,7 @@ export function ShareRow({ share, showsAuthor, onLook }: Props) {
       <div className="min-w-56 flex-1">
         <p className="flex flex-wrap gap-x-2">
           <span className="min-w-0 font-medium break-words">{recipient}</span>
-          {showsAuthor && (
-            <span className="text-dim">{author === null ? t('byNobody') : t('by', { name: author.name })}</span>
-          )}
+          {showsAuthor && <span className="text-dim">{author === null ? t('byNobody') : t('by', { name: author.name })}</span>}
           <State share={share} />
         </p>
         <Studies share={share} />

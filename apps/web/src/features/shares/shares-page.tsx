@@ -12,11 +12,10 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Total } from '../../ui/data-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FilterSelect } from '../../ui/field.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { ShareAccesses } from './share-accesses.tsx';
 import { ShareRow } from './share-row.tsx';
 
-const WIDTH = 'max-w-4xl min-[2600px]:max-w-[84rem]';
 /** Of all, of those that stand, of the others. */
 const FILTERS = ['anyState', 'onlyOpen', 'onlyOver'] as const;
 const PLACES = ['a', 'b', 'c', 'd'];
@@ -31,10 +30,10 @@ export function SharesPage() {
   );
   return (
     <>
-      <PageHead width={WIDTH} title={t('pageTitle')} aside={<Total total={list.total} isExact={list.totalIsExact} />}>
+      <PageHead width={PAGE} title={t('pageTitle')} aside={<Total total={list.total} isExact={list.totalIsExact} />}>
         <StateFilter />
       </PageHead>
-      <Scroll width={WIDTH}>
+      <Scroll width={PAGE}>
         <p className="mb-4 text-dim">{t(seesAll ? 'pageLeadAll' : 'pageLead')}</p>
         <Shares list={list} seesAll={seesAll} isFiltered={open !== undefined} />
       </Scroll>

@@ -7,6 +7,8 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
+const ONE_PLACE = { gridArea: '1 / 1' } as const;
+
 /** Withdraws a share, for good: so the first press says that, and the second one, in the same place, does it. */
 export function WithdrawButton({ share: { id, recipient } }: { share: Share }) {
   const t = useText('shares');
@@ -39,9 +41,13 @@ export function WithdrawButton({ share: { id, recipient } }: { share: Share }) {
         onBlur={() => setSure(false)}
         onKeyDown={({ key }) => key === 'Escape' && setSure(false)}
       >
-        <span className="grid *:col-start-1 *:row-start-1">
-          <span className={isSure ? 'invisible' : ''}>{t('withdraw')}</span>
-          <span className={isSure ? '' : 'invisible'}>{t('withdrawSure')}</span>
+        <span className="grid">
+          <span style={ONE_PLACE} className={isSure ? 'invisible' : ''}>
+            {t('withdraw')}
+          </span>
+          <span style={ONE_PLACE} className={isSure ? '' : 'invisible'}>
+            {t('withdrawSure')}
+          </span>
         </span>
       </Button>
       <p

@@ -163,6 +163,46 @@ const early = (): Plugin => ({
   },
 });
 
+const RECIPIENT = 'recipient/main.ts';
+const RECIPIENT_PAGE = 'share.html';
+
+/** The page of who has got a link is one script that is whole in itself: it brings nothing of the application, and changes none of its pieces. */
+const recipient = (): Plugin[] => [
+  {
+    name: 'recipient',
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html, { filename, server }) =>
+        filename.endsWith(RECIPIENT_PAGE) && server === undefined
+          ? html.replace(`<script type="module" src="/src/${RECIPIENT}"></script>`, '')
+          : html,
+    },
+    /** As the built page's server gives it. */
+    configureServer: ({ middlewares }) => {
+      middlewares.use((request, _response, next) => {
+        if (/^\/s\/?(?:\?|$)/.test(request.url ?? '')) request.url = `/${RECIPIENT_PAGE}`;
+        next();
+      });
+    },
+  },
+  {
+    name: 'recipient-script',
+    apply: 'build',
+    enforce: 'pre',
+    async generateBundle() {
+      this.emitFile({ type: 'asset', name: 'share.js', source: await wholeScript(RECIPIENT) });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { bundle = {}, filename }) => {
+        const src = addressOfAsset(bundle, 'share.js');
+        if (!filename.endsWith(RECIPIENT_PAGE) || src === undefined) return html;
+        return { html, tags: [{ tag: 'script', attrs: { src, defer: true }, injectTo: 'head' as const }] };
+      },
+    },
+  },
+];
+
 const THEME = '/theme.js';
 
 /** What runs before the first paint bears a hash in its name as all files of the build do, so that a browser that has kept it asks for nothing. */
@@ -180,7 +220,7 @@ const hashedTheme = (): Plugin => ({
 
 export default defineConfig({
   root,
-  plugins: [react(), tailwindcss(), drawLanding(), early(), hashedTheme()],
+  plugins: [react(), tailwindcss(), drawLanding(), early(), recipient(), hashedTheme()],
   server: { proxy: { '/api': server, '/dicom-web': server, '/fhir': server, '/viewer': server } },
   preview: { proxy: { '/api': server, '/dicom-web': server, '/fhir': server, '/viewer': server } },
   // Cornerstone3D's decoders are module workers.
@@ -207,7 +247,10 @@ export default defineConfig({
     // The viewer's chunk holds Cornerstone3D and vtk.js. It is split off by its lazy import alone.
     chunkSizeWarningLimit: 5_000,
     rolldownOptions: {
-      input: { main: `${root}index.html`, login: `${root}login.html`, landing: `${root}landing.html` },
+      input: {
+        ...{ main: `${root}index.html`, login: `${root}login.html`, landing: `${root}landing.html` },
+        share: `${root}${RECIPIENT_PAGE}`,
+      },
       output: { codeSplitting: { groups: groups() } },
     },
   },

@@ -163,6 +163,8 @@ function screensOf(
     { name: 'system', path: '/app/admin/system' },
     { name: 'not-found', path: '/app/no-such-page' },
     { name: 'deidentification', path: '/app/deidentification' },
+    { name: 'shares', path: '/app/shares' },
+    { name: 'shared-link', path: '/s', isPublic: true },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERROR_CODES, type ErrorCode } from './errors.ts';
+import { ERROR_CODES, type ErrorCode } from './error-catalog.ts';
 
 /** Written in small letters from here on: two ways to write one id are one id for every comparison (RFC 9562, 4). */
 export const Uuid = z.uuid().toLowerCase();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DicomUid, IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
-import { ERROR_CODES, type ErrorCode } from './errors.ts';
+import { ERROR_CODES, type ErrorCode } from './error-catalog.ts';
 import { decideIdentityReview, listIdentityReviews } from './identity-reviews.ts';
 import { defineOperation } from './operation.ts';
 import { listPatientMerges, undoPatientMerge } from './patient-merges.ts';

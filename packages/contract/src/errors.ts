@@ -1,19 +1,15 @@
 import { PREDICTION_CODES } from './prediction-codes.ts';
 import { REPORT_CODES } from './report-codes.ts';
-import { SHARE_CODES } from './share-codes.ts';
 import { SIGN_IN_CODES } from './sign-in-codes.ts';
 
-/**
- * Every error code that the API answers with, its HTTP status and its title in both languages.
- * RFC 9457: `type` is `/errors/<code>` on the server itself.
- */
-interface CatalogEntry {
+export interface CatalogEntry {
   readonly status: number;
   readonly fr: string;
   readonly en: string;
 }
 
-export const ERROR_CATALOG = {
+/** What the application may be told: every code of the API but those of links. */
+export const PAGE_ERRORS = {
   VALIDATION_FAILED: { status: 400, fr: 'Certains champs ne sont pas valides.', en: 'Some fields are not valid.' },
   BAD_REQUEST: { status: 400, fr: 'La demande est mal formée.', en: 'The request is malformed.' },
   BAD_CURSOR: {
@@ -165,7 +161,6 @@ export const ERROR_CATALOG = {
     fr: 'La clé de ce projet ne peut plus être lue : rien ne part dans ce projet. Remettez la clé du serveur depuis la sauvegarde, ou créez un autre projet.',
     en: 'The key of this project can no longer be read: nothing leaves into it. Bring the server’s key back from the backup, or create another project.',
   },
-  ...SHARE_CODES,
   ...PREDICTION_CODES,
   IMPORT_FINISHED: { status: 409, fr: 'Cet import est déjà terminé.', en: 'This import has already finished.' },
   GROUP_REQUIRED: {
@@ -243,5 +238,4 @@ export const ERROR_CATALOG = {
   },
 } as const satisfies Record<string, CatalogEntry>;
 
-export type ErrorCode = keyof typeof ERROR_CATALOG;
-export const ERROR_CODES = Object.keys(ERROR_CATALOG) as ErrorCode[];
+export type PageErrorCode = keyof typeof PAGE_ERRORS;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { booleanQuery, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
+import { MOST_SHARED_STUDIES } from './share-limits.ts';
 
 /** With names as they stand, or under the pseudonyms that who sees no identities gets (docs/decisions/0119-pseudonym-is-a-profile.md). */
 export const SHARE_PROFILES = ['IDENTIFIED', 'PSEUDONYM'] as const;
@@ -10,8 +11,6 @@ export type ShareProfile = z.infer<typeof ShareProfile>;
 export const SHARE_STATES = ['OPEN', 'WITHDRAWN', 'EXPIRED', 'USED_UP', 'CLOSED', 'LOST'] as const;
 export const ShareState = z.enum(SHARE_STATES);
 export type ShareState = z.infer<typeof ShareState>;
-export const MOST_SHARED_STUDIES = 50;
-export const MOST_SHARE_DAYS = 90;
 export const SHARE_DAYS = 14;
 /** So many wrong codes close a share for good. */
 export const MOST_WRONG_CODES = 10;

@@ -21,7 +21,7 @@ export const findWebFolder = (): string | undefined =>
   FOLDERS.map((folder) => fileURLToPath(folder)).find((folder) => existsSync(path.join(folder, 'index.html')));
 
 /**
- * Serves the built web app from `root`: the page for every address of its own, the landing page at `/`, the sign-in form to strangers, files with a hash in their name for ever, the
+ * Serves the built web app from `root`: the page for every address of its own, the landing page at `/`, the sign-in form to strangers, the page of shares at `/s`, files with a hash in their name for ever, the
  * others revalidated; `.br` and `.gz` beside a file are sent to clients that take them.
  */
 export async function registerStatic(app: FastifyInstance, root: string): Promise<void> {
@@ -43,6 +43,8 @@ export async function registerStatic(app: FastifyInstance, root: string): Promis
   });
   app.get('/', (_request, reply) => reply.sendFile('landing.html'));
   app.get('/login', (_request, reply) => reply.sendFile('login.html'));
+  // What a link of a share opens; its secret stands in the fragment, which no browser sends.
+  app.get('/s', (_request, reply) => reply.sendFile('share.html'));
   // The page's own router takes over from here.
   for (const address of ['/app', '/app/*'])
     app.get(address, (request, reply) => {

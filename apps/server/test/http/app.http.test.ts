@@ -24,6 +24,7 @@ beforeAll(async () => {
   await writeFile(path.join(webFolder, 'index.html'), '<!doctype html><title>Negatoscope</title>');
   await writeFile(path.join(webFolder, 'login.html'), '<!doctype html><title>Sign-in form</title>');
   await writeFile(path.join(webFolder, 'landing.html'), '<!doctype html><title>Light box</title>');
+  await writeFile(path.join(webFolder, 'share.html'), '<!doctype html><title>Shared</title>');
   await writeFile(path.join(webFolder, 'favicon.svg'), '<svg/>');
   await writeFile(path.join(webFolder, 'assets', 'app-1a2b3c.js'), 'plain');
   await writeFile(path.join(webFolder, 'assets', 'app-1a2b3c.js.br'), 'brotli');
@@ -232,7 +233,7 @@ describe('errors', () => {
 });
 
 describe('the web app', () => {
-  test.each(['/', '/login', '/app', '/app/', '/app/patients', '/app/studies/1.2.3?x=1'])(
+  test.each(['/', '/login', '/s', '/app', '/app/', '/app/patients', '/app/studies/1.2.3?x=1'])(
     '%s gives its page, revalidated each time',
     async (url) => {
       const response = await app.inject({ url, headers: { cookie: 'negatoscope_csrf=x' } });
@@ -241,11 +242,14 @@ describe('the web app', () => {
         new Map([
           ['/', 'Light box'],
           ['/login', 'Sign-in form'],
+          ['/s', 'Shared'],
         ]).get(url) ?? 'Negatoscope',
       );
       expect(response.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
       expect(response.headers['content-security-policy']).toContain("script-src 'self' 'wasm-unsafe-eval'");
       expect(response.headers['x-content-type-options']).toBe('nosniff');
+      // An address may hold a secret in its fragment, or a person's filters: it is told to nobody.
+      expect(response.headers['referrer-policy']).toBe('no-referrer');
     },
   );
 

@@ -1,5 +1,5 @@
 import { OPERATIONS } from '@negatoscope/contract';
-import { ERROR_CATALOG } from '@negatoscope/contract/errors';
+import { PAGE_ERRORS } from '@negatoscope/contract/errors';
 import { describe, expect, it } from 'vitest';
 import { textIn } from '../i18n/typography.ts';
 import { addressOf } from './address.ts';
@@ -10,7 +10,9 @@ import { renewalDelayMs } from './session.ts';
 
 describe('addresses', () => {
   it('are those of the contract, every one of them', () => {
-    expect(ROUTES).toEqual(Object.fromEntries(OPERATIONS.map(({ id, method, path }) => [id, `${method} ${path}`])));
+    // Those of links have a page of their own.
+    const own = OPERATIONS.filter(({ path }) => !/^\/api\/shared(?:\/|$)/.test(path));
+    expect(ROUTES).toEqual(Object.fromEntries(own.map(({ id, method, path }) => [id, `${method} ${path}`])));
   });
   it('encode what they are given, so that a value never becomes a path', () => {
     expect(addressOf('/api/studies/{studyInstanceUid}', { studyInstanceUid: '../x?y' })).toBe('/api/studies/..%2Fx%3Fy');
@@ -37,9 +39,9 @@ describe('refusals', () => {
     expect(errorFrom(503, {}, 'Fri, 20 Nov 2026').retryAfterS).toBeUndefined();
   });
   it('speak the language of the person', () => {
-    expect(errorText(new ApiError('NOT_FOUND', 404), 'fr')).toBe(textIn(ERROR_CATALOG.NOT_FOUND, 'fr'));
+    expect(errorText(new ApiError('NOT_FOUND', 404), 'fr')).toBe(textIn(PAGE_ERRORS.NOT_FOUND, 'fr'));
     expect(errorText(new ApiError('OFFLINE', 0), 'en')).toMatch(/Nothing is lost/);
-    expect(errorText(new TypeError('x'), 'en')).toBe(textIn(ERROR_CATALOG.INTERNAL, 'en'));
+    expect(errorText(new TypeError('x'), 'en')).toBe(textIn(PAGE_ERRORS.INTERNAL, 'en'));
   });
 });
 

@@ -1,8 +1,8 @@
-import { ERROR_CATALOG, type ErrorCode } from '@negatoscope/contract/errors';
+import { PAGE_ERRORS, type PageErrorCode } from '@negatoscope/contract/errors';
 import { textIn } from '../i18n/typography.ts';
 
 /** `OFFLINE` is ours: the request never reached the server. */
-export type ApiErrorCode = ErrorCode | 'OFFLINE';
+export type ApiErrorCode = PageErrorCode | 'OFFLINE';
 
 const OFFLINE = {
   fr: 'Le serveur ne répond pas. Rien n’est perdu ; vérifiez la connexion puis réessayez.',
@@ -42,11 +42,11 @@ export class ApiError extends Error {
   }
 }
 
-const isErrorCode = (value: unknown): value is ErrorCode => typeof value === 'string' && Object.hasOwn(ERROR_CATALOG, value);
+const isErrorCode = (value: unknown): value is PageErrorCode => typeof value === 'string' && Object.hasOwn(PAGE_ERRORS, value);
 
 /** The code that stands for a bare status, when an answer is no problem document (a proxy's own page, for example). */
-function codeOfStatus(status: number): ErrorCode {
-  const found = Object.entries(ERROR_CATALOG).find(([code, entry]) => isErrorCode(code) && entry.status === status)?.[0];
+function codeOfStatus(status: number): PageErrorCode {
+  const found = Object.entries(PAGE_ERRORS).find(([code, entry]) => isErrorCode(code) && entry.status === status)?.[0];
   if (isErrorCode(found)) return found;
   return status >= 500 ? 'UNAVAILABLE' : 'BAD_REQUEST';
 }
@@ -86,6 +86,6 @@ export class SaidError extends Error {
 /** What happened, in the user's language. */
 export function errorText(error: unknown, locale: 'fr' | 'en'): string {
   if (error instanceof SaidError) return textIn(error.said, locale);
-  if (!(error instanceof ApiError)) return textIn(ERROR_CATALOG.INTERNAL, locale);
-  return textIn(error.code === 'OFFLINE' ? OFFLINE : ERROR_CATALOG[error.code], locale);
+  if (!(error instanceof ApiError)) return textIn(PAGE_ERRORS.INTERNAL, locale);
+  return textIn(error.code === 'OFFLINE' ? OFFLINE : PAGE_ERRORS[error.code], locale);
 }

@@ -1,7 +1,9 @@
 import type { OPERATIONS, Operation, QueryOf, ResultOf } from '@negatoscope/contract';
 
 type AnyOperation = (typeof OPERATIONS)[number];
-export type OperationId = AnyOperation['id'];
+/** What is asked by who has got a link: by the page of links, which is none of the application's (`recipient/`). */
+type OfLinks = 'openShared' | 'getShared' | 'getSharedSeries' | 'downloadShared' | 'endShared';
+export type OperationId = Exclude<AnyOperation['id'], OfLinks>;
 type OperationOf<I extends OperationId> = Extract<AnyOperation, { id: I }>;
 export type RouteOf<I extends OperationId> = `${OperationOf<I>['method']} ${OperationOf<I>['path']}`;
 

@@ -136,6 +136,12 @@ const deidentification = createRoute({
   path: 'deidentification',
   component: page(() => import('../features/deidentification/deidentification-page.tsx'), 'DeidentificationPage'),
 });
+const shares = createRoute({
+  ...parent,
+  path: 'shares',
+  validateSearch: params.sharesSearch,
+  component: page(() => import('../features/shares/shares-page.tsx'), 'SharesPage'),
+});
 const held = createRoute({
   ...parent,
   path: 'deidentification/$id',
@@ -231,6 +237,7 @@ const tree = root.addChildren([
     archives,
     deidentification,
     held,
+    shares,
     report,
     conflicts,
     identities,

@@ -2,14 +2,16 @@ import i18next from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { strings as enFirst } from './en/index.ts';
 import { landing as enLanding } from './en/landing.ts';
+import { recipient as enRecipient } from './en/recipient.ts';
 import { viewer as enViewer } from './en/viewer.ts';
 import { strings as frFirst } from './fr/index.ts';
 import { landing as frLanding } from './fr/landing.ts';
+import { recipient as frRecipient } from './fr/recipient.ts';
 import { viewer as frViewer } from './fr/viewer.ts';
 import { inFrench } from './typography.ts';
 
-const en = { ...enFirst, landing: enLanding, viewer: enViewer };
-const fr = { ...frFirst, landing: frLanding, viewer: frViewer };
+const en = { ...enFirst, landing: enLanding, recipient: enRecipient, viewer: enViewer };
+const fr = { ...frFirst, landing: frLanding, recipient: frRecipient, viewer: frViewer };
 const flat = (strings: object, path = ''): [string, string][] =>
   Object.entries(strings).flatMap(([key, value]: [string, unknown]) =>
     typeof value === 'object' && value !== null ? flat(value, `${path}${key}.`) : [[`${path}${key}`, String(value)]],

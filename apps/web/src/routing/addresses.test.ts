@@ -9,6 +9,7 @@ import {
   loginSearch,
   patientSearch,
   predictionSearch,
+  sharesSearch,
   statisticsSearch,
   studySearch,
   usersSearch,
@@ -51,6 +52,11 @@ describe('what the address of a page holds', () => {
     expect(usersSearch({ groupId: 'none' })).toEqual({ groupId: 'none' });
     expect(usersSearch({ groupId: 'all', role: 'KING', status: 'ACTIVE' })).toEqual({ status: 'ACTIVE' });
     expect(auditSearch({ patient: ID, actor: `${ID}0`, outcome: 'DENIED' })).toEqual({ patient: ID, outcome: 'DENIED' });
+  });
+
+  it('of shares is those that stand, the others, or all', () => {
+    const read = [true, false, 'true', undefined].map((open) => sharesSearch({ open }));
+    expect(read).toEqual([{ open: true }, { open: false }, {}, {}]);
   });
 
   it('is yes only by the word itself', () => {

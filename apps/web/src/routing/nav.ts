@@ -10,6 +10,7 @@ export type PageId =
   | 'import'
   | 'archives'
   | 'deidentification'
+  | 'shares'
   | 'conflicts'
   | 'identityReview'
   | 'trash'
@@ -40,6 +41,7 @@ export type PagePath =
   | '/app/import'
   | '/app/archives'
   | '/app/deidentification'
+  | '/app/shares'
   | '/app/conflicts'
   | '/app/identity-review'
   | '/app/trash'
@@ -64,6 +66,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'import', to: '/app/import', permission: 'imports.create', section: 'main' },
   { id: 'archives', to: '/app/archives', permission: 'nodes.query', section: 'main' },
   { id: 'deidentification', to: '/app/deidentification', permission: 'exports.anonymised', section: 'main' },
+  { id: 'shares', to: '/app/shares', permission: 'studies.share', section: 'main' },
   { id: 'conflicts', to: '/app/conflicts', permission: 'conflicts.read', section: 'review' },
   { id: 'identityReview', to: '/app/identity-review', permission: 'identity-review.propose', section: 'review' },
   { id: 'trash', to: '/app/trash', permission: 'trash.move', section: 'review' },

@@ -116,6 +116,8 @@ export const viewerSearch = (raw: Raw) =>
     panel: raw.panel === true ? true : undefined,
   });
 export const importSearch = (raw: Raw) => tidy({ patientId: textOf(raw.patientId, 36) });
+/** `open`: only shares that stand, or only the others. */
+export const sharesSearch = (raw: Raw) => tidy({ open: typeof raw.open === 'boolean' ? raw.open : undefined });
 export const loginSearch = (raw: Raw) => tidy({ next: textOf(raw.next, 500) });
 export const AUDIT_OUTCOMES = ['SUCCESS', 'FAILURE', 'DENIED'] as const;
 export const auditSearch = (raw: Raw) =>

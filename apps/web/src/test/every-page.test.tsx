@@ -18,6 +18,7 @@ import {
   ReportTemplate,
   ReviewedPerson,
   Session,
+  Share,
   Token,
   TrashEntry,
 } from '@negatoscope/contract';
@@ -93,6 +94,7 @@ function full(text = 'Plain'): FakeApi {
         make(DeidExport, { id: idOf(981), project: { id: idOf(980), name: text }, status: 'DONE', patients: 1, refused: 1 }),
       ],
     }))
+    .on('listShares', () => listOf([make(Share, { id: idOf(985), recipient: text, note: text, state: 'OPEN', studyCount: 2 })]))
     .on('overview', () => ({
       patients: 1,
       studies: 1,
@@ -200,6 +202,7 @@ const PAGES = [
   ['/app/archives', 'Autres archives', 'Other archives'],
   ['/app/deidentification', 'Exports sans identité', 'Exports without identity'],
   [`/app/deidentification/${idOf(981)}`, fr('Texte dans l’image'), 'Text in the image'],
+  ['/app/shares', 'Partages', 'Shares'],
   [`/app/imports/${idOf(400)}`, 'Rapport d’import', 'Import report'],
   ['/app/conflicts', 'Conflits', 'Conflicts'],
   ['/app/identity-review', 'Identités à vérifier', 'Identities to check'],
@@ -333,6 +336,8 @@ describe('a dialog', () => {
     ['/app/deidentification', fr('À qui est ce pseudonyme ? Projet Plain'), fr('À qui est ce pseudonyme ?')],
     [`/app/patients/${patientOf(1).id}`, 'Exporter sans identité', 'Exporter sans identité'],
     [`/app/patients/${patientOf(1).id}`, 'Remettre au patient', 'Remettre au patient'],
+    [`/app/patients/${patientOf(1).id}`, 'Partager', 'Partager par un lien'],
+    ['/app/shares', 'Accès au partage pour Plain', 'Accès par ce lien'],
     [`/app/patients/${patientOf(1).id}`, 'Mettre à la corbeille', fr('Mettre ce patient à la corbeille ?')],
   ] as const;
 

@@ -1,6 +1,7 @@
 import { ERROR_CATALOG, type ErrorCode, OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { z } from 'zod';
 import type { OperationId } from '../api/operation.ts';
+import { ROUTES as ADDRESSES } from '../api/routes.ts';
 import { sampleOf } from './sample.ts';
 
 /** A request as the contract reads it. */
@@ -32,10 +33,13 @@ interface Route {
 /** `{name}` of a path stands for one part of it. */
 const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('$', '\\$').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+type Any = (typeof OPERATIONS)[number];
+/** What is asked by who has got a link is asked by a page of its own. */
+const isOfPage = (operation: Any): operation is Extract<Any, { id: OperationId }> => Object.hasOwn(ADDRESSES, operation.id);
 /** What says more comes first: `/api/patients/export` is no id. */
-const ROUTES: readonly Route[] = OPERATIONS.map((operation) => ({ operation, pattern: patternOf(operation.path) })).sort(
-  (a, b) => Number(a.operation.path.includes('{')) - Number(b.operation.path.includes('{')),
-);
+const ROUTES: readonly Route[] = OPERATIONS.filter(isOfPage)
+  .map((operation) => ({ operation, pattern: patternOf(operation.path) }))
+  .sort((a, b) => Number(a.operation.path.includes('{')) - Number(b.operation.path.includes('{')));
 
 const isSchema = (value: unknown): value is z.ZodType => typeof value === 'object' && value !== null && '_zod' in value;
 

@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Importer',
     'Autres archives',
     'Sans identité',
+    'Partages',
     'Conflits',
     'Identités',
     'Corbeille',
@@ -38,6 +39,7 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Importer',
     'Autres archives',
     'Sans identité',
+    'Partages',
     'Conflits',
     'Identités',
   ],
@@ -50,18 +52,27 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Importer',
     'Autres archives',
     'Sans identité',
+    'Partages',
     'Conflits',
     'Identités',
   ],
   STAFF: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Statistiques', 'Importer', 'Conflits', 'Identités'],
-  RESEARCHER: ['Examens', 'Patients', 'Tuberculose', 'Statistiques', 'Importer', 'Sans identité'],
+  RESEARCHER: ['Examens', 'Patients', 'Tuberculose', 'Statistiques', 'Importer', 'Sans identité', 'Partages'],
 };
 const PATIENT_ACTIONS: Readonly<Record<Role, readonly string[]>> = {
-  ADMIN: ['Télécharger (ZIP)', 'Remettre au patient', 'Exporter sans identité', 'Archiver', 'Mettre à la corbeille', 'Modifier'],
-  RADIOLOGIST: ['Télécharger (ZIP)', 'Remettre au patient', 'Exporter sans identité', 'Archiver', 'Modifier'],
-  PHYSICIAN: ['Télécharger (ZIP)', 'Remettre au patient', 'Exporter sans identité', 'Archiver', 'Modifier'],
+  ADMIN: [
+    'Télécharger (ZIP)',
+    'Remettre au patient',
+    'Partager',
+    'Exporter sans identité',
+    'Archiver',
+    'Mettre à la corbeille',
+    'Modifier',
+  ],
+  RADIOLOGIST: ['Télécharger (ZIP)', 'Remettre au patient', 'Partager', 'Exporter sans identité', 'Archiver', 'Modifier'],
+  PHYSICIAN: ['Télécharger (ZIP)', 'Remettre au patient', 'Partager', 'Exporter sans identité', 'Archiver', 'Modifier'],
   STAFF: ['Remettre au patient', 'Archiver', 'Modifier'],
-  RESEARCHER: ['Exporter sans identité'],
+  RESEARCHER: ['Partager', 'Exporter sans identité'],
 };
 const ALL_ACTIONS = PATIENT_ACTIONS.ADMIN;
 /** Statuses that a study to be read may be given in the list. */

@@ -90,7 +90,7 @@ export function LoadError({ message, onRetry }: { message: string; onRetry: () =
 }
 
 /** Puts text on the clipboard; also where the page is no secure context (plain http on a hospital's network). */
-async function copyText(value: string): Promise<void> {
+export async function copyText(value: string): Promise<void> {
   if (window.isSecureContext) {
     await navigator.clipboard.writeText(value);
     return;

@@ -1,5 +1,5 @@
 import type { ReadingStatus, Study } from '@negatoscope/contract';
-import { MoreHorizontal, Send, Trash2, UserRoundPen } from 'lucide-react';
+import { MoreHorizontal, Send, Share2, Trash2, UserRoundPen } from 'lucide-react';
 import { use, useState } from 'react';
 import { Button as AriaButton, Menu, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import { call } from '../../api/client.ts';
@@ -14,6 +14,7 @@ import { RowCursor } from '../../ui/row-cursor.ts';
 import { Status, StatusSign } from '../../ui/status.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { restoreFromTrash } from '../patient/queries.ts';
+import { ShareStudies } from '../share/share-studies.tsx';
 import { MoveStudy } from './move-study.tsx';
 import { placeOf } from './place.ts';
 import { SendStudies } from './send-study.tsx';
@@ -137,7 +138,7 @@ function StatusOf({ study }: { study: Study }) {
   );
 }
 
-/** Status and trash of one study behind one button. */
+/** What is done with one study, behind one button: its status, where it goes, the trash. */
 export const StudyMenu = ({ study }: { study: Study }) => (
   <OnlyReads value={study.onlyReads === true}>
     <MenuOf study={study} />
@@ -148,14 +149,13 @@ function MenuOf({ study }: { study: Study }) {
   const shell = useText('shell');
   const can = useCan();
   const trash = useTrashStudy();
-  const [isMoving, setMoving] = useState(false);
-  const [isSending, setSending] = useState(false);
+  const [open, setOpen] = useState<'move' | 'send' | 'share'>();
+  const close = (): void => setOpen(undefined);
   const statuses = useStatuses(study);
-  if (statuses.length === 0 && !can('trash.move') && !can('studies.send')) return null;
+  if (statuses.length === 0 && !can('trash.move') && !can('studies.send') && !can('studies.share')) return null;
   const act = (key: string): void => {
     if (key === 'trash') void trash(study);
-    else if (key === 'move') setMoving(true);
-    else if (key === 'send') setSending(true);
+    else if (key === 'move' || key === 'send' || key === 'share') setOpen(key);
     else void setStudyStatus(study, key as ReadingStatus); // The other keys are the statuses.
   };
   return (
@@ -168,8 +168,9 @@ function MenuOf({ study }: { study: Study }) {
           <Choices study={study} statuses={statuses} onAct={act} />
         </Popover>
       </MenuTrigger>
-      {isSending && <SendStudies studies={[study]} onClose={() => setSending(false)} />}
-      {isMoving && <MoveStudy study={study} isOpen onClose={() => setMoving(false)} />}
+      {open === 'send' && <SendStudies studies={[study]} onClose={close} />}
+      {open === 'share' && <ShareStudies studies={[study]} onClose={close} />}
+      {open === 'move' && <MoveStudy study={study} isOpen onClose={close} />}
     </>
   );
 }
@@ -181,6 +182,7 @@ interface ChoicesProps {
 }
 function Choices({ study, statuses, onAct }: ChoicesProps) {
   const archives = useText('archives');
+  const shares = useText('shares');
   const t = useText('patients');
   const worklist = useText('worklist');
   const common = useText('common');
@@ -200,6 +202,11 @@ function Choices({ study, statuses, onAct }: ChoicesProps) {
       {can('studies.send') && (
         <MenuEntry id="send" icon={<Send size={14} />}>
           {archives('sendMenu')}
+        </MenuEntry>
+      )}
+      {can('studies.share') && (
+        <MenuEntry id="share" icon={<Share2 size={14} />}>
+          {shares('shareMenu')}
         </MenuEntry>
       )}
       {can('trash.move') && (

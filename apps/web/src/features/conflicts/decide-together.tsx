@@ -1,7 +1,7 @@
 import type { Conflict } from '@negatoscope/contract';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
-import { ApiError, errorText } from '../../api/error.ts';
+import { errorFrom, errorText } from '../../api/error.ts';
 import type { Result } from '../../api/operation.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -154,7 +154,7 @@ function Failed({ failed, isDecided }: { failed: Outcomes; isDecided: boolean })
       <p className="font-semibold">{t(isDecided ? 'failedReopen' : 'failedTogether', { count: failed.length })}</p>
       <ul className="mt-1 text-[13px]">
         {[...new Set(failed.map(({ code }) => code))].map((code) => (
-          <li key={code}>{code === null ? '' : errorText(new ApiError(code, 409), locale)}</li>
+          <li key={code}>{code === null ? '' : errorText(errorFrom(409, { code }), locale)}</li>
         ))}
       </ul>
     </Notice>

@@ -16,6 +16,7 @@ import { useMedia } from '../../ui/use-media.ts';
 import { DownloadAll } from './download-all.tsx';
 import { HandOver } from './hand-over.tsx';
 import { MoveToGroup } from './move-to-group.tsx';
+import { SharePatient } from './share-patient.tsx';
 import { WithoutIdentity } from './without-identity.tsx';
 
 interface ActionProps {
@@ -68,6 +69,7 @@ function GivenAway({ patient }: ActionProps) {
     <>
       {can('exports.create') && <DownloadAll patient={patient} />}
       {can('exports.hand-over') && <HandOver patient={patient} />}
+      {can('studies.share') && <SharePatient patient={patient} />}
       {!can('exports.create') && can('exports.anonymised') && <WithoutIdentity patient={patient} />}
     </>
   );

@@ -42,7 +42,8 @@ export function useChoosing(rows: readonly Study[]): Choosing {
 export function ChooseButton({ choosing: { chosen, begin, end } }: { choosing: Choosing }) {
   const t = useText('worklist');
   const can = useCan();
-  const mayDo = (['studies.send', 'studies.write', 'exports.create', 'exports.anonymised'] as const).some((one) => can(one));
+  const doing = ['studies.send', 'studies.share', 'studies.write', 'exports.create', 'exports.anonymised'] as const;
+  const mayDo = doing.some((one) => can(one));
   if (!mayDo) return null;
   return (
     <Button icon={<ListChecks size={16} />} onPress={chosen === undefined ? begin : end}>

@@ -1,9 +1,10 @@
 import type { Study } from '@negatoscope/contract';
 import { MOST_STUDIES } from '@negatoscope/contract/node-codes';
-import { Send, VenetianMask } from 'lucide-react';
+import { Send, Share2, VenetianMask } from 'lucide-react';
 import { useState } from 'react';
 import { useCan } from '../../api/me.ts';
 import { ExportWithoutIdentity } from '../../entities/deid/export-dialog.tsx';
+import { ShareStudies } from '../../entities/share/share-studies.tsx';
 import { LabelDialog } from '../../entities/study/label-dialog.tsx';
 import { SendStudies } from '../../entities/study/send-study.tsx';
 import { useText } from '../../i18n/index.ts';
@@ -32,8 +33,9 @@ export function ChosenBar({ choosing: { chosen, end } }: { choosing: Choosing })
 function Actions({ studies, onEnd }: { studies: readonly Study[]; onEnd: () => void }) {
   const t = useText('worklist');
   const deid = useText('deid');
+  const shares = useText('shares');
   const can = useCan();
-  const [open, setOpen] = useState<'send' | 'labels' | 'export'>();
+  const [open, setOpen] = useState<'send' | 'labels' | 'export' | 'share'>();
   const isNone = studies.length === 0;
   return (
     <>
@@ -50,6 +52,11 @@ function Actions({ studies, onEnd }: { studies: readonly Study[]; onEnd: () => v
           {deid('export')}
         </Button>
       )}
+      {can('studies.share') && (
+        <Button size="small" icon={<Share2 size={14} />} isDisabled={isNone} onPress={() => setOpen('share')}>
+          {shares('share')}
+        </Button>
+      )}
       {can('studies.send') && (
         <Button kind="primary" size="small" icon={<Send size={14} />} isDisabled={isNone} onPress={() => setOpen('send')}>
           {t('sendChosen')}
@@ -64,6 +71,7 @@ function Actions({ studies, onEnd }: { studies: readonly Study[]; onEnd: () => v
           onStarted={onEnd}
         />
       )}
+      {open === 'share' && <ShareStudies studies={studies} onClose={() => setOpen(undefined)} onShared={onEnd} />}
       {open === 'labels' && <LabelDialog studies={studies} onClose={() => setOpen(undefined)} />}
     </>
   );

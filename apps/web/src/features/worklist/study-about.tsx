@@ -1,8 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { LabelChips } from '../../entities/study/labels.tsx';
 import { studyQuery } from '../../entities/study/queries.ts';
 import { PriorMark, UrgencyMark } from '../../entities/study/urgency.tsx';
 import { WorkMenu } from '../../entities/study/work-menu.tsx';
+
+// Its code waits until the panel is open: none of it stands before the images.
+const ShareButton = lazy(() => import('./share-study.tsx'));
 
 interface StudyAboutProps {
   readonly studyInstanceUid: string;
@@ -19,6 +23,9 @@ export function StudyAbout({ studyInstanceUid, groupId }: StudyAboutProps) {
       <UrgencyMark urgency={study.urgency} />
       <PriorMark study={study} />
       <LabelChips labels={study.labels} most={6} />
+      <Suspense>
+        <ShareButton study={study} />
+      </Suspense>
     </div>
   );
 }

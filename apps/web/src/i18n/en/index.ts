@@ -20,6 +20,7 @@ import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
 import { reports } from './reports.ts';
 import { rights } from './rights.ts';
+import { shares } from './shares.ts';
 import { shell } from './shell.ts';
 import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
@@ -46,6 +47,7 @@ export const strings: Strings = {
   profile,
   reports,
   rights,
+  shares,
   shell,
   statistics,
   worklist,

@@ -12,6 +12,7 @@ export const shell: typeof french = {
   import: 'Import',
   archives: 'Other archives',
   deidentification: 'Without identity',
+  shares: 'Shares',
   conflicts: 'Conflicts',
   identityReview: 'Identities',
   users: 'Users',

@@ -19,6 +19,7 @@ import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
 import { reports } from './reports.ts';
 import { rights } from './rights.ts';
+import { shares } from './shares.ts';
 import { shell } from './shell.ts';
 import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
@@ -45,6 +46,7 @@ export const strings = {
   profile,
   reports,
   rights,
+  shares,
   shell,
   statistics,
   worklist,

@@ -10,6 +10,7 @@ export const shell = {
   import: 'Importer',
   archives: 'Autres archives',
   deidentification: 'Sans identité',
+  shares: 'Partages',
   conflicts: 'Conflits',
   identityReview: 'Identités',
   users: 'Utilisateurs',

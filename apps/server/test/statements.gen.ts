@@ -51,6 +51,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT FROM instances': { values: readonly []; row: {} };
     // ../src/features/ingest/concurrency.db.test.ts
     'SELECT st.instance_count, st.series_count, st.size_bytes::int, p.study_count, s.instance_count AS in_series,\n           (SELECT count(*)::int FROM patients) AS patients FROM studies st JOIN patients p ON p.id = st.patient_id JOIN series s ON s.study_id = st.id': { values: readonly []; row: { instance_count: number; series_count: number; size_bytes: number; study_count: number; in_series: number; patients: number } };
+    'SELECT count(*)::int AS own FROM groups WHERE is_personal AND home_id IS NULL AND id = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { own: number } };
     'SELECT id FROM instances WHERE id = $1': { values: readonly [string | null]; row: { id: string } };
     // ../src/features/ingest/damage.db.test.ts
     'SELECT id FROM audit_events WHERE action = \'instance.repaired\' AND entity_id = $1': { values: readonly [string | null]; row: { id: string } };

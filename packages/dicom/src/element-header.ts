@@ -29,7 +29,9 @@ export class ElementHeader {
     const at = window.index;
     const view = window.view;
     const entry = findEntry(tag);
-    this.key = entry?.tag.startsWith('50') || entry?.tag.startsWith('60') ? tagText(tag) : (entry?.tag ?? tagText(tag));
+    // Of a repeating group (50xx, 60xx) the entry has the tag of its first.
+    const group = tag >>> 24;
+    this.key = entry === undefined || group === 0x50 || group === 0x60 ? tagText(tag) : entry.tag;
     const code = level.isExplicit ? view.getUint16(at + 4, false) : 0;
     if (!level.isExplicit || !isVrShaped(code)) {
       // A VR that is not two letters: writers that lose their way mid-file fall back to implicit VR.

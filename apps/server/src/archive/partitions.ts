@@ -43,15 +43,25 @@ export const hasUnfiled = <const G extends string>(groupId: G) =>
 export const hasPatients = async (tx: ReadTx, groupId: string): Promise<boolean> =>
   (await tx.first('SELECT id FROM patients WHERE group_id = $1 LIMIT 1', [groupId])) !== undefined;
 
-/** Makes somebody's own partition, whose patients are filed into `homeId`; one that is there gets this home. */
-export const openOwnPartition = (tx: Tx, userId: string, homeId: string | null): Promise<number> =>
-  tx.run(
-    `INSERT INTO groups AS g (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid
-     WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid AND home_id IS NOT DISTINCT FROM $2::uuid)
-     ON CONFLICT (id) DO UPDATE SET home_id = excluded.home_id WHERE g.is_personal`,
-    [userId, homeId],
-    'ingest-own-partition',
-  );
+/**
+ * Makes somebody's own partition, whose patients are filed into `homeId`; one that is there gets this home. Of several who make it at once each finds it
+ * made, by its id or by its name: a conflict of one index alone would be the other's error.
+ */
+export async function openOwnPartition(tx: Tx, userId: string, homeId: string | null): Promise<void> {
+  await Promise.all([
+    tx.run(
+      `INSERT INTO groups (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid
+       WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid) ON CONFLICT DO NOTHING`,
+      [userId, homeId],
+      'ingest-own-partition',
+    ),
+    tx.run(
+      'UPDATE groups SET home_id = $2::uuid WHERE id = $1::uuid AND is_personal AND home_id IS DISTINCT FROM $2::uuid',
+      [userId, homeId],
+      'ingest-own-home',
+    ),
+  ]);
+}
 
 /** How many patients each partition of the transaction's scope shows; null is what is in no group. */
 export const countByPartition = (tx: ReadTx) =>

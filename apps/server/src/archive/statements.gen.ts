@@ -150,7 +150,8 @@ declare module '../platform/db/statements.ts' {
     'SELECT name FROM groups WHERE id = $1 AND NOT is_personal': { values: readonly [string | null]; row: { name: string } };
     'SELECT id, name FROM groups WHERE id = ANY($1::uuid[]) AND NOT is_personal': { values: readonly [readonly string[]]; row: { id: string; name: string } };
     'SELECT id FROM patients WHERE group_id = $1 LIMIT 1': { values: readonly [string | null]; row: { id: string } };
-    'INSERT INTO groups AS g (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid\n     WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid AND home_id IS NOT DISTINCT FROM $2::uuid)\n     ON CONFLICT (id) DO UPDATE SET home_id = excluded.home_id WHERE g.is_personal': { values: readonly [string, string | null] };
+    'INSERT INTO groups (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid\n       WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid) ON CONFLICT DO NOTHING': { values: readonly [string, string | null] };
+    'UPDATE groups SET home_id = $2::uuid WHERE id = $1::uuid AND is_personal AND home_id IS DISTINCT FROM $2::uuid': { values: readonly [string | null, string | null] };
     'SELECT p.group_id, count(*)::int AS patients FROM patients p WHERE p.deleted_at IS NULL GROUP BY p.group_id': { values: readonly []; row: { group_id: string | null; patients: number } };
     // pixels/handles.ts
     'SELECT id, version, series_instance_uid, mapping_lower, mapping_upper, mapping_version = version AS is_mapped FROM series\n         WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id': { values: readonly [string | null, string | null]; row: { id: string; version: number; series_instance_uid: string; mapping_lower: number | null; mapping_upper: number | null; is_mapped: boolean | null } };

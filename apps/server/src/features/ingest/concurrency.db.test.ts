@@ -1,5 +1,7 @@
 import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openOwnPartition } from '../../archive/partitions.ts';
+import { newId } from '../../kernel/ids.ts';
 import { createIngestFixture, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
 
 let fixture: IngestFixture;
@@ -51,6 +53,18 @@ describe('many at once (R13)', () => {
     expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(99);
     expect(await storedObjects()).toBe(before + 1);
+  });
+
+  test('the first requests of people who see no identities, eight at once of each, open a partition for each and fail for nobody', async () => {
+    const people = Array.from({ length: 60 }, newId);
+    const open = (id: string) => fixture.db.withSystem((tx) => openOwnPartition(tx, id, null));
+    for (const id of people) await Promise.all(Array.from({ length: 8 }, () => open(id)));
+    const made = await fixture.db.withSystem((tx) =>
+      tx.first('SELECT count(*)::int AS own FROM groups WHERE is_personal AND home_id IS NULL AND id = ANY($1::uuid[])', [
+        people,
+      ]),
+    );
+    expect(made).toEqual({ own: people.length });
   });
 
   test('what was answered can be read at once (R15)', async () => {

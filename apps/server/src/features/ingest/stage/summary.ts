@@ -34,11 +34,7 @@ const MAX_INTEGER = 2_147_483_647;
 
 /** Text that PostgreSQL can keep: no NUL, no half characters, no longer than the index can hold. */
 function clean(text: string | undefined, maxCharacters: number): string {
-  return (text ?? '')
-    .replaceAll('\0', '')
-    .replaceAll(/\p{Surrogate}/gu, '\uFFFD')
-    .trim()
-    .slice(0, maxCharacters);
+  return (text ?? '').replaceAll('\0', '').toWellFormed().trim().slice(0, maxCharacters);
 }
 
 const optional = (text: string | undefined, max: number): string | null => clean(text, max) || null;
@@ -63,15 +59,17 @@ function uid(json: DicomJsonObject, tag: string, missing: Rejection['code']): st
 
 /** DICOM JSON of some attributes; a value of unreasonable size is left out. */
 function pick(json: DicomJsonObject, tags: readonly string[]): string {
-  const parts: string[] = [];
+  const picked: DicomJsonObject = {};
   for (const tag of tags) {
     const element = jsonElement(json, tag);
-    if (element === undefined || element.BulkDataURI !== undefined) continue;
-    const text = JSON.stringify(element);
-    if (text.length <= MAX_ATTRIBUTE_CHARACTERS) parts.push(`"${tag}":${text}`);
+    if (element !== undefined && element.BulkDataURI === undefined) picked[tag] = element;
   }
-  return storableJson(`{${parts.join(',')}}`);
+  const text = JSON.stringify(picked);
+  return storableJson(text.length <= MAX_ATTRIBUTE_CHARACTERS ? text : JSON.stringify(withoutLong(picked)));
 }
+
+const withoutLong = (json: DicomJsonObject): DicomJsonObject =>
+  Object.fromEntries(Object.entries(json).filter(([, element]) => JSON.stringify(element).length <= MAX_ATTRIBUTE_CHARACTERS));
 
 export function identityOf(json: DicomJsonObject): ReceivedIdentity {
   const name = jsonPersonName(json, '00100010');

@@ -435,6 +435,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT row_to_json(s) AS row FROM shares s': { values: readonly []; row: { row: unknown } };
     'SELECT row_to_json(a) AS row FROM share_accesses a': { values: readonly []; row: { row: unknown } };
     'SELECT row_to_json(e) AS row FROM audit_events e': { values: readonly []; row: { row: unknown } };
+    'UPDATE share_studies SET study_id = $1 WHERE study_id = $2': { values: readonly [string, string | null] };
     // sharing/support.ts
     'SELECT s.id, s.patient_id, e.id AS series_id FROM studies s JOIN series e ON e.study_id = s.id WHERE s.study_instance_uid = $1': { values: readonly [string | null]; row: { id: string; patient_id: string; series_id: string } };
     // support/app.ts

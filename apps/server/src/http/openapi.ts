@@ -11,6 +11,8 @@ export interface DescribedOperation {
   readonly tags: readonly [string];
   readonly summary: string;
   readonly 'x-permission': string;
+  /** By the cookie of a visit that a link began, and by nothing else. */
+  readonly 'x-visitor'?: true;
   /** As the contract's `identity`: when `patients.identity` is needed as well. */
   readonly 'x-identity'?: Operation['identity'];
   readonly security: readonly Json[];
@@ -165,6 +167,7 @@ function describe(operation: Operation, components: Map<string, Json>): Describe
     tags: [operation.tag],
     summary: operation.summary,
     'x-permission': operation.permission,
+    ...(operation.visitor === true ? { 'x-visitor': true as const } : {}),
     ...(operation.identity === undefined ? {} : { 'x-identity': operation.identity }),
     security: securityOf(operation),
     ...(parameters.length === 0 ? {} : { parameters }),

@@ -96,6 +96,49 @@ describe('a share', () => {
     }
   });
 
+  test('of what is open in an emergency is not made, and such a study is never shown', async () => {
+    const site = await openSharing({ settings: { breakGlass: { hours: 4 } } });
+    try {
+      const owner = await site.login(await site.makeUser({ role: 'RADIOLOGIST', groupId: await site.makeGroup() }));
+      const image = await site.image(owner, '2.25.541', 'Urgence');
+      const physician = await site.login(await site.makeUser({ role: 'PHYSICIAN', groupId: await site.makeGroup() }));
+      const opened = await site.call(physician, 'POST', '/api/emergency-accesses', {
+        ...{ identifier: 'P2.25.541', birthDate: '1970-01-02', reason: 'Arrivée aux urgences' },
+      });
+      expect(opened.statusCode).toBe(201);
+      const body = { studyIds: [image.studyId], profile: 'PSEUDONYM', recipient: 'X' };
+      const made = await site.call(physician, 'POST', '/api/shares', body);
+      expect([made.statusCode, codeOf(made)]).toEqual([403, 'OPEN_FOR_READING']);
+      // Shared while it was in their group, and by now open in the emergency alone.
+      const own = await site.image(physician, '2.25.542', 'Propre');
+      const { secret } = await site.share(physician, { studyIds: [own.studyId] });
+      await site.db.withSystem(async (tx) => {
+        await tx.run('UPDATE share_studies SET study_id = $1 WHERE study_id = $2', [image.studyId, own.studyId]);
+      });
+      expect((await site.call(physician, 'GET', `/api/patients/${image.patientId}`)).statusCode).toBe(200);
+      expect((await site.open(secret)).statusCode).toBe(404);
+    } finally {
+      await site.close();
+    }
+  });
+
+  test('by a token that sees no identity is under pseudonyms, and by one without the right is refused', async () => {
+    const host = new URL(server.settings.publicUrl).host;
+    const share = async (permissions: string[], more: object = {}) => {
+      const token = await server.call(author, 'POST', '/api/tokens', { name: permissions.join(), permissions, expiresInDays: 1 });
+      const { secret } = token.json<{ secret: string }>();
+      return server.app.inject({
+        ...{ method: 'POST', url: '/api/shares', headers: { authorization: `Bearer ${secret}`, host } },
+        payload: { studyIds: [shared.studyId], profile: 'IDENTIFIED', recipient: 'X', ...more },
+      });
+    };
+    const blind = await share(['studies.read', 'studies.share']);
+    expect([blind.statusCode, blind.json()]).toMatchObject([201, { share: { profile: 'PSEUDONYM' } }]);
+    expect((await share(['studies.read', 'patients.identity'])).statusCode).toBe(403);
+    const files = await share(['studies.read', 'studies.share', 'patients.identity'], { mayDownload: true });
+    expect(files.statusCode).toBe(403);
+  });
+
   test.each([
     ['no studies', { studyIds: [] }],
     ['an end that is past', { expiresAt: '2020-01-01T00:00:00.000Z' }],

@@ -8,7 +8,7 @@ import type { Counter } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 
 /** What identity lends to who opens a link: the hashing of codes, and how often a network may try in vain. */
-export interface Strangers {
+interface Strangers {
   hash(code: string): Promise<string>;
   matches(code: string, hash: string, ip: string): Promise<boolean>;
   /** Tries by the address that they come from. */

@@ -3,7 +3,6 @@ import type { SharingDeps } from './deps.ts';
 import { registerRoutes } from './routes.ts';
 import type { Visits } from './visits.ts';
 
-export type { SharingDeps, Strangers } from './deps.ts';
 export { shareJobs } from './jobs.ts';
 export { createVisits, type Visits } from './visits.ts';
 

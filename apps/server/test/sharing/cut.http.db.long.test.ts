@@ -92,7 +92,7 @@ test.each(LOSSES)('an answer that runs %s', { timeout: 120_000 }, async (what, l
   const { id, secret } = await server.share(author, { studyIds: [studyId], mayDownload: true });
   const rest = await begin((await server.visit(secret)).cookie);
   await lose(id);
-  await new Promise((done) => setTimeout(done, 500));
+  await new Promise((done) => setTimeout(done, 2000));
   expect(await rest()).toBe(what.startsWith('goes on'));
   await server.db.withSystem((tx) => tx.run("UPDATE users SET status = 'ACTIVE' WHERE id = $1", [author.user.id]));
   author = await server.login(author.user);
@@ -104,7 +104,7 @@ test('an answer that runs is cut when its visit is over by its time, and when th
   const { secret } = await server.share(author, { studyIds: [studyId], mayDownload: true });
   const timed = await begin((await server.visit(secret)).cookie);
   server.clock.advance(8 * 3_600_000);
-  await new Promise((done) => setTimeout(done, 1500));
+  await new Promise((done) => setTimeout(done, 3000));
   expect(await timed()).toBe(false);
   author = await server.login(author.user);
   const moved = await begin((await server.visit(secret)).cookie);
@@ -112,6 +112,6 @@ test('an answer that runs is cut when its visit is over by its time, and when th
   const { updatedAt } = (await server.call(admin, 'GET', `/api/patients/${patientId}`)).json<{ updatedAt: string }>();
   const went = await server.call(admin, 'PATCH', `/api/patients/${patientId}`, { groupId: await server.makeGroup(), updatedAt });
   expect(went.statusCode).toBe(200);
-  await new Promise((done) => setTimeout(done, 1000));
+  await new Promise((done) => setTimeout(done, 3000));
   expect(await moved()).toBe(false);
 });

@@ -66,7 +66,7 @@ describe('a share ends (reliability S25)', () => {
       expect((await server.call(author, 'DELETE', `/api/shares/${id}`)).statusCode).toBe(204);
       expect((await server.call(author, 'DELETE', `/api/shares/${id}`)).statusCode).toBe(204);
       await expectShut(secret, visitor);
-      await expect.poll(async () => (await there()).statusCode, { timeout: 1000 }).toBe(401);
+      await expect.poll(async () => (await there()).statusCode, { timeout: 20_000 }).toBe(401);
       expect((await server.call(author, 'GET', `/api/shares/${id}`)).json()).toMatchObject({
         state: 'WITHDRAWN',
         endedAt: expect.any(String),

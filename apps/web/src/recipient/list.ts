@@ -53,6 +53,9 @@ function downloadButton(study: SharedStudy, isThere: () => Promise<boolean>): HT
 
 /** The studies with their series; the newest as the server orders them. */
 export function listOf(view: SharedView, choose: Choose, isThere: () => Promise<boolean>): HTMLElement {
+  // Of several patients each study says whose it is.
+  const isMixed = new Set(view.studies.map(({ patientName }) => patientName)).size > 1;
+  const whose = ({ patientName }: SharedStudy): Node | false => isMixed && make('span', { className: 'whose' }, patientName);
   const studies = view.studies.map((study) =>
     make(
       'section',
@@ -60,7 +63,7 @@ export function listOf(view: SharedView, choose: Choose, isThere: () => Promise<
       make(
         'div',
         { className: 'study' },
-        make('h2', {}, make('span', { className: 'tabular' }, dayOf(study)), ` · ${studyTitle(study)}`),
+        make('h2', {}, whose(study), make('span', { className: 'tabular' }, dayOf(study)), ` · ${studyTitle(study)}`),
         view.mayDownload && downloadButton(study, isThere),
       ),
       make('ul', {}, ...study.series.map((series) => seriesButton(study, series, choose))),

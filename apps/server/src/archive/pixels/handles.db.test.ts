@@ -32,7 +32,16 @@ async function found(actor: Actor, [slice]: typeof shared): Promise<SeriesHandle
 }
 
 const aLink = (studyIds: readonly string[]): Actor =>
-  link({ linkId: newId(), authorId: newId(), recipient: 'Dr X', until: new Date(Date.now() + 3_600_000), studyIds, permissions: new Set(['studies.read']), sessionId: newId(), ip: '::1' });
+  link({
+    linkId: newId(),
+    authorId: newId(),
+    recipient: 'Dr X',
+    until: new Date(Date.now() + 3_600_000),
+    studyIds,
+    permissions: new Set(['studies.read']),
+    sessionId: newId(),
+    ip: '::1',
+  });
 
 describe('a link to a study of a group', () => {
   test('opens its series, instances and headers, in the query and in the database, and no other study', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { booleanQuery, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 import { MOST_SHARED_STUDIES } from './share-limits.ts';
+import { UNSEEN } from './unseen.ts';
 
 /** With names as they stand, or under the pseudonyms that who sees no identities gets (docs/decisions/0119-pseudonym-is-a-profile.md). */
 export const SHARE_PROFILES = ['IDENTIFIED', 'PSEUDONYM'] as const;
@@ -59,12 +60,19 @@ export type ShareAccess = z.infer<typeof ShareAccess>;
 export const ShareDetails = Share.extend({ accesses: z.array(ShareAccess) });
 export type ShareDetails = z.infer<typeof ShareDetails>;
 
-const line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most)
-    .refine((text) => !text.includes('\0'));
+/** What stands in the journal is one line, and as it is read: no ends of lines, no turned text, nothing unseen, no halves of characters. */
+const HIDDEN = new RegExp(`[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}${UNSEEN}]`, 'u');
+const Recipient = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !HIDDEN.test(text));
+const Note = z
+  .string()
+  .trim()
+  .max(500)
+  .refine((text) => !/\0|\p{Cs}/u.test(text));
 
 export const createShare = defineOperation({
   id: 'createShare',
@@ -81,8 +89,8 @@ export const createShare = defineOperation({
     maxOpenings: z.int().min(1).max(1000).optional(),
     withCode: z.boolean().default(false),
     mayDownload: z.boolean().default(false),
-    recipient: line(200).min(1),
-    note: line(500).optional(),
+    recipient: Recipient,
+    note: Note.optional(),
   }),
   responses: {
     201: z.object({

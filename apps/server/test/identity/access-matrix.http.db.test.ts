@@ -149,10 +149,11 @@ test('who belongs to two groups is answered in each as who belongs to that one a
   expect(routes.length).toBeGreaterThan(60);
 }, 120_000);
 
-/** What answers beside the routes of the table: what DICOMweb can do, and OHIF's files, which are shown to who is signed in. */
+/** What answers beside the routes of the table: what DICOMweb can do, the page of whoever has a link, and OHIF's files, which are shown to who is signed in. */
 const BESIDE: readonly string[] = [
   'GET /dicom-web',
   'GET /dicom-web/groups/{}',
+  'GET /s',
   'GET /viewer',
   'GET /viewer*',
   'GET /viewer/app-config.js',

@@ -91,7 +91,7 @@ describe('whoever has a link, by every route there is', { timeout: 240_000 }, ()
     expect(through).toEqual([...ANSWERS, ...LISTS, 'getShared'].sort());
   });
 
-  test.runIf(isLong)('also where the request says that it is the visit’s', async () => {
+  test('also where the request says that it is the visit’s', async () => {
     const through = await letThrough(own, { cookie: visits.standing.cookie, 'x-shared-visit': '1' });
     expect(through).toEqual([...ANSWERS, ...LISTS, 'getShared'].sort());
   });

@@ -1,3 +1,5 @@
+// @vitest-environment jsdom
+// It loads the page's module anew, and runs with the files that share nothing.
 import type { SharedView } from '@negatoscope/contract';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { frenchSpaces as fr } from '../i18n/typography.ts';

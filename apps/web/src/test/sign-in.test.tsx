@@ -1,4 +1,5 @@
-import { ERROR_CATALOG, ERROR_CODES, PasskeyRequest, SignedIn } from '@negatoscope/contract';
+import { PasskeyRequest, SignedIn } from '@negatoscope/contract';
+import { PAGE_ERRORS, type PageErrorCode } from '@negatoscope/contract/errors';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { standPlain } from '../api/plain-picture.ts';
@@ -63,6 +64,7 @@ describe('signing in', () => {
     expect(await send()).toBeTruthy();
   });
 
+  afterEach(() => vi.restoreAllMocks());
   const enter = async (api: FakeApi, minutesLater: number) => {
     const { user, close } = await openPage(api, '/login?next=%2Fapp%2Fpatients', { me: 'nobody' });
     await user.click(await screen.findByRole('button', { name: 'English' }));
@@ -118,11 +120,14 @@ const GOES_ON: ReadonlySet<string> = new Set([
   'SECOND_FACTOR_SETUP_REQUIRED',
 ]);
 
+/** Those of links are told by the page of whoever has one. */
+const CODES = Object.keys(PAGE_ERRORS).filter((code): code is PageErrorCode => !GOES_ON.has(code));
+
 describe('every refusal', () => {
   test('is told in both languages, in words of its own', async () => {
     const texts = { fr: new Set<string>(), en: new Set<string>() };
     for (const locale of ['fr', 'en'] as const) {
-      let code: (typeof ERROR_CODES)[number] = 'INTERNAL';
+      let code: PageErrorCode = 'INTERNAL';
       const { close } = await openPage(
         door().on('login', () => new Refusal(code)),
         '/login',
@@ -130,18 +135,17 @@ describe('every refusal', () => {
       );
       const field = await screen.findByLabelText<HTMLInputElement>(locale === 'fr' ? 'Mot de passe' : 'Password');
       fireEvent.change(screen.getByLabelText(locale === 'fr' ? 'Adresse e-mail' : 'E-mail address'), { target: { value: 'a' } });
-      const codes = ERROR_CODES.filter((one) => !GOES_ON.has(one));
-      for (code of codes) {
+      for (code of CODES) {
         fireEvent.change(field, { target: { value: 'whatever' } });
         fireEvent.submit(field);
-        const text = textIn(ERROR_CATALOG[code], locale);
+        const text = textIn(PAGE_ERRORS[code], locale);
         await waitFor(() => expect(screen.getByRole('alert').textContent).toBe(`!${text}`));
         await waitFor(() => expect(field.value).toBe(''));
         texts[locale].add(text);
       }
       close();
     }
-    expect([texts.fr.size, texts.en.size]).toEqual([ERROR_CODES.length - GOES_ON.size, ERROR_CODES.length - GOES_ON.size]);
+    expect([texts.fr.size, texts.en.size]).toEqual([CODES.length, CODES.length]);
     // None has been left in the other language.
     expect([...texts.fr].filter((text) => texts.en.has(text))).toEqual([]);
   });
@@ -225,7 +229,7 @@ describe('signing in with a passkey', () => {
       const { user } = await comeBack(api);
       await user.type(await password(), 'half typed');
       await user.click(await button());
-      expect((await screen.findByRole('alert')).textContent).toContain(textIn(ERROR_CATALOG.PASSKEY_REFUSED, 'fr'));
+      expect((await screen.findByRole('alert')).textContent).toContain(textIn(PAGE_ERRORS.PASSKEY_REFUSED, 'fr'));
       expect((await password()).value).toBe('half typed');
     });
 

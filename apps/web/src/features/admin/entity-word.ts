@@ -30,6 +30,7 @@ const KINDS = [
   'report-site',
   'report-template',
   'session',
+  'share',
   'study',
   'token',
   'user',

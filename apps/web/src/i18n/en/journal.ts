@@ -84,6 +84,7 @@ export const journal: Strings['journal'] = {
   'entity_performed-step': 'Performed step',
   entity_prediction: 'Prediction',
   entity_session: 'Session',
+  entity_share: 'Share by link',
   entity_study: 'Study',
   entity_token: 'Token',
   entity_user: 'User',

@@ -83,6 +83,7 @@ export const journal = {
   'entity_performed-step': 'Acte réalisé',
   entity_prediction: 'Prédiction',
   entity_session: 'Session',
+  entity_share: 'Partage par lien',
   entity_study: 'Examen',
   entity_token: 'Jeton',
   entity_user: 'Utilisateur',

@@ -256,6 +256,11 @@ describe('who has a session and a visit', () => {
     expect((await server.as(both, '/api/shared')).statusCode).toBe(200);
     expect((await server.as({ cookie: stranger.cookie }, '/api/shared')).statusCode).toBe(401);
     expect((await server.as(both, '/api/studies', said)).statusCode).toBe(200);
+    // What a browser asks for by itself, a small picture or a document, takes no header: its address says it.
+    const asked = (image: SharedImage): string => `${picture(image)}?shared-visit=1`;
+    expect((await server.as(both, asked(own))).statusCode).toBe(404);
+    expect((await server.as(both, asked(shared))).statusCode).toBe(200);
+    expect((await server.as({ cookie: stranger.cookie }, asked(own))).statusCode).toBe(401);
     // Who says visit and has none is nobody.
     expect((await server.as({ cookie: stranger.cookie }, picture(own), said)).statusCode).toBe(401);
   });

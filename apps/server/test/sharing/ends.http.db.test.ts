@@ -76,14 +76,19 @@ describe('a share ends (reliability S25)', () => {
     }
   });
 
-  test('by the number of its openings, also where two come at once; who is in goes on', async () => {
+  test('by the number of its openings, also where several come at once, each that is refused on record; who is in goes on', async () => {
     const { secret, id } = await server.share(author, { studyIds: [shared.studyId], maxOpenings: 2 });
     const visitor = await server.visit(secret);
     const both = await Promise.all([1, 2, 3].map(() => server.open(secret)));
     expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([201, 404, 404]);
     expect((await server.as(visitor, picture(shared))).statusCode).toBe(200);
     await expectShut(secret);
-    expect((await server.call(author, 'GET', `/api/shares/${id}`)).json()).toMatchObject({ state: 'USED_UP', openings: 2 });
+    const told = (await server.call(author, 'GET', `/api/shares/${id}`)).json<{ accesses: { outcome: string }[] }>();
+    expect(told).toMatchObject({ state: 'USED_UP', openings: 2 });
+    // Two that came at once, and one that came after.
+    expect(told.accesses.filter(({ outcome }) => outcome === 'REFUSED')).toHaveLength(3);
+    const events = (await server.call(admin, 'GET', `/api/audit?entity=${id}`)).json<{ items: { action: string }[] }>();
+    expect(events.items.filter(({ action }) => action === 'share.refused')).toHaveLength(3);
   });
 
   test('by ten wrong codes, however many at once, and its author is told', async () => {
@@ -251,6 +256,11 @@ describe('who has a session and a visit', () => {
     expect((await server.as(both, '/api/shared')).statusCode).toBe(200);
     expect((await server.as({ cookie: stranger.cookie }, '/api/shared')).statusCode).toBe(401);
     expect((await server.as(both, '/api/studies', said)).statusCode).toBe(200);
+    // What a browser asks for by itself, a small picture or a document, takes no header: its address says it.
+    const asked = (image: SharedImage): string => `${picture(image)}?shared-visit=1`;
+    expect((await server.as(both, asked(own))).statusCode).toBe(404);
+    expect((await server.as(both, asked(shared))).statusCode).toBe(200);
+    expect((await server.as({ cookie: stranger.cookie }, asked(own))).statusCode).toBe(401);
     // Who says visit and has none is nobody.
     expect((await server.as({ cookie: stranger.cookie }, picture(own), said)).statusCode).toBe(401);
   });

@@ -1,3 +1,4 @@
+import { OF_VISIT } from './talk.ts';
 import type { OwnWindow } from './tones.ts';
 
 /** What is asked about an image beside its picture. */
@@ -58,7 +59,7 @@ export async function factsOf(instance: string): Promise<Facts> {
   try {
     const answer = await fetch(`${instance}/metadata`, {
       credentials: 'same-origin',
-      headers: { accept: 'application/dicom+json' },
+      headers: { accept: 'application/dicom+json', ...OF_VISIT },
     });
     return answer.ok ? factsIn(await answer.json()) : NO_FACTS;
   } catch {

@@ -1,5 +1,6 @@
 import type { SharedInstance, SharedSeries, SharedStudy } from '@negatoscope/contract';
 import { addressOf } from '../api/address.ts';
+import { ofVisit } from './talk.ts';
 
 /** What of a series is shown. */
 export interface ShownSeries {
@@ -18,7 +19,8 @@ const seriesAddress = ({ studyInstanceUid }: SharedStudy, { seriesInstanceUid }:
   addressOf('/dicom-web/studies/{study}/series/{series}', { study: studyInstanceUid, series: seriesInstanceUid });
 
 /** A small picture of a series, whatever it holds (PS3.18 10.4.1.1.4). */
-export const thumbnailOf = (study: SharedStudy, series: SharedSeries): string => `${seriesAddress(study, series)}/thumbnail`;
+export const thumbnailOf = (study: SharedStudy, series: SharedSeries): string =>
+  ofVisit(`${seriesAddress(study, series)}/thumbnail`);
 
 /** What to call a series or study: what its file says of it, or what it is of. */
 export const titleOf = ({ description, modality, seriesNumber }: SharedSeries): string =>
@@ -34,7 +36,7 @@ export function shownOf(study: SharedStudy, series: SharedSeries, instances: rea
     modality: series.modality,
     first: images[0] === undefined ? '' : of(images[0]),
     pictures: images.flatMap((one) => Array.from({ length: one.frames }, (_, at) => `${of(one)}/frames/${at + 1}`)),
-    documents: instances.filter(({ kind }) => kind === 'DOCUMENT').map((one) => `${of(one)}/rendered`),
+    documents: instances.filter(({ kind }) => kind === 'DOCUMENT').map((one) => ofVisit(`${of(one)}/rendered`)),
     isHeldBack: instances.some(({ kind }) => kind === 'HELD_BACK'),
   };
 }

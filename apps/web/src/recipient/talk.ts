@@ -17,6 +17,11 @@ export class Refused extends Error {
   }
 }
 
+/** Who is signed in in this browser as well is the visit alone here: nothing is shown by a person's rights, and nothing refused for want of them (decision 128). */
+export const OF_VISIT = { 'x-shared-visit': '1' } as const;
+/** The same for what the browser asks for by itself: pictures and documents by their addresses. */
+export const ofVisit = (address: string): string => `${address}?shared-visit=1`;
+
 const CODES: Readonly<Record<string, Refusal>> = {
   SHARE_UNKNOWN: 'UNKNOWN',
   SHARE_CODE_NEEDED: 'CODE_NEEDED',
@@ -69,7 +74,7 @@ export async function endVisit({ csrfToken }: SharedView): Promise<void> {
 
 /** A picture. Fails with {@link Refused}, or as a question does that was given up. */
 export async function readPicture(address: string, signal: AbortSignal): Promise<Blob> {
-  const headers = { accept: 'image/jpeg' };
+  const headers = { accept: 'image/jpeg', ...OF_VISIT };
   const answer = await fetch(address, { signal, credentials: 'same-origin', headers }).catch((error) => {
     if (signal.aborted) throw error;
     throw new Refused('OFFLINE');

@@ -55,13 +55,14 @@ async function requireShare({ db, audit }: SharingDeps, secret: string, ip: stri
 async function requireStanding(deps: SharingDeps, share: Row, ip: string): Promise<Standing> {
   const state = stateOf(share, deps.clock.now());
   const standing = state === 'OPEN' ? await standingOf(deps, share) : undefined;
-  return standing ?? refuse(deps, share.id, ip, { outcome: 'REFUSED', code: 'SHARE_UNKNOWN' });
+  return standing ?? refuse(deps, share.id, ip, SHUT);
 }
 
 interface Refusal {
   readonly outcome: 'REFUSED' | 'CODE_WRONG';
   readonly code: ErrorCode;
 }
+const SHUT: Refusal = { outcome: 'REFUSED', code: 'SHARE_UNKNOWN' };
 
 async function refuse(
   { db, clock, audit }: SharingDeps,
@@ -93,7 +94,7 @@ async function requireCode(
 ): Promise<void> {
   const { db, strangers } = deps;
   if ((await db.withScope(EVERYWHERE, (tx) => repository.takeCodeTry(tx, id, MOST_WRONG_CODES))) === 0)
-    return refuse(deps, id, ip, { outcome: 'REFUSED', code: 'SHARE_UNKNOWN' });
+    return refuse(deps, id, ip, SHUT);
   const isRight = await strangers.matches(codeOf(code), hash, ip).catch(async (error: unknown) => {
     // It was not looked at.
     await db.withScope(EVERYWHERE, (tx) => repository.giveCodeTryBack(tx, id));
@@ -110,7 +111,8 @@ async function closeWhenGuessed({ clock, audit, tellClosed }: SharingDeps, tx: T
   await tellClosed(tx, author);
 }
 
-async function begin({ db, clock, audit }: SharingDeps, share: Row, { author, studyIds }: Standing, ip: string): Promise<Opened> {
+async function begin(deps: SharingDeps, share: Row, { author, studyIds }: Standing, ip: string): Promise<Opened> {
+  const { db, clock, audit } = deps;
   const now = clock.now();
   const endsAt = new Date(Math.min(now.getTime() + MOST_VISIT_MS, share.expires_at.getTime()));
   const [id, visit] = [newId(), newSecret()];
@@ -118,9 +120,9 @@ async function begin({ db, clock, audit }: SharingDeps, share: Row, { author, st
   if (hash === undefined) throw new Failure('INTERNAL');
   const of = { linkId: share.id, authorId: author.userId, recipient: share.recipient };
   const actor = link({ ...of, sessionId: id, studyIds, until: endsAt, ip, permissions: new Set() });
-  await db.withScope(EVERYWHERE, async (tx) => {
+  const isOpened = await db.withScope(EVERYWHERE, async (tx) => {
     // Others may have opened or withdrawn it since it was looked at.
-    if ((await repository.countOpening(tx, share.id, now)) === 0) throw new Failure('SHARE_UNKNOWN');
+    if ((await repository.countOpening(tx, share.id, now)) === 0) return false;
     await repository.insertVisit(tx, { id, shareId: share.id, at: now, ip, hash, endsAt });
     const studies = await findStudies(tx, EVERYWHERE, studyIds);
     await audit.record(tx, {
@@ -128,6 +130,7 @@ async function begin({ db, clock, audit }: SharingDeps, share: Row, { author, st
       shown: studies.map((study) => study.patient_id),
       details: { studies: studyIds.length },
     });
+    return true;
   });
-  return { visit, endsAt };
+  return isOpened ? { visit, endsAt } : refuse(deps, share.id, ip, SHUT);
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { searchOf } from '../../access/asked.ts';
 import { type Link, scopeOf } from '../../access/index.ts';
 import { DOORKEEPER, type VisitDeps } from './deps.ts';
 import { findVisit, findVisitById, touchVisit, type VisitRow } from './repository.ts';
@@ -16,6 +17,8 @@ const TOUCH_AFTER_MS = 60_000;
 const MOST_KEPT = 10_000;
 /** Who has a session of their own in this browser names the visit by it: then the request is the visit's, and has nothing of the person's. */
 const HEADER = 'x-shared-visit';
+/** The same in the address of what a browser asks for by itself, with no header of the page's: small pictures, and documents in another tab. */
+const PARAMETER = 'shared-visit';
 
 export interface Visits {
   /** Whether a request says that it is a visit's, whoever else is signed in. */
@@ -57,7 +60,7 @@ export function createVisits(deps: VisitDeps): Visits {
     cookie,
     setCookie: (reply, visit, maxAge) => void reply.setCookie(name, visit, { ...options, maxAge }),
     clearCookie: (reply) => void reply.clearCookie(name, options),
-    asks: ({ headers }) => headers[HEADER] !== undefined,
+    asks: (request) => request.headers[HEADER] !== undefined || searchOf(request).has(PARAMETER),
     of: async (request) => {
       const visit = await visitOf(memory, cookie(request));
       return visit === undefined ? undefined : linkOf(visit, request.ip);

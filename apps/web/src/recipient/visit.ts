@@ -89,9 +89,11 @@ export class Visit {
 
   #header(): HTMLElement {
     const { site, recipient, expiresAt } = this.#view;
-    const facts = [say('sharedFor', { recipient }), say('until', { when: formatInstant(expiresAt, language()) })].join(' · ');
+    // Apart, so that a name that is written from right to left turns no date round (Unicode UAX 9).
+    const whose = make('bdi', {}, say('sharedFor', { recipient }));
+    const until = make('bdi', {}, say('until', { when: formatInstant(expiresAt, language()) }));
     const end = make('button', { type: 'button', className: 'plain', onclick: this.#ends.onEnd }, say('end'));
-    const words = make('div', {}, make('strong', {}, site), make('span', { className: 'tabular' }, facts));
+    const words = make('div', {}, make('strong', {}, site), make('span', { className: 'tabular' }, whose, ' · ', until));
     return make('header', {}, words, this.#ends.otherLanguage(), end);
   }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { insertAccess } from '../../src/features/sharing/repository.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import type { Browser } from '../support/app.ts';
 import { openSharing, picture, type SharedImage, type SharingServer, type Visitor } from './support.ts';
 
@@ -238,6 +240,13 @@ describe('a visit', () => {
       expect([400, 404]).toContain(answer.statusCode);
     },
   );
+});
+
+test('what became of a try of a share that is gone meanwhile is not noted, and no failure', async () => {
+  const noted = await server.db.withSystem((tx) =>
+    insertAccess(tx, { id: newId(), shareId: newId(), at: server.clock.now(), ip: '::1', outcome: 'REFUSED' }),
+  );
+  expect(noted).toBe(0);
 });
 
 describe('who has a session and a visit', () => {

@@ -1,3 +1,4 @@
+import { type DicomJsonObject, parseDatasets, readItems, readNumber, readString } from '@negatoscope/dicom';
 import { OF_VISIT } from './talk.ts';
 import type { OwnWindow } from './tones.ts';
 
@@ -14,43 +15,30 @@ const [WINDOW_CENTER, WINDOW_WIDTH, VOI_LUT_FUNCTION] = ['00281050', '00281051',
 const [PHOTOMETRIC_INTERPRETATION, LOSSY_IMAGE_COMPRESSION] = ['00280004', '00282110'];
 const [SHARED_GROUPS, PER_FRAME_GROUPS, FRAME_VOI_LUT] = ['52009229', '52009230', '00289132'];
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
-
-/** The first value of an attribute in DICOM JSON (PS3.18 F.2). */
-function first(dataset: Json, tag: string): unknown {
-  const attribute = dataset[tag];
-  const values = isObject(attribute) ? attribute.Value : undefined;
-  return Array.isArray(values) ? values[0] : undefined;
-}
-function item(dataset: Json, tag: string): Json {
-  const value = first(dataset, tag);
-  return isObject(value) ? value : {};
-}
-
 /** Where the window stands: with the image, or in the functional groups of all frames or of the first (PS3.3 C.7.6.16.2.10). */
-const voiOf = (dataset: Json): Json | undefined =>
-  [dataset, ...[SHARED_GROUPS, PER_FRAME_GROUPS].map((groups) => item(item(dataset, groups), FRAME_VOI_LUT))].find(
-    (one) => first(one, WINDOW_WIDTH) !== undefined,
-  );
+const voiOf = (dataset: DicomJsonObject): DicomJsonObject | undefined =>
+  [
+    dataset,
+    ...[SHARED_GROUPS, PER_FRAME_GROUPS].map((groups) => readItems(readItems(dataset, groups)[0], FRAME_VOI_LUT)[0]),
+  ].find((one) => readString(one, WINDOW_WIDTH) !== undefined);
 
 const SHAPES: Readonly<Record<string, string>> = { SIGMOID: 'sigmoid', LINEAR_EXACT: 'linear-exact' };
 
-function windowIn(dataset: Json): OwnWindow | undefined {
-  const photometric = String(first(dataset, PHOTOMETRIC_INTERPRETATION) ?? '');
+function windowIn(dataset: DicomJsonObject): OwnWindow | undefined {
+  const photometric = readString(dataset, PHOTOMETRIC_INTERPRETATION) ?? '';
   const voi = voiOf(dataset);
   if (voi === undefined || !photometric.startsWith('MONOCHROME')) return undefined;
-  const [center, width] = [Number(first(voi, WINDOW_CENTER)), Number(first(voi, WINDOW_WIDTH))];
-  if (!Number.isFinite(center) || !(width > 0)) return undefined;
-  const shape = SHAPES[String(first(voi, VOI_LUT_FUNCTION) ?? '')] ?? 'linear';
+  const [center, width = 0] = [readNumber(voi, WINDOW_CENTER), readNumber(voi, WINDOW_WIDTH)];
+  if (center === undefined || width <= 0) return undefined;
+  const shape = SHAPES[readString(voi, VOI_LUT_FUNCTION) ?? ''] ?? 'linear';
   return { center, width, shape, isReversed: photometric === 'MONOCHROME1' };
 }
 
 /** Reads an instance's metadata, of whatever form they are. */
 export function factsIn(metadata: unknown): Facts {
-  const dataset: unknown = Array.isArray(metadata) ? metadata[0] : undefined;
-  if (!isObject(dataset)) return NO_FACTS;
-  return { own: windowIn(dataset), isLossy: String(first(dataset, LOSSY_IMAGE_COMPRESSION) ?? '') === '01' };
+  const [dataset] = parseDatasets(metadata);
+  if (dataset === undefined) return NO_FACTS;
+  return { own: windowIn(dataset), isLossy: readString(dataset, LOSSY_IMAGE_COMPRESSION) === '01' };
 }
 
 /** What is known of an instance, by its address; nothing where that can't be asked: the picture says what fails. */

@@ -1,4 +1,5 @@
 import type { SharedSeries, SharedStudy, SharedView } from '@negatoscope/contract';
+import { asText } from '@negatoscope/dicom';
 import { addressOf } from '../api/address.ts';
 import { formatDate } from '../i18n/format.ts';
 import { saveFrom } from '../ui/save-file.ts';
@@ -8,7 +9,7 @@ import { language, say } from './words.ts';
 
 /** What a study is called in the page: its description, or what it was made with. */
 export const studyTitle = ({ description, modalities }: SharedStudy): string =>
-  description ?? (modalities.join(', ') || say('untitled'));
+  asText(description ?? '') || modalities.join(', ') || say('untitled');
 
 export const dayOf = ({ studyDate }: SharedStudy): string => formatDate(studyDate, language()) || say('undated');
 
@@ -55,7 +56,8 @@ function downloadButton(study: SharedStudy, isThere: () => Promise<boolean>): HT
 export function listOf(view: SharedView, choose: Choose, isThere: () => Promise<boolean>): HTMLElement {
   // Of several patients each study says whose it is.
   const isMixed = new Set(view.studies.map(({ patientName }) => patientName)).size > 1;
-  const whose = ({ patientName }: SharedStudy): Node | false => isMixed && make('span', { className: 'whose' }, patientName);
+  const whose = ({ patientName }: SharedStudy): Node | false =>
+    isMixed && make('span', { className: 'whose' }, asText(patientName));
   const studies = view.studies.map((study) =>
     make(
       'section',

@@ -123,6 +123,18 @@ it('shows whose the images are, of when, that they are no diagnosis, and what el
   expect(() => button('Télécharger')).toThrow();
 });
 
+it('lets no name and no description turn round what stands beside it, dates least of all (Unicode UAX 9)', async () => {
+  const [turned] = view().studies;
+  if (turned === undefined) throw new Error('No study');
+  const series = turned.series.map((one) => ({ ...one, description: 'Ax\u202eial' }));
+  const study = { ...turned, series, patientName: 'SOW\u202e Awa', description: '\u2067Thorax' };
+  answers['GET /api/shared'] = () => json(view({ studies: [study] }));
+  await open();
+  await says('SOW Awa');
+  expect(text()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  for (const part of ['Axial', 'Thorax', 'Né(e) le 30/11/1981']) expect(text()).toContain(part);
+});
+
 it('says that a name is a pseudonym', async () => {
   answers['GET /api/shared'] = () => json(view({ profile: 'PSEUDONYM' }));
   await open();

@@ -13,7 +13,9 @@ export type ShareRow = FoundBy<typeof findShare>;
 export const findShare = (tx: ReadTx, id: string, userId: string | null) =>
   tx.first(`SELECT ${COLUMNS} FROM shares h WHERE h.id = $1 AND ($2::uuid IS NULL OR h.user_id = $2)`, [id, userId]);
 
-const IS_OPEN = `(h.withdrawn_at IS NULL AND h.closed_at IS NULL AND h.expires_at > $4 AND (h.max_openings IS NULL OR h.openings < h.max_openings))`;
+/** Whether a share (h) can be opened at a time, as far as its own row says: `stateOf` in SQL. */
+const isOpenAt = <const N extends string>(now: N) =>
+  `(h.withdrawn_at IS NULL AND h.closed_at IS NULL AND h.expires_at > ${now} AND (h.max_openings IS NULL OR h.openings < h.max_openings))` as const;
 
 /** The newest first, after the one of an id; ids are in the order of their time. */
 export const findShares = (
@@ -28,7 +30,7 @@ export const findShares = (
 ): Promise<ShareRow[]> =>
   tx.rows(
     `SELECT ${COLUMNS} FROM shares h WHERE ($1::uuid IS NULL OR h.user_id = $1) AND ($2::uuid IS NULL OR h.id < $2)
-       AND ($3::boolean IS NULL OR $3 = ${IS_OPEN}) ORDER BY h.id DESC LIMIT $5`,
+       AND ($3::boolean IS NULL OR $3 = ${isOpenAt('$4')}) ORDER BY h.id DESC LIMIT $5`,
     [userId, after, isOpen, now, limit],
   );
 
@@ -40,7 +42,7 @@ export const countShares = async (
   (
     await tx.first(
       `SELECT count(*)::int AS n FROM (SELECT 1 FROM shares h WHERE ($1::uuid IS NULL OR h.user_id = $1) AND ($2::boolean IS NULL OR $2 =
-         (h.withdrawn_at IS NULL AND h.closed_at IS NULL AND h.expires_at > $3 AND (h.max_openings IS NULL OR h.openings < h.max_openings))) LIMIT $4) s`,
+         ${isOpenAt('$3')}) LIMIT $4) s`,
       [userId, isOpen, now, cap],
     )
   )?.n ?? 0;
@@ -120,11 +122,7 @@ export const closeGuessed = (tx: Tx, id: string, most: number, now: Date): Promi
 
 /** Counts an opening of one that stands at this moment; 0 where it doesn't any more. */
 export const countOpening = (tx: Tx, id: string, now: Date): Promise<number> =>
-  tx.run(
-    `UPDATE shares SET openings = openings + 1, last_opened_at = $2
-     WHERE id = $1 AND withdrawn_at IS NULL AND closed_at IS NULL AND expires_at > $2 AND (max_openings IS NULL OR openings < max_openings)`,
-    [id, now],
-  );
+  tx.run(`UPDATE shares h SET openings = h.openings + 1, last_opened_at = $2 WHERE h.id = $1 AND ${isOpenAt('$2')}`, [id, now]);
 
 interface Access {
   readonly id: string;
@@ -142,17 +140,16 @@ export const insertVisit = (
     [id, shareId, at, ip, hash, endsAt],
   );
 
+/** Notes what became of a try. Of a share that is gone, with its last study for example, nothing is noted: the journal has it. */
 export const insertAccess = (
   tx: Tx,
   { id, shareId, at, ip, outcome }: Access & { readonly outcome: 'CODE_WRONG' | 'REFUSED' | 'DOWNLOADED' | 'ENDED' },
-) =>
-  tx.run('INSERT INTO share_accesses (id, share_id, at, ip, outcome) VALUES ($1, $2, $3, $4, $5)', [
-    id,
-    shareId,
-    at,
-    ip,
-    outcome,
-  ]);
+): Promise<number> =>
+  tx.run(
+    `INSERT INTO share_accesses (id, share_id, at, ip, outcome)
+     SELECT $1::uuid, h.id, $3::timestamptz, $4::text, $5::text FROM shares h WHERE h.id = $2::uuid FOR KEY SHARE`,
+    [id, shareId, at, ip, outcome],
+  );
 
 /** Notes that a visit goes on. */
 export const touchVisit = (tx: Tx, id: string, now: Date): Promise<number> =>

@@ -17,9 +17,9 @@ declare module '../../platform/db/statements.ts' {
     'UPDATE shares SET wrong_codes = wrong_codes + 1 WHERE id = $1 AND wrong_codes < $2 AND closed_at IS NULL': { values: readonly [string | null, number | null] };
     'UPDATE shares SET wrong_codes = wrong_codes - 1 WHERE id = $1 AND closed_at IS NULL': { values: readonly [string | null] };
     'UPDATE shares SET closed_at = $3 WHERE id = $1 AND wrong_codes >= $2 AND closed_at IS NULL': { values: readonly [string | null, number | null, Date | string | null] };
-    'UPDATE shares SET openings = openings + 1, last_opened_at = $2\n     WHERE id = $1 AND withdrawn_at IS NULL AND closed_at IS NULL AND expires_at > $2 AND (max_openings IS NULL OR openings < max_openings)': { values: readonly [string | null, Date | string | null] };
+    'UPDATE shares h SET openings = h.openings + 1, last_opened_at = $2 WHERE h.id = $1 AND (h.withdrawn_at IS NULL AND h.closed_at IS NULL AND h.expires_at > $2 AND (h.max_openings IS NULL OR h.openings < h.max_openings))': { values: readonly [string | null, Date | string | null] };
     'INSERT INTO share_accesses (id, share_id, at, ip, outcome, visit_hash, used_at, ends_at) VALUES ($1, $2, $3, $4, \'OPENED\', $5, $3, $6)': { values: readonly [string, string, Date | string, string | null, Buffer | null, Date | string | null] };
-    'INSERT INTO share_accesses (id, share_id, at, ip, outcome) VALUES ($1, $2, $3, $4, $5)': { values: readonly [string, string, Date | string, string | null, 'OPENED' | 'CODE_WRONG' | 'REFUSED' | 'DOWNLOADED' | 'ENDED'] };
+    'INSERT INTO share_accesses (id, share_id, at, ip, outcome)\n     SELECT $1::uuid, h.id, $3::timestamptz, $4::text, $5::text FROM shares h WHERE h.id = $2::uuid FOR KEY SHARE': { values: readonly [string, string | null, Date | string, string | null, 'OPENED' | 'CODE_WRONG' | 'REFUSED' | 'DOWNLOADED' | 'ENDED'] };
     'UPDATE share_accesses SET used_at = $2 WHERE id = $1 AND visit_hash IS NOT NULL': { values: readonly [string | null, Date | string | null] };
     'UPDATE share_accesses SET visit_hash = NULL WHERE visit_hash = $1 RETURNING id, share_id': { values: readonly [Buffer | null]; row: { id: string; share_id: string } };
     'DELETE FROM shares WHERE least(expires_at, withdrawn_at, closed_at) < $1': { values: readonly [Date | string | null] };

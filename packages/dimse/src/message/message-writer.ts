@@ -16,20 +16,25 @@ function* pieces(
   { contextId, isCommand, endsHere }: { contextId: number; isCommand: boolean; endsHere: boolean },
   bytes: Uint8Array,
   peerMaxLength: number,
+  opening = Number.POSITIVE_INFINITY,
 ): Generator<readonly Uint8Array[], void> {
   const step = payloadBytes(peerMaxLength);
   let at = 0;
   do {
-    const payload = bytes.subarray(at, at + step);
-    at += step;
+    const payload = bytes.subarray(at, at + (at === 0 ? Math.min(step, opening) : step));
+    at += payload.length;
     const isLast = endsHere && at >= bytes.length;
     yield [encodeDataHeader({ contextId, isCommand, isLast }, payload.length), payload];
   } while (at < bytes.length);
 }
 
-/** The P-DATA-TF of a command set, each as its header and a view of its bytes. */
-export function commandPdus(contextId: number, command: CommandSet, peerMaxLength: number): Uint8Array[] {
-  return [...pieces({ contextId, isCommand: true, endsHere: true }, writeCommandSet(command), peerMaxLength)].flat();
+/**
+ * The P-DATA-TF of a command set, each as its header and a view of its bytes. Of the first no more than `opening` bytes (an even number) of the command
+ * set: what has its length can be begun before it is known what is said.
+ */
+export function commandPdus(contextId: number, command: CommandSet, peerMaxLength: number, opening?: number): Uint8Array[] {
+  const all = pieces({ contextId, isCommand: true, endsHere: true }, writeCommandSet(command), peerMaxLength, opening);
+  return [...all].flat();
 }
 
 /**

@@ -15,7 +15,9 @@ export type NextHead = () => Uint8Array | undefined;
 export class BegunMessage {
   readonly #write: (bytes: Uint8Array) => void;
   #next: NextHead | undefined;
+  /** Of the message that was begun. */
   #head: Uint8Array | undefined;
+  #written = 0;
 
   constructor(write: (bytes: Uint8Array) => void) {
     this.#write = write;
@@ -33,17 +35,29 @@ export class BegunMessage {
 
   /** An answer has begun to come. */
   begin(): void {
-    if (this.#head !== undefined) return;
-    this.#head = this.#next?.();
-    if (this.#head !== undefined) this.#write(this.#head);
+    this.#writeMore(HEAD_BYTES);
+  }
+
+  /** What comes may wait to be acknowledged, and does so more than once: six times, a byte each. */
+  nudge(): void {
+    this.#writeMore(1);
+  }
+
+  #writeMore(most: number): void {
+    this.#head ??= this.#next?.();
+    const more = this.#head?.subarray(this.#written, this.#written + most);
+    if (more === undefined || more.length === 0) return;
+    this.#written += more.length;
+    this.#write(more);
   }
 
   /** What of a message was not sent yet; undefined where another one was begun. */
   rest(pdus: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
-    const [head, [first, ...others]] = [this.#head, pdus];
+    const [head, written, [first, ...others]] = [this.#head, this.#written, pdus];
     if (head === undefined || first === undefined) return pdus;
     if (!Buffer.from(head).equals(first.subarray(0, head.length))) return undefined;
     this.#head = undefined;
-    return [first.subarray(head.length), ...others];
+    this.#written = 0;
+    return [first.subarray(written), ...others];
   }
 }

@@ -7,6 +7,8 @@ interface Answering {
   readonly command: CommandSet;
   readonly contextId: number;
   readonly peerMax: number;
+  /** Bytes of its command set that the first P-DATA-TF has, where that was begun. */
+  readonly opening?: number | undefined;
 }
 
 const ofDataset = ({ contextId, peerMax }: Answering, bytes: Uint8Array): Uint8Array[] =>
@@ -14,8 +16,8 @@ const ofDataset = ({ contextId, peerMax }: Answering, bytes: Uint8Array): Uint8A
 
 /** The P-DATA-TF of a response, with the dataset that belongs to it. */
 export function replyPdus(answering: Answering, { dataset, ...answer }: Reply): Uint8Array[] {
-  const { command, contextId, peerMax } = answering;
-  const said = commandPdus(contextId, respond(command, { ...answer, hasDataset: dataset !== undefined }), peerMax);
+  const { command, contextId, peerMax, opening } = answering;
+  const said = commandPdus(contextId, respond(command, { ...answer, hasDataset: dataset !== undefined }), peerMax, opening);
   return dataset === undefined ? said : [...said, ...ofDataset(answering, dataset)];
 }
 

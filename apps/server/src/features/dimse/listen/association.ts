@@ -19,7 +19,9 @@ import { codeOfReject } from '../log/codes.ts';
 import type { Calling, KnownNode } from '../nodes/known.ts';
 import { admit } from './admit.ts';
 import type { AssociationPorts } from './association-ports.ts';
+import { ComingDataset } from './coming-dataset.ts';
 import { drained } from './drained.ts';
+import { MOST_UNSENT } from './limits.ts';
 import { offerTo } from './offer.ts';
 import { Serving } from './serving.ts';
 
@@ -28,9 +30,6 @@ interface Speaking {
   readonly reader: MessageReader;
   readonly serving: Serving;
 }
-
-/** Bytes that the other side has not taken, before what is to be sent to it waits as well. */
-const MOST_UNSENT = 262_144;
 
 /** One connection from its first byte to its last: the machine of PS3.8, its socket, and what is done with what is asked. */
 export class Association {
@@ -45,6 +44,7 @@ export class Association {
   #lastAt: number;
   #isEnding = false;
   readonly #begun = new BegunMessage((head) => this.#write([head]));
+  readonly #dataset = new ComingDataset(this.#begun);
 
   constructor(socket: Socket, ports: AssociationPorts) {
     this.#socket = socket;
@@ -81,6 +81,7 @@ export class Association {
         this.#lastAt = this.#ports.now();
         await this.#play(this.#layer.receive(next.value, this.#lastAt));
         this.#begin();
+        this.#dataset.came();
         this.#lastAt = this.#ports.now();
       }
     } catch (error) {
@@ -133,13 +134,13 @@ export class Association {
   /** Those of a timer: nothing of them takes time. */
   #playNow(outcomes: readonly Outcome[]): void {
     for (const outcome of outcomes)
-      if (outcome.kind === 'send') this.#write(outcome.bytes);
+      if (outcome.kind === 'send') this.#write([...this.#dataset.rest(), ...outcome.bytes]);
       else if (outcome.kind === 'close') this.#socket.destroySoon();
   }
 
   /** Something of an answer has come: it is acknowledged by the head of what follows. */
   #begin(): void {
-    if (this.#isOpen && this.#layer.isInPdu) this.#begun.begin();
+    if (this.#isOpen && !this.#dataset.isComing && this.#layer.isInPdu) this.#begun.begin();
   }
 
   get #isOpen(): boolean {
@@ -148,7 +149,7 @@ export class Association {
 
   /** Within a PDU nothing else can be said. */
   #abort(): void {
-    if (this.#begun.isBegun) this.#socket.destroy();
+    if (this.#begun.isBegun && !this.#dataset.isPromised) this.#socket.destroy();
     else this.#playNow(this.#layer.abort(this.#ports.now()));
   }
 
@@ -164,6 +165,7 @@ export class Association {
     const now = this.#ports.now();
     this.#lastAt = now;
     const rest = this.#begun.rest(pdus);
+    this.#dataset.answered();
     if (rest === undefined) {
       this.#socket.destroy();
       return;
@@ -251,6 +253,7 @@ export class Association {
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
     const { accept, contexts } = negotiate(request, policy);
+    this.#dataset.sentBy(request.user.implementationClassUid);
     const { openServices, recall, aeTitle, happenings } = this.#ports;
     happenings.accepted(found.id);
     const serving = new Serving({
@@ -266,6 +269,8 @@ export class Association {
         this.#begun.expect(head && (() => head));
         this.#begin();
       },
+      promise: (answer) => this.#dataset.promise(answer),
+      isBegun: () => this.#begun.isBegun,
       isOpen: () => this.#isOpen,
       abort: () => this.#abort(),
       refusedInRow: (count) => this.#endWhereAllIsRefused(count),

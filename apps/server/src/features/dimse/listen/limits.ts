@@ -29,3 +29,6 @@ export const DEFAULT_LIMITS: ListenLimits = {
   refusedInRow: 500,
   maxLength: 131_072,
 };
+
+/** Bytes that the other side has not taken, before what is to be sent to it waits as well. */
+export const MOST_UNSENT = 262_144;

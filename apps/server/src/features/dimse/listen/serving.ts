@@ -32,6 +32,10 @@ export interface ServingPorts extends OperationPorts {
   readonly send: (pdus: readonly Uint8Array[]) => Promise<void>;
   /** An answer is awaited, after which what has this head is sent next for certain; or none is. */
   readonly expect: (head: Uint8Array | undefined) => void;
+  /** A dataset comes, behind which this is sent, or what begins with as many bytes; or it has come. */
+  readonly promise: (answer: readonly Uint8Array[] | undefined) => void;
+  /** Whether something of what was promised or expected is on its way: nothing else can be sent before the rest of it. */
+  readonly isBegun: () => boolean;
   /** Whether the other side is still there to be answered. */
   readonly isOpen: () => boolean;
   /** Is told of each request that has been answered. */
@@ -48,14 +52,21 @@ interface Running {
   readonly command: CommandSet;
   readonly context: AgreedContext;
   readonly operation: Operation;
+  /** An answer that may have been begun while its dataset came. */
+  readonly promised?: readonly Uint8Array[] | undefined;
   readonly since: number;
   /** Of the dataset that came, and the answers before the last. */
   bytes: number;
   told: number;
 }
 
+type Replying = Pick<Running, 'command' | 'context' | 'promised'>;
+
 /** `C_STORE` by its number, and so on (PS3.7 E.1). */
 const NAMES: ReadonlyMap<unknown, string> = new Map(Object.entries(COMMAND).map(([name, number]) => [number, name]));
+
+/** What is answered where nothing else can be. It says no more than a success does, and is as long. */
+const NOT_STORED: Reply = { status: STATUS.PROCESSING_FAILURE };
 
 /** What is done with the requests of one association, one at a time. */
 export class Serving {
@@ -99,7 +110,9 @@ export class Serving {
     this.#isBeginning = true;
     const operation = await this.#operationOf(command, context);
     this.#isBeginning = false;
-    this.#running = { command, context, operation, since: this.#ports.now(), bytes: 0, told: 0 };
+    const promised = serviceOf(command) === COMMAND.C_STORE ? this.#pdusOf({ command, context }, NOT_STORED) : undefined;
+    this.#running = { command, context, operation, promised, since: this.#ports.now(), bytes: 0, told: 0 };
+    this.#ports.promise(promised);
   }
 
   async take(bytes: Uint8Array): Promise<void> {
@@ -113,6 +126,7 @@ export class Serving {
   async finish(): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
+    this.#ports.promise(undefined);
     const cancel = new AbortController();
     const telling: Telling = {
       tell: (reply) => {
@@ -183,14 +197,16 @@ export class Serving {
       );
   }
 
-  async #respond({ command, context }: Pick<Running, 'command' | 'context'>, reply: Reply): Promise<void> {
+  async #respond(running: Replying, reply: Reply): Promise<void> {
     const { send, isOpen } = this.#ports;
     if (!isOpen()) this.cancel();
-    await send(this.#pdusOf({ command, context }, reply));
+    await send(this.#pdusOf(running, reply));
   }
 
-  #pdusOf({ command, context }: Pick<Running, 'command' | 'context'>, reply: Reply): Uint8Array[] {
-    return replyPdus({ command, contextId: context.id, peerMax: this.#ports.peerMax }, reply);
+  #pdusOf({ command, context, promised }: Replying, reply: Reply): Uint8Array[] {
+    const { peerMax, isBegun } = this.#ports;
+    const [, opening] = promised ?? [];
+    return replyPdus({ command, contextId: context.id, peerMax, opening: isBegun() ? opening?.length : undefined }, reply);
   }
 
   async #respondAll({ command, context }: Running, status: number, answers: Answers): Promise<void> {

@@ -29,6 +29,14 @@ describe('multipart/related (RFC 2046 5.1)', () => {
     ]);
   });
 
+  it.each(Array.from({ length: 24 }, (_, index) => index + 1))(
+    'takes no beginning of a boundary for one, nor loses it (%i bytes)',
+    async (size) => {
+      const text = 'x\r\r\n\r\n-\r\n--\r\n--a\r\n--ab\r\n--\r\n--ab\r';
+      expect(await read(body(`--abc\r\n\r\n${text}\r\n--abc--`), size)).toEqual([{ headers: {}, text }]);
+    },
+  );
+
   it('ignores a preamble and an epilogue and accepts padding after a boundary', async () => {
     const parts = await read(body('preamble\r\n--abc  \r\nA: b\r\n\r\nx\r\n--abc--\r\nepilogue'));
     expect(parts).toEqual([{ headers: { a: 'b' }, text: 'x' }]);

@@ -30,6 +30,17 @@ export function relatedType(contentType: string | undefined): { boundary: string
 
 const malformed = (detail: string): Failure => new Failure('MALFORMED_MULTIPART', { detail });
 
+/** How many bytes at the end of `buffer` may be the beginning of `delimiter`: mostly none, and then no chunk is joined with the one before. */
+function begunAtEnd(buffer: Buffer, delimiter: Buffer): number {
+  const [first = 0] = delimiter;
+  const from = Math.max(0, buffer.length - delimiter.length + 1);
+  for (let at = buffer.indexOf(first, from); at >= 0; at = buffer.indexOf(first, at + 1)) {
+    const begun = buffer.length - at;
+    if (buffer.compare(delimiter, 0, begun, at) === 0) return begun;
+  }
+  return 0;
+}
+
 /** Pulls chunks and looks for delimiters across their borders; holds at most one chunk and a delimiter's length. */
 class Scanner {
   readonly #source: AsyncIterator<Uint8Array>;
@@ -65,7 +76,7 @@ class Scanner {
         if (piece.length > 0) yield piece;
         return;
       }
-      const safe = this.#buffer.length - delimiter.length + 1;
+      const safe = this.#buffer.length - begunAtEnd(this.#buffer, delimiter);
       if (safe > 0) {
         const piece = this.#buffer.subarray(0, safe);
         this.#buffer = this.#buffer.subarray(safe);

@@ -1,4 +1,4 @@
--- revision: 3
+-- revision: 4
 -- Searches of QIDO-RS: ids in the order of the answer.
 
 -- What stands behind a row in the order of its level, by the row's own values: a number (null: none, which stands last) and an id. `below` is what stands behind it
@@ -191,6 +191,17 @@ BEGIN
   RETURN qido_ids(level, f);
 END $$;
 
-REVOKE ALL ON FUNCTION qido_search(text, jsonb), qido_ids(text, jsonb), qido_statement(text, jsonb), qido_after(text, jsonb),
+-- The day of the study that stands so many behind a place among all that there are, of whatever partition; '-infinity' where fewer do. It bounds what a walk along the order
+-- reads on behalf of who sees few of them, and says nothing else. Of the owner: it is read from the index alone.
+CREATE OR REPLACE FUNCTION qido_until(last_date date, last_study uuid, most integer) RETURNS date
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_sort = off
+  SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
+  AS $$
+BEGIN
+  RETURN coalesce((SELECT t.study_date FROM studies t WHERE t.deleted_at IS NULL AND t.study_date <= last_date AND (t.study_date < last_date OR t.id > last_study)
+    ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT 1 OFFSET most), '-infinity');
+END $$;
+
+REVOKE ALL ON FUNCTION qido_search(text, jsonb), qido_until(date, uuid, integer), qido_ids(text, jsonb), qido_statement(text, jsonb), qido_after(text, jsonb),
   qido_behind(text, text, jsonb, text, text, text), qido_usual(text, jsonb, jsonb), qido_newest(text, jsonb, integer), qido_walk(text, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION qido_search(text, jsonb) TO negatoscope_app;
+GRANT EXECUTE ON FUNCTION qido_search(text, jsonb), qido_until(date, uuid, integer) TO negatoscope_app;

@@ -4,6 +4,7 @@ import { ALL, ofGroup, type Scope, theseStudies, UNGROUPED } from '../../src/acc
 import { placeOf, type QidoPlace, type QidoRow, searchRows } from '../../src/archive/search/qido-repository.ts';
 import { qidoSearch } from '../../src/features/dicomweb/qido/keys.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido/query.ts';
+import { searchIndex } from '../../src/features/dicomweb/qido/search-index.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
 import { scopeSetting } from '../../src/platform/db/row-scope.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -202,6 +203,47 @@ describe('a search that goes on behind its last match', () => {
       expect(await inRuns(level, keys, limit)).toEqual(rows.map((row) => uidOf(level, row)));
     },
   );
+
+  /** Who each finds, in the order of the answer: all that one statement over the whole table gives. */
+  test.each([
+    ['all', [ALL]],
+    ['most of what there is', [ofGroup(OWN), UNGROUPED]],
+    ['half of it', [UNGROUPED]],
+    ['a quarter', [ofGroup(OTHER)]],
+    ['a few', () => [theseStudies(shared.slice(0, 40))]],
+    ['nothing', []],
+  ] as const)('whoever sees %s finds it along the order, each once, whatever stands between (PS3.4 C.4.1)', async (_what, of) => {
+    const scope: Scope = typeof of === 'function' ? of() : of;
+    const keys = new URLSearchParams({ StudyDate: '', PatientName: '', PatientID: '', StudyInstanceUID: '' });
+    const { rows } = await owner.query<{ uid: string; group_id: string | null; id: string }>(
+      `SELECT t.study_instance_uid AS uid, t.group_id, t.id FROM studies t JOIN patients p ON p.id = t.patient_id
+       WHERE t.deleted_at IS NULL AND p.deleted_at IS NULL ORDER BY t.study_date DESC NULLS LAST, t.id`,
+    );
+    const isSeen = (arm: Scope[number], { group_id: group, id }: { group_id: string | null; id: string }): boolean =>
+      arm.kind === 'all' ||
+      (arm.kind === 'ungrouped' && group === null) ||
+      (arm.kind === 'group' && arm.ids.some((one) => one === group)) ||
+      (arm.kind === 'studies' && arm.ids.some((one) => one === id));
+    const wanted = rows.filter((row) => scope.some((arm) => isSeen(arm, row))).map(({ uid }) => uid);
+    const found: unknown[] = [];
+    for await (const { matches } of searchIndex(db, scope, { level: 'studies', keys }))
+      found.push(...matches.map((match) => match['0020000D']?.Value?.[0]));
+    expect(found).toEqual(wanted);
+  });
+
+  test('a walk along the order reads no more than twice what is wanted, and leaves the rest to another search', async () => {
+    const [first] = (await searchRows(ask, { ...queryOf('studies', ''), limit: 1 }, undefined)).rows;
+    const tags = new Set(['0020000D']);
+    const walk = { ...queryOf('studies', ''), tags, along: true, ...(first === undefined ? {} : { after: placeOf(first) }) };
+    const far = await searchRows(
+      async (statement, plans) => (await db.asking([ofGroup(OTHER)], [statement], plans))[0],
+      { ...walk, limit: 100 },
+      undefined,
+    );
+    const near = await searchRows(ask, { ...walk, limit: 100 }, undefined);
+    expect([far.more, far.isThin, far.rows.length < 100]).toEqual([true, true, true]);
+    expect([near.more, near.isThin, near.rows.length]).toEqual([true, undefined, 100]);
+  });
 
   test('neither loses nor doubles one while others come before and behind it', async () => {
     const before = (await searchRows(ask, { ...queryOf('studies', ''), limit: 5_000 }, undefined)).rows;

@@ -13,6 +13,8 @@ export interface QidoSearch {
   readonly offset: number;
   /** Only what stands behind this in the order of the answer; `offset` is 0 then. */
   readonly after?: QidoPlace;
+  /** Whether all studies behind a place may be read along the index of dates: for who sees most of those that stand there. */
+  readonly along?: boolean;
   /** Whether the rows have the attributes that are kept as DICOM JSON: those with a column of their own are in every one. */
   readonly withKept: boolean;
   /** The attributes that are put together of the rows, where these are few: what none of them needs is not read. */
@@ -135,6 +137,14 @@ const ofDays = <const C extends string>(columns: C) =>
    ORDER BY ${STUDY_ORDER} LIMIT $4 OFFSET $5` as const;
 
 /**
+ * All studies behind a place, read on the way: nothing is matched by which the index of dates were lost. Never more than so many of all partitions ($3) are walked
+ * past, for of those that are not in sight the policies know only when they are read.
+ */
+const ALONG_DATES = `SELECT ${FEW_STUDY_COLUMNS} FROM studies t JOIN patients p ON p.id = t.patient_id
+   WHERE t.study_date <= $1 AND (t.study_date < $1 OR t.id > $2) AND t.study_date > (SELECT qido_until($1, $2, $3)) AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND ($4::uuid IS NULL OR t.group_id = $4)
+   ORDER BY ${STUDY_ORDER} LIMIT $5` as const;
+
+/**
  * Ids are found by the owner's function within the transaction's scope, for text has no leakproof index; the rows are read under its policies. A subquery, or
  * the planner would run the function to know how many it finds, and then read every patient for two thousand of them.
  */
@@ -171,6 +181,7 @@ export type QidoStatement = Statement<
   | (typeof BY_FEW_KEYS)[QidoLevel]
   | typeof BY_DAYS
   | typeof BY_DAYS_WITH_KEPT
+  | typeof ALONG_DATES
 >;
 
 export const placeOf = (row: QidoRow): QidoPlace => ({
@@ -190,6 +201,41 @@ function ofLevel({ level, withKept, tags }: QidoSearch) {
   return isFew ? { text: BY_FEW_KEYS[level], ending: '-few' } : { text: BY_PLAIN_KEYS[level], ending: '-plain' };
 }
 
+/** A run of all there is, behind a place; undefined for what matches or shows more, and behind the last that has a date. */
+function alongDates(search: QidoSearch, groupId: string | undefined) {
+  const { level, keys, limit, after, along } = search;
+  if (along !== true || level !== 'studies' || keys.length > 0 || after?.date == null) return undefined;
+  const { text, ending } = ofLevel(search);
+  if (text !== BY_FEW_KEYS.studies) return undefined;
+  const values = [after.date, after.study, 2 * limit, groupId ?? null, limit + 1] as const;
+  return statement(ALONG_DATES, values, `qido-along${ending}`);
+}
+
+/** What is asked of the database, in which order of plans. */
+function statementOf(search: QidoSearch, groupId: string | undefined): { asked: QidoStatement; plans: Plans } {
+  const { level, keys, limit, offset, after, withKept } = search;
+  // One more than asked for tells whether something was cut.
+  const most = limit + 1;
+  const days = daysOf(level, keys);
+  if (days !== undefined) {
+    const values = [days[0], after?.date ?? days[1], groupId ?? null, most, offset, after?.study ?? null] as const;
+    const name = withKept ? 'qido-days-kept' : 'qido-days';
+    return { asked: statement(withKept ? BY_DAYS_WITH_KEPT : BY_DAYS, values, name), plans: 'in-order' };
+  }
+  const { text, ending } = ofLevel(search);
+  const wanted = JSON.stringify({ keys, limit: most, offset, after, ...(groupId === undefined ? {} : { groupId }) });
+  return { asked: statement(text, [level, wanted], `qido-${level}${ending}`), plans: 'once' };
+}
+
+/** Rows of a search. */
+export interface QidoRows {
+  readonly rows: QidoRow[];
+  /** Whether more stand behind the limit; where `isThin`, whether there are any is to be asked. */
+  readonly more: boolean;
+  /** A walk along the index ended before it had found enough: what follows is found sooner without one. */
+  readonly isThin?: true;
+}
+
 /**
  * Rows of the search and whether more stand behind the limit. `ask` runs the one statement in a transaction of the actor's scope, planned
  * as it says. `groupId` narrows the view to one partition.
@@ -198,22 +244,12 @@ export async function searchRows(
   ask: (statement: QidoStatement, plans: Plans) => Promise<RowOf<QidoStatement>[]>,
   search: QidoSearch,
   groupId: string | undefined,
-): Promise<{ rows: QidoRow[]; more: boolean }> {
-  const { level, keys, limit, offset, after, withKept } = search;
-  // One more than asked for tells whether something was cut.
-  const most = limit + 1;
-  const { text, ending } = ofLevel(search);
-  const days = daysOf(level, keys);
-  const wanted = JSON.stringify({ keys, limit: most, offset, after, ...(groupId === undefined ? {} : { groupId }) });
-  const rows: QidoRow[] = await (days === undefined
-    ? ask(statement(text, [level, wanted], `qido-${level}${ending}`), 'once')
-    : ask(
-        statement(
-          withKept ? BY_DAYS_WITH_KEPT : BY_DAYS,
-          [days[0], after?.date ?? days[1], groupId ?? null, most, offset, after?.study ?? null],
-          withKept ? 'qido-days-kept' : 'qido-days',
-        ),
-        'in-order',
-      ));
-  return { rows: rows.length > limit ? rows.slice(0, limit) : rows, more: rows.length > limit };
+): Promise<QidoRows> {
+  const { limit } = search;
+  const walk = alongDates(search, groupId);
+  const { asked, plans } = walk === undefined ? statementOf(search, groupId) : { asked: walk, plans: 'in-order' as const };
+  const rows: QidoRow[] = await ask(asked, plans);
+  const isCut = rows.length > limit;
+  const isThin = walk !== undefined && !isCut;
+  return { rows: isCut ? rows.slice(0, limit) : rows, more: isCut || isThin, ...(isThin ? { isThin } : {}) };
 }

@@ -35,12 +35,15 @@ export interface Found {
 async function* rowsInRuns(db: ArchiveReader, scope: Scope, search: QidoSearch): AsyncGenerator<readonly QidoRow[], void> {
   const ask = async (statement: QidoStatement, plans: Plans) => (await db.asking(scope, [statement], plans))[0];
   let after: QidoPlace | undefined;
+  let along = true;
   for (let limit = FIRST; ; limit = limit === FIRST ? NEXT : MOST) {
-    const { rows, more } = await searchRows(ask, { ...search, limit, ...(after === undefined ? {} : { after }) }, undefined);
+    const wanted = { ...search, limit, along, ...(after === undefined ? {} : { after }) };
+    const { rows, more, isThin } = await searchRows(ask, wanted, undefined);
     yield rows;
     const last = rows.at(-1);
-    if (!more || last === undefined) return;
-    after = placeOf(last);
+    if (last !== undefined) after = placeOf(last);
+    if (!more || (last === undefined && isThin !== true)) return;
+    along &&= isThin !== true;
   }
 }
 

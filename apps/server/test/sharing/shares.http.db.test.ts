@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { insertShare } from '../../src/features/sharing/repository.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import type { Browser } from '../support/app.ts';
 import { type DatabaseProxy, openDatabaseProxy } from '../support/database-proxy.ts';
 import { openSharing, picture, type SharedImage, type SharingServer } from './support.ts';
@@ -238,7 +240,16 @@ test('fifty open shares of three authors are listed by one question for their ri
     const [first] = authors;
     if (first === undefined) throw new Error('Nobody shares.');
     const { studyId } = await watched.image(first, '2.25.590');
-    for (let at = 0; at < 50; at += 1) await watched.share(authors[at % 3] ?? first, { studyIds: [studyId] });
+    const now = watched.clock.now();
+    const rest = { codeHash: null, profile: 'IDENTIFIED', recipient: 'Dr Dupont', note: null } as const;
+    await watched.db.withSystem(async (tx) => {
+      for (let at = 0; at < 50; at += 1) {
+        const userId = (authors[at % 3] ?? first).user.id;
+        const ends = { now, expiresAt: new Date(now.getTime() + 86_400_000), maxOpenings: null };
+        const secretHash = Buffer.alloc(32, at);
+        await insertShare(tx, { ...rest, ...ends, id: newId(), userId, secretHash, mayDownload: false, studyIds: [studyId] });
+      }
+    });
     const admin = await watched.login('ADMIN');
     const list = async () =>
       (await watched.call(admin, 'GET', '/api/shares?limit=50&open=true')).json<{ items: { state: string }[] }>().items;

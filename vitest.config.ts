@@ -24,7 +24,7 @@ const alone = replacingModules('apps/server/src', 'apps/server/test', 'apps/serv
 /** What takes longest, the longest first, so that no worker is left alone with one of them at the end. */
 const LONGEST = [
   // In a browser.
-  ...['bad-input', 'annotations', 'screens', 'page-pictures', 'hands', 'main-job', 'opening', 'memory', 'accepted-imports'],
+  ...['bad-input', 'main-job', 'screens', 'page-pictures', 'annotations', 'hands', 'opening', 'memory', 'accepted-imports'],
   ...['ohif', 'ohif-work', 'small-things', 'mpr', 'kept-files', 'wrong-patient', 'prediction', 'conflicts', 'cornerstone-loader'],
   ...['documents', 'desk', 'silent-connections', 'pictures'],
   // Without one.
@@ -43,7 +43,8 @@ const LONGEST = [
   ...['models', 'tls', 'commitment', 'permissions', 'search', 'store-simulation', 'deaf', 'filling-disk'],
   ...['orthanc', 'index-list', 'qido-usual', 'enhanced', 'predictions', 'front-door', 'hidden-values', 'kill', 'stale'],
   ...['runner', 'statistics', 'consultations', 'mutated-files', 'disk-full', 'unchecked-input', 'audit', 'imports'],
-  ...['commit-queue', 'dcmtk-pictures'],
+  ...['commit-queue', 'dcmtk-pictures', 'backup', 'access-matrix', 'feed-lies', 'store-contract', 'results', 'worklist'],
+  ...['rendered', 'deletions', 'every-page', 'worklist-live', 'shell', 'postgres-state', 'element-budget'],
 ];
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = LONGEST.indexOf(path.basename(moduleId).split('.')[0] ?? '');

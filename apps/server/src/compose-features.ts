@@ -134,7 +134,7 @@ export interface VisitParts {
 
 export function openVisits({ db, clock, audit, identity }: ServerParts, { publicUrl }: Settings): VisitParts {
   const deps = {
-    ...{ db, clock, audit, personOf: (userId: string) => identity.personOf(userId) },
+    ...{ db, clock, audit, peopleOf: (userIds: readonly string[]) => identity.peopleOf(userIds) },
     isSecure: new URL(publicUrl).protocol === 'https:',
     onChange: (listener: (userId: string | undefined) => void) => identity.revocations.onChange(listener),
   };

@@ -3,8 +3,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { service } from '../../src/access/index.ts';
 import { prepareDataDir } from '../../src/config/preflight.ts';
+import { validateSettings } from '../../src/config/settings.ts';
 import { orthancCopies } from '../../src/features/orthanc/index.ts';
 import { askAgain, type ErasureEntry, eraseAsked } from '../../src/features/privacy/index.ts';
+import { insertShare, withdraw } from '../../src/features/sharing/repository.ts';
+import { hashOf, newSecret } from '../../src/features/sharing/rules.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { composed } from '../../src/platform/db/statements.ts';
 import { ROW_KINDS, ROWS_BY_TEXT, ROWS_BY_UID } from '../../src/row-kinds.ts';
@@ -106,20 +109,69 @@ describe('a backup of a busy server (reliability R22, R23)', () => {
   });
 });
 
+/** Ids of the studies of these instances, and of their patients. */
+const studiesOf = async ({ db }: ServerParts, objects: readonly string[]): Promise<Record<'id' | 'patient_id', string>[]> => {
+  const text =
+    'SELECT DISTINCT t.id, t.patient_id FROM studies t JOIN series s ON s.study_id = t.id JOIN instances i ON i.series_id = s.id WHERE i.id = ANY($1::uuid[])';
+  const found = await db.withSystem((tx) => tx.rows(composed({ text, values: [objects] })));
+  return found as Record<'id' | 'patient_id', string>[]; // The text's own columns.
+};
+
+/** Shares a study by a link of a radiologist of no group; gives the share's id and the link's secret. */
+async function shareStudy({ db, clock }: ServerParts, studyId: string): Promise<{ id: string; secret: string }> {
+  const [id, userId, secret, now] = [newId(), newId(), newSecret(), clock.now()];
+  const user =
+    "INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status) VALUES ($1, $2, 'x', 'Anne', 'Auteur', 'RADIOLOGIST', 'WRITE', 'ACTIVE')";
+  await db.withSystem(async (tx) => {
+    await tx.run(composed({ text: user, values: [userId, `${userId}@example.org`] }));
+    await insertShare(tx, {
+      ...{
+        id,
+        userId,
+        secretHash: hashOf(secret) ?? Buffer.alloc(0),
+        codeHash: null,
+        profile: 'IDENTIFIED',
+        recipient: 'Dr Dupont',
+      },
+      ...{ note: null, mayDownload: false, maxOpenings: null, now, expiresAt: new Date(now.getTime() + 86_400_000) },
+      studyIds: [studyId],
+    });
+  });
+  return { id, secret };
+}
+
+/** Status of opening each link, in a web process of an installation. */
+async function openingsIn(installation: Installation, links: readonly { readonly secret: string }[]): Promise<number[]> {
+  const web = await installation.openWeb();
+  try {
+    const origin = new URL(validateSettings({}).publicUrl).origin;
+    const statuses: number[] = [];
+    for (const { secret } of links) {
+      const request = { method: 'POST', url: '/api/shared/open', headers: { origin, host: new URL(origin).host } } as const;
+      statuses.push((await web.app.inject({ ...request, payload: { secret } })).statusCode);
+    }
+    return statuses;
+  } finally {
+    await web.close();
+  }
+}
+
 describe('a restore into an empty folder (R22, R23; GDPR, art. 17)', () => {
-  it('of an older backup has counts, hashes and the chain of the audit as they were, and brings back nobody who was erased since', async () => {
+  it('of an older backup has counts, hashes and the chain of the audit as they were, opens the links that were open and no others, and brings back nobody who was erased since', async () => {
     const objects = [...(await server.import('erased', 2)).keys()];
+    const [kept, lost] = [
+      (await studiesOf(server.parts, [...first.keys()]))[0]?.id,
+      (await studiesOf(server.parts, objects))[0]?.id,
+    ];
+    const open = await shareStudy(server.parts, kept ?? '');
+    const withdrawn = await shareStudy(server.parts, kept ?? '');
+    const ofErased = await shareStudy(server.parts, lost ?? '');
+    await server.parts.db.withSystem((tx) => withdraw(tx, withdrawn.id, new Date()));
     const { manifest } = await server.backUp();
     const stored = (await server.stored()).size;
     const { parts } = server;
     const by = service('erase-patients', ['trash.purge']);
-    const studies = async (scope: ServerParts): Promise<Record<'id' | 'patient_id', string>[]> => {
-      const text =
-        'SELECT DISTINCT t.id, t.patient_id FROM studies t JOIN series s ON s.study_id = t.id JOIN instances i ON i.series_id = s.id WHERE i.id = ANY($1::uuid[])';
-      const found = await scope.db.withSystem((tx) => tx.rows(composed({ text, values: [objects] })));
-      return found as Record<'id' | 'patient_id', string>[]; // The text's own columns.
-    };
-    const [study] = await studies(parts);
+    const [study] = await studiesOf(parts, objects);
     const entry: ErasureEntry = {
       ...{
         id: newId(),
@@ -160,9 +212,11 @@ describe('a restore into an empty folder (R22, R23; GDPR, art. 17)', () => {
     expect(await readdir(path.join(dataDir, 'erasures'))).toEqual([`${entry.id}.json`]);
     const again = await openInstallation(dataDir, '');
     try {
-      expect(await studies(again.parts)).toEqual([]);
+      expect(await studiesOf(again.parts, objects)).toEqual([]);
       for (const id of objects) expect(await again.parts.objects.examine({ id, sha256: Buffer.alloc(32) })).toBe('MISSING');
       expect((await again.stored()).size).toBeGreaterThan(0);
+      // Links: one that was open opens; one that was withdrawn, and one to who was erased, do not.
+      expect(await openingsIn(again, [open, withdrawn, ofErased])).toEqual([201, 404, 404]);
     } finally {
       await again.close();
     }

@@ -5,7 +5,7 @@ import { seededUid, smallDataset, TransferSyntax, writePart10 } from '@negatosco
 import pino from 'pino';
 import { service } from '../../src/access/index.ts';
 import { type BackupResult, openTarget, readerOf, restore, runBackup } from '../../src/backup/index.ts';
-import { openServerParts } from '../../src/compose.ts';
+import { composeWeb, openServerParts, type WebServer } from '../../src/compose.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import { createSequencer } from '../../src/features/audit/index.ts';
@@ -37,6 +37,8 @@ export interface Installation {
     applied?: AppliedScripts;
     signal?: AbortSignal;
   }): Promise<BackupResult>;
+  /** A web process of it; closed before the installation. */
+  openWeb(): Promise<WebServer>;
   close(): Promise<void>;
 }
 
@@ -55,10 +57,8 @@ export async function openInstallation(
   await migrate(embedded.owner);
   await migrateQueue(embedded.owner, JOB_KINDS);
   const settings = settingsOf(dataDir);
-  const parts = await openServerParts(
-    { settings, secrets: loadSecrets(settings), log, database: { connection: embedded.app }, poolSize: 8 },
-    'web',
-  );
+  const options = { settings, secrets: loadSecrets(settings), log, database: { connection: embedded.app }, poolSize: 8 };
+  const parts = await openServerParts(options, 'web');
   const sequencer = createSequencer({ db: parts.db, clock: parts.clock, key: parts.auditKey, anchorFolder: parts.anchorFolder });
   return {
     dataDir,
@@ -85,6 +85,11 @@ export async function openInstallation(
       } finally {
         await reader?.close();
       }
+    },
+    openWeb: async () => {
+      const web = await composeWeb({ ...options, poolSize: 2 });
+      await web.app.ready();
+      return web;
     },
     close: async () => {
       await parts.close();

@@ -93,12 +93,13 @@ async function answersOf(asking: readonly MatrixActor[]): Promise<Map<string, st
     signs.set(address, row);
     if (place !== undefined) row[at] = await signOf(route, place, actor);
   };
-  // Those who are silent are waited for together.
-  await Promise.all(
+  // Those who are silent are waited for together, and the others asked meanwhile.
+  const silent = Promise.all(
     lines.filter(({ route }) => isLive(route)).map((line) => Promise.all(asking.map((actor, at) => ask(line, at, actor)))),
   );
   for (const line of lines.filter(({ route }) => !isLive(route)))
     for (const [at, actor] of asking.entries()) await ask(line, at, actor);
+  await silent;
   return new Map(
     lines.map(({ address, route, place }) => {
       if (place === undefined) return [address, isPublic(route) ? 'public' : 'not-asked'];

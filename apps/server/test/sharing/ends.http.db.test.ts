@@ -163,6 +163,45 @@ describe('a share ends (reliability S25)', () => {
     const wide = await server.view(visitor);
     expect(wide.studies.map(({ studyInstanceUid }) => studyInstanceUid).sort()).toEqual([moved.study, kept.study].sort());
   });
+
+  test('not by a merge of its patient into another: it shows what its study shows, under the name that the study has now, and after the undo again under the first', async () => {
+    const into = await server.image(author, `2.25.${number}004`, 'Retenue');
+    const { secret } = await server.share(author, { studyIds: [shared.studyId] });
+    const visitor = await server.visit(secret);
+    const named = async () => {
+      server.clock.advance(1001);
+      return server.view(visitor);
+    };
+    expect((await named()).studies).toMatchObject([
+      { studyInstanceUid: shared.study, patientName: expect.stringMatching(/nommee/i) },
+    ]);
+    await server.db.withSystem((tx) =>
+      tx.run("UPDATE patients SET identity_status = 'IDENTITY_REVIEW', identity_reason = 'CONTRADICTION' WHERE id = $1", [
+        shared.patientId,
+      ]),
+    );
+    const decided = await server.call(admin, 'POST', `/api/identity-review/${shared.patientId}/decision`, {
+      decision: 'same',
+      patientId: into.patientId,
+    });
+    expect(decided.statusCode, decided.body).toBeLessThan(300);
+    // One study, as before: that of the record that it is in now stays its own.
+    expect((await named()).studies).toMatchObject([
+      { studyInstanceUid: shared.study, patientName: expect.stringMatching(/retenue/i) },
+    ]);
+    expect((await server.as(visitor, picture(shared))).statusCode).toBe(200);
+    expect((await server.as(visitor, picture(into))).statusCode).toBe(404);
+    expect((await server.open(secret)).statusCode).toBe(201);
+    const [merge] = (await server.call(admin, 'GET', `/api/patients/${into.patientId}/merges`)).json<{
+      items: { id: string }[];
+    }>().items;
+    const undone = await server.call(admin, 'POST', `/api/patient-merges/${merge?.id}/undo`, {});
+    expect(undone.statusCode, undone.body).toBeLessThan(300);
+    expect((await named()).studies).toMatchObject([
+      { studyInstanceUid: shared.study, patientName: expect.stringMatching(/nommee/i) },
+    ]);
+    expect((await server.as(visitor, picture(shared))).statusCode).toBe(200);
+  });
 });
 
 describe('a visit', () => {

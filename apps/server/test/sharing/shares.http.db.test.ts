@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { insertShare } from '../../src/features/sharing/repository.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import type { Browser } from '../support/app.ts';
+import { type DatabaseProxy, openDatabaseProxy } from '../support/database-proxy.ts';
 import { openSharing, picture, type SharedImage, type SharingServer } from './support.ts';
 
 let server: SharingServer;
@@ -219,4 +222,56 @@ describe('under pseudonyms', () => {
     expect((await server.as(visitor, '/api/shared')).statusCode).toBe(401);
     expect((await server.open(secret)).statusCode).toBe(404);
   });
+});
+
+test('fifty open shares of three authors are listed by one question for their rights, and one in the scope of each', async () => {
+  let proxy: DatabaseProxy | undefined;
+  const watched = await openSharing({
+    connect: async (connection) => {
+      proxy = await openDatabaseProxy(connection);
+      return proxy.connection;
+    },
+  });
+  try {
+    const site = await watched.makeGroup('Est');
+    const authors = await Promise.all(
+      [1, 2, 3].map(async () => watched.login(await watched.makeUser({ role: 'RADIOLOGIST', groupId: site }))),
+    );
+    const [first] = authors;
+    if (first === undefined) throw new Error('Nobody shares.');
+    const { studyId } = await watched.image(first, '2.25.590');
+    const now = watched.clock.now();
+    const rest = { codeHash: null, profile: 'IDENTIFIED', recipient: 'Dr Dupont', note: null } as const;
+    await watched.db.withSystem(async (tx) => {
+      for (let at = 0; at < 50; at += 1) {
+        const userId = (authors[at % 3] ?? first).user.id;
+        const ends = { now, expiresAt: new Date(now.getTime() + 86_400_000), maxOpenings: null };
+        const secretHash = Buffer.alloc(32, at);
+        await insertShare(tx, { ...rest, ...ends, id: newId(), userId, secretHash, mayDownload: false, studyIds: [studyId] });
+      }
+    });
+    const admin = await watched.login('ADMIN');
+    const list = async () =>
+      (await watched.call(admin, 'GET', '/api/shares?limit=50&open=true')).json<{ items: { state: string }[] }>().items;
+    // Who is asked for the second time is asked by statements that are prepared.
+    expect((await list()).map(({ state }) => state)).toEqual(Array.from({ length: 50 }, () => 'OPEN'));
+    let sent = '';
+    if (proxy !== undefined)
+      proxy.hold = (text) => {
+        sent += text;
+        return false;
+      };
+    expect(await list()).toHaveLength(50);
+    const count = (what: string): number => sent.split(what).length - 1;
+    expect([count('FROM users WHERE id = ANY'), count('studies-sharable')]).toEqual([1, 3]);
+    // One who may not sign in any more shows nothing; the others do.
+    await watched.db.withSystem((tx) => tx.run("UPDATE users SET status = 'SUSPENDED' WHERE id = $1", [first.user.id]));
+    const states = (await list()).map(({ state }) => state);
+    expect([states.filter((state) => state === 'LOST').length, states.filter((state) => state === 'OPEN').length]).toEqual([
+      17, 33,
+    ]);
+  } finally {
+    await watched.close();
+    await proxy?.close();
+  }
 });

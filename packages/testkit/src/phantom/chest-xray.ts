@@ -58,6 +58,17 @@ function addStopping(line: Int16Array, sums: Int32Array): void {
   }
 }
 
+/** Of the last body that was named: further films of one patient are the same projection, which takes most of the time. */
+let projected: { readonly body: string; readonly plane: Plane } | undefined;
+
+function projectOnce(options: ChestXrayOptions, heightMm: number): Plane {
+  const { bodySeed, body, columns, infiltrate = 'none', seed } = options;
+  if (bodySeed === undefined) return project(options, heightMm);
+  const key = JSON.stringify([bodySeed, body, columns, heightMm, infiltrate === 'none' ? '' : [infiltrate, seed]]);
+  if (projected?.body !== key) projected = { body: key, plane: project(options, heightMm) };
+  return projected.plane;
+}
+
 /** Water-equivalent millimetres along parallel rays from back to front through the chest phantom, arms down, for each point of a grid. */
 function project(options: ChestXrayOptions, heightMm: number): Plane {
   const thorax = createThorax(options.bodySeed ?? options.seed, {
@@ -92,7 +103,7 @@ function project(options: ChestXrayOptions, heightMm: number): Plane {
 
 function pixels(options: ChestXrayOptions, rows: number, columns: number, bitsStored: number): Int16Array {
   const high = 2 ** bitsStored - 1;
-  const plane = project(options, (FIELD_MM * rows) / columns);
+  const plane = projectOnce(options, (FIELD_MM * rows) / columns);
   const values = enlarge(develop(plane), plane, { rows, columns }, high);
   addNoise(values, high * 0.006, 'white', options.seed, 'x-ray');
   const isInverted = options.photometricInterpretation === 'MONOCHROME1';

@@ -28,7 +28,7 @@ import { partyOf } from './passkeys/party.ts';
 import { createPasswords } from './passwords.ts';
 import { createPlaces } from './places.ts';
 import { createPrincipalCache } from './principal-cache.ts';
-import { findPerson, isTokenAlive } from './principals.ts';
+import { findPeople, findPerson, isTokenAlive } from './principals.ts';
 import { createCarrier } from './providers/attempt.ts';
 import { createProviderClient } from './providers/client.ts';
 import type { Providers } from './providers/routes.ts';
@@ -74,6 +74,8 @@ export interface Identity {
   readonly revocations: Revocations;
   /** A person as they are now, without a session: for work that goes on after their request. Undefined when they may not sign in. */
   personOf(userId: string, tokenId?: string | null): Promise<Person | undefined>;
+  /** Several of them by one question: those who may sign in, by their ids. */
+  peopleOf(userIds: readonly string[]): Promise<ReadonlyMap<string, Person>>;
   register(router: Router): void;
   /** Joins access in an emergency to the router. */
   registerEmergency(router: Router, ports: EmergencyPorts): void;
@@ -175,6 +177,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       db.withSystem(async (tx) =>
         tokenId === null || (await isTokenAlive(tx, tokenId, clock.now())) ? findPerson(tx, userId) : undefined,
       ),
+    peopleOf: (userIds) => db.withSystem((tx) => findPeople(tx, userIds)),
     ensurePerson: (actor, who) => ensurePerson(context, actor, who),
     register: (router) => registerIdentity(router, { context, cookies, providers, carried, challenges }),
     registerEmergency: (router, ports) =>

@@ -65,25 +65,23 @@ export async function findBySession(tx: Tx, sessionId: string): Promise<Principa
   return principalOf(row, 'session', permissions, mayHave ? await emergenciesOf(tx, row.user_id) : []);
 }
 
-/** The active person of this id, with all that their role and level allow; no session is theirs. */
-export async function findPerson(tx: Tx, userId: string): Promise<Person | undefined> {
-  const row = await tx.first(
-    `SELECT role, level, group_id, ${furtherGroups('users')} AS further_groups FROM users WHERE id = $1 AND status = 'ACTIVE'`,
-    [userId],
+/** Those of these ids who are active, by their ids, each with all that their role and level allow; no session is theirs. */
+export async function findPeople(tx: Tx, userIds: readonly string[]): Promise<ReadonlyMap<string, Person>> {
+  const rows = await tx.rows(
+    `SELECT id, role, level, group_id, ${furtherGroups('users')} AS further_groups FROM users WHERE id = ANY ($1::uuid[]) AND status = 'ACTIVE'`,
+    [userIds],
   );
-  if (row === undefined) return undefined;
-  const { role, level } = row;
-  return person({
-    userId,
-    role,
-    level,
-    ...groupsIn(row),
-    permissions: permissionsOf(role, level),
-    sessionId: userId,
-    via: 'session',
-    ip: '',
-  });
+  const personIn = (row: (typeof rows)[number]): Person => {
+    const { id, role, level } = row;
+    const permissions = permissionsOf(role, level);
+    return person({ userId: id, role, level, ...groupsIn(row), permissions, sessionId: id, via: 'session', ip: '' });
+  };
+  return new Map(rows.map((row) => [row.id, personIn(row)]));
 }
+
+/** The active person of this id, as `findPeople` gives them. */
+export const findPerson = async (tx: Tx, userId: string): Promise<Person | undefined> =>
+  (await findPeople(tx, [userId])).get(userId);
 
 type TokenRow = RowOf<typeof BY_TOKEN_HASH>;
 

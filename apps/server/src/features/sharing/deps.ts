@@ -19,8 +19,8 @@ export interface VisitDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly audit: Audit;
-  /** An author as they are now; undefined when they may not sign in. */
-  readonly personOf: (userId: string) => Promise<Person | undefined>;
+  /** Authors as they are now, by their ids: those who may sign in. */
+  readonly peopleOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, Person>>;
   /** https makes the cookie Secure and prefixed. */
   readonly isSecure: boolean;
   /** Calls back when rights of a person, or of anybody (undefined), may have changed. */

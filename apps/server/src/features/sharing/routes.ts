@@ -16,10 +16,11 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { DOORKEEPER, type SharingDeps } from './deps.ts';
 import { open } from './open.ts';
-import { endVisit, findVisitById, insertAccess } from './repository.ts';
+import { endVisit, insertAccess } from './repository.ts';
 import { csrfOf, downloadNeeds, hashOf, isCsrfOf } from './rules.ts';
 import * as shares from './shares.ts';
 import { instancesOf, viewOf } from './shown.ts';
+import { rowOf } from './standing.ts';
 import type { Visits } from './visits.ts';
 
 const EVERYWHERE = scopeOf(DOORKEEPER);
@@ -53,8 +54,7 @@ function registerAuthors(router: Router, deps: SharingDeps): void {
 function registerDownload(router: Router, deps: SharingDeps): void {
   router.handle(downloadShared, async ({ actor, params, request, reply }) => {
     const { db, clock } = deps;
-    const visit = await db.reading(EVERYWHERE, (tx) => findVisitById(tx, actor.sessionId));
-    if (visit === undefined) throw new Failure('SHARE_VISIT_OVER');
+    const visit = rowOf(actor);
     const scope = scopeOf(actor);
     const [study] = await db.reading(scope, (tx) => findStudies(tx, scope, [params.id]));
     if (study === undefined) throw notFound();

@@ -10,7 +10,7 @@ import type { ReadTx } from '../../platform/db/database.ts';
 import type { SharingDeps } from './deps.ts';
 import * as repository from './repository.ts';
 import { downloadNeeds, expiryOf, hashOf, newCode, newSecret, profileFor, stateOf } from './rules.ts';
-import { standingOf } from './standing.ts';
+import { standingsOf } from './standing.ts';
 
 /** So many accesses of a share are told; older ones are in the journal. */
 const MOST_ACCESSES = 500;
@@ -54,13 +54,15 @@ async function shown(deps: SharingDeps, actor: Person, rows: readonly repository
   const scope = scopeOf(actor);
   const ids = [...new Set(rows.flatMap((row) => row.study_ids ?? []))];
   const studies = ids.length === 0 ? [] : await deps.db.reading(scope, (tx) => findStudies(tx, scope, ids));
-  const seen: Share[] = [];
-  for (const row of rows) {
+  const now = deps.clock.now();
+  const open = rows.filter((row) => stateOf(row, now) === 'OPEN');
+  const standings = await standingsOf(deps, open);
+  const lost = new Set(open.filter((_row, at) => standings[at] === undefined));
+  const seen = rows.map((row) => {
     const own = new Set(row.study_ids ?? []);
-    const state = stateOf(row, deps.clock.now());
-    const isLost = state === 'OPEN' && (await standingOf(deps, row)) === undefined;
-    seen.push(shareOf(row, actor, { studies: studies.filter(({ id }) => own.has(id)), state: isLost ? 'LOST' : state }));
-  }
+    const state = lost.has(row) ? 'LOST' : stateOf(row, now);
+    return shareOf(row, actor, { studies: studies.filter(({ id }) => own.has(id)), state });
+  });
   const patients = studies.map(({ patient_id: id }) => id);
   await deps.audit.show(actor, { action: 'share.listed', entityType: 'share', shown: patients, filters: [] });
   return seen;

@@ -5,11 +5,11 @@ import { can, type Link, type Scope, scopeOf, seesIdentity } from '../../access/
 import { type InstanceEntry, isDecodable } from '../../archive/pixels/index.ts';
 import { findSeries, findSeriesPath, findStudies } from '../../archive/records/studies.ts';
 import { type StudyRow, seriesOf, studyOf } from '../../archive/records/study-rows.ts';
-import { Failure, notFound } from '../../kernel/failure.ts';
+import { notFound } from '../../kernel/failure.ts';
 import type { ReadTx } from '../../platform/db/database.ts';
-import { DOORKEEPER, type SharingDeps } from './deps.ts';
-import { findVisitById } from './repository.ts';
+import type { SharingDeps } from './deps.ts';
 import { downloadNeeds } from './rules.ts';
+import { rowOf } from './standing.ts';
 
 /** So many headers are read at once to tell what of a series is held back. */
 const AT_ONCE = 16;
@@ -45,8 +45,7 @@ async function studyIn(tx: ReadTx, scope: Scope, actor: Link, row: StudyRow): Pr
 export async function viewOf(deps: SharingDeps, actor: Link, csrfToken: string): Promise<SharedView> {
   const { db, audit, site } = deps;
   const scope = scopeOf(actor);
-  const visit = await db.reading(scopeOf(DOORKEEPER), (tx) => findVisitById(tx, actor.sessionId));
-  if (visit === undefined) throw new Failure('SHARE_VISIT_OVER');
+  const visit = rowOf(actor);
   const { rows, studies } = await db.reading(scope, async (tx) => {
     const found = await findStudies(tx, scope, actor.studyIds);
     const told: SharedStudy[] = [];

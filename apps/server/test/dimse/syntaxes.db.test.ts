@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parsePart10, writeBareDataset } from '@negatoscope/dicom';
+import { isStorableUid, parsePart10, writeBareDataset } from '@negatoscope/dicom';
 import type { CommandSet } from '@negatoscope/dimse';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CORPUS, HAS_CORPUS, inflateRaw, type ManifestRow, manifest, NO_CORPUS } from '../../../../packages/dicom/test/corpus.ts';
@@ -26,6 +26,8 @@ function chosen(): ManifestRow[] {
     .sort((one, other) => Number(one.bytes) - Number(other.bytes));
   const [instances, syntaxes] = [new Set<string>(), new Set<string>()];
   return usable.filter(({ transfer_syntax_uid = '', sop_instance_uid = '' }) => {
+    // A UID of more than 64 characters is refused (PS3.5 9.1).
+    if (!isStorableUid(sop_instance_uid)) return false;
     // Several files are one instance in several forms: the first is stored, the others are kept aside.
     if (instances.has(sop_instance_uid) || (!isLong && syntaxes.has(transfer_syntax_uid))) return false;
     instances.add(sop_instance_uid);
@@ -34,7 +36,12 @@ function chosen(): ManifestRow[] {
   });
 }
 
+/** Its UIDs are of VR UN, in which DCMTK finds none. */
+const WITHOUT_VRS = 'pydicom-data/explicit_VR-UN.dcm';
+const OF_ODD_LENGTH = 'highdicom/dx_image.dcm';
 const FILES = chosen();
+const isKnownToDcmtk = ({ file, transfer_syntax_uid: uid = '' }: ManifestRow): boolean =>
+  !UNKNOWN_TO_DCMTK.has(uid) && file !== WITHOUT_VRS;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 describe.skipIf(!HAS_CORPUS)(`real files by C-STORE${NO_CORPUS}`, () => {
@@ -100,7 +107,7 @@ describe.skipIf(!HAS_CORPUS)(`real files by C-STORE${NO_CORPUS}`, () => {
   test
     .skipIf(!hasDcmtk)
     .each(
-      FILES.filter((row, place) => !UNKNOWN_TO_DCMTK.has(row.transfer_syntax_uid ?? '') && (isLong || place % 3 === 0)).map(
+      FILES.filter((row, place) => isKnownToDcmtk(row) && (isLong || place % 3 === 0)).map(
         (row) => [row.transfer_syntax_uid ?? '', row.file ?? '', row] as const,
       ),
     )('storescu proposes %s alone, and what it sends of %s is kept byte for byte', async (transferSyntax, file, row) => {
@@ -165,7 +172,7 @@ describe.skipIf(!HAS_CORPUS)(`real files by C-STORE${NO_CORPUS}`, () => {
   });
 
   test.skipIf(!hasDcmtk)('storescp takes each that it knows, byte for byte, and the others are told', async () => {
-    const known = FILES.filter((row) => !UNKNOWN_TO_DCMTK.has(row.transfer_syntax_uid ?? ''));
+    const known = FILES.filter(isKnownToDcmtk);
     const all = (column: 'sop_class_uid' | 'transfer_syntax_uid'): string[] => [
       ...new Set(known.map((row) => row[column] ?? '')),
     ];
@@ -175,6 +182,9 @@ describe.skipIf(!HAS_CORPUS)(`real files by C-STORE${NO_CORPUS}`, () => {
     await stopDestinations();
     const stored = await storedHashes();
     expect(last).toMatchObject({ Status: 0xb000, NumberOfFailedSuboperations: FILES.length - known.length });
-    expect(destination.hashes()).toEqual(known.map((row) => stored.get(row.sop_instance_uid ?? '')).sort());
+    // What storescp writes of a dataset of odd length is not what came: that is looked at in the test before.
+    const even = known.filter(({ file }) => file !== OF_ODD_LENGTH).map((row) => stored.get(row.sop_instance_uid ?? ''));
+    expect(destination.hashes()).toHaveLength(known.length);
+    expect(destination.hashes()).toEqual(expect.arrayContaining(even));
   });
 });

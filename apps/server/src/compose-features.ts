@@ -141,6 +141,15 @@ export function openVisits({ db, clock, audit, identity }: ServerParts, { public
   return { deps, visits: createVisits(deps) };
 }
 
+const predicting = (router: Router, parts: ServerParts, installation: string): ReturnType<typeof registerPredictions> => {
+  const { db, audit, clock, objects, uploads, queue, state, modelsFolder: root } = parts;
+  const { events } = state;
+  return registerPredictions(router, {
+    ...{ db, audit, clock, objects, uploads, queue, events, root, installation },
+    resultDecided: resultsOf(parts),
+  });
+};
+
 export function registerFeatures(router: Router, parts: ServerParts, settings: Settings, visits: VisitParts): Ends {
   const { publicUrl, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock } = parts;
@@ -153,12 +162,7 @@ export function registerFeatures(router: Router, parts: ServerParts, settings: S
     ...{ db, audit, clock, objects, pixels, events: state.events },
     storeMade: (made) => ingest.storeMade(made),
   });
-  const { askFrom, reader: predictions } = registerPredictions(router, {
-    ...{ db, audit, clock, objects, uploads: parts.uploads, queue: parts.queue, events: state.events },
-    root: parts.modelsFolder,
-    resultDecided: resultsOf(parts),
-    installation: installationName,
-  });
+  const { askFrom, reader: predictions } = predicting(router, parts, installationName);
   const reports = registerReports(router, reportsOf(parts, settings, predictions));
   const consultations = registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
   registerFhir(router, {

@@ -62,6 +62,24 @@ function lookOften(isOver: () => boolean, look: () => void): () => void {
 /** Whose rights somebody reads by. */
 const standsOn = (actor: Reader): string => (actor.kind === 'person' ? actor.userId : actor.authorId);
 
+function cut({ log, raw, request }: FastifyReply): void {
+  log.info({ route: request.routeOptions.url }, 'answer ended: its rights are over, or what is in it went elsewhere');
+  raw.destroy();
+}
+
+/** The same, once for all calls of some moments. */
+function gathered(work: () => void): () => void {
+  let isGathering = false;
+  return () => {
+    if (isGathering) return;
+    isGathering = true;
+    setTimeout(() => {
+      isGathering = false;
+      work();
+    }, GATHER_MS).unref();
+  };
+}
+
 /** Looks after answers that are on their way: gives what begins to watch one, and what looks at it at once. */
 function watcherOf(rights: RightsWatch, places: PlacesWatch, visits: VisitsWatch) {
   const running = new Map<FastifyReply, Reader>();
@@ -73,11 +91,7 @@ function watcherOf(rights: RightsWatch, places: PlacesWatch, visits: VisitsWatch
   /** Rights that nothing was told of are not asked for again: an import tells of places several times a second, to each page that listens. */
   async function check(reply: FastifyReply, actor: Reader, mayHaveEnded: boolean): Promise<void> {
     if (!isOver(actor) && (await holds(actor, mayHaveEnded)) && (await places.stillSees(actor))) return;
-    reply.log.info(
-      { route: reply.request.routeOptions.url },
-      'answer ended: its rights are over, or what is in it went elsewhere',
-    );
-    reply.raw.destroy();
+    cut(reply);
   }
   // A database that is away decides nothing: when it is back, everybody is looked at again.
   const look = (reply: FastifyReply, actor: Reader, mayHaveEnded = true): Promise<void> =>
@@ -86,15 +100,10 @@ function watcherOf(rights: RightsWatch, places: PlacesWatch, visits: VisitsWatch
   rights.onChange((userId) => {
     for (const [reply, actor] of running) if (userId === undefined || standsOn(actor) === userId) void look(reply, actor);
   });
-  let isGathering = false;
-  places.onChange(() => {
-    if (running.size === 0 || isGathering) return;
-    isGathering = true;
-    setTimeout(() => {
-      isGathering = false;
-      for (const [reply, actor] of running) void look(reply, actor, false);
-    }, GATHER_MS).unref();
+  const lookAtPlaces = gathered(() => {
+    for (const [reply, actor] of running) void look(reply, actor, false);
   });
+  places.onChange(() => running.size > 0 && lookAtPlaces());
   const watch = (reply: FastifyReply, actor: Reader): void => {
     running.set(reply, actor);
     const endsByItself = actor.kind === 'link' || actor.openedUntil !== undefined;

@@ -47,6 +47,19 @@ export interface RouterOptions {
   readonly audit: Audit;
 }
 
+const configOf = ({ id, rawBody, visitor }: Operation) => ({
+  operation: id,
+  rawBody: rawBody !== undefined,
+  ...(visitor === true ? ({ visitors: 'only' } as const) : {}),
+});
+
+/** Who reads, where the route's permission allows it. Fails with NOT_AUTHENTICATED for nobody. */
+async function readerOf<R extends Reader>(audit: Audit, { permission, id }: RawRoute, reader: R | undefined): Promise<R> {
+  const actor = await authorise(audit, permission, id, reader);
+  if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
+  return actor;
+}
+
 /** Joins operations and raw routes to Fastify: validation, permission, audit of denials, answers by schema. */
 export function createRouter(app: FastifyInstance, { audit }: RouterOptions): Router & { readonly registered: Registered } {
   const registered = new Map<string, { readonly method: string; readonly path: string }>();
@@ -72,27 +85,18 @@ export function createRouter(app: FastifyInstance, { audit }: RouterOptions): Ro
       app.route({
         method: operation.method,
         url: fastifyPath(operation.path),
-        config: {
-          operation: operation.id,
-          rawBody: operation.rawBody !== undefined,
-          ...(operation.visitor === true ? { visitors: 'only' } : {}),
-        },
+        config: configOf(operation),
         handler: (request, reply) => answerOperation(audit, { operation, handler }, request, reply),
       });
     },
     raw: (route, handler) =>
-      addRaw(route, {}, async (request, reply) => {
-        const actor = await authorise(audit, route.permission, route.id, request.actor);
-        if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
-        return handler({ actor, request, reply });
-      }),
+      addRaw(route, {}, async (request, reply) =>
+        handler({ actor: await readerOf(audit, route, request.actor), request, reply }),
+      ),
     shown: (route, handler) =>
-      addRaw(route, { visitors: 'too' }, async (request, reply) => {
-        const reader: Reader | undefined = request.visitor ?? request.actor;
-        const actor = await authorise(audit, route.permission, route.id, reader);
-        if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
-        return handler({ actor, request, reply });
-      }),
+      addRaw(route, { visitors: 'too' }, async (request, reply) =>
+        handler({ actor: await readerOf<Reader>(audit, route, request.visitor ?? request.actor), request, reply }),
+      ),
   };
 }
 

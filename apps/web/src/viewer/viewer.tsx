@@ -133,9 +133,8 @@ export function Viewer(props: ViewerProps) {
         <Strip room={room} namelessUids={props.namelessUids ?? NONE} />
         <Panes
           {...room}
-          patients={patients}
           marks={foreign.marks}
-          {...{ layers, states }}
+          {...{ patients, layers, states }}
           isPlaced={room.hanging.isPlaced}
           expected={room.hanging.beside === undefined ? undefined : t('prior.coming')}
           hasOverlay={hands.hasOverlay}

@@ -9,13 +9,11 @@ import { showToast } from '../../ui/toast.tsx';
 
 const ONE_PLACE = { gridArea: '1 / 1' } as const;
 
-/** Withdraws a share, for good: so the first press says that, and the second one, in the same place, does it. */
-export function WithdrawButton({ share: { id, recipient } }: { share: Share }) {
+function useWithdrawal({ id, recipient }: Share) {
   const t = useText('shares');
   const locale = useLocale();
   const [isSure, setSure] = useState(false);
   const [isPending, setPending] = useState(false);
-  const textId = useId();
   const withdraw = async (): Promise<void> => {
     setPending(true);
     try {
@@ -28,6 +26,14 @@ export function WithdrawButton({ share: { id, recipient } }: { share: Share }) {
     }
     sharesChanged();
   };
+  return { isSure, setSure, isPending, withdraw };
+}
+
+/** Withdraws a share, for good: so the first press says that, and the second one, in the same place, does it. */
+export function WithdrawButton({ share }: { share: Share }) {
+  const t = useText('shares');
+  const { isSure, setSure, isPending, withdraw } = useWithdrawal(share);
+  const textId = useId();
   return (
     <div className="relative">
       {/* As wide before as after: a second press is where the first was. */}
@@ -35,7 +41,7 @@ export function WithdrawButton({ share: { id, recipient } }: { share: Share }) {
         size="small"
         kind="danger"
         isPending={isPending}
-        aria-label={isSure ? t('withdrawSure') : t('withdrawLong', { recipient })}
+        aria-label={isSure ? t('withdrawSure') : t('withdrawLong', { recipient: share.recipient })}
         aria-describedby={textId}
         onPress={() => (isSure ? void withdraw() : setSure(true))}
         onBlur={() => setSure(false)}

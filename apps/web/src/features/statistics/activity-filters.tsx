@@ -13,10 +13,28 @@ interface Props extends ViewProps {
 
 const orNothing = (value: string): string | undefined => (value === '' ? undefined : value);
 
+function StepAndSite({ search, onChange }: ViewProps) {
+  const t = useText('activity');
+  return (
+    <>
+      <FilterSelect
+        label={t('step')}
+        value={search.step ?? ''}
+        onChange={(value) => onChange({ step: orNothing(value) })}
+        choices={[
+          { value: '', label: t('step_auto') },
+          ...STATISTICS_STEPS.map((value) => ({ value, label: t(`step_${value}`) })),
+        ]}
+      />
+      <SiteFilter site={search.site} onChange={(site) => onChange({ site })} />
+    </>
+  );
+}
+
 /** Of which days, by which steps, of which studies. */
 export function ActivityFilters({ search, onChange, modalities, hasPlaces = true }: Props) {
   const t = useText('activity');
-  const { modality, step } = search;
+  const { modality } = search;
   const known = modality === undefined || modalities?.includes(modality) ? (modalities ?? []) : [modality, ...(modalities ?? [])];
   return (
     <div className="flex flex-wrap items-center gap-2 pb-4 print:hidden">
@@ -28,20 +46,7 @@ export function ActivityFilters({ search, onChange, modalities, hasPlaces = true
       />
       {(hasPlaces || modalities !== undefined) && (
         <FoldedFilters set={setOf(search, ['step', 'site', 'modality'])}>
-          {hasPlaces && (
-            <>
-              <FilterSelect
-                label={t('step')}
-                value={step ?? ''}
-                onChange={(value) => onChange({ step: orNothing(value) })}
-                choices={[
-                  { value: '', label: t('step_auto') },
-                  ...STATISTICS_STEPS.map((value) => ({ value, label: t(`step_${value}`) })),
-                ]}
-              />
-              <SiteFilter site={search.site} onChange={(site) => onChange({ site })} />
-            </>
-          )}
+          {hasPlaces && <StepAndSite search={search} onChange={onChange} />}
           {modalities !== undefined && (
             <FilterSelect
               label={t('modality')}

@@ -30,12 +30,14 @@ export function ChosenBar({ choosing: { chosen, end } }: { choosing: Choosing })
   );
 }
 
+type Dialog = 'send' | 'labels' | 'export' | 'share';
+
 function Actions({ studies, onEnd }: { studies: readonly Study[]; onEnd: () => void }) {
   const t = useText('worklist');
   const deid = useText('deid');
   const shares = useText('shares');
   const can = useCan();
-  const [open, setOpen] = useState<'send' | 'labels' | 'export' | 'share'>();
+  const [open, setOpen] = useState<Dialog>();
   const isNone = studies.length === 0;
   return (
     <>
@@ -62,17 +64,34 @@ function Actions({ studies, onEnd }: { studies: readonly Study[]; onEnd: () => v
           {t('sendChosen')}
         </Button>
       )}
-      {open === 'send' && <SendStudies studies={studies} onClose={() => setOpen(undefined)} onSent={onEnd} />}
-      {open === 'export' && (
+      {open !== undefined && <Opened dialog={open} studies={studies} onClose={() => setOpen(undefined)} onEnd={onEnd} />}
+    </>
+  );
+}
+
+interface OpenedProps {
+  readonly dialog: Dialog;
+  readonly studies: readonly Study[];
+  readonly onClose: () => void;
+  readonly onEnd: () => void;
+}
+
+function Opened({ dialog, studies, onClose, onEnd }: OpenedProps) {
+  switch (dialog) {
+    case 'send':
+      return <SendStudies studies={studies} onClose={onClose} onSent={onEnd} />;
+    case 'export':
+      return (
         <ExportWithoutIdentity
           patientIds={studies.map(({ patient }) => patient.id)}
           studyInstanceUids={studies.map(({ studyInstanceUid }) => studyInstanceUid)}
-          onClose={() => setOpen(undefined)}
+          onClose={onClose}
           onStarted={onEnd}
         />
-      )}
-      {open === 'share' && <ShareStudies studies={studies} onClose={() => setOpen(undefined)} onShared={onEnd} />}
-      {open === 'labels' && <LabelDialog studies={studies} onClose={() => setOpen(undefined)} />}
-    </>
-  );
+      );
+    case 'share':
+      return <ShareStudies studies={studies} onClose={onClose} onShared={onEnd} />;
+    case 'labels':
+      return <LabelDialog studies={studies} onClose={onClose} />;
+  }
 }

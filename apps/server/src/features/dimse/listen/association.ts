@@ -260,10 +260,7 @@ export class Association {
       node: found,
       recall: () => recall(found),
       ...openServices(found, this.#from.remoteAddress, this.#log),
-      contexts,
-      aeTitle,
-      log: this.#log,
-      peerMax: request.user.maxLength,
+      ...{ contexts, aeTitle, log: this.#log, peerMax: request.user.maxLength },
       send: (pdus) => this.#send(pdus),
       expect: (head) => {
         this.#begun.expect(head && (() => head));

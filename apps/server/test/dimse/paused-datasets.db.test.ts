@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeBareDataset } from '@negatoscope/dicom';
 import { commandPdus, datasetPdus } from '@negatoscope/dimse';
 import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -17,6 +18,7 @@ import {
 
 /** As DCMTK 3.6.7 calls itself. */
 const DCMTK = '1.2.276.0.7230010.3.0.3.6.7';
+const PUSH = '1.2.840.10008.1.20.1';
 
 let fixture: DimseFixture;
 let failure: Error | undefined;
@@ -41,9 +43,9 @@ const store = (uid = sopInstanceUid) => ({
   ...{ AffectedSOPClassUID: CT_STORAGE, AffectedSOPInstanceUID: uid },
 });
 
-async function associated(implementationClassUid: string): Promise<RawPeer> {
+async function associated(implementationClassUid: string, others: [string, string][] = []): Promise<RawPeer> {
   const peer = new RawPeer(fixture.port);
-  const request = requestOf('SCANNER', [[CT_STORAGE, EXPLICIT]]);
+  const request = requestOf('SCANNER', [[CT_STORAGE, EXPLICIT], ...others]);
   expect(await peer.associate({ ...request, user: { ...request.user, implementationClassUid } })).toBeTypeOf('object');
   return peer;
 }
@@ -118,5 +120,19 @@ describe('a dataset that pauses before its end', () => {
     peer.socket.write(Buffer.from('what is this'));
     expect(await peer.response()).toMatchObject({ Status: 0x0110 });
     expect(await peer.next()).toMatchObject({ kind: 'aborted' });
+  });
+
+  test('while a report of storage commitment is to come goes on behind it: nothing of its answer stands in the way (PS3.4 J.3.3)', async () => {
+    const peer = await associated(DCMTK, [[PUSH, EXPLICIT]]);
+    const action = { CommandField: 0x0130, MessageID: 5, CommandDataSetType: 1, ActionTypeID: 1 };
+    peer.command(3, { ...action, RequestedSOPClassUID: PUSH, RequestedSOPInstanceUID: '1.2.840.10008.1.20.1.1' });
+    const item = { '00081150': { vr: 'UI', Value: [CT_STORAGE] }, '00081155': { vr: 'UI', Value: ['2.25.404'] } };
+    const asked = { '00081195': { vr: 'UI', Value: ['2.25.133'] }, '00081199': { vr: 'SQ', Value: [item] } };
+    peer.dataset(3, writeBareDataset(asked, { isExplicit: true }));
+    expect(await peer.response()).toMatchObject({ CommandField: 0x8130, Status: 0 });
+    const { sendRest } = await paused(peer, 100);
+    expect(await peer.message()).toMatchObject({ command: { CommandField: 0x0100, EventTypeID: 2 } });
+    sendRest();
+    expect(await peer.response()).toMatchObject({ CommandField: 0x8001, Status: 0, AffectedSOPInstanceUID: sopInstanceUid });
   });
 });

@@ -78,6 +78,8 @@ export class Serving {
   /** It goes on while the other side is listened to: it may cancel. */
   #going: { readonly messageId: number; readonly done: Promise<void>; readonly cancel: AbortController } | undefined;
   #refusedInRow = 0;
+  /** Requests of this side that may be sent at any time: while there are some, no answer is begun. */
+  #afterwards = 0;
   /** What this side asks of the other meanwhile. */
   readonly #asking: Asking;
 
@@ -110,7 +112,8 @@ export class Serving {
     this.#isBeginning = true;
     const operation = await this.#operationOf(command, context);
     this.#isBeginning = false;
-    const promised = serviceOf(command) === COMMAND.C_STORE ? this.#pdusOf({ command, context }, NOT_STORED) : undefined;
+    const mayBePromised = serviceOf(command) === COMMAND.C_STORE && this.#afterwards === 0;
+    const promised = mayBePromised ? this.#pdusOf({ command, context }, NOT_STORED) : undefined;
     this.#running = { command, context, operation, promised, since: this.#ports.now(), bytes: 0, told: 0 };
     this.#ports.promise(promised);
   }
@@ -190,11 +193,18 @@ export class Serving {
       this.#refusedInRow = statusKind(answer.status) === 'failure' ? this.#refusedInRow + 1 : 0;
       this.#ports.refusedInRow(this.#refusedInRow);
     }
-    void running.operation
-      .afterwards?.(telling)
-      .catch((error: unknown) =>
-        this.#ports.log.error({ node: this.#ports.node.id, err: error }, 'what was asked of a node failed'),
-      );
+    void this.#ask(running.operation, telling);
+  }
+
+  async #ask(operation: Operation, telling: Telling): Promise<void> {
+    this.#afterwards += 1;
+    try {
+      await operation.afterwards?.(telling);
+    } catch (error) {
+      this.#ports.log.error({ node: this.#ports.node.id, err: error }, 'what was asked of a node failed');
+    } finally {
+      this.#afterwards -= 1;
+    }
   }
 
   async #respond(running: Replying, reply: Reply): Promise<void> {

@@ -205,10 +205,8 @@ function ofLevel({ level, withKept, tags }: QidoSearch) {
 function alongDates(search: QidoSearch, groupId: string | undefined) {
   const { level, keys, limit, after, along } = search;
   if (along !== true || level !== 'studies' || keys.length > 0 || after?.date == null) return undefined;
-  const { text, ending } = ofLevel(search);
-  if (text !== BY_FEW_KEYS.studies) return undefined;
-  const values = [after.date, after.study, 2 * limit, groupId ?? null, limit + 1] as const;
-  return statement(ALONG_DATES, values, `qido-along${ending}`);
+  if (ofLevel(search).text !== BY_FEW_KEYS.studies) return undefined;
+  return statement(ALONG_DATES, [after.date, after.study, 2 * limit, groupId ?? null, limit + 1], 'qido-along');
 }
 
 /** What is asked of the database, in which order of plans. */

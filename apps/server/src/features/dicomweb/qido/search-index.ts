@@ -42,7 +42,7 @@ async function* rowsInRuns(db: ArchiveReader, scope: Scope, search: QidoSearch):
     yield rows;
     const last = rows.at(-1);
     if (last !== undefined) after = placeOf(last);
-    if (!more || (last === undefined && isThin !== true)) return;
+    if (!more) return;
     along &&= isThin !== true;
   }
 }

@@ -66,13 +66,13 @@ function chooseStudy(scope: Scope, rows: readonly StudyRow[], groupId: string | 
   return row;
 }
 
-const SERIES = `SELECT id, version, series_instance_uid, mapping_lower, mapping_upper, mapping_version = version AS is_mapped FROM series
+const SERIES = `SELECT id, version, series_instance_uid, mapping_lower, mapping_upper, is_mapped FROM series
          WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id`;
 type SeriesRow = RowOf<typeof SERIES>;
 
 function handleOf(study: StudyHandle, row: SeriesRow): SeriesHandle {
   const { mapping_lower: lower, mapping_upper: upper } = row;
-  const mapping = row.is_mapped === true && lower !== null && upper !== null ? { lower, upper } : undefined;
+  const mapping = row.is_mapped && lower !== null && upper !== null ? { lower, upper } : undefined;
   return { ...study, seriesId: row.id, seriesInstanceUid: row.series_instance_uid, version: row.version, mapping };
 }
 

@@ -6,7 +6,7 @@ import { notifyMapping } from '../notify.ts';
 export const findUnmapped = (tx: ReadTx, quietSince: Date, limit: number) =>
   tx.rows(
     `SELECT id, version, metadata_object FROM series
-     WHERE mapping_version IS DISTINCT FROM version AND updated_at < $1 AND metadata_object IS NOT NULL ORDER BY updated_at LIMIT $2`,
+     WHERE NOT is_mapped AND updated_at < $1 AND metadata_object IS NOT NULL ORDER BY updated_at LIMIT $2`,
     [quietSince, limit],
   );
 

@@ -37,7 +37,7 @@ const stateOf = (studyInstanceUid: string): Promise<unknown> =>
   fixture.db.withSystem((tx) =>
     tx.first(
       `SELECT to_jsonb(t) - 'updated_at' AS study, to_jsonb(p) - 'updated_at' AS patient,
-         (SELECT jsonb_agg(to_jsonb(s) - '{version,updated_at,metadata_object,metadata_sha256,mapping_version}'::text[] ORDER BY s.id) FROM series s WHERE s.study_id = t.id) AS series,
+         (SELECT jsonb_agg(to_jsonb(s) - '{version,updated_at,metadata_object,metadata_sha256,mapping_version,is_mapped}'::text[] ORDER BY s.id) FROM series s WHERE s.study_id = t.id) AS series,
          (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.id) FROM instances i JOIN series s ON s.id = i.series_id WHERE s.study_id = t.id) AS instances,
          (SELECT count(*) FROM instance_versions v JOIN series s ON s.id = v.series_id WHERE s.study_id = t.id) AS versions
        FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.study_instance_uid = $1`,

@@ -36,10 +36,10 @@ export function dimseKeeper(ingest: Ingest, by: Service, groupId: string | null)
 }
 
 /** Nothing of what may not be kept stays, nor where that can't be found out. */
-async function isAllowed(mayBeKept: Promise<boolean> | undefined, discard: () => Promise<void>): Promise<boolean> {
+async function isAllowed(mayBeKept: (() => Promise<boolean>) | undefined, discard: () => Promise<void>): Promise<boolean> {
   let may = false;
   try {
-    may = (await mayBeKept) ?? true;
+    may = (await mayBeKept?.()) ?? true;
   } finally {
     if (!may) await discard();
   }

@@ -30,6 +30,7 @@ runAsChild(async () => {
         db: parts.db,
         audit: parts.audit,
         clock: parts.clock,
+        changes: parts.state.changes,
         log,
         search: dimseSearch(parts.db),
         worklist: dimseWorklist(parts.db),

@@ -31,6 +31,7 @@ import { createIngestFixture, type IngestFixture, type IngestFixtureOptions } fr
 import { systemClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { Db } from '../../src/platform/db/database.ts';
+import { openPostgresState } from '../../src/platform/shared-state/index.ts';
 import type { TlsFiles } from '../../src/platform/tls/files.ts';
 
 export { datasetOf } from './dataset-of.ts';
@@ -74,10 +75,12 @@ export async function createDimseFixture(
   const logLines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
   const archive = dimseArchive(fixture.db, { objects: fixture.guarded, scratch: fixture.scratch });
+  const state = openPostgresState({ db: fixture.db, connection: fixture.database.appConfig });
   const wrap = options.keeper ?? ((keeper: Keeper) => keeper);
   const listener = listenForDicom(
     {
       ...portsOf(fixture.db, log),
+      changes: state.changes,
       archive,
       certify: certifying(fixture.db, fixture.guarded),
       openKeeper: (by, groupId) => wrap(dimseKeeper(fixture.ingest, by, groupId)),
@@ -99,6 +102,7 @@ export async function createDimseFixture(
     outcomes: () => fixture.db.withSystem((tx) => tx.rows('SELECT outcome, reason FROM import_files ORDER BY id')),
     close: async () => {
       await listener.close(1000);
+      await state.close();
       await archive.close();
       rmSync(files, { recursive: true });
       await fixture.close();
@@ -106,6 +110,8 @@ export async function createDimseFixture(
   };
 }
 
+/** Changes that nobody hears: nothing comes from memory. */
+const UNHEARD = { subscribe: () => () => undefined, isTrusted: false };
 /** Nobody listens. */
 export const SILENT = { publish: async () => undefined, subscribe: () => () => undefined };
 
@@ -115,6 +121,7 @@ export const portsOf = (db: Db, log: Logger) => ({
   audit: createAudit({ db, clock: systemClock }),
   clock: systemClock,
   log,
+  changes: UNHEARD,
   search: dimseSearch(db),
   archive: NOTHING_TO_SEND,
   worklist: dimseWorklist(db),

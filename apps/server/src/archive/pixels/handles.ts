@@ -36,11 +36,14 @@ export interface Handles {
   /** From memory where it is known; `anew` asks the database, for what a notification on its way may have changed. */
   series(actor: Actor, path: StudyPath, seriesInstanceUid: string, anew?: 'anew'): Promise<SeriesHandle>;
   allSeries(study: StudyHandle): Promise<SeriesHandle[]>;
-  forgetSeries(seriesId: string): void;
+  /** `restlessMs`: for how long more may come to it that nobody tells of; so long nothing of it is kept. */
+  forgetSeries(seriesId: string, restlessMs?: number): void;
   forgetAll(): void;
 }
 
 const MAX_HANDLES = 50_000;
+/** Series that may be coming at a time, before those are looked for that came. */
+const MAX_RESTLESS = 1_000;
 /** The actor's scope is part of the key: a changed role or group never meets an old decision. */
 const keyOf = (actor: Actor, path: StudyPath, series = ''): string =>
   `${holderOf(actor)}|${scopeKey(scopeOf(actor))}|${path.groupId ?? ''}|${path.studyInstanceUid}|${series}`;
@@ -81,20 +84,23 @@ interface Memory {
   readonly changes: Pick<Changes, 'isTrusted'>;
   readonly series: LRUCache<string, SeriesHandle>;
   readonly studies: LRUCache<string, StudyHandle>;
+  /** Until when more may come to a series that nobody tells of. */
+  readonly restless: Map<string, number>;
+  readonly now: () => number;
   /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
   epoch: number;
 }
 
 /** Changes make it forget; while they may be missed nothing is taken from memory. */
-export function createHandles(db: ArchiveReader, changes: Pick<Changes, 'isTrusted'>): Handles {
+export function createHandles(db: ArchiveReader, changes: Pick<Changes, 'isTrusted'>, now = () => performance.now()): Handles {
   const series = new LRUCache<string, SeriesHandle>(filling(MAX_HANDLES));
   const studies = new LRUCache<string, StudyHandle>(filling(MAX_HANDLES));
-  const memory: Memory = { db, changes, series, studies, epoch: 0 };
+  const memory: Memory = { db, changes, series, studies, restless: new Map(), now, epoch: 0 };
   return {
     study: (actor, path) => studyOf(memory, actor, path),
     series: (actor, path, seriesInstanceUid, anew) => seriesOf(memory, actor, path, seriesInstanceUid, anew),
     allSeries: async (study) => (await selectSeries(memory, study, undefined)).map((row) => handleOf(study, row)),
-    forgetSeries: (seriesId) => forgetSeries(memory, seriesId),
+    forgetSeries: (seriesId, restlessMs) => forgetSeries(memory, seriesId, restlessMs),
     forgetAll: () => {
       memory.epoch += 1;
       series.clear();
@@ -133,15 +139,27 @@ async function seriesOf(
   const [row] = await selectSeries(memory, study, seriesInstanceUid);
   if (row === undefined) throw notFound();
   const handle = handleOf(study, row);
-  if (begun === memory.epoch) series.set(key, handle);
+  if (begun === memory.epoch && !isRestless(memory, row.id)) series.set(key, handle);
   return handle;
 }
 
 const selectSeries = ({ db }: Memory, study: StudyHandle, uid: string | undefined): Promise<SeriesRow[]> =>
   db.reading(study.scope, (tx) => tx.rows(SERIES, [study.studyId, uid ?? null], 'dicomweb-series'));
 
-function forgetSeries(memory: Memory, seriesId: string): void {
+function isRestless({ restless, now }: Memory, seriesId: string): boolean {
+  const until = restless.get(seriesId);
+  if (until === undefined || now() < until) return until !== undefined;
+  restless.delete(seriesId);
+  return false;
+}
+
+function forgetSeries(memory: Memory, seriesId: string, restlessMs = 0): void {
   memory.epoch += 1;
+  if (restlessMs > 0) {
+    // Those that nobody read since are cleared away now and then.
+    if (memory.restless.size >= MAX_RESTLESS) for (const id of memory.restless.keys()) isRestless(memory, id);
+    memory.restless.set(seriesId, memory.now() + restlessMs);
+  }
   const gone: string[] = [];
   memory.series.forEach((handle, key) => {
     if (handle.seriesId === seriesId) gone.push(key);

@@ -2,6 +2,7 @@ import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';
 import type { ArchiveReader } from '../doors.ts';
+import { RESTLESS_MS } from '../notify.ts';
 import type { PixelSource } from './decoded-frames.ts';
 import { createHandles, type Handles } from './handles.ts';
 import { createHeldBack } from './held-back.ts';
@@ -49,12 +50,12 @@ export interface Pixels extends ClosablePixelSource, OpeningPorts, PictureSource
   close(): Promise<void>;
 }
 
-/** The series that changed; undefined for anything else, which forgets everything and is always right. */
-function seriesIdOf(payload: string): string | undefined {
+/** The series that changed, and whether more is coming to it; undefined for anything else, which forgets everything and is always right. */
+function changeOf(payload: string): { readonly seriesId: string; readonly isRestless: boolean } | undefined {
   try {
     const value: unknown = JSON.parse(payload);
     if (typeof value === 'object' && value !== null && 'seriesId' in value && typeof value.seriesId === 'string')
-      return value.seriesId;
+      return { seriesId: value.seriesId, isRestless: 'isRestless' in value && value.isRestless === true };
   } catch {
     return undefined;
   }
@@ -65,9 +66,9 @@ function seriesIdOf(payload: string): string | undefined {
 function forgetting(changes: Changes, handles: Handles): () => void {
   const onReset = (): void => handles.forgetAll();
   const onSeries = (payload: string): void => {
-    const seriesId = seriesIdOf(payload);
-    if (seriesId === undefined) handles.forgetAll();
-    else handles.forgetSeries(seriesId);
+    const change = changeOf(payload);
+    if (change === undefined) handles.forgetAll();
+    else handles.forgetSeries(change.seriesId, change.isRestless ? RESTLESS_MS : 0);
   };
   const ends = [
     changes.subscribe('negatoscope_series', { onPayload: onSeries, onReset }),

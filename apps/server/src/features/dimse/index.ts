@@ -15,7 +15,7 @@ import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
-import type { Counters } from '../../platform/shared-state/index.ts';
+import type { Changes, Counters } from '../../platform/shared-state/index.ts';
 import type { TlsFiles } from '../../platform/tls/files.ts';
 import type { Audit, AuditRecord } from '../audit/index.ts';
 import type { Archive } from './ask/archive.ts';
@@ -36,7 +36,8 @@ import { LogKeeping } from './log/keeping.ts';
 import { eventOfAnswer } from './log/of-answer.ts';
 import type { Recorder } from './log/recorder.ts';
 import { plainAddress, resolveByDns } from './nodes/addresses.ts';
-import { findDestination, findKnown, type KnownNode, nodeIdOf, recall } from './nodes/known.ts';
+import { findDestination, findKnown, type KnownNode, nodeIdOf, readNode, recall } from './nodes/known.ts';
+import { recalledNodes } from './nodes/recalled.ts';
 import { findWorklistTitles } from './nodes/repository.ts';
 import type { NodeDeps } from './nodes/service.ts';
 import * as nodes from './nodes/service.ts';
@@ -90,6 +91,8 @@ export interface DimsePorts {
   readonly audit: Pick<Audit, 'note' | 'noteLightly' | 'record' | 'use'>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** By which it is heard that a node was changed. */
+  readonly changes: Pick<Changes, 'subscribe' | 'isTrusted'>;
   /** Keeps what a node sends into a group (null is none), in the one pipeline of ingest. */
   readonly openKeeper: (by: Service, groupId: string | null) => Keeper;
   /** What a node of a group finds there. */
@@ -162,10 +165,18 @@ function placesFor(most: number): Retriever['begin'] {
   };
 }
 
+/** What is of one association beside its node. */
+interface OfAssociation extends Pick<Retriever, 'log' | 'begin'> {
+  readonly own: Where;
+  readonly remoteAddress: string;
+  /** The node as it is now; undefined when it is no longer the one that associated. */
+  readonly recall: () => Promise<KnownNode | undefined>;
+}
+
 function retrieverOf(
   { db, audit, archive }: DimsePorts,
   node: KnownNode,
-  { own, remoteAddress, log, begin }: Pick<Retriever, 'log' | 'begin'> & { own: Where; remoteAddress: string },
+  { own, remoteAddress, log, begin, recall }: OfAssociation,
 ): Retriever {
   const actor = actorOf(node);
   // As with searches: of its group, or of none.
@@ -178,7 +189,7 @@ function retrieverOf(
       return found && askedOf(found, own);
     },
     begin,
-    mayGoOn: async () => (await recall(db, node))?.mayRetrieve === true,
+    mayGoOn: async () => (await recall())?.mayRetrieve === true,
     note: async ({ level, instances, destination }) => {
       const { id, groupId } = node;
       const details = { level, instances: instances.length, destination };
@@ -191,7 +202,7 @@ function retrieverOf(
 }
 
 /** What is done for a node in one association. */
-function servicesOf(ports: DimsePorts, node: KnownNode, of: Parameters<typeof retrieverOf>[2]): NodeServices {
+function servicesOf(ports: DimsePorts, node: KnownNode, of: OfAssociation): NodeServices {
   const { aeTitle } = of.own;
   const { db, audit, openKeeper, openSteps, search, worklist } = ports;
   const { groupId, id: entityId } = node;
@@ -233,20 +244,28 @@ export const commitmentJobs = (deps: TellingDeps): ServiceJob[] => [
 /** Listens for associations of known nodes. */
 export function listenForDicom(ports: DimsePorts, where: Where & { readonly limits?: Partial<ListenLimits> }): Listener {
   const { aeTitle, limits } = where;
-  const { db, clock, log } = ports;
+  const { db, clock, log, changes } = ports;
   const begin = placesFor(MOST_RETRIEVALS);
   const looking = { db, clock, resolve: resolveByDns };
+  const now = () => performance.now();
+  const read = recalledNodes({ changes, now, read: (id) => readNode(db, id) });
   const keeping = new LogKeeping({ db, clock, log, nodeIdOf: (title, address) => nodeIdOf(looking, title, address) });
   const listener = openListener(
     {
       aeTitle,
       limits: { ...DEFAULT_LIMITS, ...limits },
       log,
-      now: () => performance.now(),
+      now,
       findNode: (calling) => findKnown(looking, calling),
-      recall: (node) => recall(db, node),
+      recall: (node) => recall(read, node),
       openServices: (node, remoteAddress, ofNode) =>
-        servicesOf(ports, node, { own: where, remoteAddress, log: ofNode.child({ node: node.id }), begin }),
+        servicesOf(ports, node, {
+          own: where,
+          remoteAddress,
+          log: ofNode.child({ node: node.id }),
+          begin,
+          recall: () => recall(read, node),
+        }),
       happenings: happeningsOf(keeping.recorder, ports.watch),
     },
     where,

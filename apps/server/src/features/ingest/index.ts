@@ -9,6 +9,7 @@ import type { Staging } from '../../platform/objects/staging/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import type { Audit } from '../audit/index.ts';
+import { Arrivals } from './commit/arrivals.ts';
 import type { BatchTools } from './commit/batch-request.ts';
 import { CommitQueue } from './commit/commit-queue.ts';
 import { KnownPlaces } from './commit/known-places.ts';
@@ -103,7 +104,8 @@ export function createIngest(options: IngestOptions): Ingest {
   const { db, staging, objects, scratch, audit, clock, queue, kinds, personOf } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
-  const commits = commitsOf(options, headers);
+  const arrivals = new Arrivals(db);
+  const commits = commitsOf(options, { headers, arrivals });
   const tools = { db, staging, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
   const openings = openingsOf(tools, options);
   const accepted: AcceptedTools = { db, objects, scratch, clock, queue, limits, personOf, ...openings };
@@ -130,16 +132,19 @@ export function createIngest(options: IngestOptions): Ingest {
       ),
     closeImport: (actor, importId) => db.withScope(scopeOf(actor), (tx) => closeImport(tx, importId, false)),
     cleanTemporary: async () => (await staging.clean()) + (await scratch.clean()),
-    close: () => headers.close(),
+    close: async () => {
+      await arrivals.close();
+      await headers.close();
+    },
   };
 }
 
 function commitsOf(
   { db, objects, audit, log, kinds, stored, cameIn, isStoreNear = false }: IngestOptions,
-  headers: ReturnType<typeof createHeaderReader>,
+  { headers, arrivals }: Pick<BatchTools, 'arrivals'> & { readonly headers: ReturnType<typeof createHeaderReader> },
 ): CommitQueue {
   const places = new KnownPlaces();
-  const tools = { db, objects, audit, headers, log, kinds, places, cameIn, isStoreNear };
+  const tools = { db, objects, audit, headers, log, kinds, places, arrivals, cameIn, isStoreNear };
   return new CommitQueue({ ...tools, ...(stored === undefined ? {} : { stored }) });
 }
 

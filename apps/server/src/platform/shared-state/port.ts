@@ -13,7 +13,13 @@ export interface Counter {
 export type Counters = (use: string, most: number, seconds: number) => Counter;
 
 /** Everything that processes tell each other has changed. */
-export const CHANNELS = ['negatoscope_identity', 'negatoscope_series', 'negatoscope_index', 'negatoscope_objects'] as const;
+export const CHANNELS = [
+  'negatoscope_identity',
+  'negatoscope_series',
+  'negatoscope_index',
+  'negatoscope_objects',
+  'negatoscope_nodes',
+] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 export interface Subscriber {

@@ -106,13 +106,13 @@ function stepping(ports: OperationPorts, node: KnownNode, command: CommandSet, c
   return stepOperation(ports.steps, command, context);
 }
 
-/** `mayBeKept` says what the node may by now, and is awaited before anything is kept. */
+/** `mayBeKept` says what the node may by now, and is asked before anything is kept. */
 export function storing(
   ports: OperationPorts,
   node: KnownNode,
   command: CommandSet,
   context: AgreedContext,
-  mayBeKept?: Promise<boolean>,
+  mayBeKept?: () => Promise<boolean>,
 ): Operation {
   const { keeper, aeTitle, log } = ports;
   if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });

@@ -234,9 +234,10 @@ export class Serving {
     try {
       // What is sent to be stored comes meanwhile: who was allowed to is asked for before it is kept, and not before it comes.
       if (serviceOf(command) === COMMAND.C_STORE && node.mayStore) {
-        const mayBeKept = asked.then((now) => now?.mayStore === true);
         // A dataset that is refused anyway waits for nobody.
-        mayBeKept.catch(() => undefined);
+        asked.catch(() => undefined);
+        // What was decided while it came counts as well: it is heard by then.
+        const mayBeKept = async () => (await asked) !== undefined && (await recall())?.mayStore === true;
         return storing(this.#ports, node, command, context, mayBeKept);
       }
       const now = await asked;

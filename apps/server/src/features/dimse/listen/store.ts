@@ -12,8 +12,8 @@ export interface SentInstance {
   /** Of which study it is, where that one alone was asked for; another's is none that the command names. */
   readonly studyInstanceUid?: string | undefined;
   readonly stream: AsyncIterable<Uint8Array>;
-  /** Whether who sends it may have it kept, which is found out while it comes. Nothing is kept where it fails. */
-  readonly mayBeKept?: Promise<boolean> | undefined;
+  /** Whether who sends it may have it kept, asked once it has come. Nothing is kept where it fails. */
+  readonly mayBeKept?: (() => Promise<boolean>) | undefined;
 }
 
 /** Keeps what one association sends. Resolves when the outcome is durable; fails when the store or the database does. */
@@ -27,7 +27,7 @@ export interface StoreRequest {
   readonly from: string;
   readonly to: string;
   readonly studyInstanceUid?: string;
-  readonly mayBeKept?: Promise<boolean>;
+  readonly mayBeKept?: () => Promise<boolean>;
 }
 
 /**

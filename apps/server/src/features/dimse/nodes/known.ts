@@ -75,15 +75,22 @@ export async function findKnown(looking: Looking, calling: Calling): Promise<Kno
 export const nodeIdOf = async (looking: Looking, aeTitle: string, remoteAddress: string): Promise<string | undefined> =>
   (await lookUp(looking, aeTitle, remoteAddress))?.id;
 
+/** A node as it is now; undefined for one that was taken away. */
+export async function readNode(db: Db, id: string): Promise<KnownNode | undefined> {
+  const [[row] = []] = await db.asking(NOTHING, [nodeById(id)]);
+  return row && nodeOf(row);
+}
+
 /**
  * What a node may do now, long after it associated: what an administrator changed counts at once. Undefined for one that was taken away, or is known by another
- * title, host or group than it associated with: it is to associate anew.
+ * title, host or group than it associated with: it is to associate anew. Fails as `read` does.
  */
-export async function recall(db: Db, node: KnownNode): Promise<KnownNode | undefined> {
-  const [[row] = []] = await db.asking(NOTHING, [nodeById(node.id)]);
-  if (row === undefined) return undefined;
-  const now = nodeOf(row);
-  return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId && now.usesTls === node.usesTls
+export async function recall(
+  read: (id: string) => Promise<KnownNode | undefined>,
+  node: KnownNode,
+): Promise<KnownNode | undefined> {
+  const now = await read(node.id);
+  return now?.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId && now.usesTls === node.usesTls
     ? now
     : undefined;
 }

@@ -6,6 +6,7 @@ import type { GuardedObjects } from '../../../platform/objects/store/index.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { HeaderReader } from '../stage/header.ts';
 import type { Entrance, FileResult, Importer, ResolvedTarget, Staged, StagedInstance } from '../types.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { KnownPlaces } from './known-places.ts';
 
 export interface BatchTools {
@@ -17,6 +18,8 @@ export interface BatchTools {
   readonly kinds: RowKinds;
   /** Series that took instances before. */
   readonly places: KnownPlaces;
+  /** Tells of what comes to them. */
+  readonly arrivals: Arrivals;
   /** Whether a store makes objects durable in the time that a transaction takes: what is locked meanwhile waits for no network. */
   readonly isStoreNear: boolean;
   readonly log: Logger;

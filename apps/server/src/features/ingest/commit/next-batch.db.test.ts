@@ -11,6 +11,7 @@ import { nodeSyncFs } from '../../../platform/objects/disk/sync-fs.ts';
 import { createAudit } from '../../audit/index.ts';
 import { changed, createIngestFixture, type IngestFixture, type NamedBytes, oneChunk } from '../ingest-fixture.ts';
 import { IMPORT_KINDS } from '../row-kinds.ts';
+import { Arrivals } from './arrivals.ts';
 import type { BatchTools } from './batch-request.ts';
 import { KnownPlaces } from './known-places.ts';
 import { commitNext } from './next-batch.ts';
@@ -291,7 +292,7 @@ describe('the commit', () => {
       'SELECT r.id AS series, r.study_id AS study FROM series r JOIN instances i ON i.series_id = r.id WHERE i.id = $1',
       [first?.instanceId],
     );
-    const places = new KnownPlaces();
+    const [places, arrivals] = [new KnownPlaces(), new Arrivals(fixture.db)];
     const known = { patientId: first?.patientId ?? '', studyId: String(place?.study), seriesId: String(place?.series) };
     places.learn(null, [{ staged, place: known }]);
     const putting = deferred();
@@ -301,7 +302,7 @@ describe('the commit', () => {
         audit: createAudit({ db: fixture.db, clock: systemClock }),
         kinds: [...ARCHIVE_KINDS, ...IMPORT_KINDS],
       },
-      ...{ objects: { put: () => putting.promise }, places, isStoreNear: true },
+      ...{ objects: { put: () => putting.promise }, places, arrivals, isStoreNear: true },
     } as unknown as BatchTools; // What the short way uses of them.
     const target = {
       entrance: 'STOW',

@@ -1,5 +1,4 @@
 import { scopeOf, userOf } from '../../../access/index.ts';
-import { notifySeries } from '../../../archive/notify.ts';
 import { areNamed } from '../../../archive/objects/orphans.ts';
 import { insertInstances, seriesOfPlaces } from '../../../archive/write/instance-write.ts';
 import { holdPlaces, mayFollow, type Place, type PlacedInstance } from '../../../archive/write/next-places.ts';
@@ -39,11 +38,12 @@ export async function commitNext(tools: BatchTools, requests: readonly BatchRequ
       isThere: (tx) => areNamed(tx, tools.kinds, named),
       xidOf: ({ xid }) => xid,
     };
-    const { results } = await withCertainty(certain, async (tx) => {
+    const { results, committed } = await withCertainty(certain, async (tx) => {
       const stored = await store(tx, { tools, requests, following });
       await putting;
       return stored;
     });
+    await committed();
     return results;
   } catch (error) {
     // No flush goes on behind anybody's back, and a store that fails is everybody's.
@@ -77,6 +77,8 @@ function followingOf({ places }: BatchTools, requests: readonly BatchRequest[]):
 interface Stored {
   readonly xid: string;
   readonly results: FileResult[][];
+  /** To be called once it is committed. */
+  readonly committed: () => Promise<void>;
 }
 
 interface Work {
@@ -99,13 +101,14 @@ async function store(tx: Tx, { tools, requests, following }: Work): Promise<Stor
     announced: [],
   }));
   const held = holdPlaces(tx, groupId, following);
+  const { sent, committed } = tools.arrivals.tell(tx, seriesOfPlaces(following));
   const written = Promise.all([
     insertInstances(
       tx,
       groupId,
       following.map(({ staged, place }) => ({ staged, seriesId: place.seriesId })),
     ),
-    notifySeries(tx, seriesOfPlaces(following)),
+    sent,
     tools.audit.recordAll(tx, eventsOf(requests, { groupId, touched: new Set(studies.values()), decisionOf })),
     tellStored(tx, { tools, requests }, () => true),
     writeReports(tx, reports),
@@ -115,7 +118,7 @@ async function store(tx: Tx, { tools, requests, following }: Work): Promise<Stor
   const xid = await held;
   if (xid === undefined) throw new Recheck();
   await written;
-  return { xid, results: reports.map(({ results }) => results) };
+  return { xid, results: reports.map(({ results }) => results), committed };
 }
 
 /** The studies, each once, as the journal tells of them. */

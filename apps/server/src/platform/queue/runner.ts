@@ -41,7 +41,8 @@ export interface RunnerOptions {
 /** A queue whose jobs nobody would run, or two handlers for one. */
 export class QueueMismatch extends Error {}
 
-const POLL_MS = 2_000;
+/** What is sent rings; this is for what falls due by itself: a retry, a schedule. */
+const POLL_MS = 5_000;
 const KEEP_EVERY_MS = (LEASE_SECONDS * 1000) / 4;
 /** Steps of a loop are added to the shared counts this often: some take one many times a second. */
 const COUNT_EVERY_MS = 60_000;

@@ -88,10 +88,11 @@ export class SimDisk {
         return work(...given);
       };
     };
-    const { open, write, read, truncate, datasync, sync: flush, close, rename, unlink } = this.#sync;
+    const { open, write, read, truncate, datasync, sync: flush, close, rename, unlink, stat } = this.#sync;
     const sync: SyncFs = {
       ...{ open: alive(open), write: alive(write), read: alive(read), truncate: alive(truncate) },
       ...{ datasync: alive(datasync), sync: alive(flush), close: alive(close), rename: alive(rename), unlink: alive(unlink) },
+      stat: alive(stat),
     };
     return { sync, port: this.#portOf(sync, alive) };
   }
@@ -122,6 +123,7 @@ export class SimDisk {
     close: (fd) => this.#call('close', false, () => void this.#descriptors.delete(fd)),
     rename: (from, to) => this.#call('rename', true, () => this.#rename(from, to)),
     unlink: (file) => this.#call('unlink', false, () => this.#unlink(file)),
+    stat: (file) => this.#find(file),
   };
 
   #portOf(sync: SyncFs, alive: <A extends unknown[], R>(work: (...given: A) => R) => (...given: A) => R): FsPort {
@@ -130,7 +132,7 @@ export class SimDisk {
     const readdir = alive((folder: string) => [...this.#folder(folder).entries.keys()]);
     // Only these two are looked at. Everything is as old as asked for.
     const stat = alive((file: string) => {
-      const node = this.#find(file);
+      const node = sync.stat(file);
       return { size: node instanceof SimFile ? node.size : 0, ctime: new Date(0), mtimeMs: 0 } as Awaited<
         ReturnType<FsPort['stat']>
       >;

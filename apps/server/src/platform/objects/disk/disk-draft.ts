@@ -2,6 +2,7 @@ import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { type Draft, PutOnce, type Written } from '../staging/index.ts';
 import type { StorageHealth } from './storage-health.ts';
+import { withoutMark } from './store-folders.ts';
 import { WriteError, type WriteJob } from './write-jobs.ts';
 import type { WriterLane, Writers } from './writer-threads.ts';
 
@@ -124,5 +125,6 @@ export class DiskDraft<Inspected> extends PutOnce implements Draft<Inspected> {
 }
 
 export function writeFailure(health: StorageHealth, error: unknown): Failure {
+  if (error instanceof WriteError && error.site === 'mark') return withoutMark(error);
   return error instanceof WriteError && error.site === 'flush' ? health.flushFailed(error) : health.failure(error);
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -144,6 +144,19 @@ describe('a disk store', () => {
     await expect(put(store, small)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await publishedFiles()).toEqual([]);
     await expect(DiskStore.open({ root })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  test('refuses what comes once the mark is gone, though the folders of its files are there, and takes more when it is back', async () => {
+    const store = await openStore({ root });
+    const [mark, gone] = [path.join(root, '.negatoscope-objects'), path.join(root, 'gone')];
+    const first = await put(store, small);
+    await rename(mark, gone);
+    for (const bytes of [small, large]) await expect(put(store, bytes)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await publishedFiles()).toHaveLength(1);
+    expect(store.healthy).toBe(true);
+    await rename(gone, mark);
+    const second = await put(store, small);
+    for (const id of [first, second]) expect(await store.size(id)).toBe(small.length);
   });
 
   test('removes temporary files of processes that are gone, and no others', async () => {

@@ -23,7 +23,7 @@ import { plainWriters } from './plain-writers.ts';
 import { Replay } from './replay.ts';
 import { restoreObject } from './restore.ts';
 import { StorageHealth } from './storage-health.ts';
-import { directoryOf, foldersOf, listObjects, makeFolders, objectPath, requireMark } from './store-folders.ts';
+import { directoryOf, foldersOf, listObjects, makeFolders, markOf, objectPath, requireMark } from './store-folders.ts';
 import type { WriterSettings } from './writer-thread.ts';
 import type { WriterLane, Writers } from './writer-threads.ts';
 
@@ -113,8 +113,11 @@ export class DiskStore<Inspected = unknown> implements ObjectStore {
     const drafts = objects.filter((object) => object instanceof DiskDraft);
     const ids = drafts.map(({ id }) => id);
     try {
-      await this.#requireWritable();
-      const directories = new Set(objects.map(({ id }) => directoryOf(this.#root, id)));
+      this.#requireRoom();
+      const directories = [...new Set(objects.map(({ id }) => directoryOf(this.#root, id)))];
+      // Writers look for the mark themselves: here it costs a trip through the thread pool.
+      if (drafts.length < objects.length || !directories.every((directory) => this.#directories.has(directory)))
+        await requireMark(this.#fs, this.#root);
       for (const directory of directories) await this.#directories.prepare(directory);
       for (const object of objects) if (!(object instanceof DiskDraft)) await this.#copy(object, ids);
       await this.#settle(drafts);
@@ -149,7 +152,7 @@ export class DiskStore<Inspected = unknown> implements ObjectStore {
     }
     const work = [...lanes].map(async ([lane, own]) => {
       const files = own.map(({ id }) => ({ id, finalPath: this.#pathOf(id) }));
-      await lane.run({ op: 'settle', files });
+      await lane.run({ op: 'settle', files, mark: markOf(this.#root) });
     });
     const results = await Promise.allSettled(work);
     // Each is looked at: a full disk on one lane must not hide a failed flush on another.

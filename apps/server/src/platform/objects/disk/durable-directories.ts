@@ -15,9 +15,14 @@ export class DurableDirectories {
     this.#health = health;
   }
 
+  /** Whether it is one of them, as far as is known here. */
+  has(directory: string): boolean {
+    return this.#known.has(directory);
+  }
+
   /** Makes one, which is durable when it returns: once its parents have been flushed. Fails as the store does. */
   async prepare(directory: string): Promise<void> {
-    if (this.#known.has(directory)) return;
+    if (this.has(directory)) return;
     const parent = path.dirname(directory);
     try {
       await makeDirectory(this.#fs, parent);

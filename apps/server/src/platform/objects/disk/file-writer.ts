@@ -87,6 +87,7 @@ export class FileWriter {
         case 'read':
           return { result: this.#read(this.#require(job.id), job.offset, job.length) };
         case 'settle':
+          if (job.mark !== undefined) this.#requireMark(job.mark);
           this.#settleAll(job.files);
           return { result: undefined };
         case 'discard':
@@ -196,6 +197,14 @@ export class FileWriter {
       return readRange(this.#fs, fd, offset, wanted);
     } finally {
       this.#fs.close(fd);
+    }
+  }
+
+  #requireMark(mark: string): void {
+    try {
+      this.#fs.stat(mark);
+    } catch (error) {
+      throw asWriteError(error, 'mark');
     }
   }
 

@@ -28,17 +28,24 @@ export async function makeFolders(fs: FsPort, root: string): Promise<void> {
   if (!names.includes(SENTINEL)) {
     if (names.length > 0) throw new Failure('UNAVAILABLE', { detail: `The folder of objects lacks its mark ${SENTINEL}.` });
     // Not 'wx': another process may be opening the same empty store.
-    await (await fs.open(path.join(root, SENTINEL), 'a', 0o600)).close();
+    await (await fs.open(markOf(root), 'a', 0o600)).close();
   }
   const { temporary, journals } = foldersOf(root);
   await makeDirectory(fs, temporary);
   await makeDirectory(fs, journals);
 }
 
-/** Fails with UNAVAILABLE when the folder is not the store, but an empty place where a disk should be. */
+/** What stands in the folder of a store. */
+export const markOf = (root: string): string => path.join(root, SENTINEL);
+
+/** Of a folder that is not the store, but an empty place where a disk should be. */
+export const withoutMark = (cause: unknown): Failure =>
+  new Failure('UNAVAILABLE', { detail: 'The folder of objects is not there.', cause });
+
+/** Fails with UNAVAILABLE when the folder lacks its mark. */
 export async function requireMark(fs: FsPort, root: string): Promise<void> {
-  await fs.stat(path.join(root, SENTINEL)).catch((error: unknown) => {
-    throw new Failure('UNAVAILABLE', { detail: 'The folder of objects is not there.', cause: error });
+  await fs.stat(markOf(root)).catch((error: unknown) => {
+    throw withoutMark(error);
   });
 }
 

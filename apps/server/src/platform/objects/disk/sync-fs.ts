@@ -14,6 +14,8 @@ export interface SyncFs {
   close(fd: number): void;
   rename(from: string, to: string): void;
   unlink(path: string): void;
+  /** Fails where there is nothing. */
+  stat(path: string): unknown;
 }
 
 export const nodeSyncFs: SyncFs = {
@@ -26,6 +28,7 @@ export const nodeSyncFs: SyncFs = {
   close: fs.closeSync,
   rename: fs.renameSync,
   unlink: fs.unlinkSync,
+  stat: fs.statSync,
 };
 
 /** Up to `length` bytes at `offset`; fewer only at the end of the file. */

@@ -5,7 +5,8 @@ export type WriteJob =
   | { readonly op: 'append'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
   | { readonly op: 'finish'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
   | { readonly op: 'read'; readonly id: string; readonly offset: number; readonly length: number }
-  | { readonly op: 'settle'; readonly files: readonly SettledFile[] }
+  /** `mark`: what stands in a folder that is the store, and not in an empty place where a disk should be. */
+  | { readonly op: 'settle'; readonly files: readonly SettledFile[]; readonly mark?: string }
   | { readonly op: 'discard'; readonly id: string };
 
 export interface SettledFile {
@@ -13,12 +14,15 @@ export interface SettledFile {
   readonly finalPath: string;
 }
 
-/** A call on a file that failed: `site` tells a failed flush, after which nothing can be trusted, from everything else. */
+/** What failed: a flush, after which nothing can be trusted, the look for the mark of the store, or anything else. */
+export type WriteSite = 'flush' | 'mark' | 'file';
+
+/** A call on a file that failed. */
 export class WriteError extends Error {
   readonly code: string;
-  readonly site: 'flush' | 'file';
+  readonly site: WriteSite;
 
-  constructor(code: string, site: 'flush' | 'file', cause?: unknown) {
+  constructor(code: string, site: WriteSite, cause?: unknown) {
     super(`Writing an object failed: ${code}`, { cause });
     this.name = 'WriteError';
     this.code = code;
@@ -27,5 +31,5 @@ export class WriteError extends Error {
 }
 
 /** One that is a WriteError already keeps its site. */
-export const asWriteError = (error: unknown, site: 'flush' | 'file'): WriteError =>
+export const asWriteError = (error: unknown, site: WriteSite): WriteError =>
   error instanceof WriteError ? error : new WriteError(errorCode(error) || 'UNKNOWN', site, error);

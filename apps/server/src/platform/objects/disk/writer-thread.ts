@@ -4,7 +4,7 @@ import type { Inspect } from '../staging/index.ts';
 import { FileWriter } from './file-writer.ts';
 import { type JournalPlace, SmallJournal } from './small-journal.ts';
 import { nodeSyncFs } from './sync-fs.ts';
-import { WriteError, type WriteJob } from './write-jobs.ts';
+import { WriteError, type WriteJob, type WriteSite } from './write-jobs.ts';
 
 /** A job with its number; those that come in one turn of the event loop are sent together. */
 export interface WriterRequest {
@@ -15,7 +15,7 @@ export interface WriterRequest {
 export interface WriterAnswer {
   readonly number: number;
   readonly result?: unknown;
-  readonly failed?: { readonly code: string; readonly site: 'flush' | 'file' };
+  readonly failed?: { readonly code: string; readonly site: WriteSite };
   /** The bytes of the job are still being written: a second answer of this number says when they are not. */
   readonly isWriting?: boolean;
 }

@@ -98,7 +98,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 /** The supervisor and monitoring ask every few seconds: that all is well would push everything else, the first password too, out of sight. */
-const isQuiet = ({ route, status }: Pick<AnsweredRequest, 'route' | 'status'>): boolean => route === '/api/health' && status === 200;
+const isQuiet = ({ route, status }: Pick<AnsweredRequest, 'route' | 'status'>): boolean =>
+  route === '/api/health' && status === 200;
 
 /**
  * A person, or whoever opened a link: one of them, so that no rights ever add up. A person's session goes before the cookie of a visit unless the request is said to be the visit's; where only visits are

@@ -51,7 +51,9 @@ beforeAll(async () => {
     return { bytes };
   });
   app.get('/person', { config: { operation: 'x' } }, async () => ({}));
-  app.get<{ Querystring: { as?: string } }>('/api/health', async ({ query }, reply) => reply.code(Number(query.as ?? 200)).send({}));
+  app.get<{ Querystring: { as?: string } }>('/api/health', async ({ query }, reply) =>
+    reply.code(Number(query.as ?? 200)).send({}),
+  );
   app.get('/broken/:name', async () => {
     throw new Error('column "secret" of Jean Dupont');
   });

@@ -137,7 +137,9 @@ function People({ title, tone, patients, onOpen }: PeopleProps) {
             >
               <span className="font-medium">{formatName(patient)}</span>
               <span className="tabular text-[13px] text-dim">
-                {[formatDate(patient.birthDate, locale), patient.recordNumber, formatIdentifier(patient.externalId)].filter(Boolean).join(' · ')}
+                {[formatDate(patient.birthDate, locale), patient.recordNumber, formatIdentifier(patient.externalId)]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </Link>
           </li>

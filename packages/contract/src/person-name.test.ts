@@ -29,6 +29,22 @@ test.each([
   },
 );
 
+const [LEFT, ISOLATE, NOTHING, NON_JOINER] = ['\u202e', '\u2066', '\u200b', '\u200c'];
+
+test('a name is read in the order of its letters, whatever turns writing round in it (Unicode UAX 9)', () => {
+  expect(personOnPage({ lastName: `${LEFT}TNOPUD${ISOLATE}`, firstName: `${LEFT}naeJ` })).toBe('TNOPUD naeJ');
+  expect(personNameOnPage(`${LEFT}TNOPUD^Jean`)).toBe('TNOPUD Jean');
+});
+
+test('a name that nobody sees is none, and hides none that is seen', () => {
+  expect(personOnPage({ lastName: NOTHING.repeat(3), firstName: ` ${NOTHING} ` })).toBe('');
+  expect(personNameOnPage(`${NOTHING}^${NOTHING}=山田^太郎`)).toBe('山田 太郎');
+});
+
+test('what joins and parts letters stays: Persian names are written with it', () => {
+  expect(personOnPage({ lastName: `علی${NON_JOINER}پور`, firstName: '' })).toBe(`علی${NON_JOINER}پور`);
+});
+
 test.each([
   ['Durand', 'Jeanne', 'Jeanne Durand'],
   ['Durand', '', 'Durand'],

@@ -8,7 +8,7 @@ export const SHARE_CODES = {
   SHARE_CODE_NEEDED: {
     status: 401,
     fr: 'Ce lien demande un code, que la personne qui vous l’a envoyé vous donne autrement.',
-    en: 'This link asks for a code, which who sent it to you gives you in another way.',
+    en: 'This link asks for a code, which its sender gives you separately.',
   },
   SHARE_CODE_WRONG: {
     status: 401,

@@ -33,8 +33,8 @@ export const SIGN_IN_CODES = {
   },
   PASSWORD_CHANGE_REQUIRED: {
     status: 403,
-    fr: 'Quelqu’un d’autre connaît ce mot de passe : choisissez-en un nouveau.',
-    en: 'Somebody else knows this password: choose a new one.',
+    fr: 'Ce mot de passe ne sert qu’une fois : choisissez le vôtre.',
+    en: 'This password is for once only: choose your own.',
   },
   LINK_OVER: {
     status: 409,

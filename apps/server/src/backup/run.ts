@@ -29,6 +29,7 @@ import { putErasures } from './erasures.ts';
 import { type Manifest, Manifests, type NamedManifest } from './manifest.ts';
 import { requireSealed } from './open-target.ts';
 import { keepNewest } from './retention.ts';
+import { neverBack } from './told-progress.ts';
 
 export interface BackupOptions {
   readonly parts: ServerParts;
@@ -148,12 +149,14 @@ const progressOf = ({ count, copied, copiedBytes, damaged }: ObjectTally): Backu
 
 /** Tells now and then how far it is. */
 function reporting({ log, tally, onProgress }: Run): () => Promise<void> {
+  const forward = neverBack();
   let told = performance.now();
   return async () => {
+    const progress = forward(progressOf(tally));
     if (performance.now() - told < PROGRESS_MS) return;
     told = performance.now();
-    onProgress?.(progressOf(tally));
-    await log.progress(progressOf(tally));
+    onProgress?.(progress);
+    await log.progress(progress);
   };
 }
 

@@ -90,11 +90,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     options.answered?.({ route, method: request.method, status: reply.statusCode, ms: reply.elapsedTime });
-    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    const line = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    request.log[isQuiet(line) ? 'debug' : 'info'](line, 'request');
   });
   answerFailures(app);
   return app;
 }
+
+/** The supervisor and monitoring ask every few seconds: that all is well would push everything else, the first password too, out of sight. */
+const isQuiet = ({ route, status }: Pick<AnsweredRequest, 'route' | 'status'>): boolean =>
+  route === '/api/health' && status === 200;
 
 /**
  * A person, or whoever opened a link: one of them, so that no rights ever add up. A person's session goes before the cookie of a visit unless the request is said to be the visit's; where only visits are

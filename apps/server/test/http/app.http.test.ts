@@ -51,6 +51,9 @@ beforeAll(async () => {
     return { bytes };
   });
   app.get('/person', { config: { operation: 'x' } }, async () => ({}));
+  app.get<{ Querystring: { as?: string } }>('/api/health', async ({ query }, reply) =>
+    reply.code(Number(query.as ?? 200)).send({}),
+  );
   app.get('/broken/:name', async () => {
     throw new Error('column "secret" of Jean Dupont');
   });
@@ -203,6 +206,17 @@ describe('errors', () => {
     const requests = logLines.filter((line) => line.includes('"msg":"request"'));
     expect(requests.join('')).not.toContain('Dupont');
     expect(requests.join('')).toContain('"route":"/broken/:name"');
+  });
+
+  test('the log is not drowned by who asks every few seconds whether all is well; that it is not stands there', async () => {
+    await app.inject({ url: '/api/health' });
+    await app.inject({ url: '/api/health?as=503' });
+    const told = logLines.map((line) => JSON.parse(line) as { level: number; route?: string; status?: number });
+    const levels = told.filter(({ route }) => route === '/api/health').map(({ level, status }) => [level, status]);
+    expect(levels).toEqual([
+      [pino.levels.values.debug, 200],
+      [pino.levels.values.info, 503],
+    ]);
   });
 
   test('speak the first of French and English that the client names', async () => {

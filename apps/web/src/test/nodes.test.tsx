@@ -215,7 +215,11 @@ describe('DICOM nodes', () => {
         ...{ address: '10.4.4.4', callingAet: 'NEWCT', calledAet: 'NEGATOSCOPE', code: 'CALLING_AET', times: 3 },
         ...more,
       });
-    const items = [caller({}), caller({ callingAet: '', calledAet: '', code: 'TOO_MANY_CONNECTIONS', times: 70 })];
+    const items = [
+      caller({}),
+      caller({ callingAet: '', calledAet: '', code: 'TOO_MANY_CONNECTIONS', times: 70 }),
+      caller({ callingAet: '' }),
+    ];
     const api = withNodes([])
       .on('listCallers', () => ({ items }))
       .on('createNode', () => node());
@@ -223,6 +227,7 @@ describe('DICOM nodes', () => {
     const section = await screen.findByRole('region', { name: 'Appelants inconnus' });
     expect(section.textContent).toContain('NEWCT appelle NEGATOSCOPE');
     expect(section.textContent).toContain('trop de connexions à la fois');
+    expect(section.textContent).toContain('Sans titre AE appelle NEGATOSCOPE');
     expect(within(section).getAllByRole('button')).toHaveLength(1);
     await user.click(within(section).getByRole('button', { name: 'Faire connaître NEWCT à 10.4.4.4' }));
     const dialog = await screen.findByRole('dialog', { name: 'Nouveau nœud' });

@@ -333,7 +333,7 @@ describe('a password that one sets', () => {
     const { user } = await openPage(api, '/login', { me: 'nobody' });
     await user.type(await address(), 'me@example.org');
     await user.type(await password(), 'first password{Enter}');
-    expect(await screen.findByText(/Quelqu’un d’autre connaît ce mot de passe/)).toBeTruthy();
+    expect(await screen.findByText(/Ce mot de passe ne sert qu’une fois/)).toBeTruthy();
     await choose(user, 'long enough for us');
     await waitFor(() => expect(api.of('login')).toHaveLength(2));
     expect(api.of('login')[1]?.body).toMatchObject({ password: 'first password', newPassword: 'long enough for us' });

@@ -1,6 +1,6 @@
 import type { Patient } from '@negatoscope/contract';
 import { useMemo } from 'react';
-import { formatDate, formatName } from '../../i18n/format.ts';
+import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
 import { type Locale, type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/column.ts';
@@ -76,7 +76,7 @@ const numberColumns = ({ t }: Words): Column<Patient>[] => [
     header: t('externalId'),
     track: 'minmax(90px, 1fr)',
     from: 1160,
-    cell: (patient) => <span className="text-dim">{patient.externalId}</span>,
+    cell: (patient) => <span className="text-dim">{formatIdentifier(patient.externalId)}</span>,
   },
 ];
 

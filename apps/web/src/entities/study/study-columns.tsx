@@ -63,7 +63,7 @@ const whoseColumns = ({ t, locale, age }: Words): Column<Study>[] => [
   {
     id: 'age',
     header: t('age'),
-    track: '52px',
+    track: '60px',
     from: 720,
     cell: (study) => <span className="text-dim">{age(study.patient.birthDate, study.studyDate)}</span>,
   },

@@ -18,7 +18,9 @@ function Caller({ caller, onKnow }: { caller: UnknownCaller; onKnow: () => void 
   const locale = useLocale();
   const { address, callingAet, calledAet, code, times, lastAt } = caller;
   const isSilent = callingAet === '' && calledAet === '';
-  const title = isSilent ? t('callerSilent') : t('callerLine', { calling: callingAet, called: calledAet });
+  const title = isSilent
+    ? t('callerSilent')
+    : t('callerLine', { calling: callingAet || t('untitled'), called: calledAet || t('untitled') });
   return (
     <li className="flex min-h-10 flex-wrap items-center justify-end gap-x-3 gap-y-1 border-b border-line/70 px-4 py-2 last:border-0">
       <div className="min-w-56 flex-1">

@@ -1,7 +1,7 @@
 import type { IdentityReview, Patient } from '@negatoscope/contract';
 import { useState } from 'react';
 import { PatientPicker } from '../../entities/patient/patient-picker.tsx';
-import { formatDate, formatName } from '../../i18n/format.ts';
+import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Compare } from '../../ui/compare.tsx';
@@ -58,7 +58,7 @@ function Sure({ from, to, onBack, onAttach }: SureProps) {
   const facts: readonly (readonly [string, (of: Patient) => string])[] = [
     [t('patient'), (of) => formatName(of) || common('noName')],
     [t('birthDate'), (of) => formatDate(of.birthDate, locale)],
-    [t('patientId'), (of) => of.externalId ?? ''],
+    [t('patientId'), (of) => formatIdentifier(of.externalId)],
     [patients('recordNumber'), (of) => of.recordNumber],
   ];
   return (

@@ -7,7 +7,7 @@ import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
-import { formatDate, formatName } from '../../i18n/format.ts';
+import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -50,7 +50,7 @@ function useFacts(): readonly (readonly [string, (of: Patient) => string])[] {
     [t('patient'), (of) => formatName(of) || common('noName')],
     [t('birthDate'), (of) => formatDate(of.birthDate, locale)],
     [patients('sex'), (of) => common(`sex${of.sex}`)],
-    [t('patientId'), (of) => of.externalId ?? ''],
+    [t('patientId'), (of) => formatIdentifier(of.externalId)],
     [patients('recordNumber'), (of) => of.recordNumber],
     [patients('studies'), (of) => `${of.studyCount} ${of.modalities.length > 0 ? `(${of.modalities.join(', ')})` : ''}`],
   ];

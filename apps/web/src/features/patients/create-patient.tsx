@@ -7,7 +7,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { OwnGroupField } from '../../entities/group/own-group-field.tsx';
 import { patientChanged } from '../../entities/patient/queries.ts';
-import { formatDate, formatName } from '../../i18n/format.ts';
+import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -137,7 +137,9 @@ function People({ title, tone, patients, onOpen }: PeopleProps) {
             >
               <span className="font-medium">{formatName(patient)}</span>
               <span className="tabular text-[13px] text-dim">
-                {[formatDate(patient.birthDate, locale), patient.recordNumber, patient.externalId].filter(Boolean).join(' · ')}
+                {[formatDate(patient.birthDate, locale), patient.recordNumber, formatIdentifier(patient.externalId)]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </Link>
           </li>

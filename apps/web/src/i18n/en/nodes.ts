@@ -16,6 +16,7 @@ export const nodes: typeof french = {
   makeKnown: 'Make known',
   makeKnownLong: 'Make {{title}} at {{address}} known',
   callerLine: '{{calling}} calls {{called}}',
+  untitled: 'No AE title',
   callerSilent: 'Connections without an AE title',
   times_one: 'once, on {{at}}',
   times_other: '{{count, number}} times, last on {{at}}',

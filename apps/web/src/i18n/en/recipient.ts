@@ -5,7 +5,7 @@ export const recipient: typeof french = {
   opening: 'Opening what is shared…',
   codeTitle: 'Access code',
   codeLead:
-    'This share is protected by a code of 8 digits. It was given to you by another way than the link, for example by telephone.',
+    'This share is protected by a code of 8 digits. It was given to you separately from the link, for example by telephone.',
   code: 'Code',
   codeMissing: 'Type the 8 digits of the code.',
   codeWrong:

@@ -16,6 +16,7 @@ export const nodes = {
   makeKnown: 'Faire connaître',
   makeKnownLong: 'Faire connaître {{title}} à {{address}}',
   callerLine: '{{calling}} appelle {{called}}',
+  untitled: 'Sans titre AE',
   callerSilent: 'Connexions sans titre AE',
   times_one: 'une fois, le {{at}}',
   times_other: '{{count, number}} fois, la dernière le {{at}}',

@@ -71,6 +71,6 @@ export * from './uid.ts';
 export * from './waveform/index.ts';
 export { type DatasetWriteCode, DatasetWriteError } from './write/error.ts';
 export { fileStart } from './write/file-start.ts';
-export { DatasetForm, DatasetRun } from './write/form.ts';
+export { type Column, type ColumnValue, DatasetForm, DatasetRun } from './write/form.ts';
 export { type DatasetWriteOptions, writeBareDataset, writeDataset } from './write/part10.ts';
 export type { DatasetPart } from './write/sink.ts';

@@ -226,8 +226,8 @@ describe('a search that goes on behind its last match', () => {
       (arm.kind === 'studies' && arm.ids.some((one) => one === id));
     const wanted = rows.filter((row) => scope.some((arm) => isSeen(arm, row))).map(({ uid }) => uid);
     const found: unknown[] = [];
-    for await (const { matches } of searchIndex(db, scope, { level: 'studies', keys }))
-      found.push(...matches.map((match) => match['0020000D']?.Value?.[0]));
+    const { columns, runs } = searchIndex(db, scope, { level: 'studies', keys });
+    for await (const rows of runs) found.push(...rows.map((row) => columns.get('0020000D')?.of(row)));
     expect(found).toEqual(wanted);
   });
 

@@ -1,10 +1,11 @@
 import { fillOf } from '../even.ts';
 import { vrByName } from '../vr.ts';
 import { DatasetWriteError } from './error.ts';
-import { utf8 } from './utf8.ts';
+import { putUtf8 } from './utf8.ts';
 
 const MAX_SHORT = 0xfffe;
 const FIRST_BYTES = 1024;
+const FEW_BYTES = 32;
 
 /** Bytes that come from elsewhere: the `length` bytes of a part (counted from 0) of the value that the caller knows as `bulk`. */
 export interface BulkRun {
@@ -41,9 +42,9 @@ export class FileSink {
   /** Bulk runs, and behind how many bytes each stands. */
   readonly #bulk: { readonly at: number; readonly run: BulkRun }[] = [];
 
-  constructor(isExplicit = true, bytes = FIRST_BYTES) {
+  constructor(isExplicit = true) {
     this.#isExplicit = isExplicit;
-    this.#bytes = new Uint8Array(bytes);
+    this.#bytes = new Uint8Array(FIRST_BYTES);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
@@ -54,39 +55,31 @@ export class FileSink {
 
   /** Takes a copy. */
   put(bytes: Uint8Array): void {
-    this.#room(bytes.length);
-    this.#bytes.set(bytes, this.#at);
-    this.#at += bytes.length;
-  }
-
-  /** Takes a copy in the place of what is there, or behind it. */
-  putAt(bytes: Uint8Array, at: number): void {
-    this.#room(at + bytes.length - this.#at);
-    this.#bytes.set(bytes, at);
-    this.#at = Math.max(this.#at, at + bytes.length);
+    const { length } = bytes;
+    this.room(length);
+    // Of a few bytes a loop costs less than a call.
+    if (length > FEW_BYTES) this.#bytes.set(bytes, this.#at);
+    else for (let index = 0; index < length; index += 1) this.#bytes[this.#at + index] = bytes[index] ?? 0;
+    this.#at += length;
   }
 
   /** The value of an element of text whose header stands here already, with a length that is set now (PS3.5 6.2). Most text is ASCII: one byte for each of its characters. Fails with TOO_LONG. */
   putText({ isLong, fill }: TextHead, text: string): void {
     const { length } = text;
-    this.#room(length + 1);
+    this.room(3 * length + 1);
     const start = this.#at;
     const bytes = this.#bytes;
     let at = start;
-    for (let index = 0; index < length; index += 1) {
+    let index = 0;
+    for (; index < length; index += 1) {
       const code = text.charCodeAt(index);
       if (code >= 0x80) break;
       bytes[at] = code;
       at += 1;
     }
-    if (at - start < length) {
-      const encoded = utf8(text);
-      this.#room(encoded.length + 1);
-      this.#bytes.set(encoded, start);
-      at = start + encoded.length;
-    }
+    if (index < length) at = putUtf8(bytes, at, text, index);
     if ((at - start) % 2 === 1) {
-      this.#bytes[at] = fill;
+      bytes[at] = fill;
       at += 1;
     }
     this.#at = at;
@@ -112,7 +105,7 @@ export class FileSink {
 
   /** Item tags and delimiters have no VR (PS3.5 7.5). Gives the place of the length, for `setLength`. */
   mark(tag: string, length = 0): number {
-    this.#room(8);
+    this.room(8);
     this.#tag(tag);
     return this.#length(length);
   }
@@ -122,7 +115,7 @@ export class FileSink {
     if (!this.#isExplicit) return this.mark(tag, length);
     const { isLong } = vrByName(vr);
     if (!isLong && length > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
-    this.#room(12);
+    this.room(12);
     this.#tag(tag);
     this.#bytes[this.#at] = vr.charCodeAt(0);
     this.#bytes[this.#at + 1] = vr.charCodeAt(1);
@@ -140,6 +133,10 @@ export class FileSink {
   /** Says a length of 32 bits once it is known. */
   setLength(place: number, length: number): void {
     this.#view.setUint32(place, length, true);
+  }
+
+  setBig32(place: number, value: number): void {
+    this.#view.setUint32(place, value);
   }
 
   /** Runs of the file, in order. */
@@ -168,7 +165,8 @@ export class FileSink {
     return place;
   }
 
-  #room(length: number): void {
+  /** Makes room for so many bytes more. */
+  room(length: number): void {
     if (this.#at + length <= this.#bytes.length) return;
     const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#at + length));
     larger.set(this.#bytes.subarray(0, this.#at));

@@ -3,7 +3,7 @@ import { locateFrames } from '../frames.ts';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
 import { fileStart } from './file-start.ts';
-import { DatasetForm, DatasetRun } from './form.ts';
+import { type Column, DatasetForm, DatasetRun } from './form.ts';
 import { writeBareDataset, writeDataset } from './part10.ts';
 import type { DatasetPart } from './sink.ts';
 
@@ -193,6 +193,9 @@ describe('datasets of one form (PS3.7 6.3)', () => {
     },
   };
   const fixed: DicomJsonObject = { '00080052': { vr: 'CS', Value: ['STUDY'] }, '00100020': { vr: 'LO', Value: ['same'] } };
+  const columns = new Map(
+    Object.entries(variable).map(([tag, { vr }]): [string, Column<DicomJsonObject>] => [tag, { vr, of: (json) => json[tag] }]),
+  );
   const each: DicomJsonObject[] = [
     {},
     {
@@ -212,28 +215,58 @@ describe('datasets of one form (PS3.7 6.3)', () => {
   ];
 
   test.each([true, false])('are those written alone, explicit VR %s, whatever stands between them', (isExplicit) => {
-    const form = new DatasetForm(variable, fixed, { isExplicit });
-    const run = new DatasetRun(form, 16);
+    const form = new DatasetForm(columns, fixed, { isExplicit });
+    const run = new DatasetRun(form);
     const alone = each.map((one) => {
       const asked = Object.fromEntries(Object.entries(variable).map(([tag, nothing]) => [tag, one[tag] ?? nothing]));
       return writeBareDataset({ ...asked, ...fixed }, { isExplicit });
     });
     for (const one of each) {
-      run.put(Uint8Array.of(0, 0));
+      run.put(Uint8Array.of(0, 0, 0, 0, 9));
       const place = run.length;
+      run.reserve(20);
       run.write(form, one);
-      run.put(Uint8Array.of(7, 7), place - 2);
+      run.setBig32(place - 5, run.length - place);
     }
-    expect([...run.bytes]).toEqual(alone.flatMap((bytes) => [7, 7, ...bytes]));
+    const lengthOf = ({ length }: Uint8Array): number[] => [0, length >> 16, (length >> 8) & 255, length & 255];
+    expect(Buffer.from(run.bytes)).toEqual(Buffer.from(alone.flatMap((bytes) => [...lengthOf(bytes), 9, ...bytes])));
     const { length } = run;
     expect([run.cut(2).length, run.length]).toEqual([length - 2, 2]);
   });
 
+  test.each([true, false])('have values as columns have them as those of DICOM JSON, explicit VR %s', (isExplicit) => {
+    const values = [
+      ['00080005', 'CS', 'not said', undefined],
+      ['00080020', 'DA', '20240105', ['20240105']],
+      ['00080030', 'TM', null, undefined],
+      ['00080061', 'CS', ['CT', 'SR'], ['CT', 'SR']],
+      ['00080062', 'UI', [], []],
+      ['00100010', 'PN', 'É^A=山田^太郎=\u{1f600}', [{ Alphabetic: 'É^A', Ideographic: '山田^太郎', Phonetic: '\u{1f600}' }]],
+      ['00101001', 'PN', '==c', [{ Phonetic: 'c' }]],
+      ['00104000', 'LT', '\ud800 ü \udc00', ['\ud800 ü \udc00']],
+      ['0020000D', 'UI', '1.2.3', ['1.2.3']],
+      ['00200011', 'IS', -1, [-1]],
+      ['00201206', 'IS', 0, [0]],
+      ['00280010', 'US', 512, [512]],
+      ['00280011', 'US', null, undefined],
+    ] as const;
+    const row = Object.fromEntries(values.map(([tag, , value]) => [tag, value]));
+    const json = Object.fromEntries(values.map(([tag, vr, , Value]) => [tag, Value === undefined ? { vr } : { vr, Value }]));
+    const form = new DatasetForm(
+      new Map(values.map(([tag, vr]) => [tag, { vr, of: (one: typeof row) => one[tag] }])),
+      {},
+      { isExplicit },
+    );
+    const run = new DatasetRun(form);
+    run.write(form, row);
+    expect(Buffer.from(run.bytes)).toEqual(Buffer.from(writeBareDataset(json, { isExplicit })));
+  });
+
   test('fail where a value is none of its VR, as one alone does', () => {
-    const form = new DatasetForm(variable, fixed, { isExplicit: true });
+    const form = new DatasetForm(columns, fixed, { isExplicit: true });
     const write = (json: DicomJsonObject) => () => new DatasetRun(form).write(form, json);
     expect(write({ '00080061': { vr: 'CS', Value: ['x'.repeat(70_000)] } })).toThrow('TOO_LONG');
     expect(write({ '00280010': { vr: 'US', Value: ['x'] } })).toThrow('VALUE');
-    expect(() => new DatasetForm({ FFFEE000: { vr: 'UN' } }, {}, form)).toThrow('TAG');
+    expect(() => new DatasetForm(new Map([['FFFEE000', { vr: 'UN', of: () => '' }]]), {}, form)).toThrow('TAG');
   });
 });

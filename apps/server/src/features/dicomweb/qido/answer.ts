@@ -1,7 +1,7 @@
 import { isHeldBack, withoutPixels } from '../../../archive/pixels/held-back.ts';
 import { pseudonymise } from '../../../archive/pseudonym/pseudonym.ts';
 import type { DicomJson, DicomJsonElement, QidoRow } from '../../../archive/search/qido-repository.ts';
-import { elementsAmong, IDENTIFYING, levelElements, levelText, patientElements, valueText } from './elements.ts';
+import { IDENTIFYING, levelElements, levelText, patientElements, valueText } from './elements.ts';
 import type { QidoQuery } from './query.ts';
 
 /** The part of a dataset that a path of tags names: the attribute, or within a sequence's items the attributes below. */
@@ -45,15 +45,6 @@ export function qidoResult(row: QidoRow, query: QidoQuery, base: string, identit
   if (identity) return result;
   for (const tag of IDENTIFYING) if (shown[tag] === undefined) delete result[tag];
   return isRowHeldBack(row) ? withoutPixels(result) : result;
-}
-
-/** What a search names of each result and nothing else, for who sees identities. */
-export function namedResult(query: QidoQuery): (row: QidoRow) => DicomJson {
-  const shownOf = elementsAmong(query.level, new Set(query.include.map(([tag = '']) => tag)));
-  return (row) => {
-    const shown = shownOf(row);
-    return row.study_attributes === undefined ? shown : { ...included(row, query, true), ...shown };
-  };
 }
 
 /** `qidoResult` as text. A row without kept attributes has nothing to include. */

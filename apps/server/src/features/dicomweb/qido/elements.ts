@@ -1,15 +1,13 @@
-import { type DicomJsonObject, isKnownCode } from '@negatoscope/dicom';
+import { type Column, type ColumnValue, type DicomJsonElement, type DicomJsonObject, isKnownCode } from '@negatoscope/dicom';
 import { shownName } from '../../../archive/coercion/index.ts';
 import { INDEXED, type QidoLevel } from '../../../archive/search/attributes.ts';
 import type { DicomJson, QidoRow } from '../../../archive/search/qido-repository.ts';
 
-type Shown = string | number | null | undefined;
-
-/** One attribute of an answer: where its value is in a row. A name is text with its groups separated by equals signs (PS3.5 6.2.1). */
+/** One attribute of an answer, as DICOM JSON or as bytes: where its value is in a row. A name is text with its groups separated by equals signs (PS3.5 6.2.1). */
 interface Element<Row> {
   readonly tag: string;
   readonly vr: string;
-  readonly of: (row: Row, base: string) => Shown | readonly string[];
+  readonly of: (row: Row, base: string) => ColumnValue;
 }
 
 type PatientColumns = Pick<
@@ -19,11 +17,14 @@ type PatientColumns = Pick<
 
 const compactDate = (date: string | null): string | null => date?.replaceAll('-', '') ?? null;
 const compactTime = (time: string | null | undefined): string | null => time?.replaceAll(':', '') ?? null;
+/** A name has three groups, and no delimiters behind the last that is not empty (PS3.5 6.2.1.1). */
+const groupsOf = (name: string | null | undefined): string | null =>
+  (name?.includes('=') ? name.split('=', 3).join('=').replace(/=+$/, '') : name) ?? null;
 /** The index keeps U for unknown, which PS3.3 C.2.3 has no code for: an empty value says it. */
 const sexOf = ({ sex }: PatientColumns): string | null => (sex === 'U' ? null : sex);
 
 const PATIENT: readonly Element<PatientColumns>[] = [
-  { tag: '00100010', vr: 'PN', of: shownName },
+  { tag: '00100010', vr: 'PN', of: (row) => groupsOf(shownName(row)) },
   { tag: '00100020', vr: 'LO', of: (row) => row.patient_id },
   { tag: '00100030', vr: 'DA', of: (row) => compactDate(row.birth_date) },
   { tag: '00100040', vr: 'CS', of: sexOf },
@@ -40,7 +41,7 @@ const STUDY: readonly Element<QidoRow>[] = [
   { tag: '00080050', vr: 'SH', of: (row) => row.accession_number },
   { tag: '00080056', vr: 'CS', of: () => 'ONLINE' },
   { tag: '00080061', vr: 'CS', of: (row) => row.modalities },
-  { tag: '00080090', vr: 'PN', of: (row) => row.referrer },
+  { tag: '00080090', vr: 'PN', of: (row) => groupsOf(row.referrer) },
   { tag: '00081030', vr: 'LO', of: (row) => row.study_description },
   { tag: '00081190', vr: 'UR', of: (row, base) => `${base}/studies/${row.study_instance_uid}` },
   { tag: '0020000D', vr: 'UI', of: (row) => row.study_instance_uid },
@@ -89,7 +90,7 @@ interface Headed extends Element<QidoRow> {
 /** A code string that is none is empty for who sees pseudonyms: a file may have anything in its place. */
 function asCode(element: Element<QidoRow>): Element<QidoRow> {
   if (element.vr !== 'CS') return element;
-  const codeOf = (value: Shown | readonly string[]): Shown | readonly string[] =>
+  const codeOf = (value: ColumnValue): ColumnValue =>
     typeof value === 'object' && value !== null ? value.filter(isKnownCode) : isKnownCode(String(value ?? '')) ? value : null;
   return { ...element, of: (row, base) => codeOf(element.of(row, base)) };
 }
@@ -118,7 +119,7 @@ function personName(value: string): Record<string, string> {
   };
 }
 
-const isEmpty = (value: Shown | readonly string[]): value is null | undefined =>
+const isEmpty = (value: ColumnValue): value is null | undefined =>
   value === null || value === undefined || value === '' || (typeof value === 'object' && value.length === 0);
 
 function jsonOf<Row>(elements: readonly Element<Row>[], row: Row, base: string): DicomJson {
@@ -142,10 +143,12 @@ export const patientElements = (row: PatientColumns): DicomJsonObject => jsonOf(
 export const levelElements = (row: QidoRow, level: QidoLevel, base: string, identity: boolean): DicomJson =>
   jsonOf(shownAt(level, identity), row, base);
 
-/** The same of these tags only, for who sees identities and asks for few of them. */
-export function elementsAmong(level: QidoLevel, tags: ReadonlySet<string>): (row: QidoRow) => DicomJson {
-  const elements = shownAt(level, true).filter(({ tag }) => tags.has(tag));
-  return (row) => jsonOf(elements, row, '');
+/** An attribute as the rows of a level have it for who sees identities: with a column of its own, or kept as DICOM JSON, whose VR is the row's. */
+export function columnOf(level: QidoLevel, tag: string): Pick<Column<QidoRow>, 'of'> & { readonly vr?: string } {
+  const shown = shownAt(level, true).find((element) => element.tag === tag);
+  if (shown !== undefined) return { vr: shown.vr, of: (row) => shown.of(row, '') };
+  // Written by ingest: values of DICOM JSON.
+  return { of: (row) => (row.series_attributes?.[tag] ?? row.study_attributes?.[tag]) as DicomJsonElement | undefined };
 }
 
 /** What JSON writes as it stands: no control character, quotation mark, backslash or half of a surrogate pair. */

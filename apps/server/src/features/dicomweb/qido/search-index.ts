@@ -2,7 +2,6 @@ import type { Scope } from '../../../access/index.ts';
 import type { ArchiveReader } from '../../../archive/doors.ts';
 import type { QidoLevel } from '../../../archive/search/attributes.ts';
 import {
-  type DicomJson,
   placeOf,
   type QidoPlace,
   type QidoRow,
@@ -11,7 +10,7 @@ import {
   searchRows,
 } from '../../../archive/search/qido-repository.ts';
 import type { Plans } from '../../../platform/db/database.ts';
-import { namedResult } from './answer.ts';
+import { columnOf } from './elements.ts';
 import { qidoSearch } from './keys.ts';
 import { parseQidoQuery } from './query.ts';
 
@@ -21,11 +20,12 @@ const NEXT = 500;
 const MOST = 2_000;
 
 export interface Found {
-  readonly matches: readonly DicomJson[];
-  /** Whose each match is: the id of the patient's record. */
-  readonly patients: readonly string[];
   /** Keys that are not matched here. */
   readonly ignored: readonly string[];
+  /** The attributes that the keys name, by their tags: how each is read of a row, and its VR where that is always the same. */
+  readonly columns: ReadonlyMap<string, ReturnType<typeof columnOf>>;
+  /** Rows as they are found. */
+  readonly runs: AsyncGenerator<readonly QidoRow[], void>;
 }
 
 /**
@@ -70,14 +70,14 @@ async function* oneAhead<T>(runs: AsyncGenerator<T, void>): AsyncGenerator<T, vo
  * The same search as QIDO-RS's, for who sees identities in a scope and asks otherwise: matches as they are found, in runs, with the attributes that the
  * keys name. Fails with BAD_REQUEST for keys that are none and values that are malformed.
  */
-export async function* searchIndex(
+export function searchIndex(
   db: ArchiveReader,
   scope: Scope,
   { level, keys }: { readonly level: QidoLevel; readonly keys: URLSearchParams },
-): AsyncGenerator<Found, void> {
+): Found {
   const query = parseQidoQuery(level, keys);
-  const resultOf = namedResult(query);
-  const tags = query.includeAll ? {} : { tags: new Set(query.include.map(([tag = '']) => tag)) };
-  for await (const rows of oneAhead(rowsInRuns(db, scope, { ...qidoSearch(query, true), ...tags })))
-    yield { matches: rows.map(resultOf), patients: rows.map((row) => row.patient_row), ignored: query.ignored };
+  const tags = new Set(query.include.map(([tag = '']) => tag));
+  const search = { ...qidoSearch(query, true), tags };
+  const columns = new Map([...tags].map((tag) => [tag, columnOf(level, tag)]));
+  return { ignored: query.ignored, columns, runs: oneAhead(rowsInRuns(db, scope, search)) };
 }

@@ -16,10 +16,12 @@ import {
 import { type Asked, PATIENCE, type Patience } from './asked.ts';
 import { type AssociationOptions, MAX_LENGTH, requestOf } from './association-request.ts';
 import { BegunMessage, headOf } from './begun-message.ts';
+import { ComingDataset } from './coming-dataset.ts';
 import { AssociationFailure, refusalOf } from './failure.ts';
 import { sendMessage } from './message.ts';
 import type { NextRequest } from './store-all.ts';
 import { isTlsRefusal } from './tls.ts';
+import { Waiting } from './waiting.ts';
 
 /** Parts of messages that wait for whoever reads them, before the other side waits as well. */
 const MOST_WAITING = 64;
@@ -32,7 +34,7 @@ export class RequestedAssociation {
   readonly #patience: Patience;
   readonly #layer = new UpperLayer({ isRequestor: true, artimMs: RELEASE_MS, maxDataBytes: MAX_LENGTH });
   readonly #inbox: MessagePart[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting();
   #reader: MessageReader | undefined;
   #contexts: AgreedContexts = new Map();
   #peerMax = 0;
@@ -42,6 +44,7 @@ export class RequestedAssociation {
   #isReached = false;
   #isReleased = false;
   readonly #begun = new BegunMessage((head) => this.#socket.write(head));
+  readonly #coming = new ComingDataset(this.#begun);
   #letGo: () => void = () => undefined;
 
   constructor(socket: Socket, asked: Asked, options: AssociationOptions) {
@@ -61,8 +64,9 @@ export class RequestedAssociation {
     socket.on('data', (bytes) => {
       this.#play(this.#layer.receive(bytes, 0));
       this.#begin();
+      this.#coming.came();
     });
-    socket.on('drain', () => this.#wake());
+    socket.on('drain', () => this.#waiting.wake());
     socket.on('error', (error) =>
       this.#fail(new AssociationFailure(isTlsRefusal(error) ? 'NO_TLS' : this.#broken(), null, error)),
     );
@@ -93,7 +97,7 @@ export class RequestedAssociation {
   /** Sends a message, as `sendMessage` says; resolves when all of it is on its way. */
   send(contextId: number, command: CommandSet, dataset?: AsyncIterable<Uint8Array>): Promise<void> {
     const peerMax = this.#peerMax;
-    if (dataset === undefined) return this.#transmit(commandPdus(contextId, command, peerMax));
+    if (dataset === undefined) return this.#transmit(commandPdus(contextId, command, peerMax, this.#coming.opening));
     const wire = { peerMax, transmit: (pdus: readonly Uint8Array[]) => this.#transmit(pdus), abort: () => this.abort() };
     return sendMessage(wire, { contextId, command }, dataset);
   }
@@ -112,13 +116,21 @@ export class RequestedAssociation {
   }
 
   #begin(): void {
-    if (this.isOpen && this.#layer.isInPdu) this.#begun.begin();
+    if (this.isOpen && !this.#coming.isComing && this.#layer.isInPdu) this.#begun.begin();
+  }
+
+  /** The dataset of a request of the node comes, behind which this is answered, or what says more; or it has come. */
+  coming(contextId: number, answer: CommandSet | undefined): void {
+    this.#coming.promise(answer && commandPdus(contextId, answer, this.#peerMax));
+    // What is here already may be all that comes before it pauses.
+    this.#coming.came();
   }
 
   /** What was not sent yet of the message that comes next. */
   #unsent(pdus: readonly Uint8Array[]): readonly Uint8Array[] {
     const rest = this.#begun.rest(pdus);
     if (rest === undefined) throw this.#give(new AssociationFailure('FAILED'));
+    this.#coming.answered();
     return rest;
   }
 
@@ -177,25 +189,13 @@ export class RequestedAssociation {
   }
 
   /** Resolves with what `look` finds; fails with NO_ANSWER when that takes too long. */
-  async #until<T>(ms: number, look: () => T | undefined): Promise<T> {
-    const first = look();
-    if (first !== undefined) return first;
-    const timer = setTimeout(() => this.#give(this.#noAnswer()), ms);
-    try {
-      for (;;) {
-        const found = look();
-        if (found !== undefined) return found;
-        if (this.#failure !== undefined) throw this.#failure;
-        await new Promise<void>((wake) => this.#waiting.add(wake));
-      }
-    } finally {
-      clearTimeout(timer);
-    }
+  #until<T>(ms: number, look: () => T | undefined): Promise<T> {
+    const orFail = (): T | undefined => look() ?? this.#failed();
+    return this.#waiting.until(ms, orFail, () => this.#give(this.#noAnswer()));
   }
 
-  #wake(): void {
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+  #failed(): undefined {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #noAnswer = (): AssociationFailure => new AssociationFailure(this.#isConnected ? 'NO_ANSWER' : this.#broken());
@@ -215,7 +215,7 @@ export class RequestedAssociation {
   #play(outcomes: readonly Outcome[]): void {
     this.#socket.cork();
     for (const outcome of outcomes) {
-      if (outcome.kind === 'send') for (const bytes of outcome.bytes) this.#socket.write(bytes);
+      if (outcome.kind === 'send') for (const bytes of [...this.#coming.rest(), ...outcome.bytes]) this.#socket.write(bytes);
       else this.#hear(outcome);
     }
     this.#socket.uncork();
@@ -227,8 +227,9 @@ export class RequestedAssociation {
         this.#guarded(() => {
           this.#contexts = agreedContexts(this.#request, outcome.accept);
           this.#peerMax = outcome.accept.user.maxLength;
+          this.#coming.sentBy(outcome.accept.user.implementationClassUid);
           this.#reader = new MessageReader(this.#contexts);
-          this.#wake();
+          this.#waiting.wake();
         });
         break;
       case 'data':
@@ -239,7 +240,7 @@ export class RequestedAssociation {
         break;
       case 'released':
         this.#isReleased = true;
-        this.#wake();
+        this.#waiting.wake();
         break;
       case 'release':
         // A node that will not go on leaves what was asked unanswered.
@@ -257,7 +258,7 @@ export class RequestedAssociation {
     if (part === undefined) return;
     this.#inbox.push(part);
     if (this.#inbox.length >= MOST_WAITING) this.#socket.pause();
-    this.#wake();
+    this.#waiting.wake();
   }
 
   /** What is no answer, or no message, ends it. */
@@ -272,8 +273,8 @@ export class RequestedAssociation {
 
   /** Fails for a reason of this side: the node is told. */
   #give(failure: AssociationFailure): AssociationFailure {
-    if (this.isOpen && this.#layer.state !== STATE.IDLE && this.#isConnected && !this.#begun.isBegun)
-      this.#play(this.#layer.abort(0));
+    const canSpeak = this.isOpen && this.#layer.state !== STATE.IDLE && this.#isConnected;
+    if (canSpeak && (!this.#begun.isBegun || this.#coming.isPromised)) this.#play(this.#layer.abort(0));
     this.#fail(failure);
     return failure;
   }
@@ -282,7 +283,7 @@ export class RequestedAssociation {
     if (this.#failure !== undefined) return;
     this.#failure = failure;
     this.#end();
-    this.#wake();
+    this.#waiting.wake();
   }
 
   #end(): void {

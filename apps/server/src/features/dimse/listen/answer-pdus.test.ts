@@ -1,4 +1,4 @@
-import { DatasetForm, writeBareDataset } from '@negatoscope/dicom';
+import { DatasetForm, type DicomJsonObject, writeBareDataset } from '@negatoscope/dicom';
 import { STATUS } from '@negatoscope/dimse';
 import { expect, test } from 'vitest';
 import { pendingPdus, replyPdus } from './answer-pdus.ts';
@@ -22,6 +22,9 @@ test.each([
   const single = matches.flatMap((match) =>
     replyPdus(answering, { status: STATUS.PENDING, dataset: writeBareDataset({ ...asked, ...match, ...own }, { isExplicit }) }),
   );
-  const form = new DatasetForm(asked, own, { isExplicit });
+  const columns = Object.entries(asked).map(
+    ([tag, { vr }]) => [tag, { vr, of: (match: DicomJsonObject) => match[tag] }] as const,
+  );
+  const form = new DatasetForm(new Map(columns), own, { isExplicit });
   expect(Buffer.from(pendingPdus(answering, STATUS.PENDING, { form, matches }))).toEqual(Buffer.concat(single));
 });

@@ -15,11 +15,11 @@ import {
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Logger } from '../../../platform/log/log.ts';
 import { BegunMessage } from '../ask/begun-message.ts';
+import { ComingDataset } from '../ask/coming-dataset.ts';
 import { codeOfReject } from '../log/codes.ts';
 import type { Calling, KnownNode } from '../nodes/known.ts';
 import { admit } from './admit.ts';
 import type { AssociationPorts } from './association-ports.ts';
-import { ComingDataset } from './coming-dataset.ts';
 import { drained } from './drained.ts';
 import { MOST_UNSENT } from './limits.ts';
 import { offerTo } from './offer.ts';

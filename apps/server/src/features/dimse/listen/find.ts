@@ -1,5 +1,6 @@
-import { DatasetForm, type DicomJsonObject, EXPLICIT_VR_LITTLE_ENDIAN } from '@negatoscope/dicom';
+import { type Column, DatasetForm, type DicomJsonObject, EXPLICIT_VR_LITTLE_ENDIAN } from '@negatoscope/dicom';
 import { type AgreedContext, type Answer, SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
+import type { QidoRow } from '../../../archive/search/qido-repository.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { keyText } from '../ask/identifier.ts';
 import { type Identifier, NO_SUCH_LEVEL, overIdentifier, QUERY_LEVEL } from './identifier.ts';
@@ -7,18 +8,19 @@ import type { Operation, Telling } from './operation.ts';
 
 /** Of what a query may be: the index as QIDO-RS has it. */
 export type SearchLevel = 'studies' | 'series' | 'instances';
-/** What a node of a group (null: of none) finds, in runs. Fails with BAD_REQUEST for a malformed value. */
+/** What a node of a group (null: of none) finds. Fails with BAD_REQUEST for a malformed value. */
 export type Search = (
   groupId: string | null,
   query: { readonly level: SearchLevel; readonly keys: URLSearchParams },
-) => AsyncIterable<Run>;
+) => SearchFound;
 
-/** What is found together. */
-interface Run {
-  readonly matches: readonly object[];
-  /** Whose each match is: the id of the patient's record. */
-  readonly patients: readonly string[];
+interface SearchFound {
+  /** Keys that are not matched. */
   readonly ignored: readonly string[];
+  /** The attributes that the keys name, by their tags. */
+  readonly columns: Columns;
+  /** What is found together, in its order. */
+  readonly runs: AsyncIterable<readonly QidoRow[]>;
 }
 
 export interface Finder {
@@ -29,6 +31,9 @@ export interface Finder {
   /** Tells the journal whose the matches are that are about to be told, one for each; resolves when it is on record. */
   readonly note: (level: string, patients: readonly string[]) => Promise<void>;
 }
+
+/** How each is read of a match, and its VR where that is always the same. */
+type Columns = ReadonlyMap<string, Pick<Column<QidoRow>, 'of'> & { readonly vr?: string }>;
 
 /** No keys: the level, the character set, and what is the answer's own. */
 const NO_KEYS: ReadonlySet<string> = new Set([QUERY_LEVEL, '00080005', '00080054', '00080056', '00080201']);
@@ -59,17 +64,25 @@ function keysOf(identifier: DicomJsonObject, isOfPatients: boolean): { keys: URL
 }
 
 /** An answer has the keys that were asked for, empty where nothing is known (PS3.4 C.4.1.1.3.2). */
-function formOf({ identifier: asked, level, transferSyntax }: Query, aeTitle: string): DatasetForm {
-  const empty = Object.entries(asked).flatMap(([tag, { vr }]) => (NO_KEYS.has(tag) ? [] : [[tag, { vr }] as const]));
+function formOf({ identifier: asked, level, transferSyntax }: Query, columns: Columns, aeTitle: string): DatasetForm<QidoRow> {
+  const shown = Object.entries(asked).flatMap(([tag, { vr }]): [string, Column<QidoRow>][] =>
+    NO_KEYS.has(tag) ? [] : [[tag, { vr, of: () => undefined, ...columns.get(tag) }]],
+  );
   const own: DicomJsonObject = {
     [QUERY_LEVEL]: { vr: 'CS', Value: [level] },
     '00080054': { vr: 'AE', Value: [aeTitle] },
     '00080056': { vr: 'CS', Value: ['ONLINE'] },
   };
-  return new DatasetForm(Object.fromEntries(empty), own, { isExplicit: transferSyntax === EXPLICIT_VR_LITTLE_ENDIAN });
+  return new DatasetForm(new Map(shown), own, { isExplicit: transferSyntax === EXPLICIT_VR_LITTLE_ENDIAN });
 }
 
-const patientOf = (match: DicomJsonObject): string => JSON.stringify(PATIENT_TAGS.map((tag) => match[tag]?.Value));
+/** Of the rows of a run those that were not told yet: a patient is told once, however many studies there are. */
+function newPatients(columns: Columns): (rows: readonly QidoRow[]) => readonly QidoRow[] {
+  const seen = new Set<string>();
+  const told = PATIENT_TAGS.flatMap((tag) => columns.get(tag) ?? []);
+  const isNew = (row: QidoRow): boolean => seen.size < seen.add(JSON.stringify(told.map(({ of }) => of(row)))).size;
+  return (rows) => rows.filter(isNew);
+}
 
 /** C-FIND (PS3.4 C.4.1): each match is told as soon as it is found. */
 export const findOperation = (finder: Finder, context: AgreedContext): Operation =>
@@ -97,21 +110,19 @@ async function tellMatches({ search, groupId, aeTitle, note }: Finder, telling: 
   const { identifier, level, at } = query;
   const isOfPatients = level === 'PATIENT';
   const { keys, ignored } = keysOf(identifier, isOfPatients);
-  const form = formOf(query, aeTitle);
-  const seen = new Set<string>();
-  // A patient is told once, however many studies there are.
-  const isNew = (match: DicomJsonObject): boolean => !isOfPatients || seen.size < seen.add(patientOf(match)).size;
+  const found = search(groupId, { level: at, keys });
+  const form = formOf(query, found.columns, aeTitle);
+  const wantedOf = isOfPatients ? newPatients(found.columns) : (rows: readonly QidoRow[]) => rows;
+  const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
   let isNoted = false;
-  for await (const found of search(groupId, { level: at, keys })) {
-    const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
-    const wanted = (found.matches as readonly DicomJsonObject[]).map(isNew);
-    const matches = (found.matches as readonly DicomJsonObject[]).filter((_match, at) => wanted[at]);
+  for await (const rows of found.runs) {
     if (telling.signal.aborted) break;
+    const matches = wantedOf(rows);
     // Before they are told: a node that goes in the midst has had what was on its way.
     if (matches.length > 0)
       await note(
         level,
-        found.patients.filter((_id, at) => wanted[at]),
+        matches.map((row) => row.patient_row),
       );
     isNoted ||= matches.length > 0;
     for (let from = 0; from < matches.length && !telling.signal.aborted; from += TOGETHER)

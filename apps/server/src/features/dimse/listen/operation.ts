@@ -1,4 +1,4 @@
-import type { DatasetForm, DicomJsonObject } from '@negatoscope/dicom';
+import type { DatasetForm } from '@negatoscope/dicom';
 import type { Answer } from '@negatoscope/dimse';
 import type { StoreChannel } from '../ask/store-all.ts';
 
@@ -7,10 +7,10 @@ export interface Reply extends Answered {
   readonly dataset?: Uint8Array;
 }
 
-/** Datasets that have the same attributes, and what is of each. */
-export interface Answers {
-  readonly form: DatasetForm;
-  readonly matches: readonly DicomJsonObject[];
+/** Datasets that have the same attributes, and what each is written of. */
+export interface Answers<Row> {
+  readonly form: DatasetForm<Row>;
+  readonly matches: readonly Row[];
 }
 
 /** How an operation speaks with the other side before it has ended. */
@@ -18,7 +18,7 @@ export interface Telling {
   /** A pending answer; resolves when more may be told. */
   tell(reply: Reply): Promise<void>;
   /** Pending answers of one status, each with a dataset of one form, sent together; others get their turn before it resolves. */
-  tellAll(status: number, answers: Answers): Promise<void>;
+  tellAll<Row>(status: number, answers: Answers<Row>): Promise<void>;
   /** The other side wants no more, or has left. */
   readonly signal: AbortSignal;
   /**

@@ -219,7 +219,7 @@ export class Serving {
     return replyPdus({ command, contextId: context.id, peerMax, opening: isBegun() ? opening?.length : undefined }, reply);
   }
 
-  async #respondAll({ command, context }: Running, status: number, answers: Answers): Promise<void> {
+  async #respondAll<Row>({ command, context }: Running, status: number, answers: Answers<Row>): Promise<void> {
     const { peerMax, send, isOpen } = this.#ports;
     if (!isOpen()) this.cancel();
     await send([pendingPdus({ command, contextId: context.id, peerMax }, status, answers)]);

@@ -41,6 +41,8 @@ const MOST_CONTEXTS = 128;
 /** Instances that nobody asked for, one after the other: a node that sends them for ever is left. */
 const MOST_REFUSED = 500;
 const OF_GET = 1;
+/** What is answered where nothing else can be. It says no more than a success does, and is as long. */
+const NOT_STORED: Answered = { status: STATUS.PROCESSING_FAILURE };
 const NOTHING_TO_TELL: Telling = {
   tell: async () => undefined,
   tellAll: async () => undefined,
@@ -66,6 +68,9 @@ export class Getting {
   readonly #transferSyntax: string;
   #messageId = 0;
   #refusedInRow = 0;
+  /** A request of the node is not answered yet. */
+  #isTaking = false;
+  #isCancelled = false;
 
   private constructor(association: RequestedAssociation, transferSyntax: string, ports: GetPorts) {
     this.#association = association;
@@ -125,8 +130,10 @@ export class Getting {
   /** What the node asks for in the meantime: that an instance is kept. */
   async #take(command: CommandSet, context: AgreedContext, hasDataset: boolean): Promise<void> {
     const operation = this.#operationFor(command, context);
+    this.#isTaking = true;
     let bytes = 0;
     try {
+      if (hasDataset) this.#association.coming(context.id, respond(command, NOT_STORED));
       for (let isLast = !hasDataset; !isLast; ) {
         const part = await this.#association.next();
         if (part.kind !== 'dataset') throw this.#unexpected();
@@ -138,15 +145,21 @@ export class Getting {
       await operation.breakOff();
       throw error;
     }
+    this.#association.coming(context.id, undefined);
     const answer = await operation.finish(NOTHING_TO_TELL);
     this.#ports.stored(answer, bytes);
     await this.#association.send(context.id, respond(command, answer));
+    this.#isTaking = false;
+    if (this.#isCancelled) this.cancel();
     this.#refusedInRow = statusKind(answer.status) === 'failure' ? this.#refusedInRow + 1 : 0;
     if (this.#refusedInRow >= MOST_REFUSED) throw this.#unexpected();
   }
 
   /** Tells the node to stop; what it does not say any more is not waited for. */
   cancel(): void {
+    // An answer that was begun is told first.
+    this.#isCancelled = this.#isTaking;
+    if (this.#isTaking) return;
     const command = {
       CommandField: COMMAND.C_CANCEL,
       MessageIDBeingRespondedTo: this.#messageId,

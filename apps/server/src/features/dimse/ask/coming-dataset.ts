@@ -1,4 +1,4 @@
-import { type BegunMessage, headOf } from '../ask/begun-message.ts';
+import { type BegunMessage, headOf } from './begun-message.ts';
 
 /** How long nothing of a dataset comes before its sender may be waiting to be acknowledged. */
 const PAUSE_MS = 1;
@@ -24,6 +24,11 @@ export class ComingDataset {
 
   get isComing(): boolean {
     return this.#isComing;
+  }
+
+  /** Of an answer that was begun, the bytes that its first P-DATA-TF has of its command set. */
+  get opening(): number | undefined {
+    return this.#begun.isBegun ? this.#promised?.[1]?.length : undefined;
   }
 
   /** Whether what was begun can be ended at any time. */

@@ -51,8 +51,6 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT received, stored, (SELECT count(*)::int FROM import_files f WHERE f.import_id = i.id) AS files FROM imports i': { values: readonly []; row: { received: number; stored: number; files: number } };
     'SELECT id FROM instances': { values: readonly []; row: { id: string } };
     'SELECT FROM instances': { values: readonly []; row: {} };
-    // ../src/features/ingest/commit/rows-in-place.db.test.ts
-    'SELECT pg_stat_force_next_flush()': { values: readonly []; row: { pg_stat_force_next_flush: string | null } };
     // ../src/features/ingest/concurrency.db.test.ts
     'SELECT st.instance_count, st.series_count, st.size_bytes::int, p.study_count, s.instance_count AS in_series,\n           (SELECT count(*)::int FROM patients) AS patients FROM studies st JOIN patients p ON p.id = st.patient_id JOIN series s ON s.study_id = st.id': { values: readonly []; row: { instance_count: number; series_count: number; size_bytes: number; study_count: number; in_series: number; patients: number } };
     'SELECT count(*)::int AS own FROM groups WHERE is_personal AND home_id IS NULL AND id = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { own: number } };

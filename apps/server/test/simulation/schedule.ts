@@ -4,8 +4,8 @@ import type { Person } from '../../src/access/index.ts';
 import { ARCHIVE_KINDS } from '../../src/archive/archive-kinds.ts';
 import { removeOrphans } from '../../src/archive/objects/orphans.ts';
 import type { Audit } from '../../src/features/audit/index.ts';
-import type { BatchRequest } from '../../src/features/ingest/commit/batch-request.ts';
 import { Arrivals } from '../../src/features/ingest/commit/arrivals.ts';
+import type { BatchRequest } from '../../src/features/ingest/commit/batch-request.ts';
 import { CommitQueue } from '../../src/features/ingest/commit/commit-queue.ts';
 import { KnownPlaces } from '../../src/features/ingest/commit/known-places.ts';
 import { OutcomeUnknown } from '../../src/features/ingest/decide/certain.ts';
@@ -142,7 +142,10 @@ const toolsOf = (machine: Machine, store: DiskStore): { store: DiskStore; queue:
   const objects = new GuardedStore(store, damage);
   const headers = createHeaderReader({ maxInflatedBytes: 1024 * 1024 });
   const own = { db: machine.database.db, objects, audit, headers, log, kinds: ARCHIVE_KINDS };
-  return { store, queue: new CommitQueue({ ...own, places: new KnownPlaces(), arrivals: new Arrivals(own.db), isStoreNear: true }) };
+  return {
+    store,
+    queue: new CommitQueue({ ...own, places: new KnownPlaces(), arrivals: new Arrivals(own.db), isStoreNear: true }),
+  };
 };
 
 /** What was acknowledged reads back, every row has its object whole, and nobody has a row who was told otherwise. */

@@ -6,11 +6,13 @@ export interface ChangedSeries {
   readonly studyId: string;
 }
 
+const tellOf = (tx: Tx, series: readonly ChangedSeries[], more: { readonly isRestless?: true } = {}): Promise<void> => {
+  const payloads = series.map(({ id, studyId }) => JSON.stringify({ seriesId: id, studyId, ...more }));
+  return announce(tx, 'negatoscope_series', payloads);
+};
+
 /** Of these series instances came, went or were replaced. */
-export async function notifySeries(tx: Tx, series: readonly ChangedSeries[]): Promise<void> {
-  const payloads = series.map(({ id, studyId }) => JSON.stringify({ seriesId: id, studyId }));
-  await announce(tx, 'negatoscope_series', payloads);
-}
+export const notifySeries = (tx: Tx, series: readonly ChangedSeries[]): Promise<void> => tellOf(tx, series);
 
 /** Longer than a transaction takes that stores what has come. */
 export const RESTLESS_MS = 2_000;
@@ -19,10 +21,8 @@ export const RESTLESS_MS = 2_000;
  * To these series instances came, and for `RESTLESS_MS` from now on more may that nobody is told of: so long nothing of them is kept in memory. Each telling wakes
  * every process, and those that commit something to tell of do it one after the other.
  */
-export async function notifyArriving(tx: Tx, series: readonly ChangedSeries[]): Promise<void> {
-  const payloads = series.map(({ id, studyId }) => JSON.stringify({ seriesId: id, studyId, isRestless: true }));
-  await announce(tx, 'negatoscope_series', payloads);
-}
+export const notifyArriving = (tx: Tx, series: readonly ChangedSeries[]): Promise<void> =>
+  tellOf(tx, series, { isRestless: true });
 
 /** What is read with the series has changed: its mapping. */
 export const notifyMapping = (tx: Tx, seriesId: string): Promise<void> =>

@@ -53,10 +53,8 @@ export class Arrivals {
 
   /** What came and was not told of is told of now. */
   async close(): Promise<void> {
-    const untold = [...this.#arriving.values()].filter(({ timer }) => timer !== undefined).map(({ series }) => series);
-    for (const { timer } of this.#arriving.values()) clearTimeout(timer);
-    this.#arriving.clear();
-    await this.#tellOf(untold);
+    const untold = [...this.#arriving.values()].filter(({ timer }) => timer !== undefined);
+    await this.#tellOf(untold.map(({ series }) => series));
   }
 
   /** A timer stays: what it is to tell of may have been committed behind this. */

@@ -38,7 +38,8 @@ export interface Handles {
   allSeries(study: StudyHandle): Promise<SeriesHandle[]>;
   /** `restlessMs`: for how long more may come to it that nobody tells of; so long nothing of it is kept. */
   forgetSeries(seriesId: string, restlessMs?: number): void;
-  forgetAll(): void;
+  /** `restlessMs`: for how long that holds of every series. */
+  forgetAll(restlessMs?: number): void;
 }
 
 const MAX_HANDLES = 50_000;
@@ -84,8 +85,9 @@ interface Memory {
   readonly changes: Pick<Changes, 'isTrusted'>;
   readonly series: LRUCache<string, SeriesHandle>;
   readonly studies: LRUCache<string, StudyHandle>;
-  /** Until when more may come to a series that nobody tells of. */
+  /** Until when more may come to a series that nobody tells of, and to any. */
   readonly restless: Map<string, number>;
+  allRestlessUntil: number;
   readonly now: () => number;
   /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
   epoch: number;
@@ -95,14 +97,24 @@ interface Memory {
 export function createHandles(db: ArchiveReader, changes: Pick<Changes, 'isTrusted'>, now = () => performance.now()): Handles {
   const series = new LRUCache<string, SeriesHandle>(filling(MAX_HANDLES));
   const studies = new LRUCache<string, StudyHandle>(filling(MAX_HANDLES));
-  const memory: Memory = { db, changes, series, studies, restless: new Map(), now, epoch: 0 };
+  const memory: Memory = {
+    db,
+    changes,
+    series,
+    studies,
+    restless: new Map(),
+    allRestlessUntil: Number.NEGATIVE_INFINITY,
+    now,
+    epoch: 0,
+  };
   return {
     study: (actor, path) => studyOf(memory, actor, path),
     series: (actor, path, seriesInstanceUid, anew) => seriesOf(memory, actor, path, seriesInstanceUid, anew),
     allSeries: async (study) => (await selectSeries(memory, study, undefined)).map((row) => handleOf(study, row)),
     forgetSeries: (seriesId, restlessMs) => forgetSeries(memory, seriesId, restlessMs),
-    forgetAll: () => {
+    forgetAll: (restlessMs = 0) => {
       memory.epoch += 1;
+      if (restlessMs > 0) memory.allRestlessUntil = now() + restlessMs;
       series.clear();
       studies.clear();
     },
@@ -146,7 +158,8 @@ async function seriesOf(
 const selectSeries = ({ db }: Memory, study: StudyHandle, uid: string | undefined): Promise<SeriesRow[]> =>
   db.reading(study.scope, (tx) => tx.rows(SERIES, [study.studyId, uid ?? null], 'dicomweb-series'));
 
-function isRestless({ restless, now }: Memory, seriesId: string): boolean {
+function isRestless({ restless, allRestlessUntil, now }: Memory, seriesId: string): boolean {
+  if (now() < allRestlessUntil) return true;
   const until = restless.get(seriesId);
   if (until === undefined || now() < until) return until !== undefined;
   restless.delete(seriesId);

@@ -64,7 +64,8 @@ function changeOf(payload: string): { readonly seriesId: string; readonly isRest
 
 /** Hears of changes until the returned function is called. */
 function forgetting(changes: Changes, handles: Handles): () => void {
-  const onReset = (): void => handles.forgetAll();
+  // Of any series it may have been told, before this process could hear it, that more may come.
+  const onReset = (): void => handles.forgetAll(RESTLESS_MS);
   const onSeries = (payload: string): void => {
     const change = changeOf(payload);
     if (change === undefined) handles.forgetAll();
@@ -72,8 +73,9 @@ function forgetting(changes: Changes, handles: Handles): () => void {
   };
   const ends = [
     changes.subscribe('negatoscope_series', { onPayload: onSeries, onReset }),
-    changes.subscribe('negatoscope_index', { onPayload: onReset, onReset }),
+    changes.subscribe('negatoscope_index', { onPayload: () => handles.forgetAll(), onReset }),
   ];
+  onReset();
   return () => {
     for (const end of ends) end();
   };

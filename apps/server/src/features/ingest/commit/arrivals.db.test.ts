@@ -3,7 +3,9 @@ import { ctVolume } from '@negatoscope/testkit';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHandles, type Handles } from '../../../archive/pixels/handles.ts';
+import { createPixels } from '../../../archive/pixels/index.ts';
 import type { Db } from '../../../platform/db/database.ts';
+import type { Changes, Subscriber } from '../../../platform/shared-state/index.ts';
 import { createIngestFixture, type IngestFixture, type NamedBytes } from '../ingest-fixture.ts';
 import { Arrivals } from './arrivals.ts';
 
@@ -195,4 +197,33 @@ test('a series that is restless is read each time, and kept again when it is ove
   handles.forgetSeries(seriesId, 2_000);
   handles.forgetSeries(seriesId);
   expect([await read(), await read()]).toEqual([1, 1]);
+});
+
+describe('a process that begins to hear in the midst keeps nothing of a series so long: it was told before that more may come', () => {
+  test.each(['when it begins', 'when its connection is back'])('%s', async (when) => {
+    const actor = await fixture.actor('ADMIN');
+    const [file] = [...ctVolume({ seed: `in the midst ${when}`, slices: 1, rows: 16, columns: 16 })];
+    await fixture.send([{ name: 'a.dcm', bytes: file?.bytes ?? new Uint8Array(0) }]);
+    let reads = 0;
+    const reading: Db['reading'] = (scope, work) => {
+      reads += 1;
+      return fixture.db.reading(scope, work);
+    };
+    const subscribers: Subscriber[] = [];
+    const subscribe: Changes['subscribe'] = (_channel, subscriber) => {
+      subscribers.push(subscriber);
+      return () => undefined;
+    };
+    const headers = { header: () => Promise.reject(new Error('not read')), slideLevel: async () => undefined };
+    const changes = { subscribe, isTrusted: true };
+    const pixels = createPixels({ db: { ...fixture.db, reading }, changes, objects: fixture.guarded, headers });
+    if (when === 'when its connection is back') for (const { onReset } of subscribers) onReset();
+    const path = { groupId: undefined, studyInstanceUid: file?.studyInstanceUid ?? '' };
+    const read = () => pixels.handles.series(actor, path, file?.seriesInstanceUid ?? '');
+    await read();
+    const before = reads;
+    await read();
+    expect(reads).toBe(before + 1);
+    await pixels.close();
+  });
 });

@@ -4,6 +4,7 @@ import { type Draft, PutOnce, type Written } from '../staging/index.ts';
 import type { StorageHealth } from './storage-health.ts';
 import { withoutMark } from './store-folders.ts';
 import { WriteError, type WriteJob } from './write-jobs.ts';
+import { copyAll } from './write-memory.ts';
 import type { WriterLane, Writers } from './writer-threads.ts';
 
 /** Bytes that are gathered before they go to the writer: an image of 512 × 512 × 16 bits with its header goes in one piece. */
@@ -101,11 +102,7 @@ export class DiskDraft<Inspected> extends PutOnce implements Draft<Inspected> {
     this.#chunks = [];
     this.#gathered = 0;
     const { bytes, release } = await this.#place.writers.block(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.byteLength;
-    }
+    copyAll(chunks, bytes);
     return this.#run({ op, id: this.id, path: this.#place.temporaryPath, bytes }).finally(() => void this.#release(release));
   }
 

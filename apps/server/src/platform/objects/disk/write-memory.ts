@@ -54,6 +54,19 @@ export class WriteMemory {
 
 export const ownBlock = (length: number): WriteBlock => ({ bytes: new Uint8Array(length), release: () => undefined });
 
+/**
+ * The chunks one after the other. By `fill`, which copies as C does: `set` goes round the engine's rules for memory that threads share, at four
+ * times the cost.
+ */
+export function copyAll(chunks: readonly Uint8Array[], { buffer, byteOffset, length }: Uint8Array): void {
+  const target = Buffer.from(buffer, byteOffset, length);
+  let at = 0;
+  for (const chunk of chunks) {
+    if (chunk.byteLength > 0) target.fill(chunk, at, at + chunk.byteLength);
+    at += chunk.byteLength;
+  }
+}
+
 /** The bytes and zeros behind them up to the next page, where they lie as WriteMemory gives them; undefined for others. */
 export function wholePages(bytes: Uint8Array): Uint8Array | undefined {
   const { buffer, byteOffset, length } = bytes;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { type Bench, runBench } from './support/bench.ts';
 import { postFiles, upload } from './support/client.ts';
@@ -12,8 +13,11 @@ import { type Watched, watched } from './support/watch.ts';
 const CONNECTIONS = 8;
 // Reading the memory of two dozen processes takes 36 ms, by the very processors that are measured, and of Orthanc's one next to nothing.
 const WATCH = { pssEveryMs: 5000, asksHealth: false };
-/** Of the bodies of a set: sent before anything is measured, to each server alike, so that a rate is what lasts. */
-const WARM_UP = 0.1;
+/**
+ * Of the bodies of a set: sent before anything is measured, to each server alike, so that a rate is what lasts. A server runs for weeks; what an
+ * engine compiles in the first two thousand instances is a fifth of what they cost.
+ */
+const WARM_UP = 0.5;
 
 interface Measured extends Watched {
   readonly work: string;
@@ -142,6 +146,8 @@ const row = (one: Measured): Cell[] => [
 await runBench('ingest', async (bench) => {
   const ct = await dataSet(bench, 'ct', bench.quick ? 200 : 4000);
   const small = await dataSet(bench, 'small', bench.quick ? 500 : 20_000);
+  // What was generated is on its way to the disk for half a minute otherwise, under the flushes of whoever is measured then.
+  spawnSync('sync');
   const all: Measured[] = [];
   const keep = <T extends Measured | undefined>(one: T): T => {
     if (one !== undefined) {

@@ -4,6 +4,7 @@ import { createLog } from './platform/log/log.ts';
 import { createMetrics } from './platform/metrics/index.ts';
 import { openTraces } from './platform/traces/index.ts';
 import { runAsChild, takeConnections, tellMetrics } from './supervisor/child.ts';
+import { serveHanded } from './supervisor/handed-connection.ts';
 import { databaseOf, receiveRuntime, type WebRuntime } from './supervisor/runtime.ts';
 import { VERSION } from './version.ts';
 
@@ -23,7 +24,7 @@ runAsChild(async () => {
   if (process.platform !== 'win32') rmSync(privateSocket, { force: true });
   await app.listen({ path: privateSocket });
   if (metrics !== undefined) tellMetrics(metrics.text);
-  takeConnections((socket) => app.server.emit('connection', socket));
+  takeConnections((socket) => serveHanded(app.server, socket));
   return async () => {
     await server.close();
     await traces.close();

@@ -6,7 +6,7 @@ import { type CtStudy, ctStudy, get, move, startDestination, store } from './dim
 import { type Bench, runBench } from './support/bench.ts';
 import { postFiles } from './support/client.ts';
 import { bodiesOf, dataSet, STOW_HEADERS } from './support/data.ts';
-import { processorByKind } from './support/processor.ts';
+import { processorByKind, settled } from './support/processor.ts';
 import { median, ratio } from './support/statistics.ts';
 import { watched } from './support/watch.ts';
 
@@ -85,6 +85,7 @@ async function searches(bench: Bench, sides: readonly Side[]): Promise<void> {
   const all: number[] = [];
   for (const { server, headers } of sides)
     await postFiles(`${server.baseUrl}/dicom-web/studies`, bodiesOf(set), { ...STOW_HEADERS, ...headers }, 4);
+  await settled(sides.flatMap(pidsOf));
   for (const side of sides) {
     await findAll(side);
     const found = [];

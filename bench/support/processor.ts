@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { familyOf } from '../../apps/server/test/support/process-family.ts';
 
 const TICKS_A_SECOND = 100;
@@ -17,6 +18,22 @@ function ticksOf(pid: number): number {
     return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
   } catch {
     return 0;
+  }
+}
+
+const [CALM, CALM_FOR, MOST_SECONDS] = [0.03, 3, 90];
+
+/**
+ * Until these processes and all below them rest: what was stored is looked through and vacuumed for a while, and whoever is measured meanwhile shares
+ * the machine with that.
+ */
+export async function settled(pids: readonly number[]): Promise<void> {
+  let before = Number.NEGATIVE_INFINITY;
+  for (let second = 0, calm = 0; second < MOST_SECONDS && calm < CALM_FOR; second += 1) {
+    await sleep(1000);
+    const now = pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
+    calm = now - before < CALM ? calm + 1 : 0;
+    before = now;
   }
 }
 

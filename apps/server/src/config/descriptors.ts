@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** How the open files that this process may have are shared out. */
 export interface DescriptorShares {
   /** Connections of one web process. */
@@ -14,20 +16,41 @@ const MOST_CONNECTIONS = 4_096;
 const MOST_WAITING = 1_024;
 const MOST_CACHED_FILES = 512;
 
-/** The limit of open files of this process. Node raises the soft limit to the hard one when it starts. */
-function openFileLimit(): number {
+/**
+ * The soft limit of open files in a text of limits (proc(5), /proc/PID/limits); Node raises it to the hard one when it starts. Undefined where it says
+ * nothing of them.
+ */
+export function softFileLimit(limits: string): number | undefined {
+  const said = /^Max open files\s+(\d+|unlimited)\s/m.exec(limits)?.[1];
+  if (said === undefined) return undefined;
+  return said === 'unlimited' ? Number.POSITIVE_INFINITY : Number(said);
+}
+
+function limitsOnLinux(): string {
+  try {
+    return readFileSync('/proc/self/limits', 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Not Linux: the report of a process takes a third of a second and leaves the source maps of all that is loaded in memory, since it tells where the
+ * program is.
+ */
+function reportedFileLimit(): number | undefined {
   const report: unknown = process.report.getReport();
   const limits = typeof report === 'object' && report !== null && 'userLimits' in report ? report.userLimits : undefined;
   const files = typeof limits === 'object' && limits !== null && 'open_files' in limits ? limits.open_files : undefined;
   const soft = typeof files === 'object' && files !== null && 'soft' in files ? files.soft : undefined;
   if (soft === 'unlimited') return Number.POSITIVE_INFINITY;
-  return typeof soft === 'number' ? soft : ASSUMED_LIMIT;
+  return typeof soft === 'number' ? soft : undefined;
 }
 
-/** A report of the process takes milliseconds, and its limit stays. */
+/** The limit stays as long as the process. */
 let known: number | undefined;
 function limitHere(): number {
-  known ??= openFileLimit();
+  known ??= softFileLimit(limitsOnLinux()) ?? reportedFileLimit() ?? ASSUMED_LIMIT;
   return known;
 }
 

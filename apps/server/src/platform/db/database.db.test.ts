@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { newId } from '../../kernel/ids.ts';
-import { type Db, openDatabase, type RowScope, SYSTEM_SCOPE } from './database.ts';
+import { afterCommit, type Db, openDatabase, type RowScope, SYSTEM_SCOPE } from './database.ts';
 import { composed, statement } from './statements.ts';
 
 const GROUP = '019a0000-0000-7000-a000-000000000001';
@@ -85,6 +85,31 @@ test('the first statement already runs inside the transaction and its scope', as
   const refused = db.withScope(MEMBER, (tx) => tx.run(ADD, [newId(), null, 'AILLEURS']));
   await expect(refused).rejects.toMatchObject({ code: '42501' });
   await expect(db.withScope(MEMBER, async () => 'nothing asked')).resolves.toBe('nothing asked');
+});
+
+test('a transaction in which nothing is asked asks nothing of PostgreSQL, and does what was to be done behind its commit', async () => {
+  const other = openDatabase({ connection: database.appConfig, poolSize: 1 });
+  try {
+    const [mine] = await db.withSystem((tx) => tx.rows(composed({ text: 'SELECT pg_backend_pid() AS pid' })));
+    const asked = (): Promise<object | undefined> => {
+      const text = 'SELECT query, query_start::text AS at FROM pg_stat_activity WHERE pid = $1';
+      return other.withSystem((tx) => tx.first(composed({ text, values: [(mine as unknown as { pid: number }).pid] }))); // As it was asked.
+    };
+    const before = await asked();
+    const done: string[] = [];
+    const given = await db.withSystem(async (tx) => {
+      afterCommit(tx, () => done.push('afterwards'));
+      return 'nothing asked';
+    });
+    await expect(db.withSystem(() => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
+    expect([given, done]).toEqual(['nothing asked', ['afterwards']]);
+    expect(before).toBeDefined();
+    expect(await asked()).toEqual(before);
+    await db.withSystem((tx) => tx.rows(NAMES));
+    expect(await asked()).not.toEqual(before);
+  } finally {
+    await other.close();
+  }
 });
 
 test('what is opened for reading sees its scope and is refused every change, in whatever statement it hides', async () => {

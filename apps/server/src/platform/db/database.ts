@@ -67,19 +67,44 @@ export const statementOf = (
   name?: string,
 ): Omit<Statement, 'like'> => (typeof sent === 'string' ? { text: sent, values, name } : sent);
 
+/**
+ * What a connection answers. By a callback: of the promise that node-postgres makes itself something outlives its use, and each collection of young memory then
+ * copied thousands of rows that nobody had any more (decision 138). The stack is that of who waits.
+ */
+const answerOf = (client: pg.PoolClient, asked: string | pg.QueryConfig): Promise<pg.QueryResult<never>> =>
+  new Promise<pg.QueryResult<never>>((resolve, reject) => {
+    client.query<never>(asked as pg.QueryConfig, (error, result) => (error ? reject(error) : resolve(result))); // Types have no callback for the one or the other.
+  }).catch((error: Error) => {
+    Error.captureStackTrace(error);
+    throw error;
+  });
+
 class ClientTx implements Tx {
   readonly #client: pg.PoolClient;
+  readonly #begin: string;
   readonly #watch: DatabaseWatch | undefined;
   readonly afterwards: (() => void)[] = [];
+  /** The answer to its beginning, which leaves together with its first statement: undefined where there was none. */
+  begun: ReturnType<typeof answerOf> | undefined;
 
-  constructor(client: pg.PoolClient, watch: DatabaseWatch | undefined) {
+  constructor(client: pg.PoolClient, begin: string, watch: DatabaseWatch | undefined) {
     this.#client = client;
+    this.#begin = begin;
     this.#watch = watch;
+  }
+
+  #ask(sent: string | Statement, values?: readonly SqlValue[], name?: string): ReturnType<typeof answerOf> {
+    if (this.begun === undefined) {
+      this.begun = answerOf(this.#client, this.#begin);
+      // Only a lost connection makes it fail, and every statement with it.
+      this.begun.catch(() => undefined);
+    }
+    return timed(this.#watch, answerOf(this.#client, configOf(statementOf(sent, values, name))));
   }
 
   /** What the rows are is the promise of `Tx`: node-postgres knows nothing of them. */
   async rows(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<never[]> {
-    return (await timed(this.#watch, this.#client.query<never>(configOf(statementOf(sent, values, name))))).rows;
+    return (await this.#ask(sent, values, name)).rows;
   }
 
   async first(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<undefined> {
@@ -87,7 +112,7 @@ class ClientTx implements Tx {
   }
 
   async run(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<number> {
-    return (await timed(this.#watch, this.#client.query(configOf(statementOf(sent, values, name))))).rowCount ?? 0;
+    return (await this.#ask(sent, values, name)).rowCount ?? 0;
   }
 }
 
@@ -140,22 +165,20 @@ const inTransaction = <T>(watched: Watched, begin: string, work: (tx: Tx) => Pro
 async function runTransaction<T>({ pool, watch }: Watched, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // Leaves together with the first statement of `work`; only a lost connection makes it fail, and every statement with it.
-  const begun = client.query(begin);
-  begun.catch(() => undefined);
+  const tx = new ClientTx(client, begin, watch);
   try {
-    const tx = new ClientTx(client, watch);
     const result = await work(tx);
-    await begun;
-    const { command } = await client.query('COMMIT');
+    await tx.begun;
     // After a statement that failed and was forgiven, a commit takes everything back and says so.
-    if (command === 'COMMIT') for (const after of tx.afterwards) after();
-    requireReplicated(client);
+    const isKept = tx.begun === undefined || (await answerOf(client, 'COMMIT')).command === 'COMMIT';
+    if (isKept) for (const after of tx.afterwards) after();
+    if (tx.begun !== undefined) requireReplicated(client);
     return result;
   } catch (error) {
+    if (tx.begun === undefined) throw error;
     // Without its beginning, statements have run in no scope, and what `work` made of that (nothing is there) is not why it failed.
-    const refused = await begun.then(() => undefined, beginningOf);
-    await client.query('ROLLBACK').catch((rollback: Error) => {
+    const refused = await tx.begun.then(() => undefined, beginningOf);
+    await answerOf(client, 'ROLLBACK').catch((rollback: Error) => {
       broken = rollback;
     });
     broken ??= refused;
@@ -175,9 +198,9 @@ const sendTogether = (watched: Watched, begin: string, statements: readonly Stat
 async function exchange({ pool, watch }: Watched, begin: string, statements: readonly Statement[]): Promise<never> {
   const client = await pool.connect();
   const begun = performance.now();
-  const sent = [client.query(begin), ...statements.map((statement) => client.query(configOf(statement)))];
+  const sent = [answerOf(client, begin), ...statements.map((statement) => answerOf(client, configOf(statement)))];
   // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.
-  const committed = client.query('COMMIT');
+  const committed = answerOf(client, 'COMMIT');
   const ends = await Promise.allSettled([...sent, committed]);
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])); // node-postgres rejects with errors.
   watch?.statement(performance.now() - begun, failures.length > 0);

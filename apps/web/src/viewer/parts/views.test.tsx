@@ -325,14 +325,17 @@ describe('the texts over an image', () => {
     expect(text).toContain('Compression avec perte 12,3:1');
   });
 
-  test.each([HOSTILE, RIGHT_TO_LEFT, 'A'.repeat(64)])('show a hostile name as text, in the order of its letters: %s', async (name) => {
-    const banner = bannerOf({ name, patientId: HOSTILE, studyDescription: HOSTILE });
-    const text = await overlay({ series: seriesOf({ banner, description: HOSTILE }) });
-    expect(text).toContain(name.split('^')[0]?.replaceAll('\u202e', '').toLocaleUpperCase());
-    expect(text).not.toContain('\u202e');
-    expect(text).toContain(HOSTILE);
-    expect(document.querySelectorAll('img')).toHaveLength(0);
-  });
+  test.each([HOSTILE, RIGHT_TO_LEFT, 'A'.repeat(64)])(
+    'show a hostile name as text, in the order of its letters: %s',
+    async (name) => {
+      const banner = bannerOf({ name, patientId: HOSTILE, studyDescription: HOSTILE });
+      const text = await overlay({ series: seriesOf({ banner, description: HOSTILE }) });
+      expect(text).toContain(name.split('^')[0]?.replaceAll('\u202e', '').toLocaleUpperCase());
+      expect(text).not.toContain('\u202e');
+      expect(text).toContain(HOSTILE);
+      expect(document.querySelectorAll('img')).toHaveLength(0);
+    },
+  );
 
   test('are hidden but for whose image it is', async () => {
     const { container } = await openPart(new FakeApi(), <PaneIdentity snapshot={shown()} />);

@@ -17,7 +17,7 @@ import { parseQidoQuery } from './query.ts';
 /** The first matches come soon, the others in runs that grow. */
 const FIRST = 20;
 const NEXT = 500;
-const MOST = 2_000;
+const MOST = 1_000;
 
 export interface Found {
   /** Keys that are not matched here. */

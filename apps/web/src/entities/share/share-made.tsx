@@ -5,6 +5,7 @@ import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { copyText, Notice } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { linkForOthers } from '../../ui/own-machine.ts';
 import type { Made } from './use-share-form.ts';
 
 interface SecretProps {
@@ -43,6 +44,7 @@ export function ShareMade({ made: { share, address, code }, onClose }: { made: M
   const t = useText('shares');
   const common = useText('common');
   const locale = useLocale();
+  const { href, isOnlyHere } = linkForOthers(address, window.location.origin);
   const [head, setHead] = useState<HTMLElement | null>(null);
   // What had the focus is gone with the form.
   useEffect(() => head?.focus(), [head]);
@@ -51,7 +53,8 @@ export function ShareMade({ made: { share, address, code }, onClose }: { made: M
       <div ref={setHead} tabIndex={-1} className="outline-none">
         <Notice tone="amber">{t(code === null ? 'madeOnce' : 'madeOnceBoth')}</Notice>
       </div>
-      <Secret label={t('link')} value={new URL(address, window.location.origin).href} copy={t('copyLink')} />
+      {isOnlyHere && <Notice tone="amber">{t('onlyHere')}</Notice>}
+      <Secret label={t('link')} value={href} copy={t('copyLink')} />
       {code !== null && <Secret label={t('code')} value={code} copy={t('copyCode')} />}
       <ul className="list-disc pl-5 text-dim">
         <li>{t('next', { recipient: share.recipient, when: formatInstant(share.expiresAt, locale) })}</li>

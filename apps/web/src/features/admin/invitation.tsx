@@ -8,6 +8,7 @@ import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { CopyButton, Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
+import { linkForOthers } from '../../ui/own-machine.ts';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
@@ -52,16 +53,20 @@ export interface Invited {
 function LinkInHand({ link }: { link: string }) {
   const t = useText('admin');
   const common = useText('common');
+  const { href, isOnlyHere } = linkForOthers(link, window.location.origin);
   return (
-    <div className="flex flex-col items-center gap-4 sm:flex-row">
-      <QrCode value={link} label={t('invitationCode')} />
-      <div className="w-full min-w-0">
-        <p className="mb-1 text-[13px] font-medium text-dim">{t('invitationLink')}</p>
-        <CopyButton value={link} label={`${common('copy')} ${t('invitationLink')}`}>
-          <span className="font-mono text-[12px]">{link}</span>
-        </CopyButton>
+    <>
+      {isOnlyHere && <Notice tone="amber">{t('invitationOnlyHere')}</Notice>}
+      <div className="flex flex-col items-center gap-4 sm:flex-row">
+        <QrCode value={href} label={t('invitationCode')} />
+        <div className="w-full min-w-0">
+          <p className="mb-1 text-[13px] font-medium text-dim">{t('invitationLink')}</p>
+          <CopyButton value={href} label={`${common('copy')} ${t('invitationLink')}`}>
+            <span className="font-mono text-[12px]">{href}</span>
+          </CopyButton>
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 

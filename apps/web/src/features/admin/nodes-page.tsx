@@ -10,6 +10,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { isOwnMachine } from '../../ui/own-machine.ts';
 import { PageHead, Scroll } from '../../ui/page.tsx';
 import { Callers } from './node-callers.tsx';
 import { NodeForm } from './node-form.tsx';
@@ -24,8 +25,6 @@ const nodesQuery = queryOptions({
 });
 
 type Listening = Result<'listNodes'>['listening'];
-
-const isOwnMachine = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 /** What is to be set on a device, or why none can reach this server. */
 function Where({ listening }: { listening: Listening }) {

@@ -37,6 +37,7 @@ export const shares: typeof french = {
   madeTitle: 'The link is ready',
   madeOnce: 'Copy it now: it will not be shown again.',
   madeOnceBoth: 'Copy them now: neither the link nor the code will be shown again.',
+  onlyHere: 'This address leads to this computer only: open Negatoscope by the one that others use, or have PUBLIC_URL set.',
   link: 'Link',
   code: 'Code',
   copyLink: 'Copy the link',

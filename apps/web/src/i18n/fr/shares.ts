@@ -35,6 +35,8 @@ export const shares = {
   madeTitle: 'Le lien est prêt',
   madeOnce: 'Copiez-le maintenant : il ne sera plus montré.',
   madeOnceBoth: 'Copiez-les maintenant : ni le lien ni le code ne seront plus montrés.',
+  onlyHere:
+    'Cette adresse ne mène qu’à cet ordinateur : ouvrez Negatoscope par celle que les autres utilisent, ou faites régler PUBLIC_URL.',
   link: 'Lien',
   code: 'Code',
   copyLink: 'Copier le lien',

@@ -21,7 +21,7 @@ function ticksOf(pid: number): number {
   }
 }
 
-const [CALM, CALM_FOR, MOST_SECONDS] = [0.15, 3, 600];
+const [CALM, CALM_FOR, MOST_SECONDS] = [0.08, 3, 600];
 
 /**
  * Until these processes and all below them rest: what was stored is looked through and vacuumed for a while, and whoever is measured meanwhile shares

@@ -53,10 +53,11 @@ export interface Invited {
 function LinkInHand({ link }: { link: string }) {
   const t = useText('admin');
   const common = useText('common');
+  const shares = useText('shares');
   const { href, isOnlyHere } = linkForOthers(link, window.location.origin);
   return (
     <>
-      {isOnlyHere && <Notice tone="amber">{t('invitationOnlyHere')}</Notice>}
+      {isOnlyHere && <Notice tone="amber">{shares('onlyHere')}</Notice>}
       <div className="flex flex-col items-center gap-4 sm:flex-row">
         <QrCode value={href} label={t('invitationCode')} />
         <div className="w-full min-w-0">

@@ -31,8 +31,6 @@ export const admin: typeof french = {
     'Give this link to the person, or let them read the code with their phone. It can be used once, until {{at}}, and is shown here only.',
   invitationCode: 'QR code of the link',
   invitationLink: 'Link',
-  invitationOnlyHere:
-    'This address leads to this computer only: open Negatoscope by the one that others use, or have PUBLIC_URL set.',
   invitationOtherwise: 'Pass the link on myself',
   invitationNext: 'A link to choose their password is made with the account.',
   invitationProvider: 'This person will sign in through an identity provider.',

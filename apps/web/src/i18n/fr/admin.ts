@@ -30,8 +30,6 @@ export const admin = {
     'Donnez ce lien à la personne, ou faites-lui lire le code avec son téléphone. Il sert une fois, jusqu’au {{at}}, et n’est montré qu’ici.',
   invitationCode: 'Code QR du lien',
   invitationLink: 'Lien',
-  invitationOnlyHere:
-    'Cette adresse ne mène qu’à cet ordinateur : ouvrez Negatoscope par celle que les autres utilisent, ou faites régler PUBLIC_URL.',
   invitationOtherwise: 'Donner le lien moi-même',
   invitationNext: 'Un lien pour choisir son mot de passe est fait à la création.',
   invitationProvider: 'Cette personne viendra par un fournisseur d’identité.',

@@ -38,7 +38,9 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT failing_since FROM audit_followers': { values: readonly []; row: { failing_since: Date | null } };
     // ../src/features/dicomweb/metadata/series-metadata.db.test.ts
     'SELECT id FROM retired_objects': { values: readonly []; row: { id: string } };
-    'SELECT id, study_id, version FROM series': { values: readonly []; row: { id: string; study_id: string; version: number } };
+    'SELECT id, study_id, version FROM series WHERE series_instance_uid = $1': { values: readonly [string | null]; row: { id: string; study_id: string; version: number } };
+    'SELECT id FROM series WHERE metadata_object IS NULL ORDER BY id LIMIT 1 FOR NO KEY UPDATE': { values: readonly []; row: { id: string } };
+    'SELECT count(*)::integer AS rows FROM instance_metadata': { values: readonly []; row: { rows: number } };
     'INSERT INTO instance_metadata (instance_id, series_id, group_id, json)\n           SELECT id, series_id, group_id, $1 FROM instances ORDER BY random() LIMIT 3 ON CONFLICT DO NOTHING': { values: readonly [Buffer] };
     'INSERT INTO instance_metadata (instance_id, series_id, group_id, json)\n       SELECT id, series_id, group_id, $1 FROM instances ON CONFLICT (instance_id) DO UPDATE SET json = excluded.json': { values: readonly [Buffer] };
     // ../src/features/ingest/charset.db.test.ts
@@ -135,6 +137,8 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT 2': { values: readonly []; row: { '?column?': number } };
     'SELECT pg_sleep(30)': { values: readonly []; row: { pg_sleep: string | null } };
     'SELECT count(*) AS count FROM pg_stat_activity WHERE query LIKE \'%pg_sleep(30)%\' AND pid <> pg_backend_pid()': { values: readonly []; row: { count: number } };
+    // ../src/platform/db/uuid-array.db.test.ts
+    'SELECT $1::uuid[]::text[] AS ids': { values: readonly [readonly string[] | null]; row: { ids: string[] | null } };
     // ../src/platform/queue/runner.db.test.ts
     'INSERT INTO pgboss.job (name, data, retry_limit) VALUES (\'counted\', \'{"amount":"three"}\', 0)': { values: readonly [] };
     'SELECT state::text AS state FROM pgboss.job WHERE name = $1': { values: readonly [string | null]; row: { state: string } };

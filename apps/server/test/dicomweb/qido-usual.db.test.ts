@@ -231,6 +231,35 @@ describe('a search that goes on behind its last match', () => {
     expect(found).toEqual(wanted);
   });
 
+  test.each([['0020000D'], ['0020000D', '00100030'], ['0020000D', '00100040'], ['0020000D', '00100030', '00081030']])(
+    'of each attribute that is asked for the value is there, whatever else is asked for: %s %s %s',
+    async (...tags) => {
+      const asked = async (all: readonly string[]) => {
+        const keys = new URLSearchParams(all.map((tag): [string, string] => [tag, '']));
+        const { columns, runs } = searchIndex(db, [ALL], { level: 'studies', keys });
+        const found: unknown[] = [];
+        for await (const rows of runs) found.push(...rows.map((row) => tags.map((tag) => columns.get(tag)?.of(row))));
+        return found;
+      };
+      const found = await asked(tags);
+      expect(found).toHaveLength(1200);
+      expect(found).toEqual(await asked(['0020000D', '00100030', '00100040', '00081030', '00080090']));
+      for (const at of tags.keys()) expect(new Set(found.map((values) => (values as unknown[])[at])).size).toBeGreaterThan(1);
+    },
+  );
+
+  test('of one run nothing is held once the next is asked for', async () => {
+    const keys = new URLSearchParams([['0020000D', '']]);
+    const lengths: number[] = [];
+    const all: (readonly QidoRow[])[] = [];
+    for await (const rows of searchIndex(db, [ALL], { level: 'studies', keys }).runs) {
+      lengths.push(rows.length);
+      all.push(rows);
+    }
+    expect([lengths.reduce((sum, length) => sum + length), lengths.length > 2]).toEqual([1200, true]);
+    expect(all.map(({ length }) => length)).toEqual(all.map(() => 0));
+  });
+
   test('a walk along the order reads no more than twice what is wanted, and leaves the rest to another search', async () => {
     const [first] = (await searchRows(ask, { ...queryOf('studies', ''), limit: 1 }, undefined)).rows;
     const tags = new Set(['0020000D']);

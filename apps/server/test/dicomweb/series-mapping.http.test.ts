@@ -37,12 +37,10 @@ const [first = smallPicture({ seed: 'none', columns: 1, cells: Uint8Array.of(0) 
 const flat = [0, 77, 255].map((value, index) =>
   smallPicture({ seed: 'flat', number: index + 1, seriesNumber: index + 1, columns: 2, cells: new Uint8Array(4).fill(value) }),
 );
-const windowed = smallPicture({
-  seed: 'windowed',
-  columns: 2,
-  cells: Uint16Array.of(0, 1000),
-  dataset: { WindowCenter: 500, WindowWidth: 1001 },
-});
+/** More than stand for a series: of fewer there is nothing to look for. */
+const four = (seed: string, dataset: Record<string, number> = {}) =>
+  [1, 2, 3, 4].map((number) => smallPicture({ seed, number, columns: 2, cells: Uint16Array.of(0, 1000), dataset }));
+const windowed = four('windowed', { WindowCenter: 500, WindowWidth: 1001 });
 
 describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs/decisions/0018)', () => {
   let gallery: Gallery;
@@ -57,7 +55,7 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
   beforeAll(async () => {
     gallery = await openGallery();
     objects = await DiskStore.open({ root: path.join(gallery.app.settings.dataDir, 'objects') });
-    await gallery.store([...slices, ...flat, windowed].map(({ bytes }) => bytes));
+    await gallery.store([...slices, ...flat, ...windowed].map(({ bytes }) => bytes));
   });
   afterAll(async () => {
     await objects.close();
@@ -104,15 +102,34 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
     const [row] = await gallery.app.db.withSystem((tx) =>
       tx.rows(
         'SELECT mapping_lower, mapping_upper, mapping_version = version AS is_seen FROM series WHERE series_instance_uid = $1',
-        [windowed.seriesInstanceUid],
+        [windowed[0]?.seriesInstanceUid ?? ''],
       ),
     );
     expect(row).toEqual({ mapping_lower: null, mapping_upper: null, is_seen: true });
   });
 
+  it('is of all frames at once where there are three at the most, before and after the series is packed', async () => {
+    const few = [0, 1, 2].map((number) =>
+      smallPicture({ seed: 'few', number: number + 1, columns: 2, cells: Uint16Array.of(0, 100 * (number + 1)) }),
+    );
+    await gallery.store(few.map(({ bytes }) => bytes));
+    const whole = { mapping: { lower: 0, upper: 300 }, isWhole: true };
+    const url = displayUrl(few[0] ?? first);
+    expect((await gallery.get(url)).json()).toEqual(whole);
+    const { db, changes } = gallery.app;
+    const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }), kinds: ROW_KINDS });
+    const tools = { db, by: UPKEEP, objects: new GuardedStore(objects, damage), clock: later };
+    expect(await mapSeries(tools)).toBe(0);
+    await packSeriesMetadata(tools);
+    expect(await mapSeries(tools)).toBe(1);
+    expect((await gallery.get(url)).json()).toEqual(whole);
+    expect(await mapSeries(tools)).toBe(0);
+  });
+
   itInLongRun('is not looked for behind a header that inflates without end', async () => {
-    const endless = smallPicture({ seed: 'endless', columns: 2, cells: Uint16Array.of(0, 1000) });
-    await gallery.store([endless.bytes]);
+    const pictures = four('endless');
+    await gallery.store(pictures.map(({ bytes }) => bytes));
+    const [endless = first] = pictures;
     const { db, changes } = gallery.app;
     await db.withSystem(async (tx) => {
       const named =

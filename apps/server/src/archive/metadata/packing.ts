@@ -1,5 +1,6 @@
 import { requirePermission, type Service, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { groupBy } from '../../kernel/group-by.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 import { MadeObject } from '../../platform/objects/staging/index.ts';
@@ -17,43 +18,86 @@ const QUIET_AFTER_MS = 5 * 60_000;
 /** Longer than any read of a series' metadata: it is one statement and then one object. */
 const RETIRED_FOR_MS = 15 * 60_000;
 
+/** Instances whose metadata is in memory at once, unless one series has more: a commit and a flush for many small series, not for each. */
+const INSTANCES_AT_ONCE = 1_000;
+
 /**
- * Moves the metadata of series that nothing was added to for five minutes from the database into one object a series. Object before
- * row; the object it takes the place of is retired, for who has just read its name. Gives the number of series. Idempotent.
+ * Moves the metadata of series that nothing was added to for five minutes from the database into one object a series. Objects before
+ * rows; the object that one takes the place of is retired, for who has just read its name. Gives the number of series: fewer than `limit` where no more are to be packed
+ * now. Idempotent.
  */
 export async function packSeriesMetadata(tools: PackingTools, limit = 100): Promise<number> {
   const quietSince = new Date(tools.clock.now().getTime() - QUIET_AFTER_MS);
   requirePermission(tools.by, 'system.manage');
-  const series = await tools.db.reading(scopeOf(tools.by), (tx) =>
+  const scope = scopeOf(tools.by);
+  const series = await tools.db.reading(scope, (tx) =>
     tx.rows(
-      `SELECT s.id FROM series s WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id) LIMIT $2`,
+      `SELECT s.id, s.instance_count FROM series s
+       WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id) LIMIT $2`,
       [quietSince, limit],
     ),
   );
-  for (const { id } of series) await tools.db.withScope(scopeOf(tools.by), (tx) => packOne(tx, tools.objects, id));
+  let packed = 0;
+  for (const ids of together(series)) packed += await tools.db.withScope(scope, (tx) => packTogether(tx, tools.objects, ids));
+  return packed;
+}
+
+function* together(series: readonly { readonly id: string; readonly instance_count: number }[]): Generator<string[]> {
+  let [ids, instances]: [string[], number] = [[], 0];
+  for (const { id, instance_count: more } of series) {
+    if (ids.length > 0 && instances + more > INSTANCES_AT_ONCE) {
+      yield ids;
+      [ids, instances] = [[], 0];
+    }
+    ids.push(id);
+    instances += more;
+  }
+  if (ids.length > 0) yield ids;
+}
+
+/**
+ * The rows of series are locked, so that no import adds to them meanwhile. One that an import holds is left for later: imports hold several as well, and of two that
+ * each hold what the other waits for one fails.
+ */
+async function packTogether(tx: Tx, objects: ObjectStore, ids: readonly string[]): Promise<number> {
+  const series = await tx.rows(
+    'SELECT id, metadata_object FROM series WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED',
+    [ids],
+  );
+  const held = series.map(({ id }) => id);
+  const rows = await tx.rows(
+    `SELECT i.series_id, i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
+     WHERE i.series_id = ANY($1::uuid[])`,
+    [held],
+  );
+  const rowsOf = groupBy(rows, ({ series_id: id }) => id);
+  const made: MadeObject[] = [];
+  for (const { id, metadata_object: before } of series) made.push(await madeOf(objects, rowsOf.get(id) ?? [], before));
+  await objects.put(made);
+  const sums = await Promise.all(made.map((one) => one.sha256()));
+  await tx.run(
+    `UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256
+     FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id`,
+    [held, made.map(({ id }) => id), sums],
+  );
+  await tx.run('DELETE FROM instance_metadata WHERE series_id = ANY($1::uuid[])', [held]);
+  for (const { metadata_object: before } of series) if (before !== null) await retireObject(tx, before);
   return series.length;
 }
 
-/** The series' row is locked, so that no import adds to it meanwhile. */
-async function packOne(tx: Tx, objects: ObjectStore, id: string): Promise<void> {
-  const series = await tx.first('SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE', [id]);
-  if (series === undefined) return;
-  const rows = await tx.rows(
-    'SELECT i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id WHERE i.series_id = $1',
-    [id],
-  );
-  const packed = series.metadata_object === null ? [] : await readSeriesMetadata(objects, series.metadata_object);
-  const before = new Map(packed.map((instance) => [instance.instanceId, instance.json]));
+/** What a series' object is to hold: rows, and for those that have no metadata there what was packed before. */
+async function madeOf(
+  objects: ObjectStore,
+  rows: readonly { readonly id: string; readonly json: Buffer | null }[],
+  before: string | null,
+): Promise<MadeObject> {
+  const packed = before === null ? [] : await readSeriesMetadata(objects, before);
+  const known = new Map(packed.map((instance) => [instance.instanceId, instance.json]));
   const instances = rows.flatMap((row): PackedInstance[] => {
-    const json = row.json ?? before.get(row.id);
+    const json = row.json ?? known.get(row.id);
     return json === undefined ? [] : [{ instanceId: row.id, json }];
   });
-  const made = new MadeObject(pack(instances));
-  const sha256 = await made.sha256();
-  await objects.put([made]);
-  await tx.run('UPDATE series SET metadata_object = $2, metadata_sha256 = $3 WHERE id = $1', [id, made.id, sha256]);
-  await tx.run('DELETE FROM instance_metadata WHERE series_id = $1', [id]);
-  if (series.metadata_object !== null) await retireObject(tx, series.metadata_object);
+  return new MadeObject(pack(instances));
 }
 
 /** An object that a reader may just have read the name of is deleted some time later. */

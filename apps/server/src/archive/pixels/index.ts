@@ -14,7 +14,7 @@ export type { SeriesHandle, StudyHandle, StudyPath } from './handles.ts';
 export { isBeyondLooking, isHeldBack } from './held-back.ts';
 export type { HeaderThread, LargeHeader } from './large-header.ts';
 export { openLooseFile } from './loose-file.ts';
-export { findUnmapped, keepMapping } from './mappings.ts';
+export { findUnmapped, keepMapping, passShort } from './mappings.ts';
 export type { RequireUnnamed } from './named-frames.ts';
 export { type InstancePath, openInstance, openSeries, openSeriesOf, type SeriesPath } from './open.ts';
 export type { PackedLevel } from './packed-level.ts';

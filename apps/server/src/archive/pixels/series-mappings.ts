@@ -10,7 +10,7 @@ import type { InstanceEntry, SeriesTables } from './series-table.ts';
 export interface FoundMapping {
   /** Undefined for a series without a grayscale frame that can be read. */
   readonly mapping: SeriesMapping | undefined;
-  /** True when every frame was measured; false when the first, middle and last stand for the others. */
+  /** True when every frame was measured; false when the first, middle and last stand for others. */
   readonly isWhole: boolean;
 }
 
@@ -26,6 +26,9 @@ export interface Place {
   readonly entry: InstanceEntry;
   readonly frame: number;
 }
+
+/** So many frames stand for all of a series. */
+export const SAMPLES = 3;
 
 /** First, middle and last frame of the images of a series, all its frames counted in one row. */
 export function samplePlaces(entries: readonly InstanceEntry[]): Place[] {
@@ -77,7 +80,9 @@ export function createSeriesMappings(ports: PixelSource & { readonly tables: Ser
 
   async function sampled(series: SeriesHandle): Promise<FoundMapping> {
     const { instances } = await ports.tables.load(series);
-    return { mapping: await measuredMapping(ports, samplePlaces(instances)), isWhole: false };
+    const places = samplePlaces(instances);
+    const isWhole = places.length === instances.filter(isImage).reduce((sum, { frames }) => sum + frames, 0);
+    return { mapping: await measuredMapping(ports, places), isWhole };
   }
 
   return {

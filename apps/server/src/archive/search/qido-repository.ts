@@ -50,8 +50,8 @@ export interface QidoRow {
   readonly family_name: string;
   readonly given_name: string;
   readonly person_name: string;
-  readonly birth_date: string | null;
-  readonly sex: string;
+  readonly birth_date?: string | null;
+  readonly sex?: string;
   /** Of the patient's record. */
   readonly patient_row: string;
   readonly study_row: string;
@@ -90,16 +90,16 @@ export interface QidoRow {
 }
 
 /** Who it is, and when: what a list of a scanner or a workstation shows. Of thousands of rows the writing and reading of columns is most of what they cost. */
-const FEW_STUDY_COLUMNS = `p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
+const LEAST_STUDY_COLUMNS = `p.record_number, p.family_name, p.given_name, p.person_name,
   coalesce(p.external_id, CASE WHEN t.received_identity->>'patientId' = '' THEN NULL ELSE p.record_number END) AS patient_id,
   p.id AS patient_row, t.id AS study_row, t.study_instance_uid, t.study_date`;
+const FEW_STUDY_COLUMNS = `${LEAST_STUDY_COLUMNS}, p.birth_date, p.sex`;
 /** Attributes that need no others, beside those that are the same in every answer. */
-const FEW_TAGS: ReadonlySet<string> = new Set(['00080020', '0020000D', '00100010', '00100020', '00100030', '00100040']);
+const LEAST_TAGS: readonly string[] = ['00080020', '0020000D', '00100010', '00100020'];
+const FEW_TAGS: readonly string[] = [...LEAST_TAGS, '00100030', '00100040'];
 /** Referring Physician's Name, which is read from what is kept as DICOM JSON: that takes longer than all others. */
 const REFERRER = '00080090';
-const PLAIN_STUDY_COLUMNS = `t.group_id, p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
-  coalesce(p.external_id, CASE WHEN t.received_identity->>'patientId' = '' THEN NULL ELSE p.record_number END) AS patient_id,
-  p.id AS patient_row, t.id AS study_row, t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
+const PLAIN_STUDY_COLUMNS = `${FEW_STUDY_COLUMNS}, t.group_id, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
   t.series_count AS study_series, t.instance_count AS study_instances`;
 const STUDY_COLUMNS = `${PLAIN_STUDY_COLUMNS}, qido_said(t.attributes #> '{00080090,Value,0}') AS referrer`;
 const SERIES_COLUMNS = `r.id AS series_row, r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,
@@ -140,9 +140,11 @@ const ofDays = <const C extends string>(columns: C) =>
  * All studies behind a place, read on the way: nothing is matched by which the index of dates were lost. Never more than so many of all partitions ($3) are walked
  * past, for of those that are not in sight the policies know only when they are read.
  */
-const ALONG_DATES = `SELECT ${FEW_STUDY_COLUMNS} FROM studies t JOIN patients p ON p.id = t.patient_id
+const alongDatesOf = <const C extends string>(columns: C) =>
+  `SELECT ${columns} FROM studies t JOIN patients p ON p.id = t.patient_id
    WHERE t.study_date <= $1 AND (t.study_date < $1 OR t.id > $2) AND t.study_date > (SELECT qido_until($1, $2, $3)) AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND ($4::uuid IS NULL OR t.group_id = $4)
    ORDER BY ${STUDY_ORDER} LIMIT $5` as const;
+const ALONG_DATES = { least: alongDatesOf(LEAST_STUDY_COLUMNS), few: alongDatesOf(FEW_STUDY_COLUMNS) } as const;
 
 /**
  * Ids are found by the owner's function within the transaction's scope, for text has no leakproof index; the rows are read under its policies. A subquery, or
@@ -171,17 +173,19 @@ const BY_PLAIN_KEYS = {
   series: ofKeys(`${PLAIN_STUDY_COLUMNS}, ${SERIES_COLUMNS}`, SERIES),
   instances: ofKeys(`${PLAIN_STUDY_COLUMNS}, ${SERIES_COLUMNS}, ${INSTANCE_COLUMNS}`, INSTANCES),
 } as const;
-const BY_FEW_KEYS = { ...BY_PLAIN_KEYS, studies: ofKeys(FEW_STUDY_COLUMNS, STUDIES) } as const;
+const BY_FEW_KEYS = ofKeys(FEW_STUDY_COLUMNS, STUDIES);
+const BY_LEAST_KEYS = ofKeys(LEAST_STUDY_COLUMNS, STUDIES);
 const BY_DAYS = ofDays(COLUMNS.studies);
 const BY_DAYS_WITH_KEPT = ofDays(`${COLUMNS.studies}${STUDY_KEPT}`);
 export type QidoStatement = Statement<
   | (typeof BY_KEYS)[QidoLevel]
   | (typeof BY_KEYS_WITH_KEPT)[QidoLevel]
   | (typeof BY_PLAIN_KEYS)[QidoLevel]
-  | (typeof BY_FEW_KEYS)[QidoLevel]
+  | typeof BY_FEW_KEYS
+  | typeof BY_LEAST_KEYS
   | typeof BY_DAYS
   | typeof BY_DAYS_WITH_KEPT
-  | typeof ALONG_DATES
+  | (typeof ALONG_DATES)[keyof typeof ALONG_DATES]
 >;
 
 export const placeOf = (row: QidoRow): QidoPlace => ({
@@ -197,16 +201,19 @@ export const placeOf = (row: QidoRow): QidoPlace => ({
 function ofLevel({ level, withKept, tags }: QidoSearch) {
   if (withKept) return { text: BY_KEYS_WITH_KEPT[level], ending: '-kept' };
   if (tags === undefined || tags.has(REFERRER)) return { text: BY_KEYS[level], ending: '' };
-  const isFew = level === 'studies' && [...tags].every((tag) => FEW_TAGS.has(tag));
-  return isFew ? { text: BY_FEW_KEYS[level], ending: '-few' } : { text: BY_PLAIN_KEYS[level], ending: '-plain' };
+  const isOf = (some: readonly string[]): boolean => level === 'studies' && [...tags].every((tag) => some.includes(tag));
+  if (isOf(LEAST_TAGS)) return { text: BY_LEAST_KEYS, ending: '-least' };
+  return isOf(FEW_TAGS) ? { text: BY_FEW_KEYS, ending: '-few' } : { text: BY_PLAIN_KEYS[level], ending: '-plain' };
 }
 
 /** A run of all there is, behind a place; undefined for what matches or shows more, and behind the last that has a date. */
 function alongDates(search: QidoSearch, groupId: string | undefined) {
   const { level, keys, limit, after, along } = search;
   if (along !== true || level !== 'studies' || keys.length > 0 || after?.date == null) return undefined;
-  if (ofLevel(search).text !== BY_FEW_KEYS.studies) return undefined;
-  return statement(ALONG_DATES, [after.date, after.study, 2 * limit, groupId ?? null, limit + 1], 'qido-along');
+  const { text } = ofLevel(search);
+  const values = [after.date, after.study, 2 * limit, groupId ?? null, limit + 1] as const;
+  if (text === BY_LEAST_KEYS) return statement(ALONG_DATES.least, values, 'qido-along-least');
+  return text === BY_FEW_KEYS ? statement(ALONG_DATES.few, values, 'qido-along') : undefined;
 }
 
 /** What is asked of the database, in which order of plans. */
@@ -249,5 +256,7 @@ export async function searchRows(
   const rows: QidoRow[] = await ask(asked, plans);
   const isCut = rows.length > limit;
   const isThin = walk !== undefined && !isCut;
-  return { rows: isCut ? rows.slice(0, limit) : rows, more: isCut || isThin, ...(isThin ? { isThin } : {}) };
+  // A copy would have to be emptied as well (`searchIndex`).
+  if (isCut) rows.pop();
+  return { rows, more: isCut || isThin, ...(isThin ? { isThin } : {}) };
 }

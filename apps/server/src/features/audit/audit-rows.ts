@@ -1,6 +1,7 @@
 import { type Actor, auditName } from '../../access/index.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Statement, statement, type ValuesOf } from '../../platform/db/statements.ts';
+import { uuidArray } from '../../platform/db/uuid-array.ts';
 
 /** `<what>.<done>`: the vocabulary of the audit, one word pair for each kind of event (PS3.15 A.5.3 where it has one). */
 export type AuditAction = `${string}.${string}`;
@@ -57,7 +58,7 @@ export function shownBy(rows: readonly EventRow[]): Statement[] {
     .flatMap(({ id, at, shown }) => shown.sort().map((patientId) => ({ patientId, at, id })));
   const columns = [few.map(({ patientId }) => patientId), few.map(({ at }) => at), few.map(({ id }) => id)] as const;
   return [
-    ...lists.map(({ id, at, shown }) => statement(INSERT_SHOWN_LIST, [id, at, shown], 'audit-shown-list')),
+    ...lists.map(({ id, at, shown }) => statement(INSERT_SHOWN_LIST, [id, at, uuidArray(shown)], 'audit-shown-list')),
     ...(few.length === 0 ? [] : [statement(INSERT_SHOWN, columns, 'audit-shown')]),
   ];
 }

@@ -11,6 +11,7 @@ import {
   measuredMapping,
   type PixelSource,
   type Place,
+  passShort,
 } from '../../archive/pixels/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -30,6 +31,7 @@ export interface MappingJobTools {
 /** As long as packing waits: a series that is still growing would be measured again and again. */
 const QUIET_AFTER_MS = 5 * 60_000;
 const SERIES_A_RUN = 200;
+const SHORT_A_RUN = 1_000;
 
 /** Whether a frame of this instance stores no window and is of no kind that has one. */
 async function needsMapping(source: PixelSource, entry: InstanceEntry, json: DicomJsonObject): Promise<boolean> {
@@ -66,7 +68,8 @@ function* placesOf(images: readonly InstanceEntry[]): Generator<Place> {
 
 /**
  * Finds the mapping of packed series that nothing was added to for five minutes from all their frames, where a frame needs one, and tells the web
- * processes. A series whose files can't be read keeps the mapping of its first, middle and last frame. Gives the number of series. Idempotent.
+ * processes; of series of three frames at the most there is nothing to find. A series whose files can't be read keeps the mapping of its first, middle and last frame.
+ * Gives the number of series. Idempotent.
  */
 export async function mapSeries(
   { db, objects, clock, by }: MappingJobTools & { readonly by: Service },
@@ -75,10 +78,12 @@ export async function mapSeries(
   requirePermission(by, 'studies.read');
   const scope = scopeOf(by);
   const quietSince = new Date(clock.now().getTime() - QUIET_AFTER_MS);
+  let done = 0;
+  for (let some = SHORT_A_RUN; some === SHORT_A_RUN && signal?.aborted !== true; done += some)
+    some = await db.withScope(scope, (tx) => passShort(tx, quietSince, SHORT_A_RUN));
   const series = await db.reading(scope, (tx) => findUnmapped(tx, quietSince, SERIES_A_RUN));
   const heavy = createHeavyWork();
   const pixels = createPixelSource({ db, objects, headers: heavy });
-  let done = 0;
   try {
     for (const { id, version, metadata_object: packed } of series) {
       if (signal?.aborted === true) break;
@@ -101,8 +106,7 @@ export async function mapSeries(
 export const mappingJobs = (tools: MappingJobTools): ServiceJob[] => [
   serviceJob(MAP_SERIES, ['studies.read'], async (by, _payload, { signal }) => {
     let series = 0;
-    for (let some = SERIES_A_RUN; some === SERIES_A_RUN && !signal.aborted; series += some)
-      some = await mapSeries({ ...tools, by }, signal);
+    for (let some = 1; some > 0 && !signal.aborted; series += some) some = await mapSeries({ ...tools, by }, signal);
     return { series };
   }),
 ];

@@ -4,6 +4,7 @@ import { createStoredFinder } from '../../../archive/metadata/stored.ts';
 import { openInstance } from '../../../archive/pixels/index.ts';
 import { imagesOf } from '../../../archive/records/images.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
+import { groupBy } from '../../../kernel/group-by.ts';
 import { inflate } from '../../../platform/inflate/index.ts';
 import { QUICK_TEXT_BYTES } from '../../../platform/workers/quick-work.ts';
 import type { AnnotationRow } from '../repository.ts';
@@ -55,16 +56,6 @@ export async function loadImages(
   }
   const nothing: Measured = { values: [], notes: [] };
   return { header: first ?? {}, imageOf: (uid) => images.get(uid), measure: ({ id }) => measured.get(id) ?? nothing };
-}
-
-function groupBy<K, T>(list: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of list) {
-    const group = groups.get(keyOf(one));
-    if (group === undefined) groups.set(keyOf(one), [one]);
-    else group.push(one);
-  }
-  return groups;
 }
 
 /** As ingest has written it while it is short; a header of many elements is read in a thread, without what is long, frame by frame. */

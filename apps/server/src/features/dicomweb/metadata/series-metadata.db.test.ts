@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { ctVolume } from '@negatoscope/testkit';
+import { ctVolume, smallPicture } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { itInLongRun } from '../../../../test/support/sample.ts';
 import { ALL } from '../../../access/index.ts';
@@ -42,8 +42,9 @@ const retiredIds = async () =>
   (await fixture.db.withSystem((tx) => tx.rows('SELECT id FROM retired_objects'))).map(({ id }) => id);
 
 async function seriesHandle(): Promise<SeriesHandle> {
-  const row = await fixture.db.withSystem((tx) => tx.first('SELECT id, study_id, version FROM series'));
   const [slice] = slices;
+  const named = 'SELECT id, study_id, version FROM series WHERE series_instance_uid = $1';
+  const row = await fixture.db.withSystem((tx) => tx.first(named, [slice?.seriesInstanceUid ?? '']));
   if (row === undefined || slice === undefined) throw new Error('no series');
   const { studyInstanceUid, seriesInstanceUid } = slice;
   const study = { studyId: row.study_id, patientId: '', groupId: null, studyInstanceUid, scope: [ALL] };
@@ -101,6 +102,22 @@ test('a reader who knows the old object of a series still finds it after packing
   for (const id of retired) await expect(fixture.objects.size(id)).rejects.toThrow();
   const now = await createMetadata({ ...fixture, heavy }).series({ series: await seriesHandle(), view, base: '' });
   expect(countOf(now)).toBe(30);
+});
+
+test('many small series are packed together, and one that an import holds is left for the next time, without waiting', async () => {
+  await fixture.send(
+    Array.from({ length: 40 }, (_, index) =>
+      smallPicture({ seed: `small ${index}`, columns: 2, cells: Uint8Array.of(0, 1) }),
+    ).map(({ bytes }, index) => ({ name: `${index}.dcm`, bytes })),
+  );
+  await fixture.db.withSystem(async (tx) => {
+    const held = await tx.first('SELECT id FROM series WHERE metadata_object IS NULL ORDER BY id LIMIT 1 FOR NO KEY UPDATE');
+    expect(held).toBeDefined();
+    expect(await pack(6)).toBe(39);
+  });
+  expect(await pack(6)).toBe(1);
+  const [left] = await fixture.db.withSystem((tx) => tx.rows('SELECT count(*)::integer AS rows FROM instance_metadata'));
+  expect(left).toEqual({ rows: 0 });
 });
 
 test('while a series is packed again and again, every reading of it is whole and never begins anew', async () => {

@@ -15,13 +15,13 @@ type PatientColumns = Pick<
   'record_number' | 'patient_id' | 'family_name' | 'given_name' | 'person_name' | 'birth_date' | 'sex'
 >;
 
-const compactDate = (date: string | null): string | null => date?.replaceAll('-', '') ?? null;
+const compactDate = (date: string | null | undefined): string | null => date?.replaceAll('-', '') ?? null;
 const compactTime = (time: string | null | undefined): string | null => time?.replaceAll(':', '') ?? null;
 /** A name has three groups, and no delimiters behind the last that is not empty (PS3.5 6.2.1.1). */
 const groupsOf = (name: string | null | undefined): string | null =>
   (name?.includes('=') ? name.split('=', 3).join('=').replace(/=+$/, '') : name) ?? null;
 /** The index keeps U for unknown, which PS3.3 C.2.3 has no code for: an empty value says it. */
-const sexOf = ({ sex }: PatientColumns): string | null => (sex === 'U' ? null : sex);
+const sexOf = ({ sex }: PatientColumns): string | null | undefined => (sex === 'U' ? null : sex);
 
 const PATIENT: readonly Element<PatientColumns>[] = [
   { tag: '00100010', vr: 'PN', of: (row) => groupsOf(shownName(row)) },

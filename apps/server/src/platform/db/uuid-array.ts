@@ -1,0 +1,30 @@
+/** The type's number in PostgreSQL's own catalogue (pg_type.dat), and the length of one. */
+const [UUID_OID, UUID_LENGTH] = ['00000b86', '00000010'];
+
+/** A uuid[] as PostgreSQL takes it without reading text (array_recv): dimensions, no nulls, type, size and lower bound, then each with its length before it. */
+function bytesOf(ids: readonly string[]): Buffer {
+  const head = `0000000100000000${UUID_OID}${ids.length.toString(16).padStart(8, '0')}00000001`;
+  const bytes = Buffer.from(`${head}${UUID_LENGTH}${ids.join(UUID_LENGTH)}`.replaceAll('-', ''), 'hex');
+  if (bytes.length !== 20 * (ids.length + 1)) throw new TypeError('What is no UUID stands among ids.');
+  return bytes;
+}
+
+class UuidArray {
+  readonly #bytes: Buffer;
+
+  constructor(ids: readonly string[]) {
+    this.#bytes = bytesOf(ids);
+  }
+
+  /** By this name node-postgres asks for a value. */
+  toPostgres(): Buffer {
+    return this.#bytes;
+  }
+}
+
+/**
+ * Many ids for a parameter of the type uuid[], whose text PostgreSQL would otherwise read for as long as it takes to keep them. Typed as what it stands for. Fails with
+ * TypeError where one is no UUID: here, for a value that fails while it is sent leaves a connection without the statement that it believes prepared.
+ */
+export const uuidArray = (ids: readonly string[]): readonly string[] =>
+  ids.length === 0 ? ids : (new UuidArray(ids) as unknown as readonly string[]);

@@ -121,4 +121,20 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
     expect(file.suggestedFilename()).toBe(`${items[0].recordNumber}.zip`);
     expect((await readFile(await file.path())).subarray(0, 2).toString()).toBe('PK');
   });
+
+  it('a phone: what is said of a new account lies above the invitation that was just made, never on its link', async () => {
+    await tab.page.setViewportSize({ width: 390, height: 844 });
+    await visit(tab.page, '/app/admin/users');
+    await tab.page.getByRole('button', { name: 'Nouvel utilisateur' }).click();
+    const form = tab.page.getByRole('dialog', { name: 'Nouvel utilisateur' });
+    await form.getByLabel('Prénom').fill('Awa');
+    await form.getByLabel('Nom', { exact: true }).fill('Sow');
+    await form.getByLabel('Adresse e-mail').fill('awa@example.org');
+    await form.getByRole('button', { name: 'Créer' }).click();
+    const link = tab.page.getByRole('button', { name: 'Copier Lien' });
+    await link.waitFor();
+    const said = tab.page.getByText('Utilisateur créé.');
+    const [low, high] = [await said.boundingBox(), await tab.page.getByRole('dialog').boundingBox()];
+    expect((low?.y ?? 844) + (low?.height ?? 0)).toBeLessThanOrEqual(high?.y ?? 0);
+  });
 });

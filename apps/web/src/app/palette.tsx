@@ -8,6 +8,7 @@ import { signOut, useCan } from '../api/me.ts';
 import type { Result } from '../api/operation.ts';
 import { formatDate, formatName } from '../i18n/format.ts';
 import { useLocale, useText } from '../i18n/index.ts';
+import { textOfFile } from '../i18n/text-of-file.ts';
 import type { PageEntry } from '../routing/nav.ts';
 import { Modalities, Notice } from '../ui/bits.tsx';
 import { Spinner } from '../ui/button.tsx';
@@ -71,7 +72,7 @@ function useStudyEntry(): (study: Found['studies'][number]) => Entry {
   return ({ id, studyInstanceUid, patient, description, modalities, studyDate }) => ({
     id: `s${id}`,
     group: t('paletteStudies'),
-    label: [formatName(patient) || common('noName'), description].filter(Boolean).join(' · '),
+    label: [formatName(patient) || common('noName'), textOfFile(description)].filter(Boolean).join(' · '),
     detail: (
       <>
         <Modalities list={modalities} /> {formatDate(studyDate, locale)}

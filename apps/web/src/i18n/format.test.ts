@@ -5,7 +5,6 @@ import {
   formatBytes,
   formatDate,
   formatDuration,
-  formatIdentifier,
   formatInstant,
   formatName,
   formatPercent,
@@ -64,10 +63,6 @@ describe('names and figures', () => {
   it('writes a pseudonym without a first name as it is', () => {
     expect(formatName({ lastName: 'NG-2026-000042', firstName: '' })).toBe('NG-2026-000042');
     expect(formatName({ lastName: '', firstName: '' })).toBe('');
-  });
-  it('writes an identifier in the order of its letters, and none where nobody sees any (Unicode UAX 9)', () => {
-    expect(formatIdentifier('\u202e321\u2069')).toBe('321');
-    expect([formatIdentifier('\u200b'), formatIdentifier(null)]).toEqual(['', '']);
   });
   it('writes sizes in the units of the language', () => {
     expect(formatBytes(0, 'fr')).toBe('0\u00a0o');

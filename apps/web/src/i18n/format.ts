@@ -1,4 +1,4 @@
-import { personOnPage, textOnPage } from '@negatoscope/contract/person-name';
+import { personOnPage } from '@negatoscope/contract/person-name';
 
 export type Locale = 'fr' | 'en';
 
@@ -89,9 +89,6 @@ export function formatDuration(seconds: number): string {
 
 /** `NOM Prénom`, as the server writes it too where it names somebody in one text. */
 export const formatName = personOnPage;
-
-/** An identifier that came with images; empty for none, and for one that nobody sees. */
-export const formatIdentifier = (identifier: string | null): string => textOnPage(identifier ?? '');
 
 export interface Age {
   readonly unit: 'years' | 'months' | 'days';

@@ -38,7 +38,8 @@ describe('translations', () => {
     async (locale) => {
       const translate = i18next.createInstance();
       await translate.init({ lng: locale, fallbackLng: false, resources: { fr: inFrench(fr), en } });
-      const plurals = [...english.keys()].filter((key) => key.endsWith('_one')).map((key) => key.replace(/_one$/, ''));
+      const counted = [...flat(fr), ...english].map(([key]) => key).filter((key) => /_(?:one|many|other)$/.test(key));
+      const plurals = [...new Set(counted.map((key) => key.replace(/_(?:one|many|other)$/, '')))];
       expect(plurals.length).toBeGreaterThan(60);
       for (const plural of plurals)
         for (const count of [0, 1, 2, 12_345, 1_000_000, 3_000_000]) {
@@ -47,6 +48,37 @@ describe('translations', () => {
         }
     },
   );
+  it('count by a French plural only where the language chooses it: none and one are singular', () => {
+    // Never of none or one: a bound that the house has set, or what is told of several only.
+    const several = new Set([
+      ...[
+        'access.unused',
+        'access.none_unusedText',
+        'archives.foundMore',
+        'deid.previewMore',
+        'deidWhere.tooMuch',
+        'emergency.lead',
+      ],
+      ...[
+        'journal.rule_MASS_EXPORT',
+        'journal.rule_NIGHT',
+        'journal.rule_DENIED',
+        'people.lastSeenLONG_AGO',
+        'profile.tokenDays',
+      ],
+      ...['shares.days', 'shares.whatMost', 'statistics.years', 'statistics.driftFew', 'activity.pace'],
+      ...['viewer.mpr.refused.orientations', 'viewer.mpr.refused.framesOfReference', 'viewer.mpr.refused.missingPlaces'],
+      ...['viewer.patients.several', 'viewer.pane.heldText', 'predictions.ownThreshold', 'predictions.recalibrationLead'],
+      ...['statistics.verdictText_TOO_FEW', 'statistics.driftMeasures'],
+      // Up to so many images at one position are at least two.
+      'viewer.mpr.refused.samePosition_one',
+      // No numbers of things: bytes with their unit, per cent.
+      ...['activity.diskFree', 'activity.diskUsed', 'dashboard.diskFree', 'imports.announced'],
+    ]);
+    const plural = /\{\{\w+(?:, number)?\}\} (?!(?:sur|dans|sans|pas|cas|fois|mois|ms|refus)\b)\p{L}+s(?!\p{L})/u;
+    const own = flat(fr).filter(([key, text]) => plural.test(text) && !/_(?:other|many)$/.test(key) && !several.has(key));
+    expect(own.map(([key, text]) => `${key}: ${text}`)).toEqual([]);
+  });
   it('say how many in a French singular, which is that of none as well', () => {
     // Never counted of none: nothing is said then.
     const atLeastOne = new Set([
@@ -68,6 +100,8 @@ describe('translations', () => {
     await translate.init({ lng: 'fr', fallbackLng: false, resources: { fr: inFrench(fr), en } });
     const said = [0, 1, 2, 1_000_000].map((count) => translate.t('common:total', { count }).replaceAll(/[\u00a0\u202f]/g, ' '));
     expect(said).toEqual(['0 résultat', '1 résultat', '2 résultats', '1 000 000 résultats']);
+    const files = [0, 1, 2].map((count) => translate.t('imports:scanning', { count }).replaceAll('\u00a0', ' '));
+    expect(files).toEqual(['0 fichier', '1 fichier', '2 fichiers'].map((of) => `Lecture du dossier : ${of}`));
     await translate.changeLanguage('en');
     expect([0, 1, 2, 1_000_000].map((count) => translate.t('common:total', { count }))).toEqual([
       ...['0 results', '1 result', '2 results', '1,000,000 results'],

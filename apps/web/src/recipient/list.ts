@@ -1,7 +1,7 @@
 import type { SharedSeries, SharedStudy, SharedView } from '@negatoscope/contract';
-import { asText } from '@negatoscope/dicom';
 import { addressOf } from '../api/address.ts';
 import { formatDate } from '../i18n/format.ts';
+import { textOfFile } from '../i18n/text-of-file.ts';
 import { saveFrom } from '../ui/save-file.ts';
 import { ICONS, icon, make } from './dom.ts';
 import { thumbnailOf, titleOf } from './shown.ts';
@@ -9,7 +9,7 @@ import { language, say } from './words.ts';
 
 /** What a study is called in the page: its description, or what it was made with. */
 export const studyTitle = ({ description, modalities }: SharedStudy): string =>
-  asText(description ?? '') || modalities.join(', ') || say('untitled');
+  textOfFile(description) || textOfFile(modalities.join(', ')) || say('untitled');
 
 export const dayOf = ({ studyDate }: SharedStudy): string => formatDate(studyDate, language()) || say('undated');
 
@@ -57,7 +57,7 @@ export function listOf(view: SharedView, choose: Choose, isThere: () => Promise<
   // Of several patients each study says whose it is.
   const isMixed = new Set(view.studies.map(({ patientName }) => patientName)).size > 1;
   const whose = ({ patientName }: SharedStudy): Node | false =>
-    isMixed && make('span', { className: 'whose' }, asText(patientName));
+    isMixed && make('span', { className: 'whose' }, textOfFile(patientName));
   const studies = view.studies.map((study) =>
     make(
       'section',

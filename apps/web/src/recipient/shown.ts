@@ -1,6 +1,6 @@
 import type { SharedInstance, SharedSeries, SharedStudy } from '@negatoscope/contract';
-import { asText } from '@negatoscope/dicom';
 import { addressOf } from '../api/address.ts';
+import { textOfFile } from '../i18n/text-of-file.ts';
 import { ofVisit } from './talk.ts';
 
 /** What of a series is shown. */
@@ -25,7 +25,7 @@ export const thumbnailOf = (study: SharedStudy, series: SharedSeries): string =>
 
 /** What to call a series or study: what its file says of it, or what it is of. */
 export const titleOf = ({ description, modality, seriesNumber }: SharedSeries): string =>
-  asText(description ?? '') || (seriesNumber === null ? modality : `${modality} ${seriesNumber}`);
+  textOfFile(description) || textOfFile(`${modality} ${seriesNumber ?? ''}`);
 
 /** A picture for each frame, by WADO-RS (PS3.18 10.4.1.1.3); frames are counted from 1. */
 export function shownOf(study: SharedStudy, series: SharedSeries, instances: readonly SharedInstance[]): ShownSeries {

@@ -1,6 +1,6 @@
 import type { SharedSeries, SharedStudy, SharedView } from '@negatoscope/contract';
-import { asText } from '@negatoscope/dicom';
 import { formatDate, formatInstant } from '../i18n/format.ts';
+import { textOfFile } from '../i18n/text-of-file.ts';
 import { ICONS, icon, make } from './dom.ts';
 import { dayOf, listOf, markShown, studyTitle } from './list.ts';
 import { type ShownSeries, shownOf } from './shown.ts';
@@ -22,7 +22,7 @@ export const hasImages = (studies: readonly SharedStudy[]): boolean => studies.s
 
 /** Whose the images are and of when, by what the share tells. */
 function identity(view: SharedView, study: SharedStudy): HTMLElement {
-  const name = asText(study.patientName) || say('noName');
+  const name = textOfFile(study.patientName) || say('noName');
   const born = study.birthDate === null ? '' : say('born', { date: formatDate(study.birthDate, language()) });
   const facts = [born, study.studyDate === null ? '' : say('examOf', { date: dayOf(study) }), studyTitle(study)];
   return make(

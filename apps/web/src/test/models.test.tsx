@@ -210,7 +210,7 @@ describe('the models of a server', () => {
     );
     await user.click(await screen.findByRole('button', { name: fr('Recalibrage, Dakar : Score seul') }));
     const dialog = within(screen.getByRole('dialog'));
-    expect(await dialog.findByText(/connu.*200.*61 malades.*80/)).toBeTruthy();
+    expect(await dialog.findByText(/connu.*200.*malades.*61.*80/)).toBeTruthy();
     expect(dialog.getByRole('rowheader', { name: '0,91' }).closest('tr')?.textContent).toMatch(/75\s%.*30\/40.*75\s%/);
     await user.selectOptions(dialog.getByRole('combobox'), 'CULTURE');
     expect(await dialog.findByText('Trop peu de cas pour en tirer un pourcentage.')).toBeTruthy();

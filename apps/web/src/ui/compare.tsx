@@ -1,5 +1,6 @@
 import { EqualNot } from 'lucide-react';
 import { useText } from '../i18n/index.ts';
+import { textOfFile } from '../i18n/text-of-file.ts';
 import { cx } from './cx.ts';
 
 export interface CompareRow {
@@ -51,7 +52,7 @@ function Line({ row }: { row: CompareRow }) {
           {differs && side === 1 && (
             <EqualNot size={14} className="mr-1.5 inline text-amber" role="img" aria-label={t('differs')} />
           )}
-          {value === '' ? <span className="text-dim">–</span> : value}
+          {textOfFile(value) || <span className="text-dim">–</span>}
         </td>
       ))}
     </tr>

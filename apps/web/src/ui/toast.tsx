@@ -34,6 +34,10 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
+/** On a phone a dialog is a sheet that stands on the lower edge, with what was just made in it, such as a link: over it there is room. */
+const ABOVE_SHEETS =
+  'max-md:[body:has(.ng-veil)_&]:top-[max(0.25rem,env(safe-area-inset-top))] max-md:[body:has(.ng-veil)_&]:bottom-auto';
+
 export function Toasts() {
   const t = useText('shell');
   const list = useSyncExternalStore(subscribe, () => toasts);
@@ -41,7 +45,10 @@ export function Toasts() {
     <section
       aria-label={t('notifications')}
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-3 bottom-20 z-[60] flex flex-col items-center gap-2 md:inset-x-auto md:right-5 md:bottom-5 md:items-end"
+      className={cx(
+        'pointer-events-none fixed inset-x-3 bottom-20 z-[60] flex flex-col items-center gap-2 md:inset-x-auto md:right-5 md:bottom-5 md:items-end',
+        ABOVE_SHEETS,
+      )}
     >
       <AnimatePresence initial={false}>
         {list.map((toast) => (

@@ -7,6 +7,7 @@ import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { formatDate, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Empty, LoadError, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { patientExportsQuery, patientStudiesQuery } from '../patient/queries.ts';
@@ -151,6 +152,7 @@ function ExportEvent({ export: { kind, by, studies, recipient }, date }: { expor
 
 function StudyEvent({ study, date }: { study: Study; date: string }) {
   const t = useText('consultations');
+  const name = textOfFile(study.description);
   return (
     <Moment date={date} icon={<ScanLine size={12} />}>
       <Link
@@ -159,10 +161,8 @@ function StudyEvent({ study, date }: { study: Study; date: string }) {
         search={placeOf(study)}
         className="flex min-h-9 flex-wrap items-center gap-x-3 rounded coarse:min-h-11"
       >
-        <span className="min-w-0 font-medium break-words">
-          {study.description === null ? t('study') : t('studyNamed', { name: study.description })}
-        </span>
-        <span className="text-[13px] text-dim">{study.modalities.join(', ')}</span>
+        <span className="min-w-0 font-medium break-words">{name === '' ? t('study') : t('studyNamed', { name })}</span>
+        <span className="text-[13px] text-dim">{textOfFile(study.modalities.join(', '))}</span>
       </Link>
       {study.modalities.some((modality) => ['SR', 'DOC'].includes(modality)) && <p className="text-[13px]">{t('withReport')}</p>}
       {study.modalities.some((modality) => ['CR', 'DX', 'SC', 'RG'].includes(modality)) && <PredictionLine studyId={study.id} />}

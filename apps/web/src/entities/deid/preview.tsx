@@ -5,6 +5,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
 import { reasonText } from './because.ts';
 import { pictureAddress } from './picture-address.ts';
@@ -34,8 +35,8 @@ function Changes({ changes }: { changes: readonly DeidChange[] }) {
                 {keyword === '' ? path : keyword}
               </th>
               <td className="px-2 py-1">{isKnown(done) ? t(`done_${done}`) : done}</td>
-              <td className="px-2 py-1 break-all text-dim">{before}</td>
-              <td className="px-2 py-1 break-all">{after}</td>
+              <td className="px-2 py-1 break-all text-dim">{textOfFile(before)}</td>
+              <td className="px-2 py-1 break-all">{textOfFile(after)}</td>
             </tr>
           ))}
         </tbody>
@@ -106,7 +107,9 @@ function OfStudy({ preview, showsKept }: { preview: DeidPreview; showsKept: bool
     picture,
     unseen,
   } = preview;
-  const title = [patient, studyDate === null ? null : formatDate(studyDate, locale), description].filter(Boolean).join(' · ');
+  const title = [patient, studyDate === null ? null : formatDate(studyDate, locale), textOfFile(description)]
+    .filter(Boolean)
+    .join(' · ');
   const isPlaced = seriesInstanceUid !== null && sopInstanceUid !== null;
   return (
     <section className="flex flex-col gap-2" aria-label={title}>

@@ -1,7 +1,8 @@
 import type { Patient } from '@negatoscope/contract';
 import { useMemo } from 'react';
-import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
+import { formatDate, formatName } from '../../i18n/format.ts';
 import { type Locale, type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/column.ts';
 import { Status } from '../../ui/status.tsx';
@@ -76,7 +77,7 @@ const numberColumns = ({ t }: Words): Column<Patient>[] => [
     header: t('externalId'),
     track: 'minmax(90px, 1fr)',
     from: 1160,
-    cell: (patient) => <span className="text-dim">{formatIdentifier(patient.externalId)}</span>,
+    cell: (patient) => <span className="text-dim">{textOfFile(patient.externalId)}</span>,
   },
 ];
 

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { Controller } from 'react-hook-form';
 import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { DateField } from '../../ui/date-field.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { BY_DATE, DAYS } from './share-rules.ts';
@@ -61,7 +62,7 @@ function StudyName({ study: { patient, description, studyDate, modalities } }: {
       {formatName(patient) || common('noName')}
       <span className="tabular text-dim">
         {' '}
-        · {formatDate(studyDate, locale) || t('undated')} · {description ?? modalities.join(', ')}
+        · {formatDate(studyDate, locale) || t('undated')} · {textOfFile(description) || textOfFile(modalities.join(', '))}
       </span>
     </span>
   );

@@ -2,6 +2,7 @@ import type { IdentityMismatch, Study } from '@negatoscope/contract';
 import { UserX } from 'lucide-react';
 import { formatDate, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 
 /** What a mark says, in one sentence after the other. */
 export function useMismatchText(): (study: Study) => string {
@@ -11,13 +12,13 @@ export function useMismatchText(): (study: Study) => string {
     if (mark === null) return '';
     if (mark.receivedName === null) return t(mark.kind === 'NO_IDENTITY' ? 'namelessHidden' : 'mismatchHidden');
     const when = formatInstant(mark.at, locale);
-    if (mark.cause === 'SAME_PATIENT_ID') return t('namelessByNumber', { id: mark.receivedPatientId ?? '', when });
+    if (mark.cause === 'SAME_PATIENT_ID') return t('namelessByNumber', { id: textOfFile(mark.receivedPatientId), when });
     if (mark.cause === 'SAME_STUDY_UID') return t('namelessByStudy', { when });
     if (mark.kind === 'NO_IDENTITY')
       return mark.by === null || mark.by === ''
         ? t('namelessWhen', { when })
         : t(mark.cause === 'FOUND' ? 'namelessNamedBy' : 'namelessBy', { by: mark.by, when });
-    const who = [mark.receivedName, formatDate(mark.receivedBirthDate, locale), mark.receivedPatientId]
+    const who = [mark.receivedName, formatDate(mark.receivedBirthDate, locale), textOfFile(mark.receivedPatientId)]
       .filter(Boolean)
       .join(' · ');
     if (mark.cause === 'MERGED') return [t('mismatchWho', { who }), t('mergedWhen', { when })].join(' ');

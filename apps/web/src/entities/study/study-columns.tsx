@@ -2,6 +2,7 @@ import type { Study } from '@negatoscope/contract';
 import { useMemo } from 'react';
 import { formatDate, formatInstant, formatName, formatNumber, formatTime } from '../../i18n/format.ts';
 import { type Locale, type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/column.ts';
 import { HeldMark } from '../hold/held-mark.tsx';
@@ -89,7 +90,7 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
     header: t('accession'),
     track: '100px',
     from: 1180,
-    cell: (study) => <span className="text-dim">{study.accessionNumber}</span>,
+    cell: (study) => <span className="text-dim">{textOfFile(study.accessionNumber)}</span>,
   },
   {
     id: 'content',
@@ -161,12 +162,13 @@ export function useStudyColumns(): readonly Column<Study>[] {
 }
 
 function Described({ study }: { study: Study }) {
+  const description = textOfFile(study.description);
   return (
-    <span className="@container flex w-full min-w-0 items-center gap-2" title={study.description ?? undefined}>
+    <span className="@container flex w-full min-w-0 items-center gap-2" title={description || undefined}>
       <LabelChips labels={study.labels} isShort />
       <span className="truncate">
         <UncertainMark isUncertain={study.textUncertain} />
-        {study.description}
+        {description}
       </span>
     </span>
   );
@@ -195,7 +197,9 @@ export function StudyCard({ study }: { study: Study }) {
         <Modalities list={study.modalities} max={2} />
         <LabelChips labels={study.labels} isShort />
         <PriorMark study={study} isSmall />
-        <span className="min-w-0 flex-1 truncate">{study.description ?? age(study.patient.birthDate, study.studyDate)}</span>
+        <span className="min-w-0 flex-1 truncate">
+          {textOfFile(study.description) || age(study.patient.birthDate, study.studyDate)}
+        </span>
         <span className="shrink-0">{formatDate(study.studyDate, locale)}</span>
       </div>
     </div>

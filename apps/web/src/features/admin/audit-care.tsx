@@ -26,7 +26,7 @@ export function AuditCare() {
           {at === undefined
             ? t('chainNever')
             : data.bad === null
-              ? t('chainHolds', { events: formatNumber(data.checkedEvents, locale), at })
+              ? t('chainHolds', { count: data.checkedEvents, at })
               : t('chainBrokenSomewhere')}
         </Row>
         {at !== undefined && (

@@ -7,7 +7,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import type { Result } from '../../api/operation.ts';
 import { listProps, useCursorList } from '../../api/use-cursor-list.ts';
-import { daysBefore, formatNumber, today } from '../../i18n/format.ts';
+import { daysBefore, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { type auditSearch, RANGE_DAYS } from '../../routing/search-params.ts';
 import { Empty, LoadError, Notice } from '../../ui/bits.tsx';
@@ -135,7 +135,7 @@ function Verify() {
     try {
       const result = await call('verifyAudit');
       setBad(result.valid ? undefined : result);
-      if (result.valid) showToast(t('verifyOk', { events: formatNumber(result.events, locale) }));
+      if (result.valid) showToast(t('verifyOk', { count: result.events }));
     } catch (error) {
       showToast(errorText(error, locale), { tone: 'danger' });
     } finally {

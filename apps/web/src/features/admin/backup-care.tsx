@@ -58,7 +58,7 @@ function Facts({ care: { last, items, everyMs } }: { care: Care }) {
           <Row label={t('backupCopied')}>
             {t('backupCopiedText', {
               copied: formatNumber(last.copiedObjects, locale),
-              objects: formatNumber(last.objects, locale),
+              count: last.objects,
               bytes: formatBytes(last.copiedBytes, locale),
             })}
             {last.damaged > 0 && ` · ${t('backupDamaged', { count: last.damaged })}`}

@@ -45,7 +45,9 @@ function Where({ listening }: { listening: Listening }) {
     return <Notice tone="amber">{t('listeningHere', { aeTitle: listening.aeTitle, host: listening.host, port })}</Notice>;
   // Every address of the machine: which of them a device sees, the browser knows best.
   const host = listening.host === '0.0.0.0' || listening.host === '::' ? location.hostname : listening.host;
-  const { aeTitle, associations, connections } = listening;
+  const { aeTitle } = listening;
+  const associations = nodes('associations', { count: listening.associations });
+  const connections = nodes('connections', { count: listening.connections });
   return (
     <Notice tone={trouble === null ? 'info' : 'amber'}>
       {t('listening', { aeTitle, host, port })} {tlsPort !== null && nodes('tlsPort', { port: tlsPort })}{' '}

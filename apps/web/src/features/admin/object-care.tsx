@@ -38,7 +38,7 @@ function Rounds({ care: { days, current, last, damaged } }: { care: Care }) {
   const number = new Intl.NumberFormat(locale);
   return (
     <dl className="ng-card mt-5 px-5 py-2">
-      <Row label={t('careTitle')}>{t('careDays', { days: number.format(days) })}</Row>
+      <Row label={t('careTitle')}>{t('careDays', { count: days })}</Row>
       <Row label={t('careCurrent')}>
         {current === null
           ? t('careNotYet')
@@ -53,7 +53,7 @@ function Rounds({ care: { days, current, last, damaged } }: { care: Care }) {
           ? t('careNone')
           : t('careLastText', {
               at: formatInstant(last.finishedAt, locale),
-              objects: number.format(last.objects),
+              count: last.objects,
               bytes: formatBytes(last.bytes, locale),
             })}
       </Row>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { placeOf } from '../../entities/study/place.ts';
 import { formatDate, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Modalities } from '../../ui/bits.tsx';
 
 /** `20240105`, as DICOM writes it; anything else is shown as it is. */
@@ -43,10 +44,10 @@ function Row({ study, isChosen, onChoose }: RowProps) {
   const locale = useLocale();
   const { patientId, patientBirthDate, studyDate, description, accessionNumber, modalities, instances } = study;
   const facts = [
-    patientId,
+    textOfFile(patientId),
     dicomDate(patientBirthDate, locale),
-    description,
-    accessionNumber,
+    textOfFile(description),
+    textOfFile(accessionNumber),
     ...(instances === null ? [] : [t('images', { count: instances })]),
   ];
   return (

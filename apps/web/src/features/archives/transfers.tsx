@@ -45,10 +45,9 @@ interface Told {
 }
 function factsOf(transfer: Transfer, { t, locale, userId }: Told): string {
   const { studies, total, done, warned, failed, code, by, createdAt, nextTryAt } = transfer;
-  const values = { done: formatNumber(done, locale), total: formatNumber(total ?? 0, locale) };
   return [
     t('studies', { count: studies }),
-    total === null ? t('progressUnknown', values) : t('progress', values),
+    total === null ? t('progressUnknown', { count: done }) : t('progress', { done: formatNumber(done, locale), count: total }),
     ...(warned > 0 ? [t('warned', { count: warned })] : []),
     ...(failed > 0 ? [t('failedCount', { count: failed })] : []),
     ...(code === null ? [] : [codeText(code, locale)]),

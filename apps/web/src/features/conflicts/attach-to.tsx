@@ -1,8 +1,9 @@
 import type { IdentityReview, Patient } from '@negatoscope/contract';
 import { useState } from 'react';
 import { PatientPicker } from '../../entities/patient/patient-picker.tsx';
-import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
+import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Button } from '../../ui/button.tsx';
 import { Compare } from '../../ui/compare.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -58,7 +59,7 @@ function Sure({ from, to, onBack, onAttach }: SureProps) {
   const facts: readonly (readonly [string, (of: Patient) => string])[] = [
     [t('patient'), (of) => formatName(of) || common('noName')],
     [t('birthDate'), (of) => formatDate(of.birthDate, locale)],
-    [t('patientId'), (of) => formatIdentifier(of.externalId)],
+    [t('patientId'), (of) => textOfFile(of.externalId)],
     [patients('recordNumber'), (of) => of.recordNumber],
   ];
   return (

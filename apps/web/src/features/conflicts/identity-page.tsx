@@ -7,8 +7,9 @@ import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
-import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
+import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Compare } from '../../ui/compare.tsx';
@@ -50,9 +51,12 @@ function useFacts(): readonly (readonly [string, (of: Patient) => string])[] {
     [t('patient'), (of) => formatName(of) || common('noName')],
     [t('birthDate'), (of) => formatDate(of.birthDate, locale)],
     [patients('sex'), (of) => common(`sex${of.sex}`)],
-    [t('patientId'), (of) => formatIdentifier(of.externalId)],
+    [t('patientId'), (of) => textOfFile(of.externalId)],
     [patients('recordNumber'), (of) => of.recordNumber],
-    [patients('studies'), (of) => `${of.studyCount} ${of.modalities.length > 0 ? `(${of.modalities.join(', ')})` : ''}`],
+    [
+      patients('studies'),
+      (of) => `${of.studyCount} ${of.modalities.length > 0 ? `(${textOfFile(of.modalities.join(', '))})` : ''}`,
+    ],
   ];
 }
 

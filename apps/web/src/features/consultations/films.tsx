@@ -8,6 +8,7 @@ import { patientStudiesQuery } from '../../entities/patient/queries.ts';
 import { placeOf } from '../../entities/study/place.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { OrderFilm } from './order-film.tsx';
@@ -66,7 +67,7 @@ function Attached({ study, consultation, films }: { study: AttachedStudy; consul
           search={placeOf(study)}
           className="flex min-h-11 min-w-0 flex-1 flex-col justify-center rounded"
         >
-          <span className="truncate font-medium">{study.description ?? patients('noDescription')}</span>
+          <span className="truncate font-medium">{textOfFile(study.description) || patients('noDescription')}</span>
           <span className="tabular text-[13px] text-dim">
             {[formatDate(study.studyDate, locale), patients('instances', { count: study.instanceCount })]
               .filter(Boolean)
@@ -77,7 +78,7 @@ function Attached({ study, consultation, films }: { study: AttachedStudy; consul
           <Button
             size="small"
             kind="quiet"
-            aria-label={`${t('detach')} ${study.description ?? patients('noDescription')}`}
+            aria-label={`${t('detach')} ${textOfFile(study.description) || patients('noDescription')}`}
             onPress={() => void films.detach(study)}
           >
             {t('detach')}
@@ -103,7 +104,7 @@ function AskModel({ study, films }: { study: AttachedStudy; films: UsedFilms }) 
       <Button
         size="small"
         isDisabled={films.isBusy}
-        aria-label={`${t('ask')} ${study.description ?? patients('noDescription')}`}
+        aria-label={`${t('ask')} ${textOfFile(study.description) || patients('noDescription')}`}
         onPress={() => void films.ask(study)}
       >
         {t('ask')}
@@ -177,7 +178,7 @@ function Loose({ study, films }: { study: Study; films: UsedFilms }) {
   const t = useText('consultations');
   const patients = useText('patients');
   const locale = useLocale();
-  const name = study.description ?? patients('noDescription');
+  const name = textOfFile(study.description) || patients('noDescription');
   return (
     <li className="flex min-h-11 items-center gap-3">
       <Modalities list={study.modalities} max={2} />

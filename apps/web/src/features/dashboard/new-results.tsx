@@ -4,6 +4,7 @@ import { markRead, noticesOf } from '../../entities/notice/queries.ts';
 import { placeOf } from '../../entities/study/place.ts';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Button } from '../../ui/button.tsx';
 
 /** Reports that were signed of a physician's patients and that they have not seen. */
@@ -35,7 +36,8 @@ export function NewResults() {
                 className="tabular flex min-h-11 items-center gap-3 px-4 outline-offset-[-2px] hover:bg-surface-2/70"
               >
                 <span className="min-w-0 flex-1 truncate">
-                  <b className="font-medium">{study.patientName}</b> <span className="text-dim">{study.description}</span>
+                  <b className="font-medium">{study.patientName}</b>{' '}
+                  <span className="text-dim">{textOfFile(study.description)}</span>
                 </span>
                 <span className="shrink-0 text-[13px] text-dim">{formatInstant(at, locale)}</span>
               </Link>

@@ -7,6 +7,7 @@ import { placeOf } from '../../entities/study/place.ts';
 import { hoverStudy } from '../../entities/study/prefetch.ts';
 import { formatDate, formatName, formatTime } from '../../i18n/format.ts';
 import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
 
 const SHOWN = 8;
@@ -75,7 +76,7 @@ function NextStudy({ study }: { study: Study }) {
       <span className="hidden truncate text-[13px] text-dim @min-[440px]:block">
         {age(study.patient.birthDate, study.studyDate)}
       </span>
-      <span className="hidden truncate text-dim @min-[600px]:block">{study.description}</span>
+      <span className="hidden truncate text-dim @min-[600px]:block">{textOfFile(study.description)}</span>
       <span className="text-right text-[13px] whitespace-nowrap text-dim">
         {formatDate(study.studyDate, locale)} {formatTime(study.studyTime)}
       </span>

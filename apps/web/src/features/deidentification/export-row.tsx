@@ -20,10 +20,9 @@ const SIGNS: Readonly<Record<ExportStanding, string>> = {
 };
 
 function factsOf({ patients, total, done, sizeBytes, createdAt }: DeidExport, t: Text<'deid'>, locale: Locale): string {
-  const values = { done: formatNumber(done, locale), total: formatNumber(total ?? 0, locale) };
   return [
     t('patients', { count: patients }),
-    ...(total === null ? [] : [t('progress', values)]),
+    ...(total === null ? [] : [t('progress', { done: formatNumber(done, locale), count: total })]),
     ...(sizeBytes === null ? [] : [formatBytes(sizeBytes, locale)]),
     formatInstant(createdAt, locale).replace(' ', '\u00a0'),
   ].join(' · ');

@@ -8,6 +8,7 @@ import { hoverStudy } from '../../entities/study/prefetch.ts';
 import { studyQuery } from '../../entities/study/queries.ts';
 import { formatDate, formatName, formatNumber, shorten } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 
@@ -89,7 +90,7 @@ function MadeStudy({ place, study }: { place: ImportReport['studies'][number]; s
           {study === undefined ? shorten(studyInstanceUid) : formatName(study.patient) || common('noName')}
         </span>
         <span className="tabular block truncate text-[13px] text-dim">
-          {[formatDate(study?.studyDate, locale), study?.description].filter(Boolean).join(' · ') || '\u00a0'}
+          {[formatDate(study?.studyDate, locale), textOfFile(study?.description)].filter(Boolean).join(' · ') || '\u00a0'}
         </span>
       </span>
       <Link

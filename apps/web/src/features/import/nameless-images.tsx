@@ -1,7 +1,8 @@
 import type { Patient } from '@negatoscope/contract';
 import { useId, useState } from 'react';
-import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
+import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 
@@ -27,7 +28,7 @@ export function NamelessImages({ patient, files, onConfirm, onCancel }: Nameless
         <p className="mt-1 text-[13px] text-dim">{t('namelessLead')}</p>
       </Notice>
       <p className="tabular text-dim">
-        {[name, formatDate(patient.birthDate, locale), formatIdentifier(patient.externalId), t('whoseFiles', { count: files })]
+        {[name, formatDate(patient.birthDate, locale), textOfFile(patient.externalId), t('whoseFiles', { count: files })]
           .filter(Boolean)
           .join(' · ')}
       </p>

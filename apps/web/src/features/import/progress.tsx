@@ -33,7 +33,7 @@ export function Progress({ state }: { state: ImportSnapshot }) {
   if (state.phase === 'scanning' || state.phase === 'reading') {
     return (
       <output className="ng-card block px-6 py-14 text-center text-dim">
-        {t(state.phase === 'scanning' ? 'scanning' : 'readingHeaders', { files: formatNumber(state.scanned, locale) })}
+        {t(state.phase === 'scanning' ? 'scanning' : 'readingHeaders', { count: state.scanned })}
       </output>
     );
   }

@@ -5,6 +5,7 @@ import { markRead } from '../../entities/notice/queries.ts';
 import { placeOf } from '../../entities/study/place.ts';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { cx } from '../../ui/cx.ts';
 
 const LINE = 'block min-h-11 px-4 py-2.5 outline-offset-[-2px] hover:bg-surface-2/70';
@@ -14,7 +15,8 @@ export function NoticeLine({ notice, onGo }: { notice: Notice; onGo: () => void 
   const t = useText('shell');
   const locale = useLocale();
   const isUnread = notice.readAt === null;
-  const about = notice.study === null ? '' : [notice.study.patientName, notice.study.description].filter(Boolean).join(' · ');
+  const about =
+    notice.study === null ? '' : [notice.study.patientName, textOfFile(notice.study.description)].filter(Boolean).join(' · ');
   const isGone = notice.study === null && !['IMPORT_DONE', 'EXPORT_DONE', 'SHARE_CLOSED'].includes(notice.kind);
   const go = (): void => {
     if (isUnread) void markRead([notice.id]);

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { placeOf } from '../../entities/study/place.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { buttonClass } from '../../ui/button.tsx';
 
 /** Which studies are to be laid beside each other: never more than two, the one that was chosen first makes room. */
@@ -45,7 +46,7 @@ export function CompareTwo({ studies, comparing: { ids } }: { studies: readonly 
 export function CompareBox({ study, comparing: { ids, toggle } }: { study: Study; comparing: Comparing }) {
   const t = useText('patients');
   const locale = useLocale();
-  const what = [study.description ?? t('noDescription'), formatDate(study.studyDate, locale)]
+  const what = [textOfFile(study.description) || t('noDescription'), formatDate(study.studyDate, locale)]
     .filter((part) => part !== '')
     .join(', ');
   return (

@@ -7,8 +7,9 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { OwnGroupField } from '../../entities/group/own-group-field.tsx';
 import { patientChanged } from '../../entities/patient/queries.ts';
-import { formatDate, formatIdentifier, formatName } from '../../i18n/format.ts';
+import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -137,7 +138,7 @@ function People({ title, tone, patients, onOpen }: PeopleProps) {
             >
               <span className="font-medium">{formatName(patient)}</span>
               <span className="tabular text-[13px] text-dim">
-                {[formatDate(patient.birthDate, locale), patient.recordNumber, formatIdentifier(patient.externalId)]
+                {[formatDate(patient.birthDate, locale), patient.recordNumber, textOfFile(patient.externalId)]
                   .filter(Boolean)
                   .join(' · ')}
               </span>

@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useCan } from '../../api/me.ts';
 import { UncertainName } from '../../entities/patient/uncertain-text.tsx';
-import { formatDate, formatIdentifier, formatInstant } from '../../i18n/format.ts';
+import { formatDate, formatInstant } from '../../i18n/format.ts';
 import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { CopyButton, Notice } from '../../ui/bits.tsx';
 import { Status } from '../../ui/status.tsx';
 
@@ -77,7 +78,7 @@ function BriefFacts({ patient }: { patient: Patient }) {
           {patient.recordNumber}
         </CopyButton>
       </Fact>
-      <Fact label={t('externalId')}>{formatIdentifier(patient.externalId) || <Missing />}</Fact>
+      <Fact label={t('externalId')}>{textOfFile(patient.externalId) || <Missing />}</Fact>
       <Fact label={t('status')}>
         <Status status={patient.status} />
       </Fact>

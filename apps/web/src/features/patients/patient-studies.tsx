@@ -14,6 +14,7 @@ import { StudyMenu } from '../../entities/study/study-menu.tsx';
 import { PriorMark, UrgencyIcon } from '../../entities/study/urgency.tsx';
 import { formatDate, formatTime } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -121,7 +122,7 @@ function StudyLink({ study }: { readonly study: Study }) {
         <MismatchMark study={study} />
         <UncertainMark isUncertain={study.textUncertain} />
         <UrgencyIcon urgency={study.urgency} />
-        {study.description ?? t('noDescription')}
+        {textOfFile(study.description) || t('noDescription')}
       </span>
       <span className="tabular block truncate text-[13px] text-dim">
         {[formatDate(study.studyDate, locale), formatTime(study.studyTime)].filter(Boolean).join(' ')}

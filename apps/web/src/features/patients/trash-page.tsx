@@ -7,6 +7,7 @@ import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { formatDate, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Empty, LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
@@ -54,7 +55,7 @@ function Line({ entry }: { entry: Entry }) {
   const t = useText('patients');
   const locale = useLocale();
   const [pending, setPending] = useState(false);
-  const label = [entry.label, formatDate(entry.studyDate, locale)].filter((part) => part !== '').join(' · ');
+  const label = [textOfFile(entry.label), formatDate(entry.studyDate, locale)].filter((part) => part !== '').join(' · ');
   const restore = async (): Promise<void> => {
     setPending(true);
     try {

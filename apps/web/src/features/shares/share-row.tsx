@@ -2,6 +2,7 @@ import type { Share } from '@negatoscope/contract';
 import { List } from 'lucide-react';
 import { formatDate, formatInstant, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Button } from '../../ui/button.tsx';
 import { WithdrawButton } from './withdraw-button.tsx';
 
@@ -52,7 +53,11 @@ function Studies({ share: { studies, studyCount } }: { share: Share }) {
     <ul className="text-[13px]">
       {studies.map(({ id, patientName, studyDate, description, modalities }) => (
         <li key={id} className="tabular break-words">
-          {[patientName, formatDate(studyDate, locale) || t('undated'), description ?? modalities.join(', ')]
+          {[
+            patientName,
+            formatDate(studyDate, locale) || t('undated'),
+            textOfFile(description) || textOfFile(modalities.join(', ')),
+          ]
             .filter(Boolean)
             .join(' · ')}
         </li>

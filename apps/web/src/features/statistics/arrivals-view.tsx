@@ -4,6 +4,7 @@ import { FolderInput } from 'lucide-react';
 import { arrivalsQuery } from '../../entities/statistics/queries.ts';
 import { formatBytes, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ActivityFilters } from './activity-filters.tsx';
@@ -72,7 +73,7 @@ function Figures({ found }: { readonly found: ArrivalStatistics }) {
           title={t('byModality')}
           lead={t('byModalityLead')}
           of={t('modality')}
-          rows={modalities.map(({ key, studies }) => ({ key, name: key, value: studies }))}
+          rows={modalities.map(({ key, studies }) => ({ key, name: textOfFile(key), value: studies }))}
         />
         <Ranking
           title={t('byGroup')}
@@ -98,7 +99,7 @@ function Referrers({ referrers }: { readonly referrers: NonNullable<ArrivalStati
         title={t('byReferrer')}
         lead={t('byReferrerLead')}
         of={t('referrer')}
-        rows={[...top.map(({ key, studies }) => ({ key, name: key, value: studies })), ...rest]}
+        rows={[...top.map(({ key, studies }) => ({ key, name: textOfFile(key), value: studies })), ...rest]}
       />
     </div>
   );

@@ -7,6 +7,7 @@ import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { placeOf } from '../../entities/study/place.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
@@ -33,7 +34,7 @@ export function UncertainBar({ study }: { study: Study }) {
       <p className="min-w-0 flex-1">
         {patient.textUncertain
           ? t('uncertainText')
-          : worklist('uncertainText', { text: study.description ?? study.referrer ?? '' })}
+          : worklist('uncertainText', { text: textOfFile(study.description ?? study.referrer) })}
       </p>
       {patient.textUncertain && (
         <Link to="/app/patients/$id" params={{ id: patient.id }} className={buttonClass('plain', 'small')}>

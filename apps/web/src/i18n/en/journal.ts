@@ -47,7 +47,8 @@ export const journal: Strings['journal'] = {
   keysLostElse:
     'Without a backup: make other projects (their pseudonyms will be others), and remove the second factor of these people in their form.',
   chainTitle: 'Chain of the audit log',
-  chainHolds: 'intact, {{events}} events, checked on {{at}}',
+  chainHolds_one: 'intact, {{count, number}} event, checked on {{at}}',
+  chainHolds_other: 'intact, {{count, number}} events, checked on {{at}}',
   chainNever: 'not checked yet',
   chainWhole: 'Read as a whole',
   chainWholeNever: 'under way for the first time',

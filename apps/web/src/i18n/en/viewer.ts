@@ -139,7 +139,8 @@ export const viewer: typeof fr = {
     slider: 'Slice asked for',
     waiting: 'Loading image {{index}}',
     preview: pictureTexts.en.preview,
-    loaded: '{{loaded}} of {{count}} images loaded',
+    loaded_one: '{{count}} of {{total}} images loaded',
+    loaded_other: '{{count}} of {{total}} images loaded',
     held: '{{held}} at a time',
     heldText:
       'The memory of this computer holds {{held}} of {{all}} images at a time, around the one you look at; the others are loaded when you go there.',

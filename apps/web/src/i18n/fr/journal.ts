@@ -46,7 +46,8 @@ export const journal = {
   keysLostElse:
     'Sans sauvegarde : créez d’autres projets (leurs pseudonymes seront autres), et retirez le second facteur de ces personnes dans leur fiche.',
   chainTitle: 'Chaîne du journal',
-  chainHolds: 'intacte, {{events}} événements, vérifiée le {{at}}',
+  chainHolds_one: 'intacte, {{count, number}} événement, vérifiée le {{at}}',
+  chainHolds_other: 'intacte, {{count, number}} événements, vérifiée le {{at}}',
   chainNever: 'pas encore vérifiée',
   chainWhole: 'Relue en entier',
   chainWholeNever: 'en cours pour la première fois',

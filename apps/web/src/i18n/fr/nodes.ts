@@ -4,7 +4,9 @@ export const nodes = {
   cannotListen: 'Le serveur ne peut pas écouter sur le port {{port}} ({{trouble}}). Il essaie encore toutes les cinq secondes.',
   portTaken:
     'Le port {{port}} est pris par un autre programme : arrêtez-le, ou réglez DICOM_PORT. Le serveur essaie encore toutes les cinq secondes.',
-  now: 'En ce moment : {{associations}} associations, {{connections}} connexions.',
+  now: 'En ce moment : {{associations}}, {{connections}}.',
+  connections_one: '{{count, number}} connexion',
+  connections_other: '{{count, number}} connexions',
   onePort: 'L’un des deux ports ne peut pas être écouté ({{trouble}}).',
   tlsPort: 'En TLS : port {{port}}.',
   history: 'Journal de {{name}}',

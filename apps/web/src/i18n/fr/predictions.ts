@@ -118,7 +118,7 @@ export const predictions = {
   recalibrationLead:
     'Un score n’est pas une probabilité. Recalibré sur les diagnostics finaux de ce site, {{model}} donne aussi un pourcentage, avec son intervalle et le nombre de cas. Il faut au moins {{cases}} patients, dont {{each}} malades et {{each}} indemnes.',
   recalibrationCases:
-    'Patients au diagnostic final connu : {{cases}}, dont {{ill}} malades. Lus par le modèle sans un tel diagnostic : {{undiagnosed}}.',
+    'Patients au diagnostic final connu : {{cases}}, dont malades : {{ill}}. Lus par le modèle sans un tel diagnostic : {{undiagnosed}}.',
   recalibrationBias:
     'Le pourcentage vaut pour des patients comme ceux-là : si seuls les cas suspects ont été examinés au laboratoire, il est trop élevé pour les autres.',
   recalibration_TOO_FEW: 'Trop peu de cas pour en tirer un pourcentage.',

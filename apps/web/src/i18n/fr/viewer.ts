@@ -138,7 +138,8 @@ export const viewer = {
     slider: 'Coupe demandée',
     waiting: 'Image {{index}} en cours de chargement',
     preview: pictureTexts.fr.preview,
-    loaded: '{{loaded}} images chargées sur {{count}}',
+    loaded_one: '{{count}} image chargée sur {{total}}',
+    loaded_other: '{{count}} images chargées sur {{total}}',
     held: '{{held}} à la fois',
     heldText:
       'La mémoire de cet ordinateur garde {{held}} images sur {{all}} à la fois, autour de celle que vous regardez ; les autres sont redemandées quand vous y allez.',

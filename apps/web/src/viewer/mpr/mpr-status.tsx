@@ -59,7 +59,7 @@ function CloseButton({ label, onClose }: { readonly label: string; readonly onCl
 function Loading({ snapshot: { loaded, total }, onClose }: Omit<MprStatusProps, 'mpr'>) {
   const t = useText('viewer');
   return (
-    <Tile icon={LoaderCircle} isBusy title={t('mpr.loading')} text={t('mpr.loadingText', { loaded, total })}>
+    <Tile icon={LoaderCircle} isBusy title={t('mpr.loading')} text={t('mpr.loadingText', { count: loaded, total })}>
       <ProgressBar aria-label={t('mpr.loadingLabel')} value={loaded} maxValue={Math.max(1, total)} className="w-64 max-w-full">
         {({ percentage = 0 }) => (
           <div className="h-1 w-full overflow-hidden rounded-full bg-(--ng-line)">

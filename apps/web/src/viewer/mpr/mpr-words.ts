@@ -16,6 +16,8 @@ function refusalText(t: T, write: Write, refusal: Refusal): string {
       if (refusal.places > 1) return t('mpr.refused.missingPlaces', { ...ends, places: refusal.places });
       return t('mpr.refused.missing', ends);
     }
+    case 'samePosition':
+      return t('mpr.refused.samePosition', { count: refusal.places, times: refusal.times });
     case 'unseen':
       return t('mpr.refused.unseen', { spacing: write(refusal.spacingMm), thickness: write(refusal.thicknessMm) });
     case 'irregular':

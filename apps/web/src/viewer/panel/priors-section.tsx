@@ -4,6 +4,7 @@ import { Columns2, History, UserX } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { formatDate } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { refOf } from '../model/beside.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { priorsQuery } from '../model/priors.ts';
@@ -66,7 +67,9 @@ function PriorRow({ prior, date, onOpen, onHang }: PriorRowProps) {
   const locale = useLocale();
   const when = formatDate(prior.studyDate, locale) || t('panel.undated');
   const isBest = prior.rank === 1 && prior.isComparable;
-  const what = [prior.modalities.join(' + '), prior.description ?? prior.bodyParts.join(', ')].filter(Boolean).join(' · ');
+  const what = [textOfFile(prior.modalities.join(' + ')), textOfFile(prior.description) || textOfFile(prior.bodyParts.join(', '))]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <li className="relative pl-3">
       <span

@@ -36,7 +36,7 @@ export function LoadProgress({ states }: Pick<PaneSnapshot, 'states'>) {
   return (
     <div
       role="progressbar"
-      aria-label={t('pane.loaded', { loaded, count: states.length })}
+      aria-label={t('pane.loaded', { count: loaded, total: states.length })}
       aria-valuemin={0}
       aria-valuemax={states.length}
       aria-valuenow={loaded}

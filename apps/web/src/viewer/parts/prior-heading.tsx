@@ -2,6 +2,7 @@ import type { Prior } from '@negatoscope/contract';
 import { Check, ChevronDown, History } from 'lucide-react';
 import { Button, type Key, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { textOfFile } from '../../i18n/text-of-file.ts';
 import { isSameStudy } from '../annotations/kept-edit.ts';
 import { refOf } from '../model/beside.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
@@ -64,7 +65,7 @@ function PriorMenu({ priors, shown, dateOf, onChoose }: PriorMenuProps) {
         <MenuItem key={prior.id} id={index} textValue={dateOf(prior)} className={`${ITEM} gap-3`}>
           <span className="shrink-0">{dateOf(prior)}</span>
           <span className="min-w-0 grow truncate text-(--ng-text-dim)">
-            {[prior.modalities.join(' '), prior.description].filter(Boolean).join(' · ')}
+            {[prior.modalities.join(' '), prior.description].map(textOfFile).filter(Boolean).join(' · ')}
           </span>
           {prior === shown && <Check size={16} aria-hidden className="shrink-0 text-(--ng-accent)" />}
         </MenuItem>

@@ -5,6 +5,7 @@ import { errorText } from '../../../api/error.ts';
 import type { Result } from '../../../api/operation.ts';
 import { formatBytes, formatDate } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
+import { textOfFile } from '../../../i18n/text-of-file.ts';
 import { Notice } from '../../../ui/bits.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/dialog.tsx';
@@ -59,7 +60,7 @@ function Examples({ examples }: Pick<Preview, 'examples'>) {
           <Link to="/app/patients/$id" params={{ id: one.patientId }} className="font-medium text-accent">
             {one.recordNumber}
           </Link>
-          <span>{[formatDate(one.studyDate, locale) || t('undated'), one.modalities.join(' + ')].join(' · ')}</span>
+          <span>{[formatDate(one.studyDate, locale) || t('undated'), textOfFile(one.modalities.join(' + '))].join(' · ')}</span>
           <span className="text-dim">{formatBytes(one.sizeBytes, locale)}</span>
           <span className="tabular text-[13px] text-amber">{t('until', { day: formatDate(one.until, locale) })}</span>
         </li>

@@ -1,6 +1,7 @@
 import type { DeidHeldSeries } from '@negatoscope/contract';
 import { formatDate } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
+import { textOfFile } from '../../../i18n/text-of-file.ts';
 import { cx } from '../../../ui/cx.ts';
 
 interface Props {
@@ -27,7 +28,12 @@ export function HeldSeries({ items, chosen, onChoose }: Props) {
           >
             <span className="font-medium">{patient}</span>
             <span className="text-dim">
-              {[studyDate === null ? null : formatDate(studyDate, locale), studyDescription, modality, description]
+              {[
+                studyDate === null ? null : formatDate(studyDate, locale),
+                textOfFile(studyDescription),
+                textOfFile(modality),
+                textOfFile(description),
+              ]
                 .filter((one) => one !== null && one !== '')
                 .join(' · ')}
             </span>

@@ -7,6 +7,7 @@ import { holdsChanged } from '../../../entities/hold/queries.ts';
 import { patientStudiesQuery } from '../../../entities/patient/queries.ts';
 import { formatDate } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
+import { textOfFile } from '../../../i18n/text-of-file.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { SelectField } from '../../../ui/field.tsx';
@@ -36,7 +37,7 @@ function HoldForm({ patient, onClose }: { patient: Patient; onClose: () => void 
   const { data } = useQuery(patientStudiesQuery(patient.id));
   const choices = (data?.items ?? []).map((study) => ({
     value: study.id,
-    label: [formatDate(study.studyDate, locale), study.modalities.join(' + '), study.description ?? '']
+    label: [formatDate(study.studyDate, locale), textOfFile(study.modalities.join(' + ')), textOfFile(study.description)]
       .filter(Boolean)
       .join(' · '),
   }));

@@ -5,6 +5,7 @@ import { PriorMark, UrgencyMark } from '../../../entities/study/urgency.tsx';
 import { useAssigneeName } from '../../../entities/study/work-menu.tsx';
 import { formatDate, formatInstant, formatName, formatTime } from '../../../i18n/format.ts';
 import { useAge, useLocale, useText } from '../../../i18n/index.ts';
+import { textOfFile } from '../../../i18n/text-of-file.ts';
 import { Modalities } from '../../../ui/bits.tsx';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { Status } from '../../../ui/status.tsx';
@@ -72,13 +73,13 @@ function Facts({ study }: { study: Study }) {
   return (
     <div className="tabular flex flex-col gap-1.5 text-[13px]">
       <p className="text-dim">
-        {[age(study.patient.birthDate, study.studyDate), study.patient.recordNumber, study.accessionNumber]
+        {[age(study.patient.birthDate, study.studyDate), study.patient.recordNumber, textOfFile(study.accessionNumber)]
           .filter(Boolean)
           .join(' · ')}
       </p>
       <p className="flex flex-wrap items-center gap-2">
         <Modalities list={study.modalities} />
-        <span className="font-medium">{study.description}</span>
+        <span className="font-medium">{textOfFile(study.description)}</span>
       </p>
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Status status={study.status} />

@@ -5,6 +5,7 @@ import { call } from '../../../api/client.ts';
 import { placeOf } from '../../../entities/study/place.ts';
 import { formatDate } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
+import { textOfFile } from '../../../i18n/text-of-file.ts';
 import { Modalities } from '../../../ui/bits.tsx';
 import { StatusSign } from '../../../ui/status.tsx';
 
@@ -36,7 +37,7 @@ export function PreviewPriors({ study }: { study: Study }) {
               <StatusSign status={prior.status} />
               <span className="shrink-0">{formatDate(prior.studyDate, locale)}</span>
               <Modalities list={prior.modalities} max={1} />
-              <span className="truncate text-dim">{prior.description}</span>
+              <span className="truncate text-dim">{textOfFile(prior.description)}</span>
             </Link>
           </li>
         ))}

@@ -5,6 +5,7 @@ import { errorText } from '../../../api/error.ts';
 import { placeOf } from '../../../entities/study/place.ts';
 import { studyQuery } from '../../../entities/study/queries.ts';
 import { useLocale } from '../../../i18n/index.ts';
+import { textOfFile } from '../../../i18n/text-of-file.ts';
 import { LoadError, Skeleton } from '../../../ui/bits.tsx';
 import { seriesUrl } from '../../../viewer/model/study-url.ts';
 
@@ -37,7 +38,7 @@ export function PreviewThumbnails({ study }: { study: Study }) {
         <Thumbnail
           key={series.id}
           address={`${seriesUrl(address, series.seriesInstanceUid)}/thumbnail`}
-          name={[series.modality, series.description].filter(Boolean).join(' ')}
+          name={textOfFile(`${series.modality} ${series.description ?? ''}`)}
         />
       ))}
     </ul>

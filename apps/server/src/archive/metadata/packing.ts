@@ -80,10 +80,24 @@ async function packTogether(tx: Tx, objects: ObjectStore, ids: readonly string[]
      FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id`,
     [held, made.map(({ id }) => id), sums],
   );
-  await tx.run('DELETE FROM instance_metadata WHERE series_id = ANY($1::uuid[])', [held]);
+  await dropRead(
+    tx,
+    rows.flatMap(({ id, json }) => (json === null ? [] : [id])),
+  );
   for (const { metadata_object: before } of series) if (before !== null) await retireObject(tx, before);
   return series.length;
 }
+
+/**
+ * Deletes the rows of instances whose metadata an object has now, and no other row of their series: one may have come without its series being held. What somebody holds who is about to
+ * delete the instance itself is not waited for: they wait for the series.
+ */
+const dropRead = (tx: Tx, ids: readonly string[]): Promise<number> =>
+  tx.run(
+    `DELETE FROM instance_metadata WHERE instance_id IN (
+       SELECT m.instance_id FROM instance_metadata m WHERE m.instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED)`,
+    [ids],
+  );
 
 /** What a series' object is to hold: rows, and for those that have no metadata there what was packed before. */
 async function madeOf(

@@ -1,0 +1,167 @@
+import { deflateRawSync } from 'node:zlib';
+import { smallPicture } from '@negatoscope/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { moveStudyRows } from '../../archive/kinds.ts';
+import { eraseRecords } from '../../archive/lifecycle/erasure.ts';
+import { purgeStudy } from '../../archive/lifecycle/purge.ts';
+import { packSeriesMetadata } from '../../archive/metadata/packing.ts';
+import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { findPlaced, takeOut } from '../../archive/write/replace.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
+import { createIngestFixture, type IngestFixture } from './ingest-fixture.ts';
+
+let fixture: IngestFixture;
+beforeAll(async () => {
+  fixture = await createIngestFixture();
+});
+afterAll(() => fixture.close());
+
+const later = { now: () => new Date(Date.now() + 6 * 60_000) };
+
+/** Series of so many instances, none packed. */
+async function send(seed: string, count = 3) {
+  const pictures = Array.from({ length: count }, (_, index) =>
+    smallPicture({ seed, number: index + 1, columns: 2, cells: Uint8Array.of(index, 1) }),
+  );
+  const results = await fixture.send(pictures.map(({ bytes }, index) => ({ name: `${seed} ${index}`, bytes })));
+  expect(results.map(({ outcome }) => outcome)).toEqual(pictures.map(() => 'stored'));
+  return pictures;
+}
+
+async function seriesOf([first]: readonly { readonly seriesInstanceUid: string }[]) {
+  const row = await fixture.db.withSystem((tx) =>
+    tx.first('SELECT id, study_id, metadata_object FROM series WHERE series_instance_uid = $1', [first?.seriesInstanceUid ?? '']),
+  );
+  if (row === undefined) throw new Error('no series');
+  return row;
+}
+
+/** The store, whose putting waits within: what is written is read already, and the series are locked. */
+function waiting() {
+  let go: () => void = () => undefined;
+  let come: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  const put: ObjectStore['put'] = async (objects) => {
+    come();
+    await gate;
+    await fixture.objects.put(objects);
+  };
+  const objects = new Proxy<ObjectStore>(fixture.objects, {
+    get: (store, name) => {
+      if (name === 'put') return put;
+      const value: unknown = Reflect.get(store, name, store);
+      return typeof value === 'function' ? value.bind(store) : value;
+    },
+  });
+  return { objects, reached, go: () => go() };
+}
+
+const somebodyWaits = () =>
+  expect
+    .poll(async () => {
+      const asked = await fixture.db.withSystem((tx) =>
+        tx.first(
+          "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        ),
+      );
+      return asked?.waiting;
+    })
+    .toBe(1);
+
+const pack = (objects: ObjectStore = fixture.objects) => packSeriesMetadata({ ...fixture, objects, clock: later });
+
+/** Every instance has its header in a row, or in the object that its series names. */
+async function withoutHeader(): Promise<string[]> {
+  const rows = await fixture.db.withSystem((tx) =>
+    tx.rows(
+      `SELECT i.id, s.metadata_object FROM instances i JOIN series s ON s.id = i.series_id
+       WHERE NOT EXISTS (SELECT FROM instance_metadata m WHERE m.instance_id = i.id)`,
+    ),
+  );
+  const missing: string[] = [];
+  for (const { id, metadata_object: object } of rows) {
+    const packed = object === null ? [] : await readSeriesMetadata(fixture.objects, object);
+    if (!packed.some(({ instanceId }) => instanceId === id)) missing.push(id);
+  }
+  return missing;
+}
+
+test('a header that comes to stand in a row while its series is packed stays there', async () => {
+  const { id } = await seriesOf(await send('kept meanwhile'));
+  const dropped =
+    'DELETE FROM instance_metadata WHERE instance_id = (SELECT min(i.id::text)::uuid FROM instances i WHERE i.series_id = $1)';
+  expect(await fixture.db.withSystem((tx) => tx.run(dropped, [id]))).toBe(1);
+  const { objects, reached, go } = waiting();
+  const packing = pack(objects);
+  await reached;
+  // As `keepJson` does, which holds no series.
+  await fixture.db.withSystem((tx) =>
+    tx.run(
+      `INSERT INTO instance_metadata (instance_id, series_id, group_id, json) SELECT i.id, i.series_id, i.group_id, $2::bytea FROM instances i
+       WHERE i.series_id = $1 AND NOT EXISTS (SELECT FROM instance_metadata m WHERE m.instance_id = i.id)`,
+      [id, deflateRawSync('{}')],
+    ),
+  );
+  go();
+  expect(await packing).toBe(1);
+  expect(await withoutHeader()).toEqual([]);
+  expect(await pack()).toBe(1);
+  expect(await pack()).toBe(0);
+  expect(await withoutHeader()).toEqual([]);
+});
+
+test.each([
+  [
+    'is purged',
+    async (going: { id: string; study_id: string }) => {
+      await fixture.db.withSystem((tx) =>
+        tx.run("UPDATE studies SET deleted_at = now() - interval '1 hour' WHERE id = $1", [going.study_id]),
+      );
+      return fixture.db.withSystem((tx) => purgeStudy(tx, fixture.kinds, going.study_id, new Date()));
+    },
+  ],
+  [
+    'is erased',
+    ({ study_id }: { study_id: string }) =>
+      fixture.db.withSystem((tx) =>
+        eraseRecords(tx, { kinds: fixture.kinds, byUid: [], byText: [] }, { records: [], studies: [study_id] }),
+      ),
+  ],
+  [
+    'loses an instance',
+    ({ id }: { id: string }) =>
+      fixture.db.withSystem(async (tx) => {
+        const first = await tx.first('SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1', [id]);
+        const placed = await findPlaced(tx, first?.id ?? '');
+        if (placed === undefined) throw new Error('no instance');
+        await takeOut(tx, placed);
+      }),
+  ],
+  [
+    'goes to another partition',
+    async ({ study_id }: { study_id: string }) => {
+      const group = await fixture.group();
+      return fixture.db.withSystem((tx) => moveStudyRows(tx, fixture.kinds, study_id, group));
+    },
+  ],
+])('a series that %s while it is packed with others fails neither: what goes is not waited for', async (how, change) => {
+  const going = await seriesOf(await send(how));
+  await send(`beside one that ${how}`);
+  const { objects, reached, go } = waiting();
+  const packing = pack(objects);
+  await reached;
+  const changing = change(going);
+  changing.catch(() => undefined);
+  await somebodyWaits();
+  go();
+  const [changed, packed] = await Promise.allSettled([changing, packing]);
+  expect([changed.status, packed]).toEqual(['fulfilled', { status: 'fulfilled', value: 2 }]);
+  expect(await withoutHeader()).toEqual([]);
+  await pack();
+  expect(await withoutHeader()).toEqual([]);
+});

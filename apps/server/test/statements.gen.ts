@@ -102,6 +102,7 @@ declare module '../src/platform/db/statements.ts' {
     'INSERT INTO instance_metadata (instance_id, series_id, group_id, json) SELECT i.id, i.series_id, i.group_id, $2::bytea FROM instances i\n       WHERE i.series_id = $1 AND NOT EXISTS (SELECT FROM instance_metadata m WHERE m.instance_id = i.id)': { values: readonly [string | null, Buffer] };
     'UPDATE studies SET deleted_at = now() - interval \'1 hour\' WHERE id = $1': { values: readonly [string | null] };
     'SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1': { values: readonly [string | null]; row: { id: string } };
+    'UPDATE instance_metadata SET json = decode(repeat(\'00\', 17 * 1048576), \'hex\') WHERE series_id = $1': { values: readonly [string | null] };
     // ../src/features/ingest/pipeline.db.test.ts
     'SELECT p.id, family_name, identity_status, identity_reason, suspect_id FROM patients p JOIN studies s ON s.patient_id = p.id\n       WHERE s.study_instance_uid = $1 AND s.group_id IS NOT DISTINCT FROM $2::uuid': { values: readonly [string | null, string | null]; row: { id: string; family_name: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; identity_reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | 'EDITED' | null; suspect_id: string | null } };
     'SELECT id FROM conflicts WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string } };

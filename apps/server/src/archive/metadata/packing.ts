@@ -18,8 +18,8 @@ const QUIET_AFTER_MS = 5 * 60_000;
 /** Longer than any read of a series' metadata: it is one statement and then one object. */
 const RETIRED_FOR_MS = 15 * 60_000;
 
-/** Instances whose metadata is in memory at once, unless one series has more: a commit and a flush for many small series, not for each. */
-const INSTANCES_AT_ONCE = 1_000;
+/** What is in memory at once, unless one series has more: a commit and a flush for many small series, not for each. */
+const [INSTANCES_AT_ONCE, BYTES_AT_ONCE] = [1_000, 32 * 1024 * 1024];
 
 /**
  * Moves the metadata of series that nothing was added to for five minutes from the database into one object a series. Objects before
@@ -32,7 +32,7 @@ export async function packSeriesMetadata(tools: PackingTools, limit = 100): Prom
   const scope = scopeOf(tools.by);
   const series = await tools.db.reading(scope, (tx) =>
     tx.rows(
-      `SELECT s.id, s.instance_count FROM series s
+      `SELECT s.id, s.instance_count, (SELECT max(octet_length(m.json)) FROM instance_metadata m WHERE m.series_id = s.id) AS longest FROM series s
        WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id) LIMIT $2`,
       [quietSince, limit],
     ),
@@ -42,15 +42,24 @@ export async function packSeriesMetadata(tools: PackingTools, limit = 100): Prom
   return packed;
 }
 
-function* together(series: readonly { readonly id: string; readonly instance_count: number }[]): Generator<string[]> {
-  let [ids, instances]: [string[], number] = [[], 0];
-  for (const { id, instance_count: more } of series) {
-    if (ids.length > 0 && instances + more > INSTANCES_AT_ONCE) {
+interface Waiting {
+  readonly id: string;
+  readonly instance_count: number;
+  /** Bytes of its longest header that stands in a row: of those that were packed before none is known, and headers of one series are much alike. */
+  readonly longest: number | null;
+}
+
+function* together(series: readonly Waiting[]): Generator<string[]> {
+  let [ids, instances, bytes]: [string[], number, number] = [[], 0, 0];
+  for (const { id, instance_count: more, longest } of series) {
+    const moreBytes = more * (longest ?? 0);
+    if (ids.length > 0 && (instances + more > INSTANCES_AT_ONCE || bytes + moreBytes > BYTES_AT_ONCE)) {
       yield ids;
-      [ids, instances] = [[], 0];
+      [ids, instances, bytes] = [[], 0, 0];
     }
     ids.push(id);
     instances += more;
+    bytes += moreBytes;
   }
   if (ids.length > 0) yield ids;
 }

@@ -6,7 +6,9 @@ import { eraseRecords } from '../../archive/lifecycle/erasure.ts';
 import { purgeStudy } from '../../archive/lifecycle/purge.ts';
 import { packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { removeOrphans } from '../../archive/objects/orphans.ts';
 import { findPlaced, takeOut } from '../../archive/write/replace.ts';
+import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { createIngestFixture, type IngestFixture } from './ingest-fixture.ts';
 
@@ -36,6 +38,16 @@ async function seriesOf([first]: readonly { readonly seriesInstanceUid: string }
   return row;
 }
 
+/** The store with another putting. */
+const withPut = (put: ObjectStore['put']): ObjectStore =>
+  new Proxy<ObjectStore>(fixture.objects, {
+    get: (store, name) => {
+      if (name === 'put') return put;
+      const value: unknown = Reflect.get(store, name, store);
+      return typeof value === 'function' ? value.bind(store) : value;
+    },
+  });
+
 /** The store, whose putting waits within: what is written is read already, and the series are locked. */
 function waiting() {
   let go: () => void = () => undefined;
@@ -51,14 +63,7 @@ function waiting() {
     await gate;
     await fixture.objects.put(objects);
   };
-  const objects = new Proxy<ObjectStore>(fixture.objects, {
-    get: (store, name) => {
-      if (name === 'put') return put;
-      const value: unknown = Reflect.get(store, name, store);
-      return typeof value === 'function' ? value.bind(store) : value;
-    },
-  });
-  return { objects, reached, go: () => go() };
+  return { objects: withPut(put), reached, go: () => go() };
 }
 
 const somebodyWaits = () =>
@@ -163,5 +168,65 @@ test.each([
   expect([changed.status, packed]).toEqual(['fulfilled', { status: 'fulfilled', value: 2 }]);
   expect(await withoutHeader()).toEqual([]);
   await pack();
+  expect(await withoutHeader()).toEqual([]);
+});
+
+test('what is in memory at once is bounded by bytes as well: few headers can be as long as thousands', async () => {
+  await pack();
+  for (const at of [1, 2]) {
+    const { id } = await seriesOf(await send(`long ${at}`, 1));
+    await fixture.db.withSystem((tx) =>
+      tx.run(`UPDATE instance_metadata SET json = decode(repeat('00', 17 * 1048576), 'hex') WHERE series_id = $1`, [id]),
+    );
+  }
+  await send('short', 1);
+  const sizes: number[][] = [];
+  const objects = withPut(async (put) => {
+    sizes.push(put.map(({ sizeBytes }) => Math.floor(sizeBytes / 1048576)));
+    await fixture.objects.put(put);
+  });
+  expect(await pack(objects)).toBe(3);
+  expect(sizes.flat().sort()).toEqual([0, 17, 17]);
+  for (const together of sizes) expect(together.filter((size) => size > 0).length).toBeLessThan(2);
+});
+
+test('of two who pack at once one does what the other has not', async () => {
+  const sent = await send('by two', 2);
+  await send('by two as well', 2);
+  const { objects, reached, go } = waiting();
+  const first = pack(objects);
+  await reached;
+  expect(await pack()).toBe(0);
+  go();
+  expect(await first).toBe(2);
+  expect((await seriesOf(sent)).metadata_object).not.toBeNull();
+  expect(await withoutHeader()).toEqual([]);
+});
+
+test.each([
+  ['before anything is written', false],
+  ['behind it', true],
+])('a putting that fails %s leaves all in rows, and the next time goes on', async (how, isWritten) => {
+  const sent = await send(how, 2);
+  const muchLater = { ...fixture, clock: { now: () => new Date(Date.now() + 2 * 3_600_000) } };
+  await removeOrphans(muchLater);
+  const left = async () => {
+    const ids: string[] = [];
+    for await (const some of fixture.objects.list()) ids.push(...some);
+    return ids.length;
+  };
+  const before = await left();
+  const objects = withPut(async (put) => {
+    if (isWritten) await fixture.objects.put(put);
+    throw new Failure('STORAGE_FULL');
+  });
+  await expect(pack(objects)).rejects.toThrow(Failure);
+  expect((await seriesOf(sent)).metadata_object).toBeNull();
+  expect(await left()).toBe(before + (isWritten ? 1 : 0));
+  expect(await pack()).toBe(1);
+  expect(await withoutHeader()).toEqual([]);
+  // As behind a process that was killed: what no row names goes after an hour, and nothing else.
+  expect(await removeOrphans(muchLater)).toBe(isWritten ? 1 : 0);
+  expect(await left()).toBe(before + 1);
   expect(await withoutHeader()).toEqual([]);
 });

@@ -200,7 +200,9 @@ declare module '../src/platform/db/statements.ts' {
     // dicomweb/progressive.http.test.ts
     'SELECT action FROM audit_events WHERE actor_id = $1 AND action = \'study.frames\'': { values: readonly [string | null]; row: { action: string } };
     // dicomweb/series-mapping.http.test.ts
+    'SELECT is_mapped FROM series WHERE series_instance_uid = $1': { values: readonly [string | null]; row: { is_mapped: boolean } };
     'SELECT mapping_lower, mapping_upper, mapping_version = version AS is_seen FROM series WHERE series_instance_uid = $1': { values: readonly [string | null]; row: { mapping_lower: number | null; mapping_upper: number | null; is_seen: boolean | null } };
+    'SELECT id FROM series WHERE series_instance_uid = $1 FOR NO KEY UPDATE': { values: readonly [string | null]; row: { id: string } };
     'SELECT i.id, m.json FROM instances i JOIN instance_metadata m ON m.instance_id = i.id WHERE i.sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; json: Buffer } };
     'UPDATE instance_metadata SET json = $2 WHERE instance_id = $1': { values: readonly [string | null, Buffer] };
     // dicomweb/unchecked-input.http.test.ts

@@ -82,8 +82,9 @@ async function packTogether(tx: Tx, objects: ObjectStore, ids: readonly string[]
   const rowsOf = groupBy(rows, ({ series_id: id }) => id);
   const made: MadeObject[] = [];
   for (const { id, metadata_object: before } of series) made.push(await madeOf(objects, rowsOf.get(id) ?? [], before));
-  await objects.put(made);
+  // A store may let go of the bytes once they are put.
   const sums = await Promise.all(made.map((one) => one.sha256()));
+  await objects.put(made);
   await tx.run(
     `UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256
      FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id`,

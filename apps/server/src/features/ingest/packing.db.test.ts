@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { smallPicture } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -32,7 +33,9 @@ async function send(seed: string, count = 3) {
 
 async function seriesOf([first]: readonly { readonly seriesInstanceUid: string }[]) {
   const row = await fixture.db.withSystem((tx) =>
-    tx.first('SELECT id, study_id, metadata_object FROM series WHERE series_instance_uid = $1', [first?.seriesInstanceUid ?? '']),
+    tx.first('SELECT id, study_id, metadata_object, metadata_sha256 FROM series WHERE series_instance_uid = $1', [
+      first?.seriesInstanceUid ?? '',
+    ]),
   );
   if (row === undefined) throw new Error('no series');
   return row;
@@ -190,6 +193,19 @@ test('what is in memory at once is bounded by bytes as well: few headers can be 
   for (const together of sizes) expect(together.filter((size) => size > 0).length).toBeLessThan(2);
 });
 
+test('the hash of an object is that of its bytes, also where a store lets go of them once they are elsewhere', async () => {
+  const sent = await send('elsewhere', 2);
+  const objects = withPut(async (put) => {
+    await fixture.objects.put(put);
+    // As a store of another machine ends its putting.
+    for (const one of put) await one.settledElsewhere();
+  });
+  expect(await pack(objects)).toBe(1);
+  const { metadata_object: object, metadata_sha256: sum } = await seriesOf(sent);
+  const bytes = await fixture.objects.read(object ?? '', 0, await fixture.objects.size(object ?? ''));
+  expect(sum?.toString('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
+});
+
 test('of two who pack at once one does what the other has not', async () => {
   const sent = await send('by two', 2);
   await send('by two as well', 2);
@@ -229,4 +245,52 @@ test.each([
   expect(await removeOrphans(muchLater)).toBe(isWritten ? 1 : 0);
   expect(await left()).toBe(before + 1);
   expect(await withoutHeader()).toEqual([]);
+});
+
+test('imports, two who pack and instances that go at the same time leave every header where its series says', async () => {
+  await pack();
+  const seeds = Array.from({ length: 12 }, (_, at) => `all at once ${at}`);
+  for (const seed of seeds) await send(seed, 2);
+  const numbers = new Map(seeds.map((seed) => [seed, 2]));
+  let isOver = false;
+  const packing = [1, 2].map(async () => {
+    let packed = 0;
+    while (!isOver) packed += await pack();
+    return packed;
+  });
+  const importing = async (own: readonly string[]) => {
+    for (let round = 0; round < 10; round += 1) {
+      const more = own.map((seed) => {
+        const number = (numbers.get(seed) ?? 0) + 1;
+        numbers.set(seed, number);
+        return smallPicture({ seed, number, columns: 2, cells: Uint8Array.of(round, 1) });
+      });
+      const results = await fixture.send(more.map(({ bytes }, at) => ({ name: `${at}`, bytes })));
+      expect(results.map(({ outcome }) => outcome)).toEqual(more.map(() => 'stored'));
+    }
+  };
+  const taking = async () => {
+    for (let round = 0; round < 25; round += 1)
+      await fixture.db.withSystem(async (tx) => {
+        const some = await tx.first(
+          'SELECT i.id FROM instances i JOIN series s ON s.id = i.series_id WHERE s.instance_count > 1 ORDER BY random() LIMIT 1',
+        );
+        const placed = some && (await findPlaced(tx, some.id));
+        // Imports hold a study before its series.
+        if (placed === undefined) return;
+        await tx.first('SELECT id FROM studies WHERE id = $1 FOR NO KEY UPDATE', [placed.studyId]);
+        if ((await findPlaced(tx, placed.id)) !== undefined) await takeOut(tx, placed);
+      });
+  };
+  const changes = await Promise.allSettled([importing(seeds.slice(0, 8)), importing(seeds.slice(4)), taking()]);
+  isOver = true;
+  const packed = await Promise.allSettled(packing);
+  expect([...changes, ...packed].flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))).toEqual([]);
+  expect(await withoutHeader()).toEqual([]);
+  await pack();
+  expect(await withoutHeader()).toEqual([]);
+  const counted = await fixture.db.withSystem((tx) =>
+    tx.rows('SELECT s.id FROM series s WHERE s.instance_count <> (SELECT count(*) FROM instances i WHERE i.series_id = s.id)'),
+  );
+  expect(counted).toEqual([]);
 });

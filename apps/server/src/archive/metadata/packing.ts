@@ -160,10 +160,14 @@ export const keepJson = (tx: Tx, { id, group_id }: UnpackedInstance, json: Buffe
     [id, group_id, json],
   );
 
-/** Takes the packed object of a series away, whose headers all stand in rows: packing makes a new one. */
+/**
+ * Takes the packed object of a series away, whose headers all stand in rows: packing makes a new one. Where some do not, it has done so since they were put there, and
+ * the object has them.
+ */
 export async function dropPacked(tx: Tx, seriesId: string): Promise<void> {
   const series = await tx.first('SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE', [seriesId]);
   if (series?.metadata_object === undefined || series.metadata_object === null) return;
+  if ((await instancesWithoutJson(tx, seriesId)).length > 0) return;
   await tx.run('UPDATE series SET metadata_object = NULL, metadata_sha256 = NULL WHERE id = $1', [seriesId]);
   await retireObject(tx, series.metadata_object);
   await tx.run('DELETE FROM damaged_objects WHERE id = $1', [series.metadata_object]);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { moveStudyRows } from '../../archive/kinds.ts';
 import { eraseRecords } from '../../archive/lifecycle/erasure.ts';
 import { purgeStudy } from '../../archive/lifecycle/purge.ts';
-import { packSeriesMetadata } from '../../archive/metadata/packing.ts';
+import { dropPacked, instancesWithoutJson, keepJson, packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
 import { findPlaced, takeOut } from '../../archive/write/replace.ts';
@@ -31,14 +31,17 @@ async function send(seed: string, count = 3) {
   return pictures;
 }
 
+function none(): never {
+  throw new Error('There is none.');
+}
+
 async function seriesOf([first]: readonly { readonly seriesInstanceUid: string }[]) {
   const row = await fixture.db.withSystem((tx) =>
     tx.first('SELECT id, study_id, metadata_object, metadata_sha256 FROM series WHERE series_instance_uid = $1', [
       first?.seriesInstanceUid ?? '',
     ]),
   );
-  if (row === undefined) throw new Error('no series');
-  return row;
+  return row ?? none();
 }
 
 /** The store with another putting. */
@@ -146,8 +149,7 @@ test.each([
       fixture.db.withSystem(async (tx) => {
         const first = await tx.first('SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1', [id]);
         const placed = await findPlaced(tx, first?.id ?? '');
-        if (placed === undefined) throw new Error('no instance');
-        await takeOut(tx, placed);
+        await takeOut(tx, placed ?? none());
       }),
   ],
   [
@@ -204,6 +206,19 @@ test('the hash of an object is that of its bytes, also where a store lets go of 
   const { metadata_object: object, metadata_sha256: sum } = await seriesOf(sent);
   const bytes = await fixture.objects.read(object ?? '', 0, await fixture.objects.size(object ?? ''));
   expect(sum?.toString('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
+});
+
+test('an object that was packed while the headers of its series were read anew is not taken away with the old one', async () => {
+  const sent = await send('read anew', 2);
+  const { id } = await seriesOf(sent);
+  await pack();
+  const { metadata_object: old } = await seriesOf(sent);
+  const jsonOf = new Map((await readSeriesMetadata(fixture.objects, old ?? '')).map((one) => [one.instanceId, one.json]));
+  const read = await fixture.db.withSystem((tx) => instancesWithoutJson(tx, id));
+  for (const one of read) await fixture.db.withSystem((tx) => keepJson(tx, one, jsonOf.get(one.id) ?? none()));
+  expect(await pack()).toBe(1);
+  await fixture.db.withSystem((tx) => dropPacked(tx, id));
+  expect(await withoutHeader()).toEqual([]);
 });
 
 test('of two who pack at once one does what the other has not', async () => {

@@ -1,5 +1,6 @@
 import { requirePermission, type Service, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { Failure } from '../../kernel/failure.ts';
 import { groupBy } from '../../kernel/group-by.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
@@ -33,7 +34,8 @@ export async function packSeriesMetadata(tools: PackingTools, limit = 100): Prom
   const series = await tools.db.reading(scope, (tx) =>
     tx.rows(
       `SELECT s.id, s.instance_count, (SELECT max(octet_length(m.json)) FROM instance_metadata m WHERE m.series_id = s.id) AS longest FROM series s
-       WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id) LIMIT $2`,
+       WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id)
+         AND NOT EXISTS (SELECT FROM damaged_objects d WHERE d.id = s.metadata_object) LIMIT $2`,
       [quietSince, limit],
     ),
   );
@@ -73,50 +75,71 @@ async function packTogether(tx: Tx, objects: ObjectStore, ids: readonly string[]
     'SELECT id, metadata_object FROM series WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED',
     [ids],
   );
-  const held = series.map(({ id }) => id);
   const rows = await tx.rows(
     `SELECT i.series_id, i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
      WHERE i.series_id = ANY($1::uuid[])`,
-    [held],
+    [series.map(({ id }) => id)],
   );
   const rowsOf = groupBy(rows, ({ series_id: id }) => id);
-  const made: MadeObject[] = [];
-  for (const { id, metadata_object: before } of series) made.push(await madeOf(objects, rowsOf.get(id) ?? [], before));
-  // A store may let go of the bytes once they are put.
-  const sums = await Promise.all(made.map((one) => one.sha256()));
-  await objects.put(made);
-  await tx.run(
-    `UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256
-     FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id`,
-    [held, made.map(({ id }) => id), sums],
-  );
-  await dropRead(
-    tx,
-    rows.flatMap(({ id, json }) => (json === null ? [] : [id])),
-  );
-  for (const { metadata_object: before } of series) if (before !== null) await retireObject(tx, before);
-  return series.length;
+  const made: MadeSeries[] = [];
+  for (const { id, metadata_object: before } of series) {
+    const own = rowsOf.get(id) ?? [];
+    const object = await madeOf(objects, own, before);
+    if (object === undefined) continue;
+    const read = own.flatMap((row) => (row.json === null ? [] : [row.id]));
+    // A store may let go of the bytes once they are put.
+    made.push({ id, before, object, sha256: await object.sha256(), read });
+  }
+  await objects.put(made.map(({ object }) => object));
+  await keepPacked(tx, made);
+  return made.length;
+}
+
+interface MadeSeries {
+  readonly id: string;
+  /** The object that its own takes the place of. */
+  readonly before: string | null;
+  readonly object: MadeObject;
+  readonly sha256: Buffer;
+  /** Instances whose metadata stood in rows. */
+  readonly read: readonly string[];
 }
 
 /**
- * Deletes the rows of instances whose metadata an object has now, and no other row of their series: one may have come without its series being held. What somebody holds who is about to
- * delete the instance itself is not waited for: they wait for the series.
+ * Of rows those go that an object has now, and no other of their series: one may have come without the series being held. What somebody holds who is about to delete the
+ * instance itself is not waited for: they wait for the series.
  */
-const dropRead = (tx: Tx, ids: readonly string[]): Promise<number> =>
-  tx.run(
+async function keepPacked(tx: Tx, made: readonly MadeSeries[]): Promise<void> {
+  await tx.run(
+    `UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256
+     FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id`,
+    [made.map(({ id }) => id), made.map(({ object }) => object.id), made.map(({ sha256 }) => sha256)],
+  );
+  await tx.run(
     `DELETE FROM instance_metadata WHERE instance_id IN (
        SELECT m.instance_id FROM instance_metadata m WHERE m.instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED)`,
-    [ids],
+    [made.flatMap(({ read }) => read)],
   );
+  for (const { before } of made) if (before !== null) await retireObject(tx, before);
+}
 
-/** What a series' object is to hold: rows, and for those that have no metadata there what was packed before. */
+/**
+ * What a series' object is to hold: rows, and for those that have no metadata there what was packed before. Undefined where that can't be read: it is made anew
+ * from the instances once it is noted as damaged, and costs no other series anything.
+ */
 async function madeOf(
   objects: ObjectStore,
   rows: readonly { readonly id: string; readonly json: Buffer | null }[],
   before: string | null,
-): Promise<MadeObject> {
-  const packed = before === null ? [] : await readSeriesMetadata(objects, before);
-  const known = new Map(packed.map((instance) => [instance.instanceId, instance.json]));
+): Promise<MadeObject | undefined> {
+  const known = new Map<string, Buffer>();
+  try {
+    for (const { instanceId, json } of before === null ? [] : await readSeriesMetadata(objects, before))
+      known.set(instanceId, json);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
   const instances = rows.flatMap((row): PackedInstance[] => {
     const json = row.json ?? known.get(row.id);
     return json === undefined ? [] : [{ instanceId: row.id, json }];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type CtOptions, ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deleteRetired, packSeriesMetadata } from '../../archive/metadata/packing.ts';
+import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { countDamaged } from '../../archive/objects/stored-objects.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { scrub } from '../system/scrub.ts';
@@ -229,5 +230,30 @@ describe('reading all objects', () => {
     const listed = await fixture.db.withSystem((tx) => tx.rows("SELECT id FROM damaged_objects WHERE kind = 'METADATA'"));
     expect(listed).toEqual([]);
     await deleteRetired({ ...fixture, clock: { now: () => new Date(Date.now() + 3_600_000) } });
+  });
+
+  test('the metadata of a series that has grown and whose object is damaged costs no other series anything, and is whole once it was made anew', async () => {
+    const later = { ...fixture, objects: fixture.guarded, clock: { now: () => new Date(Date.now() + 600_000) } };
+    const grown = files('grown', { slices: 4, rows: 16, columns: 16 });
+    await fixture.send(grown.slice(0, 3));
+    await packSeriesMetadata(later);
+    const last = await fixture.send(grown.slice(3));
+    const named = 'SELECT s.id, s.metadata_object FROM series s JOIN instances i ON i.series_id = s.id WHERE i.id = $1';
+    const seriesOf = (instanceId = '') => fixture.db.withSystem((tx) => tx.first(named, [instanceId]));
+    const before = await seriesOf(last[0]?.instanceId);
+    const known = await damaged();
+    await rm(fileOf(before?.metadata_object ?? ''));
+    const other = await fixture.send(files('another', { slices: 2, rows: 16, columns: 16 }));
+    expect(await packSeriesMetadata(later)).toBe(1);
+    expect((await seriesOf(other[0]?.instanceId))?.metadata_object).not.toBeNull();
+    expect((await seriesOf(last[0]?.instanceId))?.metadata_object).toBe(before?.metadata_object);
+    // Found out by reading it: known from then on, and not tried again.
+    await expect.poll(damaged).toBe(known + 1);
+    expect(await packSeriesMetadata(later)).toBe(0);
+    await fixture.db.withSystem((tx) => beginPass(tx, new Date(Date.now() - 31 * 86_400_000), 1));
+    await run(0);
+    expect(await packSeriesMetadata(later)).toBe(1);
+    const after = await seriesOf(last[0]?.instanceId);
+    expect(await readSeriesMetadata(fixture.guarded, after?.metadata_object ?? '')).toHaveLength(4);
   });
 });

@@ -114,11 +114,11 @@ declare module '../platform/db/statements.ts' {
     // merged-rows.ts
     'SELECT id::text AS id FROM patients': { values: readonly []; row: { id: string } };
     // metadata/packing.ts
-    'SELECT s.id, s.instance_count FROM series s\n       WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id)\n         AND NOT EXISTS (SELECT FROM damaged_objects d WHERE d.id = s.metadata_object) LIMIT $2': { values: readonly [Date | string | null, number | bigint]; row: { id: string; instance_count: number } };
+    'SELECT s.id, s.instance_count, (SELECT max(octet_length(m.json)) FROM instance_metadata m WHERE m.series_id = s.id) AS longest FROM series s\n       WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id)\n         AND NOT EXISTS (SELECT FROM damaged_objects d WHERE d.id = s.metadata_object) LIMIT $2': { values: readonly [Date | string | null, number | bigint]; row: { id: string; instance_count: number; longest: number | null } };
     'SELECT id, metadata_object FROM series WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED': { values: readonly [readonly string[]]; row: { id: string; metadata_object: string | null } };
     'SELECT i.series_id, i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id\n     WHERE i.series_id = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { series_id: string; id: string; json: Buffer | null } };
     'UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256\n     FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id': { values: readonly [readonly string[], readonly (string | null)[], readonly (Buffer | null)[]] };
-    'DELETE FROM instance_metadata WHERE series_id = ANY($1::uuid[])': { values: readonly [readonly string[]] };
+    'DELETE FROM instance_metadata WHERE instance_id IN (\n       SELECT m.instance_id FROM instance_metadata m WHERE m.instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED)': { values: readonly [readonly string[] | null] };
     'INSERT INTO retired_objects (id) VALUES ($1) ON CONFLICT DO NOTHING': { values: readonly [string] };
     'SELECT id FROM retired_objects WHERE retired_at < $1 LIMIT 1000': { values: readonly [Date | string | null]; row: { id: string } };
     'DELETE FROM retired_objects WHERE id = ANY($1::uuid[])': { values: readonly [readonly string[]] };

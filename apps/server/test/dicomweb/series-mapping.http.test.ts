@@ -5,6 +5,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packSeriesMetadata } from '../../src/archive/metadata/packing.ts';
 import { createDamageList } from '../../src/archive/objects/damage.ts';
+import { passShort } from '../../src/archive/pixels/index.ts';
 import { mapSeries } from '../../src/features/dicomweb/index.ts';
 import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { GuardedStore } from '../../src/platform/objects/store/index.ts';
@@ -51,6 +52,15 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
     const { data, channels } = await gallery.png(`${addressOf(slices[which] ?? first).instance}/rendered`);
     return [...data].filter((_, index) => index % channels === 0);
   };
+
+  const toolsOf = () => {
+    const { db, changes } = gallery.app;
+    const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }), kinds: ROW_KINDS });
+    return { db, by: UPKEEP, objects: new GuardedStore(objects, damage), clock: later };
+  };
+  const isMapped = async (uid: string) =>
+    (await gallery.app.db.withSystem((tx) => tx.first('SELECT is_mapped FROM series WHERE series_instance_uid = $1', [uid])))
+      ?.is_mapped;
 
   beforeAll(async () => {
     gallery = await openGallery();
@@ -124,6 +134,45 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
     expect(await mapSeries(tools)).toBe(1);
     expect((await gallery.get(url)).json()).toEqual(whole);
     expect(await mapSeries(tools)).toBe(0);
+  });
+
+  it('is found anew where a series grows past three, the page is told, and an import that holds the series is not passed by', async () => {
+    const of = (number: number, upper: number) =>
+      smallPicture({ seed: 'growing', number, columns: 2, cells: Uint16Array.of(0, upper) });
+    const [one = first, ...others] = [of(1, 100), of(2, 100), of(3, 100)];
+    await gallery.store([one, ...others].map(({ bytes }) => bytes));
+    const url = displayUrl(one);
+    const tools = toolsOf();
+    await packSeriesMetadata(tools);
+    const named = 'SELECT id FROM series WHERE series_instance_uid = $1 FOR NO KEY UPDATE';
+    await tools.db.withSystem(async (tx) => {
+      await tx.first(named, [one.seriesInstanceUid]);
+      expect(await tools.db.withSystem((other) => passShort(other, later.now(), 10))).toBe(0);
+    });
+    expect(await mapSeries(tools)).toBe(1);
+    expect(await isMapped(one.seriesInstanceUid)).toBe(true);
+    expect((await gallery.get(url)).json()).toEqual({ mapping: { lower: 0, upper: 100 }, isWhole: true });
+    await gallery.store([of(4, 900).bytes, of(5, 100).bytes]);
+    await expect.poll(async () => (await gallery.get(url)).json()).toEqual({ mapping: { lower: 0, upper: 100 }, isWhole: false });
+    expect(await isMapped(one.seriesInstanceUid)).toBe(false);
+    await packSeriesMetadata(tools);
+    expect(await mapSeries(tools)).toBe(1);
+    await expect.poll(async () => (await gallery.get(url)).json()).toEqual({ mapping: { lower: 0, upper: 900 }, isWhole: true });
+  });
+
+  it.each([
+    ['three frames of one instance', 3, [0, 1, 2, 3, 4, 5], { lower: 0, upper: 5 }, true],
+    ['four', 4, [0, 1, 9, 1, 2, 3, 4, 5], { lower: 0, upper: 5 }, false],
+  ] as const)('counts frames and not instances: %s', async (seed, frames, cells, mapping, isWhole) => {
+    const picture = smallPicture({ seed, frames, columns: 2, cells: Uint16Array.from(cells) });
+    await gallery.store([picture.bytes]);
+    expect((await gallery.get(displayUrl(picture))).json()).toEqual({ mapping, isWhole });
+    const tools = toolsOf();
+    await packSeriesMetadata(tools);
+    expect(await mapSeries(tools)).toBe(1);
+    await expect
+      .poll(async () => (await gallery.get(displayUrl(picture))).json())
+      .toEqual({ mapping: { lower: 0, upper: Math.max(...cells) }, isWhole: true });
   });
 
   itInLongRun('is not looked for behind a header that inflates without end', async () => {

@@ -19,8 +19,8 @@ const QUIET_AFTER_MS = 5 * 60_000;
 /** Longer than any read of a series' metadata: it is one statement and then one object. */
 const RETIRED_FOR_MS = 15 * 60_000;
 
-/** Instances whose metadata is in memory at once, unless one series has more: a commit and a flush for many small series, not for each. */
-const INSTANCES_AT_ONCE = 1_000;
+/** What is in memory at once, unless one series has more: a commit and a flush for many small series, not for each. */
+const [INSTANCES_AT_ONCE, BYTES_AT_ONCE] = [1_000, 32 * 1024 * 1024];
 
 /**
  * Moves the metadata of series that nothing was added to for five minutes from the database into one object a series. Objects before
@@ -33,7 +33,7 @@ export async function packSeriesMetadata(tools: PackingTools, limit = 100): Prom
   const scope = scopeOf(tools.by);
   const series = await tools.db.reading(scope, (tx) =>
     tx.rows(
-      `SELECT s.id, s.instance_count FROM series s
+      `SELECT s.id, s.instance_count, (SELECT max(octet_length(m.json)) FROM instance_metadata m WHERE m.series_id = s.id) AS longest FROM series s
        WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id)
          AND NOT EXISTS (SELECT FROM damaged_objects d WHERE d.id = s.metadata_object) LIMIT $2`,
       [quietSince, limit],
@@ -44,15 +44,24 @@ export async function packSeriesMetadata(tools: PackingTools, limit = 100): Prom
   return packed;
 }
 
-function* together(series: readonly { readonly id: string; readonly instance_count: number }[]): Generator<string[]> {
-  let [ids, instances]: [string[], number] = [[], 0];
-  for (const { id, instance_count: more } of series) {
-    if (ids.length > 0 && instances + more > INSTANCES_AT_ONCE) {
+interface Waiting {
+  readonly id: string;
+  readonly instance_count: number;
+  /** Bytes of its longest header that stands in a row: of those that were packed before none is known, and headers of one series are much alike. */
+  readonly longest: number | null;
+}
+
+function* together(series: readonly Waiting[]): Generator<string[]> {
+  let [ids, instances, bytes]: [string[], number, number] = [[], 0, 0];
+  for (const { id, instance_count: more, longest } of series) {
+    const moreBytes = more * (longest ?? 0);
+    if (ids.length > 0 && (instances + more > INSTANCES_AT_ONCE || bytes + moreBytes > BYTES_AT_ONCE)) {
       yield ids;
-      [ids, instances] = [[], 0];
+      [ids, instances, bytes] = [[], 0, 0];
     }
     ids.push(id);
     instances += more;
+    bytes += moreBytes;
   }
   if (ids.length > 0) yield ids;
 }
@@ -74,8 +83,12 @@ async function packTogether(tx: Tx, objects: ObjectStore, ids: readonly string[]
   const rowsOf = groupBy(rows, ({ series_id: id }) => id);
   const made: MadeSeries[] = [];
   for (const { id, metadata_object: before } of series) {
-    const object = await madeOf(objects, rowsOf.get(id) ?? [], before);
-    if (object !== undefined) made.push({ id, before, object });
+    const own = rowsOf.get(id) ?? [];
+    const object = await madeOf(objects, own, before);
+    if (object === undefined) continue;
+    const read = own.flatMap((row) => (row.json === null ? [] : [row.id]));
+    // A store may let go of the bytes once they are put.
+    made.push({ id, before, object, sha256: await object.sha256(), read });
   }
   await objects.put(made.map(({ object }) => object));
   await keepPacked(tx, made);
@@ -87,17 +100,26 @@ interface MadeSeries {
   /** The object that its own takes the place of. */
   readonly before: string | null;
   readonly object: MadeObject;
+  readonly sha256: Buffer;
+  /** Instances whose metadata stood in rows. */
+  readonly read: readonly string[];
 }
 
+/**
+ * Of rows those go that an object has now, and no other of their series: one may have come without the series being held. What somebody holds who is about to delete the
+ * instance itself is not waited for: they wait for the series.
+ */
 async function keepPacked(tx: Tx, made: readonly MadeSeries[]): Promise<void> {
-  const ids = made.map(({ id }) => id);
-  const sums = await Promise.all(made.map(({ object }) => object.sha256()));
   await tx.run(
     `UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256
      FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id`,
-    [ids, made.map(({ object }) => object.id), sums],
+    [made.map(({ id }) => id), made.map(({ object }) => object.id), made.map(({ sha256 }) => sha256)],
   );
-  await tx.run('DELETE FROM instance_metadata WHERE series_id = ANY($1::uuid[])', [ids]);
+  await tx.run(
+    `DELETE FROM instance_metadata WHERE instance_id IN (
+       SELECT m.instance_id FROM instance_metadata m WHERE m.instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED)`,
+    [made.flatMap(({ read }) => read)],
+  );
   for (const { before } of made) if (before !== null) await retireObject(tx, before);
 }
 
@@ -161,10 +183,14 @@ export const keepJson = (tx: Tx, { id, group_id }: UnpackedInstance, json: Buffe
     [id, group_id, json],
   );
 
-/** Takes the packed object of a series away, whose headers all stand in rows: packing makes a new one. */
+/**
+ * Takes the packed object of a series away, whose headers all stand in rows: packing makes a new one. Where some do not, it has done so since they were put there, and
+ * the object has them.
+ */
 export async function dropPacked(tx: Tx, seriesId: string): Promise<void> {
   const series = await tx.first('SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE', [seriesId]);
   if (series?.metadata_object === undefined || series.metadata_object === null) return;
+  if ((await instancesWithoutJson(tx, seriesId)).length > 0) return;
   await tx.run('UPDATE series SET metadata_object = NULL, metadata_sha256 = NULL WHERE id = $1', [seriesId]);
   await retireObject(tx, series.metadata_object);
   await tx.run('DELETE FROM damaged_objects WHERE id = $1', [series.metadata_object]);

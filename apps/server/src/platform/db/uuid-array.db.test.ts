@@ -30,6 +30,11 @@ test.each([0, 1, 2, 20_000])('%i ids reach the database as they are, in their or
 test('what is no UUID among them fails before anything is sent, and the connection goes on', async () => {
   await expect(askedBack([randomUUID(), "'); DROP TABLE patients"])).rejects.toThrow(TypeError);
   await expect(askedBack([`${randomUUID()}0`, randomUUID().slice(2)])).rejects.toThrow(TypeError);
+  for (const behind of ['0', '00', "'); DROP TABLE patients"])
+    await expect(askedBack([randomUUID(), `${randomUUID()}${behind}`])).rejects.toThrow(TypeError);
+  for (const instead of ['', '0'.repeat(32), `${'0'.repeat(32)}zzzz`, `{${randomUUID()}}`, `${randomUUID().slice(0, -1)}g`])
+    await expect(askedBack([instead])).rejects.toThrow(TypeError);
+  await expect(askedBack([`${randomUUID()}0`, randomUUID().slice(1)])).rejects.toThrow(TypeError);
   const [id] = [randomUUID()];
   expect(await askedBack([id])).toEqual([id]);
 });

@@ -67,6 +67,7 @@ export function claimAll(objects: readonly StagedObject[]): void {
 export class MadeObject extends PutOnce implements StagedObject {
   readonly id: string;
   #bytes: Uint8Array;
+  #isLetGo = false;
 
   /** Takes the bytes over. */
   constructor(bytes: Uint8Array, id: string = newId()) {
@@ -79,7 +80,9 @@ export class MadeObject extends PutOnce implements StagedObject {
     return this.#bytes.length;
   }
 
+  /** Fails once the bytes are let go, as some stores do when they have put them: the hash of nothing would be taken for theirs. */
   async sha256(): Promise<Buffer> {
+    if (this.#isLetGo) throw new BrokenInvariant('The bytes of the object were let go.');
     return Buffer.from(await webcrypto.subtle.digest('SHA-256', this.#bytes));
   }
 
@@ -90,6 +93,7 @@ export class MadeObject extends PutOnce implements StagedObject {
 
   protected async release(): Promise<void> {
     this.#bytes = new Uint8Array(0);
+    this.#isLetGo = true;
   }
 }
 

@@ -24,7 +24,7 @@ const [INSTANCES_AT_ONCE, BYTES_AT_ONCE] = [1_000, 32 * 1024 * 1024];
 
 /**
  * Moves the metadata of series that nothing was added to for five minutes from the database into one object a series. Objects before
- * rows; the object that one takes the place of is retired, for who has just read its name. Gives the number of series: fewer than `limit` where no more are to be packed
+ * rows; the object that one takes the place of is retired, for who has just read its name. Gives the number of series; 0 where none can be packed
  * now. Idempotent.
  */
 export async function packSeriesMetadata(tools: PackingTools, limit = 100): Promise<number> {

@@ -24,8 +24,8 @@ const PACK_BATCH = 100;
 export const ingestJobs = (tools: IngestJobTools & { accepted: AcceptedTools }): ServiceJob[] => [
   serviceJob(PACK_SERIES, ['system.manage'], async (by, _payload, { signal }) => {
     let packed = 0;
-    for (let some = PACK_BATCH; some === PACK_BATCH && !signal.aborted; packed += some)
-      some = await packSeriesMetadata({ ...tools, by }, PACK_BATCH);
+    // A batch is smaller where an import holds a series of it.
+    for (let some = 1; some > 0 && !signal.aborted; packed += some) some = await packSeriesMetadata({ ...tools, by }, PACK_BATCH);
     return { packed, deleted: await deleteRetired({ ...tools, by }) };
   }),
   serviceJob(READ_SPOOL, ['imports.create'], (by, { importId }, run) => readAccepted({ ...tools.accepted, by }, importId, run)),

@@ -19,6 +19,7 @@ const QUIET_AFTER_MS = 5 * 60_000;
 /** Longer than any read of a series' metadata: it is one statement and then one object. */
 const RETIRED_FOR_MS = 15 * 60_000;
 
+const SERIES_A_RUN = 100;
 /** What is in memory at once, unless one series has more: a commit and a flush for many small series, not for each. */
 const [INSTANCES_AT_ONCE, BYTES_AT_ONCE] = [1_000, 32 * 1024 * 1024];
 
@@ -27,7 +28,7 @@ const [INSTANCES_AT_ONCE, BYTES_AT_ONCE] = [1_000, 32 * 1024 * 1024];
  * rows; the object that one takes the place of is retired, for who has just read its name. Gives the number of series; 0 where none can be packed
  * now. Idempotent.
  */
-export async function packSeriesMetadata(tools: PackingTools, limit = 100): Promise<number> {
+export async function packSeriesMetadata(tools: PackingTools): Promise<number> {
   const quietSince = new Date(tools.clock.now().getTime() - QUIET_AFTER_MS);
   requirePermission(tools.by, 'system.manage');
   const scope = scopeOf(tools.by);
@@ -36,7 +37,7 @@ export async function packSeriesMetadata(tools: PackingTools, limit = 100): Prom
       `SELECT s.id, s.instance_count, (SELECT max(octet_length(m.json)) FROM instance_metadata m WHERE m.series_id = s.id) AS longest FROM series s
        WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id)
          AND NOT EXISTS (SELECT FROM damaged_objects d WHERE d.id = s.metadata_object) LIMIT $2`,
-      [quietSince, limit],
+      [quietSince, SERIES_A_RUN],
     ),
   );
   let packed = 0;

@@ -30,10 +30,12 @@ export interface Place {
 /** So many frames stand for all of a series. */
 export const SAMPLES = 3;
 
+const framesOf = (images: readonly InstanceEntry[]): number => images.reduce((sum, { frames }) => sum + frames, 0);
+
 /** First, middle and last frame of the images of a series, all its frames counted in one row. */
 export function samplePlaces(entries: readonly InstanceEntry[]): Place[] {
   const images = entries.filter(isImage);
-  const total = images.reduce((sum, { frames }) => sum + frames, 0);
+  const total = framesOf(images);
   const wanted = [...new Set([0, Math.floor(total / 2), total - 1])];
   const places: Place[] = [];
   let before = 0;
@@ -81,7 +83,7 @@ export function createSeriesMappings(ports: PixelSource & { readonly tables: Ser
   async function sampled(series: SeriesHandle): Promise<FoundMapping> {
     const { instances } = await ports.tables.load(series);
     const places = samplePlaces(instances);
-    const isWhole = places.length === instances.filter(isImage).reduce((sum, { frames }) => sum + frames, 0);
+    const isWhole = places.length === framesOf(instances.filter(isImage));
     return { mapping: await measuredMapping(ports, places), isWhole };
   }
 

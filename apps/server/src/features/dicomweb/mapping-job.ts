@@ -82,6 +82,7 @@ export async function mapSeries(
   for (let some = SHORT_A_RUN; some === SHORT_A_RUN && signal?.aborted !== true; done += some)
     some = await db.withScope(scope, (tx) => passShort(tx, quietSince, SHORT_A_RUN));
   const series = await db.reading(scope, (tx) => findUnmapped(tx, quietSince, SERIES_A_RUN));
+  if (series.length === 0) return done;
   const heavy = createHeavyWork();
   const pixels = createPixelSource({ db, objects, headers: heavy });
   try {

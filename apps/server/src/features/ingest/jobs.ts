@@ -18,14 +18,12 @@ export interface IngestJobTools {
   readonly audit: Audit;
 }
 
-const PACK_BATCH = 100;
-
 /** The handlers of this feature's kinds. */
 export const ingestJobs = (tools: IngestJobTools & { accepted: AcceptedTools }): ServiceJob[] => [
   serviceJob(PACK_SERIES, ['system.manage'], async (by, _payload, { signal }) => {
     let packed = 0;
-    // A batch is smaller where an import holds a series of it.
-    for (let some = 1; some > 0 && !signal.aborted; packed += some) some = await packSeriesMetadata({ ...tools, by }, PACK_BATCH);
+    // A batch may be smaller than those that wait: where an import holds a series of it.
+    for (let some = 1; some > 0 && !signal.aborted; packed += some) some = await packSeriesMetadata({ ...tools, by });
     return { packed, deleted: await deleteRetired({ ...tools, by }) };
   }),
   serviceJob(READ_SPOOL, ['imports.create'], (by, { importId }, run) => readAccepted({ ...tools.accepted, by }, importId, run)),

@@ -14,22 +14,13 @@ function bytesOf(ids: readonly string[]): Buffer {
   return bytes;
 }
 
-class UuidArray {
-  readonly #bytes: Buffer;
-
-  constructor(ids: readonly string[]) {
-    this.#bytes = bytesOf(ids);
-  }
-
-  /** By this name node-postgres asks for a value. */
-  toPostgres(): Buffer {
-    return this.#bytes;
-  }
-}
-
 /**
  * Many ids for a parameter of the type uuid[], whose text PostgreSQL would otherwise read for as long as it takes to keep them. Typed as what it stands for. Fails with
  * TypeError where one is no UUID: here, for a value that fails while it is sent leaves a connection without the statement that it believes prepared.
  */
-export const uuidArray = (ids: readonly string[]): readonly string[] =>
-  ids.length === 0 ? ids : (new UuidArray(ids) as unknown as readonly string[]);
+export function uuidArray(ids: readonly string[]): readonly string[] {
+  if (ids.length === 0) return ids;
+  const bytes = bytesOf(ids);
+  // By this name node-postgres asks for a value.
+  return { toPostgres: () => bytes } as unknown as readonly string[];
+}

@@ -63,13 +63,22 @@ function group(instances: Iterable<GeneratedInstance>, take: (instance: Generate
   return [...series.values()];
 }
 
-/** 512 KiB CT instances, series of 100, as one ZIP and as bodies of 10. */
-async function ct(draft: string, instances: number): Promise<Partial<DataSet>> {
+/** 512 KiB CT instances, series of 100, as bodies of 10. */
+function ct(draft: string, instances: number): Partial<DataSet> {
   const bodies = new Bodies(draft, 10);
   for (const { bytes } of ctBatch({ instances, seed: 'bench' })) bodies.add(bytes);
   bodies.flush();
-  await ctZip(path.join(draft, 'ct.zip'), { instances, seed: 'bench' });
-  return { ...bodies, zip: 'ct.zip' };
+  return { ...bodies };
+}
+
+/** 512 KiB CT instances, so many a series, as one ZIP. */
+async function zipped(
+  draft: string,
+  instances: number,
+  options: { perSeries?: number; seed: string },
+): Promise<Partial<DataSet>> {
+  const { sizeBytes } = await ctZip(path.join(draft, 'ct.zip'), { instances, ...options });
+  return { zip: 'ct.zip', instances, bytes: sizeBytes };
 }
 
 /** Instances under 16 KiB, series of 100, as bodies of 50. */
@@ -146,10 +155,8 @@ const makers = {
   small: () => small(draft, Number(count)),
   images: () => images(draft, Number(count)),
   studies: () => studies(draft, Number(count)),
-  series: async () => {
-    await ctZip(path.join(draft, 'ct.zip'), { instances: Number(count), perSeries: Number(count), seed: 'bench-viewer' });
-    return { zip: 'ct.zip', instances: Number(count) };
-  },
+  series: () => zipped(draft, Number(count), { perSeries: Number(count), seed: 'bench-viewer' }),
+  zip: () => zipped(draft, Number(count), { seed: 'bench' }),
 };
 const made: Partial<DataSet> = await makers[kind as keyof typeof makers](); // Named by support/data.ts alone.
 writeFileSync(path.join(draft, 'manifest.json'), JSON.stringify(made));

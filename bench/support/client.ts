@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { quantile } from './statistics.ts';
 
@@ -88,16 +88,26 @@ class Reader {
   }
 }
 
+function post(agent: http.Agent, url: string, headers: Headers, body: Buffer): Promise<Answer> {
+  const started = performance.now();
+  const request = http.request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } });
+  request.end(body);
+  return answered(request, started);
+}
+
 /** Ready request bodies from files, each sent as one POST. */
 export function postFiles(url: string, files: readonly string[], headers: Headers, connections: number): Promise<Load> {
   const readers = Array.from({ length: connections }, () => new Reader());
-  return overConnections(files, connections, async (agent, file, connection) => {
-    const body = (await readers[connection]?.read(file)) ?? Buffer.alloc(0);
-    const started = performance.now();
-    const request = http.request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } });
-    request.end(body);
-    return answered(request, started);
-  });
+  return overConnections(files, connections, async (agent, file, connection) =>
+    post(agent, url, headers, (await readers[connection]?.read(file)) ?? Buffer.alloc(0)),
+  );
+}
+
+/** The same, all of them read before the first is sent: whoever reads them takes from the processors that are measured. */
+export async function postHeld(url: string, files: readonly string[], headers: Headers, connections: number): Promise<Load> {
+  const bodies: Buffer[] = [];
+  for (const file of files) bodies.push(await readFile(file));
+  return overConnections(bodies, connections, (agent, body) => post(agent, url, headers, body));
 }
 
 /** A file as one multipart/form-data upload. */

@@ -34,7 +34,7 @@ export interface DataSet {
   readonly queries?: Queries;
 }
 
-export type Kind = 'ct' | 'small' | 'images' | 'studies' | 'series';
+export type Kind = 'ct' | 'small' | 'images' | 'studies' | 'series' | 'zip';
 
 /** A set of generated data from the cache, made by another process when it is not there. */
 export async function dataSet({ cache }: Bench, kind: Kind, count: number): Promise<DataSet> {

@@ -65,10 +65,10 @@ export async function startNginx(bench: Bench, root: string): Promise<Peer | und
   return { ...running, baseUrl };
 }
 
-/** The limit of ingest: a node:http server that receives, hashes, writes, fsyncs and renames each body. */
-export async function startBare(bench: Bench): Promise<Peer & { readonly folder: string }> {
+/** The limit of ingest: a node:http server that receives, hashes, writes, fsyncs and renames each body, whole or each part of it. */
+export async function startBare(bench: Bench, files: 'whole' | 'each'): Promise<Peer & { readonly folder: string }> {
   const folder = mkdtempSync(path.join(bench.temp, 'bare-'));
-  const args = [path.join(given('BENCH_BUNDLES'), 'bench-bare-server.mjs'), String(PORTS.bare), folder];
+  const args = [path.join(given('BENCH_BUNDLES'), 'bench-bare-server.mjs'), String(PORTS.bare), folder, files];
   const baseUrl = `http://127.0.0.1:${PORTS.bare}`;
   const running = await startProgram(process.execPath, args, { isReady: (text) => text.includes('ready') });
   bench.defer(running.stop);

@@ -102,11 +102,12 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT id, study_id, metadata_object, metadata_sha256 FROM series WHERE series_instance_uid = $1': { values: readonly [string | null]; row: { id: string; study_id: string; metadata_object: string | null; metadata_sha256: Buffer | null } };
     'SELECT i.id, s.metadata_object FROM instances i JOIN series s ON s.id = i.series_id\n         WHERE NOT EXISTS (SELECT FROM instance_metadata m WHERE m.instance_id = i.id)': { values: readonly []; row: { id: string; metadata_object: string | null } };
     // ../src/features/ingest/packing.db.test.ts
-    'SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = \'Lock\'': { values: readonly []; row: { waiting: number } };
+    'SELECT o.id FROM unnest($1::uuid[]) AS o (id) WHERE NOT EXISTS (SELECT FROM instances i WHERE i.id = o.id)\n         AND NOT EXISTS (SELECT FROM series s WHERE s.metadata_object = o.id) AND NOT EXISTS (SELECT FROM retired_objects r WHERE r.id = o.id)': { values: readonly [readonly string[]]; row: { id: string } };
     'DELETE FROM instance_metadata WHERE instance_id = (SELECT min(i.id::text)::uuid FROM instances i WHERE i.series_id = $1)': { values: readonly [string | null] };
     'INSERT INTO instance_metadata (instance_id, series_id, group_id, json) SELECT i.id, i.series_id, i.group_id, $2::bytea FROM instances i\n       WHERE i.series_id = $1 AND NOT EXISTS (SELECT FROM instance_metadata m WHERE m.instance_id = i.id)': { values: readonly [string | null, Buffer] };
     'UPDATE studies SET deleted_at = now() - interval \'1 hour\' WHERE id = $1': { values: readonly [string | null] };
     'SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1': { values: readonly [string | null]; row: { id: string } };
+    'SELECT id FROM series WHERE id = $1 FOR NO KEY UPDATE': { values: readonly [string | null]; row: { id: string } };
     'UPDATE instance_metadata SET json = decode(repeat(\'00\', 6 * 1048576), \'hex\')\n         WHERE instance_id = (SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1)': { values: readonly [string | null] };
     // ../src/features/ingest/pipeline.db.test.ts
     'SELECT p.id, family_name, identity_status, identity_reason, suspect_id FROM patients p JOIN studies s ON s.patient_id = p.id\n       WHERE s.study_instance_uid = $1 AND s.group_id IS NOT DISTINCT FROM $2::uuid': { values: readonly [string | null, string | null]; row: { id: string; family_name: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; identity_reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | 'EDITED' | null; suspect_id: string | null } };
@@ -321,6 +322,7 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET role = \'RADIOLOGIST\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE user_sessions SET proven_at = NULL WHERE user_id = $1': { values: readonly [string | null] };
     'SELECT id FROM users WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { id: string } };
+    'SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = \'Lock\'': { values: readonly []; row: { waiting: number } };
     'UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
     'UPDATE users SET status = $2 WHERE id = $1': { values: readonly [string | null, 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'] };
     'DELETE FROM users WHERE id = $1': { values: readonly [string | null] };

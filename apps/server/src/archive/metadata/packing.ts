@@ -2,7 +2,7 @@ import { requirePermission, type Service, scopeOf } from '../../access/index.ts'
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { groupBy } from '../../kernel/group-by.ts';
-import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
+import type { Db, ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 import { MadeObject } from '../../platform/objects/staging/index.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
@@ -41,7 +41,7 @@ export async function packSeriesMetadata(tools: PackingTools): Promise<number> {
     ),
   );
   let packed = 0;
-  for (const ids of together(series)) packed += await tools.db.withScope(scope, (tx) => packTogether(tx, tools.objects, ids));
+  for (const ids of together(series)) packed += await packTogether(tools, scope, ids);
   return packed;
 }
 
@@ -68,71 +68,79 @@ function* together(series: readonly Waiting[]): Generator<string[]> {
 }
 
 /**
- * The rows of series are locked, so that no import adds to them meanwhile. One that an import holds is left for later: imports hold several as well, and of two that
- * each hold what the other waits for one fails.
+ * Objects are put while nothing is held: a slow bucket keeps no import, purge or erasure waiting. A series that changed meanwhile is left for later, and the object
+ * that was made of it goes again; where that can't be told any more (a connection lost behind the commit) `removeOrphans` finds out.
  */
-async function packTogether(tx: Tx, objects: ObjectStore, ids: readonly string[]): Promise<number> {
-  const series = await tx.rows(
-    'SELECT id, metadata_object FROM series WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED',
-    [ids],
-  );
+async function packTogether({ db, objects }: PackingTools, scope: RowScope, ids: readonly string[]): Promise<number> {
+  const made: MadeSeries[] = [];
+  for (const series of await db.reading(scope, (tx) => readTogether(tx, ids))) {
+    const object = await madeOf(objects, series);
+    // A store may let go of the bytes once they are put.
+    if (object !== undefined) made.push({ ...series, object, sha256: await object.sha256() });
+  }
+  await objects.put(made.map(({ object }) => object));
+  const kept = await db.withScope(scope, (tx) => keepPacked(tx, made));
+  await objects.delete(made.flatMap(({ id, object }) => (kept.has(id) ? [] : [object.id])));
+  return kept.size;
+}
+
+interface ReadSeries {
+  readonly id: string;
+  readonly version: number;
+  /** The object that its own takes the place of. */
+  readonly before: string | null;
+  readonly rows: readonly { readonly id: string; readonly json: Buffer | null }[];
+}
+
+/** Versions first: what comes or goes behind them makes them old. */
+async function readTogether(tx: ReadTx, ids: readonly string[]): Promise<ReadSeries[]> {
+  const series = await tx.rows('SELECT id, version, metadata_object FROM series WHERE id = ANY($1::uuid[])', [ids]);
   const rows = await tx.rows(
     `SELECT i.series_id, i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
      WHERE i.series_id = ANY($1::uuid[])`,
-    [series.map(({ id }) => id)],
+    [ids],
   );
   const rowsOf = groupBy(rows, ({ series_id: id }) => id);
-  const made: MadeSeries[] = [];
-  for (const { id, metadata_object: before } of series) {
-    const own = rowsOf.get(id) ?? [];
-    const object = await madeOf(objects, own, before);
-    if (object === undefined) continue;
-    const read = own.flatMap((row) => (row.json === null ? [] : [row.id]));
-    // A store may let go of the bytes once they are put.
-    made.push({ id, before, object, sha256: await object.sha256(), read });
-  }
-  await objects.put(made.map(({ object }) => object));
-  await keepPacked(tx, made);
-  return made.length;
+  return series.map(({ id, version, metadata_object: before }) => ({ id, version, before, rows: rowsOf.get(id) ?? [] }));
 }
 
-interface MadeSeries {
-  readonly id: string;
-  /** The object that its own takes the place of. */
-  readonly before: string | null;
+interface MadeSeries extends ReadSeries {
   readonly object: MadeObject;
   readonly sha256: Buffer;
-  /** Instances whose metadata stood in rows. */
-  readonly read: readonly string[];
 }
 
 /**
- * Of rows those go that an object has now, and no other of their series: one may have come without the series being held. What somebody holds who is about to delete the
- * instance itself is not waited for: they wait for the series.
+ * Names the objects of those series that are still what was read; gives these. One that an import holds is none of them: imports hold several, and of two that each hold
+ * what the other waits for one fails. Of rows those go that an object has now, and no other of their series: one may have come without the series being counted anew. What
+ * somebody holds who is about to delete the instance itself is not waited for: they wait for the series.
  */
-async function keepPacked(tx: Tx, made: readonly MadeSeries[]): Promise<void> {
+async function keepPacked(tx: Tx, made: readonly MadeSeries[]): Promise<ReadonlySet<string>> {
+  const held = await tx.rows(
+    `SELECT s.id FROM series s JOIN unnest($1::uuid[], $2::bigint[], $3::uuid[]) AS p (id, version, before) ON p.id = s.id
+     WHERE s.version = p.version AND s.metadata_object IS NOT DISTINCT FROM p.before ORDER BY s.id FOR NO KEY UPDATE OF s SKIP LOCKED`,
+    [made.map(({ id }) => id), made.map(({ version }) => version), made.map(({ before }) => before)],
+  );
+  const ids = new Set(held.map(({ id }) => id));
+  const kept = made.filter(({ id }) => ids.has(id));
   await tx.run(
     `UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256
      FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id`,
-    [made.map(({ id }) => id), made.map(({ object }) => object.id), made.map(({ sha256 }) => sha256)],
+    [kept.map(({ id }) => id), kept.map(({ object }) => object.id), kept.map(({ sha256 }) => sha256)],
   );
   await tx.run(
     `DELETE FROM instance_metadata WHERE instance_id IN (
        SELECT m.instance_id FROM instance_metadata m WHERE m.instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED)`,
-    [made.flatMap(({ read }) => read)],
+    [kept.flatMap(({ rows }) => rows.flatMap((row) => (row.json === null ? [] : [row.id])))],
   );
-  for (const { before } of made) if (before !== null) await retireObject(tx, before);
+  for (const { before } of kept) if (before !== null) await retireObject(tx, before);
+  return ids;
 }
 
 /**
  * What a series' object is to hold: rows, and for those that have no metadata there what was packed before. Undefined where that can't be read: it is made anew
  * from the instances once it is noted as damaged, and costs no other series anything.
  */
-async function madeOf(
-  objects: ObjectStore,
-  rows: readonly { readonly id: string; readonly json: Buffer | null }[],
-  before: string | null,
-): Promise<MadeObject | undefined> {
+async function madeOf(objects: ObjectStore, { rows, before }: ReadSeries): Promise<MadeObject | undefined> {
   const known = new Map<string, Buffer>();
   try {
     for (const { instanceId, json } of before === null ? [] : await readSeriesMetadata(objects, before))

@@ -59,7 +59,7 @@ export const withPut = (objects: ObjectStore, put: ObjectStore['put']): ObjectSt
     },
   });
 
-/** A store whose putting waits within: what is written is read already, and the series are locked. */
+/** A store whose putting waits within: what is written is read already. */
 export function waitingIn(store: ObjectStore) {
   let go: () => void = () => undefined;
   let come: () => void = () => undefined;

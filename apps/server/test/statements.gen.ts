@@ -108,6 +108,8 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE studies SET deleted_at = now() - interval \'1 hour\' WHERE id = $1': { values: readonly [string | null] };
     'SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1': { values: readonly [string | null]; row: { id: string } };
     'SELECT id FROM series WHERE id = $1 FOR NO KEY UPDATE': { values: readonly [string | null]; row: { id: string } };
+    'DELETE FROM instances WHERE id = (SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1)': { values: readonly [string | null] };
+    'UPDATE series SET version = version + 1 WHERE id = $1': { values: readonly [string | null] };
     'UPDATE instance_metadata SET json = decode(repeat(\'00\', 6 * 1048576), \'hex\')\n         WHERE instance_id = (SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1)': { values: readonly [string | null] };
     // ../src/features/ingest/pipeline.db.test.ts
     'SELECT p.id, family_name, identity_status, identity_reason, suspect_id FROM patients p JOIN studies s ON s.patient_id = p.id\n       WHERE s.study_instance_uid = $1 AND s.group_id IS NOT DISTINCT FROM $2::uuid': { values: readonly [string | null, string | null]; row: { id: string; family_name: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; identity_reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | 'EDITED' | null; suspect_id: string | null } };

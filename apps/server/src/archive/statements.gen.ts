@@ -118,8 +118,9 @@ declare module '../platform/db/statements.ts' {
     'SELECT id, version, metadata_object FROM series WHERE id = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { id: string; version: number; metadata_object: string | null } };
     'SELECT i.series_id, i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id\n     WHERE i.series_id = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { series_id: string; id: string; json: Buffer | null } };
     'SELECT s.id FROM series s JOIN unnest($1::uuid[], $2::bigint[], $3::uuid[]) AS p (id, version, before) ON p.id = s.id\n     WHERE s.version = p.version AND s.metadata_object IS NOT DISTINCT FROM p.before ORDER BY s.id FOR NO KEY UPDATE OF s SKIP LOCKED': { values: readonly [readonly string[], readonly (number | bigint)[], readonly (string | null)[]]; row: { id: string } };
+    'SELECT instance_id FROM instance_metadata WHERE instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED': { values: readonly [readonly string[]]; row: { instance_id: string } };
     'UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256\n     FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id': { values: readonly [readonly string[], readonly (string | null)[], readonly (Buffer | null)[]] };
-    'DELETE FROM instance_metadata WHERE instance_id IN (\n       SELECT m.instance_id FROM instance_metadata m WHERE m.instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED)': { values: readonly [readonly string[] | null] };
+    'DELETE FROM instance_metadata WHERE instance_id = ANY($1::uuid[])': { values: readonly [readonly string[]] };
     'INSERT INTO retired_objects (id) VALUES ($1) ON CONFLICT DO NOTHING': { values: readonly [string] };
     'SELECT id FROM retired_objects WHERE retired_at < $1 LIMIT 1000': { values: readonly [Date | string | null]; row: { id: string } };
     'DELETE FROM retired_objects WHERE id = ANY($1::uuid[])': { values: readonly [readonly string[]] };

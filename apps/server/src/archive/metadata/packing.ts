@@ -109,31 +109,40 @@ interface MadeSeries extends ReadSeries {
   readonly sha256: Buffer;
 }
 
+const rowsRead = ({ rows }: MadeSeries): string[] => rows.flatMap(({ id, json }) => (json === null ? [] : [id]));
+
 /**
- * Names the objects of those series that are still what was read; gives these. One that an import holds is none of them: imports hold several, and of two that each hold
- * what the other waits for one fails. Of rows those go that an object has now, and no other of their series: one may have come without the series being counted anew. What
- * somebody holds who is about to delete the instance itself is not waited for: they wait for the series.
+ * Those series that are still what was read, and held with the rows of their headers. What somebody else holds is left for later and not waited for: imports hold several
+ * series, who deletes instances holds these first, and of two that each hold what the other waits for one fails.
  */
-async function keepPacked(tx: Tx, made: readonly MadeSeries[]): Promise<ReadonlySet<string>> {
+async function holdUnchanged(tx: Tx, made: readonly MadeSeries[]): Promise<MadeSeries[]> {
   const held = await tx.rows(
     `SELECT s.id FROM series s JOIN unnest($1::uuid[], $2::bigint[], $3::uuid[]) AS p (id, version, before) ON p.id = s.id
      WHERE s.version = p.version AND s.metadata_object IS NOT DISTINCT FROM p.before ORDER BY s.id FOR NO KEY UPDATE OF s SKIP LOCKED`,
     [made.map(({ id }) => id), made.map(({ version }) => version), made.map(({ before }) => before)],
   );
-  const ids = new Set(held.map(({ id }) => id));
-  const kept = made.filter(({ id }) => ids.has(id));
+  const rows = await tx.rows(
+    'SELECT instance_id FROM instance_metadata WHERE instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED',
+    [made.flatMap(rowsRead)],
+  );
+  const ids = new Set([...held.map(({ id }) => id), ...rows.map(({ instance_id: id }) => id)]);
+  return made.filter((one) => ids.has(one.id) && rowsRead(one).every((id) => ids.has(id)));
+}
+
+/**
+ * Names the objects of series that nobody changed meanwhile; gives these. Of rows those go that an object has now, and no other of their series: one may have come without
+ * the series being counted anew.
+ */
+async function keepPacked(tx: Tx, made: readonly MadeSeries[]): Promise<ReadonlySet<string>> {
+  const kept = await holdUnchanged(tx, made);
   await tx.run(
     `UPDATE series s SET metadata_object = p.object, metadata_sha256 = p.sha256
      FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS p (id, object, sha256) WHERE s.id = p.id`,
     [kept.map(({ id }) => id), kept.map(({ object }) => object.id), kept.map(({ sha256 }) => sha256)],
   );
-  await tx.run(
-    `DELETE FROM instance_metadata WHERE instance_id IN (
-       SELECT m.instance_id FROM instance_metadata m WHERE m.instance_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED)`,
-    [kept.flatMap(({ rows }) => rows.flatMap((row) => (row.json === null ? [] : [row.id])))],
-  );
+  await tx.run('DELETE FROM instance_metadata WHERE instance_id = ANY($1::uuid[])', [kept.flatMap(rowsRead)]);
   for (const { before } of kept) if (before !== null) await retireObject(tx, before);
-  return ids;
+  return new Set(kept.map(({ id }) => id));
 }
 
 /**

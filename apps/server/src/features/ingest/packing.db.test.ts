@@ -10,6 +10,7 @@ import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
 import { findPlaced, takeOut } from '../../archive/write/replace.ts';
 import { Failure } from '../../kernel/failure.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import { createIngestFixture, type IngestFixture } from './ingest-fixture.ts';
 import { none, packingOf, waitingIn, withPut } from './packing-fixture.ts';
 
@@ -128,21 +129,36 @@ test.each([
   },
 );
 
-test('a series that somebody holds when its object is there is left for later, and neither waits for the other', async () => {
-  const { id } = await seriesOf(await send('held by another'));
-  let letGo = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+test.each([
+  ['that somebody holds', (tx: Tx, id: string) => tx.run('SELECT id FROM series WHERE id = $1 FOR NO KEY UPDATE', [id])],
+  [
+    'of which somebody takes an instance',
+    (tx: Tx, id: string) =>
+      tx.run('DELETE FROM instances WHERE id = (SELECT i.id FROM instances i WHERE i.series_id = $1 LIMIT 1)', [id]),
+  ],
+])('a series %s when its object is there is left for later, and neither waits for the other', async (how, hold) => {
+  const { id } = await seriesOf(await send(how));
+  let [begin, end] = [(): void => undefined, (): void => undefined];
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
   });
   const holding = fixture.db.withSystem(async (tx) => {
-    await tx.first('SELECT id FROM series WHERE id = $1 FOR NO KEY UPDATE', [id]);
-    await held;
+    await hold(tx, id);
+    begin();
+    await ended;
+    await tx.run('UPDATE series SET version = version + 1 WHERE id = $1', [id]);
   });
+  await begun;
   expect(await pack()).toBe(0);
   expect(await unnamed()).toEqual([]);
-  letGo();
+  end();
   await holding;
   expect(await pack()).toBe(1);
+  expect(await withoutHeader()).toEqual([]);
+  await fixture.objects.delete(await unnamed());
 });
 
 test('what is in memory at once is bounded by bytes as well: few headers can be as long as thousands', async () => {

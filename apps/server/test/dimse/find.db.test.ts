@@ -199,6 +199,8 @@ describe('C-FIND (PS3.4 C.4.1)', () => {
     expect((await find({ ...level('IMAGE'), '00200013': text('IS', '*') })).found).toEqual(all);
     const told = await find({ ...level('STUDY'), '00181155': text('IS', 'x') });
     expect(told).toMatchObject({ status: 0, pending: [0xff01] });
+    const bytes = await find({ ...level('STUDY'), '0020000D': { vr: 'OB', InlineBinary: 'MS4yLjM=' } });
+    expect(bytes).toMatchObject({ status: 0, pending: [0xff01] });
   });
 
   test('a node finds what is of its group, one without a group what is of none, and who may not query is offered nothing', async () => {

@@ -25,6 +25,7 @@ export interface DatasetLimits {
   readonly maxDepth: number;
   readonly maxElements: number;
   readonly maxHeaderBytes: number;
+  readonly keepsText: boolean;
 }
 
 /**
@@ -192,14 +193,10 @@ export class DatasetReader {
     this.#keptBytes += header.headerBytes + header.length;
     if (this.#keptBytes > this.#limits.maxHeaderBytes) throw this.#error('HEADER_TOO_LARGE');
     const at = window.index + header.headerBytes;
-    const raw = {
-      bytes: window.bytes,
-      view: window.view,
-      start: at,
-      end: at + header.length,
-      littleEndian: level.littleEndian,
-      charset: level.charset,
-    };
+    const { littleEndian, charset } = level;
+    const { bytes, view } = window;
+    const { keepsText } = this.#limits;
+    const raw = { bytes, view, start: at, end: at + header.length, littleEndian, charset, keepsText };
     const element = readElement(header.vr, raw, this.#doubt);
     this.#put(level, element);
     noteValue(level, header, element, this.log);

@@ -12,6 +12,7 @@ export const DEFAULT_LIMITS: DatasetLimits = {
   maxDepth: 64,
   maxElements: 1_000_000,
   maxHeaderBytes: 134_217_728,
+  keepsText: false,
 };
 
 /**

@@ -11,6 +11,8 @@ export interface RawValue {
   readonly end: number;
   readonly littleEndian: boolean;
   readonly charset: Charset;
+  /** Whether a number that is none stays the text that it is. */
+  readonly keepsText?: boolean;
 }
 
 export type Doubt = (code: WarningCode) => void;

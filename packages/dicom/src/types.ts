@@ -129,6 +129,8 @@ export interface ParseOptions {
   readonly maxElements?: number;
   /** Bytes of headers and of values that are kept in the JSON; default 134,217,728. */
   readonly maxHeaderBytes?: number;
+  /** Whether what is no number in an IS or DS stays text: of keys, where nothing at all would match everything. Default false. */
+  readonly keepsText?: boolean;
   /** Bytes of one request; default 65,536. */
   readonly windowBytes?: number;
 }

@@ -78,6 +78,11 @@ describe('values in DICOM JSON (PS3.18 F.2.3)', () => {
     expect(parsed.warnings).toEqual([{ code: 'INVALID_NUMBER', tag: '00281052' }]);
   });
 
+  it('of keys a number that is none stays text, a wildcard for instance (PS3.4 C.2.2.2.4)', () => {
+    const parsed = parsePart10(part10(explicit('00281052', 'DS', '1\\*')), { keepsText: true });
+    expect(parsed.json['00281052']).toEqual({ vr: 'DS', Value: [1, '*'] });
+  });
+
   it('IS takes whole numbers only (PS3.5 6.2)', () => {
     expect(parsePart10(part10(explicit('00280008', 'IS', '1.5'))).warnings).toEqual([
       { code: 'INVALID_NUMBER', tag: '00280008' },

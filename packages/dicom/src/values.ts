@@ -8,7 +8,7 @@ import { asciiValues, personNames, split, textValues, trimmedEnd } from './text-
 import type { DicomJsonElement, DicomJsonValue } from './types.ts';
 import type { VrInfo } from './vr.ts';
 
-/** Turns the bytes of one value into its DICOM JSON element (PS3.18 F.2). Numbers that are none become null and are reported. Never fails. */
+/** Turns the bytes of one value into its DICOM JSON element (PS3.18 F.2). Numbers that are none become null (or stay text, where that is wanted) and are reported. Never fails. */
 export function readElement(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonElement {
   if (raw.end === raw.start) return emptyElement(vr.name);
   switch (vr.kind) {
@@ -41,7 +41,7 @@ function decimalValues(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonValue[
     const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
     if (Number.isFinite(value) && (vr.name === 'DS' || Number.isInteger(value))) return value;
     doubt('INVALID_NUMBER');
-    return null;
+    return raw.keepsText === true ? text : null;
   });
 }
 

@@ -15,7 +15,7 @@ export { ABORT_REASON, PROTOCOL_ERROR_CODES, ProtocolError, type ProtocolErrorCo
 export { COMMAND, type CommandNumber, type CommandSet, HAS_DATASET, NO_DATASET } from './message/fields.ts';
 export { type MessagePart, MessageReader } from './message/message-reader.ts';
 export { commandPdus, datasetPdus, payloadBytes } from './message/message-writer.ts';
-export { type Answer, isResponse, missingFields, respond, serviceOf } from './message/messages.ts';
+export { type Answer, isAnswerTo, isResponse, missingFields, respond, serviceOf } from './message/messages.ts';
 export { STATUS, type StatusKind, statusKind } from './message/status.ts';
 export { encodeDataHeader as dataHeader } from './pdu/encode.ts';
 export * from './pdu/types.ts';

@@ -156,6 +156,13 @@ describe.skipIf(!hasTestData)('QIDO-RS (PS3.18 10.6)', () => {
     expect(await find('/studies?StudyDate=20040118-20040826&StudyTime=080000-180000')).toEqual([CT]);
   });
 
+  test('what is no time, or a range of three, is refused (8.3.4)', async () => {
+    for (const time of ['25', '1260', '101061', '10-11-12', '-25'])
+      for (const day of ['', '&StudyDate=20040119'])
+        expect((await server.get(admin, `/studies?StudyTime=${time}${day}`)).statusCode, time + day).toBe(400);
+    expect((await server.get(admin, '/studies?StudyTime=235960')).statusCode).toBe(200);
+  });
+
   test('limit and offset page through one order; what is cut is told (8.3.4.4)', async () => {
     const all = await server.json(admin, '/studies');
     const pages: Json[] = [];

@@ -177,6 +177,13 @@ describe('storage commitment (PS3.4 Annex J)', () => {
     ['no dataset', {}, {}, 0x0115],
     ['no transaction', { '00081199': referring('1', ['2.25.1'])['00081199'] ?? { vr: 'SQ' } }, {}, 0x0115],
     ['a transaction that is no UID', referring('1..x', ['2.25.1']), {}, 0x0115],
+    [
+      'two transactions (PS3.6: VM 1)',
+      { ...referring('', ['2.25.1']), '00081195': text('UI', '2.25.116', '2.25.117') },
+      {},
+      0x0115,
+    ],
+    ['an item of two instances', referring('2.25.118', ['2.25.1\\2.25.2']), {}, 0x0115],
     ['no instances', referring('2.25.110', []), {}, 0x0115],
     ['an instance that is no UID', referring('2.25.111', ['x']), {}, 0x0115],
     ['bytes that are no dataset', Uint8Array.from({ length: 64 }, () => 255), {}, 0x0110],

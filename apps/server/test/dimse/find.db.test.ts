@@ -182,8 +182,25 @@ describe('C-FIND (PS3.4 C.4.1)', () => {
     ['a level that there is not', level('ROOM'), 0xa900],
     ['a level that is called as what every object has', level('constructor'), 0xa900],
     ['a date that is none', { ...level('STUDY'), '00080020': text('DA', '2024-13-45') }, 0xc000],
+    ['a time that is none', { ...level('STUDY'), '00080030': text('TM', '2500') }, 0xc000],
+    ['a range of three times', { ...level('STUDY'), '00080030': text('TM', '10-11-12') }, 0xc000],
+    ['a number that is none', { ...level('IMAGE'), '00200013': text('IS', 'first') }, 0xc000],
+    [
+      'a range of numbers, which are matched by single value (C.2.2.2.1)',
+      { ...level('IMAGE'), '00200013': text('IS', '1-3') },
+      0xc000,
+    ],
   ])('%s is refused', async (_what, identifier, status) => {
     expect(await find(identifier)).toMatchObject({ status, found: [] });
+  });
+
+  test('any number is found by a wildcard (C.2.2.2.3), and one that is not matched here may be anything', async () => {
+    const all = (await find({ ...level('IMAGE'), '00200013': text('IS') })).found;
+    expect((await find({ ...level('IMAGE'), '00200013': text('IS', '*') })).found).toEqual(all);
+    const told = await find({ ...level('STUDY'), '00181155': text('IS', 'x') });
+    expect(told).toMatchObject({ status: 0, pending: [0xff01] });
+    const bytes = await find({ ...level('STUDY'), '0020000D': { vr: 'OB', InlineBinary: 'MS4yLjM=' } });
+    expect(bytes).toMatchObject({ status: 0, pending: [0xff01] });
   });
 
   test('a node finds what is of its group, one without a group what is of none, and who may not query is offered nothing', async () => {

@@ -394,6 +394,15 @@ describe.skipIf(!hasDcmtk)('getscu (PS3.4 C.4.3)', () => {
     await expect.poll(() => fixture.listener.counts().associations).toBe(0);
   });
 
+  test('an answer to another service is none to a request to store (PS3.7 9.1.1.2)', async () => {
+    const peer = await get();
+    expect(await peer.response()).toMatchObject({ CommandField: 1, MessageID: 1 });
+    peer.command(3, { CommandField: 0x8020, MessageIDBeingRespondedTo: 1, CommandDataSetType: 0x0101, Status: 0 });
+    for (let outcome = await peer.next(); outcome.kind !== 'aborted'; outcome = await peer.next())
+      expect(outcome.kind).toBe('data');
+    await expect.poll(() => fixture.listener.counts().associations).toBe(0);
+  });
+
   test('a node whose system keeps the rest of an answer until its head is acknowledged is not waited for', async () => {
     const peer = await get();
     const heard: string[] = [];

@@ -309,6 +309,14 @@ describe('C-STORE (PS3.4 B)', () => {
     expect(await peer.response()).toMatchObject({ CommandField: 0x8030, Status: 0 });
   });
 
+  test('a C-STORE without a dataset is told so (PS3.7 9.1.1.1.11), and the association goes on', async () => {
+    const peer = await peerAs('SCANNER');
+    peer.command(1, store('2.25.9', { CommandDataSetType: 0x0101 }));
+    expect(await peer.response()).toMatchObject({ Status: 0xa900, ErrorComment: 'The command has no dataset' });
+    peer.command(1, { CommandField: 0x30, MessageID: 2, CommandDataSetType: 0x0101 });
+    expect(await peer.response()).toMatchObject({ CommandField: 0x8030, Status: 0 });
+  });
+
   test.each([
     ['breaks the connection', (peer: RawPeer) => peer.socket.resetAndDestroy()],
     ['ends the connection', (peer: RawPeer) => peer.socket.end()],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { writeCommandSet } from './command-set.ts';
 import { COMMAND, type CommandNumber, type CommandSet } from './fields.ts';
-import { hasDataset, isResponse, missingFields, respond, serviceOf } from './messages.ts';
+import { hasDataset, isAnswerTo, isResponse, missingFields, respond, serviceOf } from './messages.ts';
 import { STATUS, statusKind } from './status.ts';
 
 const AFFECTED = { AffectedSOPClassUID: '1.2', AffectedSOPInstanceUID: '1.2.3' };
@@ -51,6 +51,15 @@ describe('requests (PS3.7 9.3, 10.3)', () => {
 });
 
 describe('responses', () => {
+  test('an answer is one of the same service to the same message', () => {
+    const request: CommandSet = { CommandField: COMMAND.C_STORE, MessageID: 7 };
+    const answer: CommandSet = { CommandField: 0x8001, MessageIDBeingRespondedTo: 7, Status: 0 };
+    expect(isAnswerTo(request, answer)).toBe(true);
+    expect(isAnswerTo(request, { ...answer, MessageIDBeingRespondedTo: 8 })).toBe(false);
+    expect(isAnswerTo(request, { ...answer, CommandField: 0x8020 })).toBe(false);
+    expect(isAnswerTo(request, { ...answer, CommandField: COMMAND.C_STORE })).toBe(false);
+  });
+
   test.each(SERVICES.filter(([name]) => name !== 'C_CANCEL'))('%s is answered under its number and subject', (name, service) => {
     const response = respond(requestOf(name), { status: 0 });
     expect(response).toMatchObject({

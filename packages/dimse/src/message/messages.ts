@@ -43,6 +43,10 @@ export function serviceOf({ CommandField = 0 }: CommandSet): CommandNumber | und
   return isCommandNumber(number) ? number : undefined;
 }
 
+/** Whether a command set answers that very request: the same service, and its message (PS3.7 9.3, 10.3). */
+export const isAnswerTo = (request: CommandSet, command: CommandSet): boolean =>
+  isResponse(command) && serviceOf(command) === serviceOf(request) && command.MessageIDBeingRespondedTo === request.MessageID;
+
 /** What a request lacks; the dataset by the element that says that there is one. */
 export function missingFields(request: CommandSet): CommandKeyword[] {
   const service = serviceOf(request);

@@ -38,16 +38,19 @@ export function dateRange(value: string): Bounds {
 
 function isoTime(text: string, filler: '00' | '59'): string {
   const match = /^(\d{2})(?::?(\d{2}))?(?::?(\d{2})(\.\d{1,6})?)?$/.exec(text.trim());
-  if (match === null) throw new Failure('BAD_REQUEST', { detail: 'A time is malformed.' });
+  const [hours = 0, minutes = 0, seconds = 0] = match?.slice(1, 4).map((part) => Number(part ?? 0)) ?? [];
+  // A leap second is one (PS3.5 6.2).
+  if (match === null || hours > 23 || minutes > 59 || seconds > 60)
+    throw new Failure('BAD_REQUEST', { detail: 'A time is malformed.' });
   const fraction = match[4] ?? (filler === '59' ? '.999999' : '');
   return `${match[1]}:${match[2] ?? filler}:${match[3] ?? filler}${fraction}`;
 }
 
 /** TM bounds as the index keeps times (`HH:MM:SS[.ffffff]`); a partial upper bound covers its whole hour or minute. */
 export function timeRange(value: string): Bounds {
-  const [from = '', to] = value.split('-');
+  const [from = '', to, ...more] = value.split('-').map((part) => part.trim());
   if (to === undefined) return { from: isoTime(value, '00'), to: isoTime(value, '59') };
-  if (from === '' && to === '') throw new Failure('BAD_REQUEST', { detail: 'A time is malformed.' });
+  if (more.length > 0 || (from === '' && to === '')) throw new Failure('BAD_REQUEST', { detail: 'A time is malformed.' });
   return { ...(from === '' ? {} : { from: isoTime(from, '00') }), ...(to === '' ? {} : { to: isoTime(to, '59') }) };
 }
 

@@ -5,7 +5,7 @@ import {
   agreedContexts,
   type CommandSet,
   commandPdus,
-  isResponse,
+  isAnswerTo,
   type MessagePart,
   MessageReader,
   type Outcome,
@@ -162,9 +162,9 @@ export class RequestedAssociation {
   }
 
   /** The next answer to a request; the association fails where the node says something else. */
-  async nextAnswer({ MessageID: messageId }: CommandSet): Promise<Extract<MessagePart, { kind: 'command' }>> {
+  async nextAnswer(request: CommandSet): Promise<Extract<MessagePart, { kind: 'command' }>> {
     const part = await this.next();
-    if (part.kind === 'command' && isResponse(part.command) && part.command.MessageIDBeingRespondedTo === messageId) return part;
+    if (part.kind === 'command' && isAnswerTo(request, part.command)) return part;
     throw this.#give(new AssociationFailure('FAILED'));
   }
 

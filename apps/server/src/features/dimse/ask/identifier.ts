@@ -9,14 +9,17 @@ import {
 } from '@negatoscope/dicom';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 
-/** The identifier of a request (PS3.4 C.4.1.1.3); undefined for what is none. */
-export function readIdentifier(bytes: Uint8Array, transferSyntaxUid: string): DicomJsonObject | undefined {
+/**
+ * The identifier of a request (PS3.4 C.4.1.1.3); undefined for what is none. Of `keys` a number that is none stays text: a wildcard, or what is malformed. Without
+ * a value it would match everything.
+ */
+export function readIdentifier(bytes: Uint8Array, transferSyntaxUid: string, { keys = false } = {}): DicomJsonObject | undefined {
   const start = fileStart({ sopClassUid: '', sopInstanceUid: '' }, { transferSyntaxUid, implementation: IMPLEMENTATION });
   const file = new Uint8Array(start.length + bytes.length);
   file.set(start);
   file.set(bytes, start.length);
   try {
-    return parsePart10(file).json;
+    return parsePart10(file, { keepsText: keys }).json;
   } catch (error) {
     if (error instanceof DicomError) return undefined;
     throw error;

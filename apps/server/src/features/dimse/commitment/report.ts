@@ -36,16 +36,20 @@ const wrong = (tag: string): { readonly refused: Answer } => ({
   refused: { status: STATUS.INVALID_ARGUMENT, comment: `(${tag.slice(0, 4)},${tag.slice(4)})` },
 });
 
+/** Of several nobody could be told what became of each (PS3.6: VM 1). */
+const oneUid = (json: DicomJsonObject, tag: string): string =>
+  (json[tag]?.Value?.length ?? 0) > 1 ? '' : (jsonString(json, tag) ?? '');
+
 /** What an N-ACTION asks for (PS3.4 table J.3-1), or what it is refused with. */
 export function askedIn(dataset: DicomJsonObject): Asked | { readonly refused: Answer } {
-  const transactionUid = jsonString(dataset, TRANSACTION) ?? '';
+  const transactionUid = oneUid(dataset, TRANSACTION);
   if (!isStorableUid(transactionUid)) return wrong(TRANSACTION);
   const items = jsonItems(dataset, REFERENCED);
   if (items.length === 0) return wrong(REFERENCED);
   if (items.length > MOST_INSTANCES) return { refused: { status: STATUS.RESOURCE_LIMITATION, comment: 'Too many instances' } };
   const instances = items.map((item) => ({
-    sopClassUid: jsonString(item, '00081150') ?? '',
-    sopInstanceUid: jsonString(item, '00081155') ?? '',
+    sopClassUid: oneUid(item, '00081150'),
+    sopInstanceUid: oneUid(item, '00081155'),
   }));
   const isNamed = instances.every(
     ({ sopClassUid, sopInstanceUid }) => isStorableUid(sopClassUid) && isStorableUid(sopInstanceUid),

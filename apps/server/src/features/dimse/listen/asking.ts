@@ -1,4 +1,4 @@
-import { type AgreedContexts, type CommandSet, ProtocolError } from '@negatoscope/dimse';
+import { type AgreedContexts, type CommandSet, isAnswerTo, ProtocolError } from '@negatoscope/dimse';
 import { PATIENCE } from '../ask/asked.ts';
 import { AssociationFailure } from '../ask/failure.ts';
 import { sendMessage } from '../ask/message.ts';
@@ -15,7 +15,7 @@ interface AskingPorts {
 }
 
 interface Awaited {
-  readonly messageId: number | undefined;
+  readonly request: CommandSet;
   resolve(answer: CommandSet): void;
   reject(failure: AssociationFailure): void;
 }
@@ -43,7 +43,7 @@ export class Asking {
   /** A response. Fails with MESSAGE_ORDER where nothing was asked. */
   hear(command: CommandSet): void {
     const awaited = this.#awaited;
-    if (awaited === undefined || awaited.messageId !== command.MessageIDBeingRespondedTo || command.Status === undefined)
+    if (awaited === undefined || !isAnswerTo(awaited.request, command) || command.Status === undefined)
       throw new ProtocolError('MESSAGE_ORDER');
     this.#awaited = undefined;
     awaited.resolve(command);
@@ -69,7 +69,7 @@ export class Asking {
     if (!this.#ports.isOpen()) throw new AssociationFailure('FAILED');
     const answer = new Promise<CommandSet>((resolve, reject) => {
       // It may be answered before all of it was sent.
-      this.#awaited = { messageId: command.MessageID, resolve, reject };
+      this.#awaited = { request: command, resolve, reject };
     });
     answer.catch(() => undefined);
     const { peerMax, send, expect, isOpen, abort } = this.#ports;

@@ -54,7 +54,10 @@ function keysOf(identifier: DicomJsonObject, isOfPatients: boolean): { keys: URL
   let ignored = false;
   for (const [tag, element] of Object.entries(identifier)) {
     if (NO_KEYS.has(tag)) continue;
-    const isUsable = element.vr !== 'SQ' && /^[0-9A-F]{3}[02468ACE]/.test(tag) && (!isOfPatients || PATIENT_TAGS.includes(tag));
+    // Bytes are compared with nothing: to say that they were matched would be untrue.
+    const isBytes = element.InlineBinary !== undefined || element.BulkDataURI !== undefined;
+    const isUsable =
+      element.vr !== 'SQ' && !isBytes && /^[0-9A-F]{3}[02468ACE]/.test(tag) && (!isOfPatients || PATIENT_TAGS.includes(tag));
     if (isUsable) keys.append(tag, keyText(element));
     else ignored = true;
   }

@@ -33,7 +33,7 @@ export const overIdentifier = (
   isLong: true,
   ...overDataset(undefined, async (gathered, telling) => {
     if (gathered.isTooLong) return { status: STATUS.OUT_OF_RESOURCES, comment: 'The identifier is too long' };
-    const identifier = readIdentifier(gathered.bytes, transferSyntax);
+    const identifier = readIdentifier(gathered.bytes, transferSyntax, { keys: true });
     if (identifier === undefined) return { status: STATUS.CANNOT_UNDERSTAND, comment: 'The identifier can not be read' };
     return finish({ identifier, level: keyText(identifier[QUERY_LEVEL] ?? { vr: 'CS' }) }, telling);
   }),

@@ -116,8 +116,11 @@ export function storing(
 ): Operation {
   const { keeper, aeTitle, log } = ports;
   if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
-  if (missingFields(command).length > 0)
-    return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment: 'The command names no instance' });
+  const [missing] = missingFields(command);
+  if (missing !== undefined) {
+    const comment = missing === 'CommandDataSetType' ? 'The command has no dataset' : 'The command names no instance';
+    return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment });
+  }
   // Who agreed to be stored at has not agreed to store (PS3.7 D.3.3.4).
   if (!isOfContext(command, context) || !context.requestorIsScu) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
   const request = { command, context, from: node.aeTitle, to: aeTitle, ...(mayBeKept === undefined ? {} : { mayBeKept }) };

@@ -43,6 +43,8 @@ describe('a step begins (N-CREATE, PS3.4 F.7.2.1)', () => {
     ['ended', { ...NEW, ...END }, 0x0106],
     ['with a status that there is not', { ...NEW, '00400252': one('CS', 'DONE') }, 0x0106],
     ['with a day that is none', { ...NEW, '00400244': one('DA', '20261345') }, 0x0106],
+    ['with two statuses (PS3.6: VM 1)', { ...NEW, '00400252': one('CS', 'IN PROGRESS', 'COMPLETED') }, 0x0106],
+    ['with two days', { ...NEW, '00400244': one('DA', '20261127', '20261128') }, 0x0106],
     ['with a time that is none', { ...NEW, '00400245': one('TM', '2500') }, 0x0106],
     ['scheduled as no study', { ...NEW, '00400270': { vr: 'SQ', Value: [{ '00400009': one('SH', 'NG7') }] } }, 0x0120],
     ['scheduled as a study without a UID', { ...NEW, '00400270': { vr: 'SQ', Value: [{ '0020000D': one('UI') }] } }, 0x0121],
@@ -75,6 +77,7 @@ describe('a step goes on (N-SET, PS3.4 F.7.2.2)', () => {
   test.each<[string, DicomJsonObject, number]>([
     ['an end without its day', { '00400252': one('CS', 'COMPLETED'), '00400251': one('TM', '0945') }, 0x0120],
     ['an end with an empty time', { ...END, '00400251': one('TM') }, 0x0121],
+    ['an end at two times', { ...END, '00400251': one('TM', '0945', '0950') }, 0x0106],
     ['an end at no time', { ...END, '00400251': one('TM', 'x') }, 0x0106],
     ['an empty status', { '00400252': one('CS') }, 0x0121],
     ['a status that there is not', { ...END, '00400252': one('CS', 'LOST') }, 0x0106],

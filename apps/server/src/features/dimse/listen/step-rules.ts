@@ -11,6 +11,9 @@ export interface ToldStep {
   readonly attributes: DicomJsonObject;
 }
 
+/** As it stands in a dataset. */
+const told = (status: StepStatus): string => status.replace('_', ' ');
+
 /** What a new one was scheduled as: numbers of steps, procedures and requests, and the studies. */
 export interface Scheduled {
   readonly numbers: readonly string[];
@@ -57,7 +60,9 @@ function lacking(dataset: DicomJsonObject, tags: readonly string[]): Answer | un
   return undefined;
 }
 
+/** Of each of these there is one (PS3.6). */
 const IS_SENSE: Readonly<Record<string, (text: string) => boolean>> = {
+  [STATUS_TAG]: (text) => STEP_STATUSES.some((status) => told(status) === text),
   [START_DAY]: (text) => parseDate(text) !== undefined,
   [END_DAY]: (text) => parseDate(text) !== undefined,
   [START_TIME]: (text) => parseTime(text) !== undefined,
@@ -67,13 +72,13 @@ const IS_SENSE: Readonly<Record<string, (text: string) => boolean>> = {
 function nonsense(dataset: DicomJsonObject): Answer | undefined {
   const tag = Object.keys(IS_SENSE).find((one) => {
     const text = jsonString(dataset, one);
-    return text !== undefined && IS_SENSE[one]?.(text) === false;
+    return (text !== undefined && IS_SENSE[one]?.(text) === false) || (dataset[one]?.Value?.length ?? 0) > 1;
   });
   return tag === undefined ? undefined : wrong(STATUS.INVALID_ATTRIBUTE_VALUE, tag);
 }
 
 const statusIn = (dataset: DicomJsonObject): StepStatus | undefined =>
-  STEP_STATUSES.find((status) => status.replace('_', ' ') === jsonString(dataset, STATUS_TAG));
+  STEP_STATUSES.find((status) => told(status) === jsonString(dataset, STATUS_TAG));
 
 const kept = (dataset: DicomJsonObject): DicomJsonObject =>
   Object.fromEntries(Object.entries(dataset).filter(([tag]) => !OF_PERSON.test(tag) && !/^.{3}[13579BDF]|0000$/.test(tag)));

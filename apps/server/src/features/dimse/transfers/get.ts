@@ -4,6 +4,7 @@ import {
   COMMAND,
   type CommandSet,
   HAS_DATASET,
+  isAnswerTo,
   isResponse,
   missingFields,
   NO_DATASET,
@@ -107,7 +108,7 @@ export class Getting {
         await this.#take(part.command, part.context, part.hasDataset);
         continue;
       }
-      if (part.command.MessageIDBeingRespondedTo !== this.#messageId) throw this.#unexpected();
+      if (!isAnswerTo(request, part.command)) throw this.#unexpected();
       // A list of those that failed: what is not here is seen by what is here.
       if (part.hasDataset) await wholeDataset(this.#association);
       const status = part.command.Status ?? STATUS.PROCESSING_FAILURE;

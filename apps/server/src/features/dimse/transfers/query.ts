@@ -105,6 +105,11 @@ export class Querying {
         else if (match !== undefined) yield match;
         told += 1;
       }
+    } catch (error) {
+      // Told to stop it has gone on, and was left: what it told before is there, and it has more.
+      const isLeft = stop.isStopped() && signal?.aborted !== true && error instanceof AssociationFailure;
+      if (!isLeft) throw error;
+      return { status: STATUS.CANCEL, isCut: true };
     } finally {
       signal?.removeEventListener('abort', stop.stop);
       stop.end();
@@ -143,7 +148,7 @@ export class Querying {
   }
 
   async #answer(): Promise<{ readonly status: number; readonly match: DicomJsonObject | undefined }> {
-    const part = await this.#association.nextAnswer({ MessageID: this.#messageId });
+    const part = await this.#association.nextAnswer({ CommandField: COMMAND.C_FIND, MessageID: this.#messageId });
     const status = part.command.Status ?? STATUS.PROCESSING_FAILURE;
     if (!part.hasDataset) return { status, match: undefined };
     return { status, match: readIdentifier(await wholeDataset(this.#association), this.#transferSyntax) };

@@ -1,7 +1,7 @@
 import type { DicomNode, Group, UnknownCaller } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Cable, Plus } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import type { Result } from '../../api/operation.ts';
@@ -15,7 +15,7 @@ import { PageHead, Scroll } from '../../ui/page.tsx';
 import { Callers } from './node-callers.tsx';
 import { NodeForm } from './node-form.tsx';
 import { NodeHistory } from './node-history.tsx';
-import { NodeRow } from './node-row.tsx';
+import { NodeList } from './node-list.tsx';
 
 const nodesQuery = queryOptions({
   queryKey: ['nodes'],
@@ -83,44 +83,22 @@ export function NodesPage() {
             <Where listening={data.listening} />
           </div>
         )}
-        <Nodes {...{ data, create, groups }} onEdit={setEdited} onTell={setTold} />
+        {data?.items.length === 0 && (
+          <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
+            {t('noNodesText')}
+          </Empty>
+        )}
+        <NodeList
+          nodes={data?.items ?? []}
+          ownTitle={data?.listening?.aeTitle ?? ''}
+          {...{ groups }}
+          onEdit={setEdited}
+          onTell={setTold}
+        />
         <Callers onKnow={setEdited} />
       </Scroll>
       <NodeHistory node={told} onClose={() => setTold(undefined)} />
       <NodeDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
-    </>
-  );
-}
-
-interface NodesProps {
-  readonly data: Result<'listNodes'> | undefined;
-  readonly groups: readonly Group[] | undefined;
-  readonly create: ReactNode;
-  readonly onEdit: (node: DicomNode) => void;
-  readonly onTell: (node: DicomNode) => void;
-}
-
-function Nodes({ data, groups, create, onEdit, onTell }: NodesProps) {
-  const t = useText('admin');
-  return (
-    <>
-      {data?.items.length === 0 && (
-        <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
-          {t('noNodesText')}
-        </Empty>
-      )}
-      <ul className="ng-card empty:hidden">
-        {data?.items.map((node) => (
-          <NodeRow
-            key={node.id}
-            node={node}
-            groups={groups}
-            ownTitle={data.listening?.aeTitle ?? ''}
-            onEdit={() => onEdit(node)}
-            onTell={() => onTell(node)}
-          />
-        ))}
-      </ul>
     </>
   );
 }

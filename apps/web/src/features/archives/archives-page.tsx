@@ -1,12 +1,13 @@
 import type { UsableNode } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { Archive } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { codeText } from '../../entities/node/code-text.ts';
 import { usableNodesQuery } from '../../entities/node/queries.ts';
+import { TRANSFERS_PLACE } from '../../entities/node/transfers-place.ts';
 import { formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
@@ -15,7 +16,7 @@ import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { Fetch } from './fetch-studies.tsx';
 import { FoundStudies } from './found-studies.tsx';
 import { SearchForm } from './search-form.tsx';
-import { Transfers } from './transfers.tsx';
+import { showTransfers, Transfers } from './transfers.tsx';
 import { type Searching, useNodeSearch } from './use-search.ts';
 
 /** Other archives and devices: what they have is searched and fetched; what is on its way is shown below. */
@@ -23,6 +24,12 @@ export function ArchivesPage() {
   const t = useText('archives');
   const locale = useLocale();
   const { data, error, refetch } = useQuery(usableNodesQuery);
+  const follows = useLocation({ select: ({ hash }) => hash }) === TRANSFERS_PLACE;
+  const isLaidOut = data !== undefined || error !== null;
+  // Above it stands a form, which is higher than a phone.
+  useEffect(() => {
+    if (follows && isLaidOut) showTransfers();
+  }, [follows, isLaidOut]);
   const nodes = data?.items.filter(({ mayBeAsked }) => mayBeAsked);
   return (
     <>

@@ -2,7 +2,7 @@ import type { UsableNode } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from '@tanstack/react-router';
 import { Archive } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { codeText } from '../../entities/node/code-text.ts';
@@ -16,7 +16,7 @@ import { PAGE, PageHead, Scroll } from '../../ui/page.tsx';
 import { Fetch } from './fetch-studies.tsx';
 import { FoundStudies } from './found-studies.tsx';
 import { SearchForm } from './search-form.tsx';
-import { showTransfers, Transfers } from './transfers.tsx';
+import { Transfers } from './transfers.tsx';
 import { type Searching, useNodeSearch } from './use-search.ts';
 
 /** Other archives and devices: what they have is searched and fetched; what is on its way is shown below. */
@@ -25,11 +25,6 @@ export function ArchivesPage() {
   const locale = useLocale();
   const { data, error, refetch } = useQuery(usableNodesQuery);
   const follows = useLocation({ select: ({ hash }) => hash }) === TRANSFERS_PLACE;
-  const isLaidOut = data !== undefined || error !== null;
-  // Above it stands a form, which is higher than a phone.
-  useEffect(() => {
-    if (follows && isLaidOut) showTransfers();
-  }, [follows, isLaidOut]);
   const nodes = data?.items.filter(({ mayBeAsked }) => mayBeAsked);
   return (
     <>
@@ -40,7 +35,7 @@ export function ArchivesPage() {
         {nodes === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
         {nodes?.length === 0 && <NoArchive />}
         {nodes !== undefined && nodes.length > 0 && <SearchAndFetch nodes={nodes} />}
-        <Transfers />
+        <Transfers isFollowed={follows && (data !== undefined || error !== null)} />
       </Scroll>
     </>
   );

@@ -13,7 +13,7 @@ import { buttonClass } from '../../ui/button.tsx';
 /** What is mended where the node is set, and nowhere else. */
 const OF_NODE: readonly NodeEventCode[] = [
   ...(['UNREACHABLE', 'NO_ANSWER', 'LOST', 'PROTOCOL', 'NO_TLS', 'NO_ADDRESS'] as const),
-  ...(['ASSOCIATION_REFUSED', 'CALLING_AET', 'CALLED_AET', 'NOT_AUTHORIZED', 'NODE_GONE'] as const),
+  ...(['ASSOCIATION_REFUSED', 'CALLING_AET', 'CALLED_AET', 'NODE_GONE'] as const),
 ];
 /** What passes by itself. */
 const PASSING: readonly NodeEventCode[] = ['BUSY', 'OUT_OF_RESOURCES', 'LIMIT', 'CONGESTION'];
@@ -41,7 +41,7 @@ function Recovery({ code }: { code: NodeEventCode | null }) {
   const link = `my-1 w-fit ${buttonClass('plain')}`;
   return (
     <>
-      {isOfNode && <p className="text-[13px] text-dim">{t('recoverNode')}</p>}
+      {isOfNode && <p className="text-[13px] text-dim">{t(code === 'NODE_GONE' ? 'recoverGone' : 'recoverNode')}</p>}
       {isOfNode && can('system.manage') && (
         <Link to="/app/admin/nodes" className={link}>
           <Cable size={14} />
@@ -55,6 +55,29 @@ function Recovery({ code }: { code: NodeEventCode | null }) {
         </Link>
       )}
     </>
+  );
+}
+
+/** More than these would push the next reason out of sight. */
+const FEW = 5;
+
+function Identifiers({ items }: { items: readonly TransferItem[] }) {
+  const t = useText('archives');
+  const list = (
+    <p className="mt-1 flex flex-wrap gap-x-4 gap-y-1">
+      {items.map(({ studyInstanceUid, sopInstanceUid }) => (
+        <Uid key={`${studyInstanceUid} ${sopInstanceUid ?? ''}`} value={sopInstanceUid ?? studyInstanceUid} keep={18} />
+      ))}
+    </p>
+  );
+  if (items.length <= FEW) return list;
+  return (
+    <details className="text-[13px]">
+      <summary className="flex min-h-9 w-fit cursor-pointer items-center text-dim coarse:min-h-11">
+        {t('problemUids', { count: items.length })}
+      </summary>
+      {list}
+    </details>
   );
 }
 
@@ -72,15 +95,7 @@ function Problem({ items }: { items: readonly [TransferItem, ...TransferItem[]] 
       </p>
       {comment !== null && <p className="text-[13px] break-words text-dim">« {comment} »</p>}
       <Recovery code={code} />
-      <p className="mt-1 flex flex-wrap gap-x-4 gap-y-1">
-        {items.map((item) => (
-          <Uid
-            key={`${item.studyInstanceUid} ${item.sopInstanceUid ?? ''}`}
-            value={item.sopInstanceUid ?? item.studyInstanceUid}
-            keep={18}
-          />
-        ))}
-      </p>
+      <Identifiers items={items} />
     </li>
   );
 }

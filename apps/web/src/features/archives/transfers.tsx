@@ -171,8 +171,8 @@ function useFetchedRenewed(transfers: readonly Transfer[]): void {
   }, [transfers]);
 }
 
-/** What is on its way from and to nodes, and how it went. */
-export function Transfers() {
+/** What is on its way from and to nodes, and how it went; who follows a transfer is brought here once all above has its place. */
+export function Transfers({ isFollowed }: { isFollowed: boolean }) {
   const t = useText('archives');
   const locale = useLocale();
   const [told, setTold] = useState<Transfer>();
@@ -180,6 +180,11 @@ export function Transfers() {
     refreshMs: 2_000,
   });
   useFetchedRenewed(list.rows);
+  const isReady = isFollowed && !list.isLoading;
+  // The form above is higher than a phone.
+  useEffect(() => {
+    if (isReady) showTransfers();
+  }, [isReady]);
   return (
     <section className="mt-6" aria-labelledby={TRANSFERS_PLACE}>
       <h2 id={TRANSFERS_PLACE} tabIndex={-1} className="mb-2 w-fit scroll-mt-2 rounded font-semibold">

@@ -75,6 +75,10 @@ export const archives = {
   problemsNone: 'Aucun détail.',
   problemsMore_one: 'et {{count, number}} autre image.',
   problemsMore_other: 'et {{count, number}} autres images.',
+  problemUids_one: 'Son identifiant',
+  problemUids_other: 'Leurs {{count, number}} identifiants',
+  recoverGone:
+    'S’il est rouvert dans Nœuds DICOM, réessayez. S’il est retiré pour de bon, envoyez ou rapatriez de nouveau, par un autre nœud.',
   recoverNode:
     'Un administrateur essaie ce nœud dans Nœuds DICOM, et y corrige l’adresse, le titre AE ou le TLS. Réessayez ensuite.',
   recoverLater: 'Réessayez plus tard.',

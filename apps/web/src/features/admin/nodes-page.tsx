@@ -1,7 +1,7 @@
 import type { DicomNode, Group, UnknownCaller } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Cable, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import type { Result } from '../../api/operation.ts';
@@ -27,7 +27,7 @@ const nodesQuery = queryOptions({
 type Listening = Result<'listNodes'>['listening'];
 
 /** What is to be set on a device, or why none can reach this server. */
-function Where({ listening }: { listening: Listening }) {
+function Told({ listening }: { listening: Listening }) {
   const t = useText('admin');
   const nodes = useText('nodes');
   if (listening === null) return <Notice tone="amber">{t('notListening')}</Notice>;
@@ -56,6 +56,14 @@ function Where({ listening }: { listening: Listening }) {
   );
 }
 
+function Where({ listening }: { listening: Listening }) {
+  return (
+    <div className="mb-4">
+      <Told listening={listening} />
+    </div>
+  );
+}
+
 /** The DICOM nodes that the server speaks with. */
 export function NodesPage() {
   const t = useText('admin');
@@ -78,20 +86,12 @@ export function NodesPage() {
         <p className="mb-4 text-dim">{t('nodesLead')}</p>
         {data === undefined && error === null && <Skeleton width="100%" height={140} />}
         {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
-        {data !== undefined && (
-          <div className="mb-4">
-            <Where listening={data.listening} />
-          </div>
-        )}
-        {data?.items.length === 0 && (
-          <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
-            {t('noNodesText')}
-          </Empty>
-        )}
+        {data !== undefined && <Where listening={data.listening} />}
+        {data?.items.length === 0 && <None create={create} />}
         <NodeList
           nodes={data?.items ?? []}
           ownTitle={data?.listening?.aeTitle ?? ''}
-          {...{ groups }}
+          groups={groups}
           onEdit={setEdited}
           onTell={setTold}
         />
@@ -100,6 +100,15 @@ export function NodesPage() {
       <NodeHistory node={told} onClose={() => setTold(undefined)} />
       <NodeDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
     </>
+  );
+}
+
+function None({ create }: { create: ReactNode }) {
+  const t = useText('admin');
+  return (
+    <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
+      {t('noNodesText')}
+    </Empty>
   );
 }
 

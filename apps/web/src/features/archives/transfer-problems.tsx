@@ -73,9 +73,7 @@ function Identifiers({ items }: { items: readonly TransferItem[] }) {
   if (items.length <= FEW) return list;
   return (
     <details className="text-[13px]">
-      <summary className="flex min-h-9 w-fit cursor-pointer items-center text-dim coarse:min-h-11">
-        {t('problemUids', { count: items.length })}
-      </summary>
+      <summary className="w-fit cursor-pointer py-2 text-dim coarse:py-3">{t('problemUids', { count: items.length })}</summary>
       {list}
     </details>
   );

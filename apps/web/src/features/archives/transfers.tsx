@@ -171,6 +171,23 @@ function useFetchedRenewed(transfers: readonly Transfer[]): void {
   }, [transfers]);
 }
 
+/** The form above is higher than a phone. */
+function useShown(isReady: boolean): void {
+  useEffect(() => {
+    if (isReady) showTransfers();
+  }, [isReady]);
+}
+
+function Told({ transfer, onClose }: { transfer: Transfer | undefined; onClose: () => void }) {
+  const t = useText('archives');
+  const title = transfer && t('problemsLong', { what: t(transfer.kind, { node: transfer.node.name }) });
+  return (
+    <Dialog title={title ?? t('problems')} isOpen={transfer !== undefined} onClose={onClose} wide>
+      {transfer !== undefined && <Problems transfer={transfer} />}
+    </Dialog>
+  );
+}
+
 /** What is on its way from and to nodes, and how it went; who follows a transfer is brought here once all above has its place. */
 export function Transfers({ isFollowed }: { isFollowed: boolean }) {
   const t = useText('archives');
@@ -180,11 +197,7 @@ export function Transfers({ isFollowed }: { isFollowed: boolean }) {
     refreshMs: 2_000,
   });
   useFetchedRenewed(list.rows);
-  const isReady = isFollowed && !list.isLoading;
-  // The form above is higher than a phone.
-  useEffect(() => {
-    if (isReady) showTransfers();
-  }, [isReady]);
+  useShown(isFollowed && !list.isLoading);
   return (
     <section className="mt-6" aria-labelledby={TRANSFERS_PLACE}>
       <h2 id={TRANSFERS_PLACE} tabIndex={-1} className="mb-2 w-fit scroll-mt-2 rounded font-semibold">
@@ -209,14 +222,7 @@ export function Transfers({ isFollowed }: { isFollowed: boolean }) {
           </Button>
         </div>
       )}
-      <Dialog
-        title={told === undefined ? t('problems') : t('problemsLong', { what: t(told.kind, { node: told.node.name }) })}
-        isOpen={told !== undefined}
-        onClose={() => setTold(undefined)}
-        wide
-      >
-        {told !== undefined && <Problems transfer={told} />}
-      </Dialog>
+      <Told transfer={told} onClose={() => setTold(undefined)} />
     </section>
   );
 }

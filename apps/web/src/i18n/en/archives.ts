@@ -77,8 +77,8 @@ export const archives: typeof french = {
   problemsNone: 'No details.',
   problemsMore_one: 'and {{count, number}} other image.',
   problemsMore_other: 'and {{count, number}} other images.',
-  problemUids_one: 'Its identifier',
-  problemUids_other: 'Their {{count, number}} identifiers',
+  problemUids_one: '{{count, number}} identifier',
+  problemUids_other: '{{count, number}} identifiers',
   recoverGone: 'If it is open again in DICOM nodes, try again. If it is removed for good, send or fetch anew, by another node.',
   recoverNode:
     'An administrator tries this node in DICOM nodes, and corrects the address, the AE title or TLS there. Then try again.',

@@ -75,8 +75,8 @@ export const archives = {
   problemsNone: 'Aucun détail.',
   problemsMore_one: 'et {{count, number}} autre image.',
   problemsMore_other: 'et {{count, number}} autres images.',
-  problemUids_one: 'Son identifiant',
-  problemUids_other: 'Leurs {{count, number}} identifiants',
+  problemUids_one: '{{count, number}} identifiant',
+  problemUids_other: '{{count, number}} identifiants',
   recoverGone:
     'S’il est rouvert dans Nœuds DICOM, réessayez. S’il est retiré pour de bon, envoyez ou rapatriez de nouveau, par un autre nœud.',
   recoverNode:

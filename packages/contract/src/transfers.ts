@@ -11,6 +11,8 @@ export const Transfer = z.object({
   kind: z.enum(['RETRIEVE', 'SEND']),
   node: z.object({ id: Uuid, name: z.string() }),
   status: z.enum(TRANSFER_STATUSES),
+  /** Somebody has stopped it, and what is in hands comes to its end. */
+  isStopping: z.boolean(),
   /** Why it failed, or failed last, as far as one reason is known for all of it. */
   code: z.enum(CODES).nullable(),
   studies: z.int(),

@@ -247,7 +247,7 @@ describe('transfers', () => {
     await waitFor(() => expect(fake.of('cancelTransfer').map(({ params }) => params)).toEqual([{ id: idOf(50) }]));
     expect(fake.of('retryTransfer').map(({ params }) => params)).toEqual([{ id: idOf(54) }, { id: idOf(51) }]);
     await user.click(within(section).getByRole('button', { name: 'Détails du transfert vers Graveur' }));
-    const dialog = await screen.findByRole('dialog', { name: 'Détails' });
+    const dialog = await screen.findByRole('dialog', { name: 'Détails du transfert vers Graveur' });
     expect(await within(dialog).findByText(/Disk full/)).toBeTruthy();
     expect(within(dialog).getByText('l’examen est ici, à la corbeille : un administrateur l’en restaure')).toBeTruthy();
     // A physician puts nothing into the trash, and takes nothing out.

@@ -46,19 +46,30 @@ describe('DICOM nodes', () => {
     const items = [
       node(),
       node({ id: idOf(2), name: 'Échographe', groupId: null, lastSeenAt: '2026-11-27T03:00:00.000Z' }),
-      node({ id: idOf(3), name: 'Console', mayStore: false, mayWorklist: true, mayBeAsked: true, takesStudies: true }),
+      node({
+        id: idOf(3),
+        name: 'Console',
+        mayStore: false,
+        mayWorklist: true,
+        mayBeAsked: true,
+        takesStudies: true,
+        usesTls: true,
+      }),
       node({ id: idOf(4), name: 'Ancien', groupId: idOf(99) }),
     ];
     await open(withNodes(items));
     await screen.findByText('Ancien');
     const rows = (await screen.findAllByRole('listitem')).filter(({ textContent }) => textContent?.includes('CT1'));
     expect(rows.map(({ textContent }) => textContent)).toEqual([
-      expect.stringContaining('images vers Radiologie · jamais vu'),
-      expect.stringContaining('images sans groupe · vu le'),
-      expect.stringContaining('n’envoie rien · reçoit les demandes · interrogeable d’ici · reçoit des examens · jamais vu'),
+      expect.stringContaining('images vers Radiologie · n’a jamais appelé'),
+      expect.stringContaining('images sans groupe · a appelé le'),
+      expect.stringContaining(
+        'n’envoie rien · reçoit les demandes · interrogeable d’ici · reçoit des examens · n’a jamais appelé',
+      ),
       expect.stringContaining(fr('un groupe supprimé : tout est refusé')),
     ]);
-    expect(rows[0]?.textContent).toContain('CT1 · 10.1.2.3:104');
+    expect(rows[0]?.textContent).toContain('CT1 · 10.1.2.3:104images');
+    expect(rows[2]?.textContent).toContain('CT1 · 10.1.2.3:104 · TLS');
   });
 
   test.each([
@@ -98,7 +109,8 @@ describe('DICOM nodes', () => {
     await user.type(within(dialog).getByLabelText('Port'), '4242');
     await user.selectOptions(within(dialog).getByLabelText('Groupe de ce qu’il envoie, cherche et récupère'), 'Radiologie');
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
-    expect(await within(dialog).findByText('Ce nom est déjà utilisé.')).toBeTruthy();
+    // Title and address are taken, and nothing is said of the name.
+    expect(await within(dialog).findAllByText('Un appareil de ce titre et de cette adresse est déjà connu.')).toHaveLength(3);
     const wrong = () =>
       ['Nom', 'Titre AE', 'Adresse', 'Port'].filter(
         (label) => within(dialog).getByLabelText(label).getAttribute('aria-invalid') === 'true',
@@ -155,12 +167,15 @@ describe('DICOM nodes', () => {
     [{ outcome: 'OK', reason: null }, 'Répond (12 ms)'],
     [{ outcome: 'UNREACHABLE', reason: null }, 'Injoignable : vérifiez l’adresse, le port et le pare-feu'],
     [{ outcome: 'NO_ANSWER', reason: null }, 'Joint, mais il ne dit rien : ce port est-il le bon ?'],
-    [{ outcome: 'REFUSED', reason: null }, 'Répond et refuse ce serveur'],
+    [
+      { outcome: 'REFUSED', reason: null },
+      'Répond et refuse ce serveur : autorisez-y NEGATOSCOPE, et vérifiez le titre AE donné ici',
+    ],
     [{ outcome: 'REFUSED', reason: 'CALLING_AET' }, 'Répond, mais ne connaît pas ce serveur : ajoutez-y NEGATOSCOPE'],
-    [{ outcome: 'REFUSED', reason: 'CALLED_AET' }, 'Répond, mais n’a pas ce titre AE'],
-    [{ outcome: 'REFUSED', reason: 'BUSY' }, 'Répond, mais n’a pas de place en ce moment'],
-    [{ outcome: 'NO_ADDRESS', reason: null }, 'Un réseau n’a pas d’adresse à appeler'],
-    [{ outcome: 'FAILED', reason: null }, 'Répond, mais pas en DICOM'],
+    [{ outcome: 'REFUSED', reason: 'CALLED_AET' }, 'Répond, mais n’a pas ce titre AE : corrigez-le ici'],
+    [{ outcome: 'REFUSED', reason: 'BUSY' }, 'Répond, mais n’a pas de place en ce moment : essayez plus tard'],
+    [{ outcome: 'NO_ADDRESS', reason: null }, 'Un réseau n’a pas d’adresse à appeler : donnez celle de l’appareil'],
+    [{ outcome: 'FAILED', reason: null }, 'Répond, mais pas en DICOM : vérifiez le port, et s’il parle TLS'],
   ] as const)('one is tried, and what came of it is told: %o', async (trial, text) => {
     const api = withNodes([node()]).on('tryNode', () => ({ ...trial, ms: 12 }));
     const { user } = await open(api);

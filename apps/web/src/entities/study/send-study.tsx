@@ -12,6 +12,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { usableNodesQuery } from '../node/queries.ts';
+import { TRANSFERS_PLACE } from '../node/transfers-place.ts';
 
 interface Props {
   readonly studies: readonly Study[];
@@ -32,7 +33,7 @@ function useSending({ studies, onClose, onSent }: Props) {
     try {
       const named = studies.map(({ studyInstanceUid, groupId }) => ({ studyInstanceUid, groupId: groupId ?? 'none' }));
       await call('sendStudies', { params: { id: node.id }, body: { studies: named } });
-      const follow = (): void => void router.navigate({ to: '/app/archives' });
+      const follow = (): void => void router.navigate({ to: '/app/archives', hash: TRANSFERS_PLACE });
       showToast(t('sending', { count: studies.length, node: node.name }), { action: { label: t('follow'), run: follow } });
       onClose();
       onSent?.();

@@ -1,7 +1,6 @@
 import type { DicomNode, Group, UnknownCaller } from '@negatoscope/contract';
 import { useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
-import { call } from '../../api/client.ts';
 import { ApiError, errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
@@ -9,22 +8,8 @@ import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
-
-interface NodeFields {
-  readonly name: string;
-  readonly aeTitle: string;
-  readonly host: string;
-  readonly port: string;
-  readonly groupId: string;
-  readonly mayStore: boolean;
-  readonly mayQuery: boolean;
-  readonly mayRetrieve: boolean;
-  readonly mayWorklist: boolean;
-  readonly mayBeAsked: boolean;
-  readonly takesStudies: boolean;
-  readonly usesTls: boolean;
-  readonly tlsFingerprint: string;
-}
+import { StaleNotice, useStale } from './node-stale.tsx';
+import { type NodeFields, plainPrint, saveNode, valuesOf } from './node-values.ts';
 
 interface FormProps {
   readonly node: DicomNode | undefined;
@@ -34,62 +19,33 @@ interface FormProps {
   readonly onClose: () => void;
 }
 
-const valuesOf = ({ node, caller }: FormProps): NodeFields => ({
-  name: node?.name ?? '',
-  aeTitle: node?.aeTitle ?? caller?.callingAet ?? '',
-  host: node?.host ?? caller?.address ?? '',
-  port: String(node?.port ?? 104),
-  groupId: node?.groupId ?? '',
-  mayStore: node?.mayStore ?? true,
-  mayQuery: node?.mayQuery ?? false,
-  mayRetrieve: node?.mayRetrieve ?? false,
-  mayWorklist: node?.mayWorklist ?? false,
-  mayBeAsked: node?.mayBeAsked ?? false,
-  takesStudies: node?.takesStudies ?? false,
-  usesTls: node?.usesTls ?? false,
-  tlsFingerprint: node?.tlsFingerprint ?? '',
-});
-
-const plainPrint = (text: string): string => text.replaceAll(/[:\s]/g, '').toLowerCase();
-const tlsOf = (usesTls: boolean, fingerprint: string) => ({
-  tlsFingerprint: usesTls && plainPrint(fingerprint) !== '' ? plainPrint(fingerprint) : null,
-});
-
-async function save(
-  node: DicomNode | undefined,
-  { name, aeTitle, host, port, groupId, tlsFingerprint, ...rights }: NodeFields,
-): Promise<void> {
-  const trimmed = { name: name.trim(), aeTitle: aeTitle.trim(), host: host.trim() };
-  const body = {
-    ...trimmed,
-    port: Number(port),
-    ...rights,
-    ...tlsOf(rights.usesTls, tlsFingerprint),
-    groupId: groupId === '' ? null : groupId,
-  };
-  if (node === undefined) await call('createNode', { body });
-  else await call('updateNode', { params: { id: node.id }, body: { ...body, version: node.version } });
-}
-
-function useNodeForm(props: FormProps) {
-  const { node, onClose } = props;
+function useNodeForm({ node, caller, onClose }: FormProps) {
   const common = useText('common');
   const t = useText('admin');
-  const [failure, setFailure] = useState<unknown>();
-  const form = useForm<NodeFields>({ defaultValues: valuesOf(props) });
+  const locale = useLocale();
+  const [failure, setFailure] = useState<string>();
+  const form = useForm<NodeFields>({ defaultValues: valuesOf(node, caller) });
+  const { base, stale, readAgain } = useStale(node, form);
   const submit = form.handleSubmit(async (fields) => {
     setFailure(undefined);
     try {
-      await save(node, fields);
+      await saveNode(base, fields);
       void queryClient.invalidateQueries({ queryKey: ['nodes'] });
       showToast(common('saved'));
       onClose();
     } catch (error) {
-      setFailure(error);
+      const code = error instanceof ApiError ? error.code : undefined;
+      if (code === 'STALE_UPDATE') {
+        const isThere = await readAgain().catch(() => undefined);
+        if (isThere !== true) setFailure(isThere === false ? t('nodeGone') : errorText(error, locale));
+        return;
+      }
+      // Title and address are taken, not the name.
+      setFailure(code === 'NAME_TAKEN' ? t('nodeTaken') : code === 'NOT_FOUND' ? t('nodeGone') : errorText(error, locale));
       markFields(form, error, t);
     }
   });
-  return { form, submit, failure };
+  return { form, submit, failure, stale };
 }
 
 /** Marks the fields that the server refuses, and goes to the first of them: who is known by a title and an address has both. */
@@ -158,7 +114,13 @@ function WhereFields({ form }: Part) {
         autoComplete="off"
         spellCheck={false}
         error={errors.host?.message}
-        {...form.register('host', { validate: (value) => value.trim() !== '' || required })}
+        {...form.register('host', {
+          validate: {
+            given: (value) => value.trim() !== '' || required,
+            reached: (value, { mayBeAsked, takesStudies }) =>
+              !value.includes('/') || !(mayBeAsked || takesStudies) || t('nodeHostIsNetwork'),
+          },
+        })}
       />
       <TextField
         label={t('nodePort')}
@@ -244,11 +206,11 @@ function TlsFields({ form }: Part) {
 export function NodeForm(props: FormProps) {
   const { node, groups, onClose } = props;
   const common = useText('common');
-  const locale = useLocale();
-  const { form, submit, failure } = useNodeForm(props);
+  const { form, submit, failure, stale } = useNodeForm(props);
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
-      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+      {failure !== undefined && <Notice tone="danger">{failure}</Notice>}
+      {stale !== undefined && <StaleNotice {...stale} form={form} groups={groups} />}
       <div className="grid gap-4 sm:grid-cols-2">
         <WhoFields form={form} />
         <WhereFields form={form} />

@@ -12,7 +12,7 @@ import { showToast } from '../../ui/toast.tsx';
 const refresh = (): void => void queryClient.invalidateQueries({ queryKey: ['nodes'] });
 
 /** Takes a node away at once; who did not mean it takes that back. */
-function useRemove(): (node: DicomNode) => Promise<void> {
+function useRemove(onRemoved: () => void): (node: DicomNode) => Promise<void> {
   const t = useText('admin');
   const common = useText('common');
   const locale = useLocale();
@@ -29,6 +29,7 @@ function useRemove(): (node: DicomNode) => Promise<void> {
   return async (node) => {
     try {
       await call('removeNode', { params: { id: node.id } });
+      onRemoved();
       showToast(t('nodeRemoved', { name: node.name }), { action: { label: common('undo'), run: () => void undo(node) } });
     } catch (failure) {
       failed(failure);
@@ -83,14 +84,16 @@ interface Props {
   /** The AE title of this server. */
   readonly ownTitle: string;
   readonly onEdit: () => void;
+  /** It is no longer known. */
+  readonly onRemoved: () => void;
   /** What happened with it is asked for. */
   readonly onTell: () => void;
 }
 
-function RowActions({ node, onEdit, onTell }: Pick<Props, 'node' | 'onEdit' | 'onTell'>) {
+function RowActions({ node, onEdit, onTell, onRemoved }: Pick<Props, 'node' | 'onEdit' | 'onTell' | 'onRemoved'>) {
   const t = useText('admin');
   const nodes = useText('nodes');
-  const remove = useRemove();
+  const remove = useRemove(onRemoved);
   return (
     <>
       <IconButton label={nodes('history', { name: node.name })} onPress={onTell}>
@@ -107,7 +110,7 @@ function RowActions({ node, onEdit, onTell }: Pick<Props, 'node' | 'onEdit' | 'o
 }
 
 /** One node: what it is called, where it is, what becomes of what it sends, when it was seen, and whether it answers. */
-export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
+export function NodeRow({ node, groups, ownTitle, ...on }: Props) {
   const t = useText('admin');
   const nodes = useText('nodes');
   const locale = useLocale();
@@ -120,6 +123,7 @@ export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
           <p className="font-medium break-words">{node.name}</p>
           <p className="tabular text-[13px] break-words text-dim">
             {node.aeTitle} · {node.host.includes(':') ? `[${node.host}]` : node.host}:{node.port}
+            {node.usesTls && ' · TLS'}
           </p>
           <p className="tabular text-[13px] break-words text-dim">
             <Sends node={node} groups={groups} />
@@ -130,7 +134,7 @@ export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
           <Button size="small" isPending={isPending} onPress={() => void run()} aria-label={t('tryNode', { name: node.name })}>
             {t('tryShort')}
           </Button>
-          <RowActions node={node} onEdit={onEdit} onTell={onTell} />
+          <RowActions node={node} {...on} />
         </div>
       </div>
       <p

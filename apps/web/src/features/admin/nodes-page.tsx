@@ -15,7 +15,7 @@ import { PageHead, Scroll } from '../../ui/page.tsx';
 import { Callers } from './node-callers.tsx';
 import { NodeForm } from './node-form.tsx';
 import { NodeHistory } from './node-history.tsx';
-import { NodeRow } from './node-row.tsx';
+import { NodeList } from './node-list.tsx';
 
 const nodesQuery = queryOptions({
   queryKey: ['nodes'],
@@ -27,7 +27,7 @@ const nodesQuery = queryOptions({
 type Listening = Result<'listNodes'>['listening'];
 
 /** What is to be set on a device, or why none can reach this server. */
-function Where({ listening }: { listening: Listening }) {
+function Told({ listening }: { listening: Listening }) {
   const t = useText('admin');
   const nodes = useText('nodes');
   if (listening === null) return <Notice tone="amber">{t('notListening')}</Notice>;
@@ -56,6 +56,14 @@ function Where({ listening }: { listening: Listening }) {
   );
 }
 
+function Where({ listening }: { listening: Listening }) {
+  return (
+    <div className="mb-4">
+      <Told listening={listening} />
+    </div>
+  );
+}
+
 /** The DICOM nodes that the server speaks with. */
 export function NodesPage() {
   const t = useText('admin');
@@ -78,12 +86,15 @@ export function NodesPage() {
         <p className="mb-4 text-dim">{t('nodesLead')}</p>
         {data === undefined && error === null && <Skeleton width="100%" height={140} />}
         {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
-        {data !== undefined && (
-          <div className="mb-4">
-            <Where listening={data.listening} />
-          </div>
-        )}
-        <Nodes {...{ data, create, groups }} onEdit={setEdited} onTell={setTold} />
+        {data !== undefined && <Where listening={data.listening} />}
+        {data?.items.length === 0 && <None create={create} />}
+        <NodeList
+          nodes={data?.items ?? []}
+          ownTitle={data?.listening?.aeTitle ?? ''}
+          groups={groups}
+          onEdit={setEdited}
+          onTell={setTold}
+        />
         <Callers onKnow={setEdited} />
       </Scroll>
       <NodeHistory node={told} onClose={() => setTold(undefined)} />
@@ -92,36 +103,12 @@ export function NodesPage() {
   );
 }
 
-interface NodesProps {
-  readonly data: Result<'listNodes'> | undefined;
-  readonly groups: readonly Group[] | undefined;
-  readonly create: ReactNode;
-  readonly onEdit: (node: DicomNode) => void;
-  readonly onTell: (node: DicomNode) => void;
-}
-
-function Nodes({ data, groups, create, onEdit, onTell }: NodesProps) {
+function None({ create }: { create: ReactNode }) {
   const t = useText('admin');
   return (
-    <>
-      {data?.items.length === 0 && (
-        <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
-          {t('noNodesText')}
-        </Empty>
-      )}
-      <ul className="ng-card empty:hidden">
-        {data?.items.map((node) => (
-          <NodeRow
-            key={node.id}
-            node={node}
-            groups={groups}
-            ownTitle={data.listening?.aeTitle ?? ''}
-            onEdit={() => onEdit(node)}
-            onTell={() => onTell(node)}
-          />
-        ))}
-      </ul>
-    </>
+    <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
+      {t('noNodesText')}
+    </Empty>
   );
 }
 

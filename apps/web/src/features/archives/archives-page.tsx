@@ -1,12 +1,13 @@
 import type { UsableNode } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { Archive } from 'lucide-react';
 import { useState } from 'react';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { codeText } from '../../entities/node/code-text.ts';
 import { usableNodesQuery } from '../../entities/node/queries.ts';
+import { TRANSFERS_PLACE } from '../../entities/node/transfers-place.ts';
 import { formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
@@ -23,6 +24,7 @@ export function ArchivesPage() {
   const t = useText('archives');
   const locale = useLocale();
   const { data, error, refetch } = useQuery(usableNodesQuery);
+  const follows = useLocation({ select: ({ hash }) => hash }) === TRANSFERS_PLACE;
   const nodes = data?.items.filter(({ mayBeAsked }) => mayBeAsked);
   return (
     <>
@@ -33,7 +35,7 @@ export function ArchivesPage() {
         {nodes === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
         {nodes?.length === 0 && <NoArchive />}
         {nodes !== undefined && nodes.length > 0 && <SearchAndFetch nodes={nodes} />}
-        <Transfers />
+        <Transfers isFollowed={follows && (data !== undefined || error !== null)} />
       </Scroll>
     </>
   );

@@ -1,23 +1,22 @@
 import type { Transfer } from '@negatoscope/contract';
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { ArrowLeftRight, RotateCcw, Square, Trash2 } from 'lucide-react';
+import { ArrowLeftRight, RotateCcw, Square } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { useCan, useUser } from '../../api/me.ts';
+import { useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { codeText } from '../../entities/node/code-text.ts';
+import { TRANSFERS_PLACE } from '../../entities/node/transfers-place.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
-import { Empty, LoadError, ProgressLine, Skeleton, Uid } from '../../ui/bits.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { Empty, LoadError, ProgressLine, Skeleton } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { HERE_KEY } from './here-key.ts';
+import { Problems } from './transfer-problems.tsx';
 
-const refresh = (): void => void queryClient.invalidateQueries({ queryKey: ['transfers'] });
 const isOpen = ({ status }: Transfer): boolean => status === 'WAITING' || status === 'RUNNING';
 const TONES = {
   WAITING: 'text-dim',
@@ -29,10 +28,9 @@ const TONES = {
 };
 const SIGNS = { WAITING: '…', RUNNING: '→', DONE: '✓', PARTIAL: '!', FAILED: '×', CANCELLED: '–' };
 
-const TITLE_ID = 'transfers-title';
 /** Brings what is on its way into sight, for the keyboard as well. */
 export function showTransfers(): void {
-  const title = document.getElementById(TITLE_ID);
+  const title = document.getElementById(TRANSFERS_PLACE);
   title?.scrollIntoView({ block: 'start' });
   title?.focus({ preventScroll: true });
 }
@@ -57,25 +55,45 @@ function factsOf(transfer: Transfer, { t, locale, userId }: Told): string {
   ].join(' · ');
 }
 
-function useAct() {
+type Act = (id: 'cancelTransfer' | 'retryTransfer') => Promise<void>;
+
+/** Whoever pressed a button of a row by keyboard stays in that row when the button goes with what it did. */
+function useAct(transfer: Transfer) {
   const locale = useLocale();
-  return async (id: 'cancelTransfer' | 'retryTransfer', transfer: Transfer): Promise<void> => {
+  const row = useRef<HTMLLIElement>(null);
+  const [pending, setPending] = useState<'cancelTransfer' | 'retryTransfer'>();
+  const hasActed = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what buttons come and go with.
+  useEffect(() => {
+    if (!hasActed.current || document.activeElement !== document.body) return;
+    (row.current?.querySelector('button') ?? row.current)?.focus({ preventScroll: true });
+  }, [transfer.status, transfer.nextTryAt]);
+  const act: Act = async (id) => {
+    hasActed.current = true;
+    setPending(id);
     try {
       await call(id, { params: { id: transfer.id } });
     } catch (failure) {
       showToast(errorText(failure, locale), { tone: 'danger' });
     }
-    refresh();
+    await queryClient.invalidateQueries({ queryKey: ['transfers'] });
+    setPending(undefined);
   };
+  return { row, act, pending };
 }
 
-function Actions({ transfer, what, onTell }: { transfer: Transfer; what: string; onTell: () => void }) {
+interface ActionsProps extends Omit<ReturnType<typeof useAct>, 'row'> {
+  readonly transfer: Transfer;
+  readonly what: string;
+  readonly onTell: () => void;
+}
+function Actions({ transfer, what, onTell, act, pending }: ActionsProps) {
   const t = useText('archives');
-  const act = useAct();
-  const mayRetry = transfer.status === 'PARTIAL' || transfer.status === 'FAILED' || transfer.status === 'CANCELLED';
+  const { status, failed, warned } = transfer;
+  const mayRetry = status === 'PARTIAL' || status === 'FAILED' || status === 'CANCELLED';
   const waitsForTry = transfer.nextTryAt !== null;
   // A study of which nothing was begun has no instance that failed, and has its reason all the same.
-  const hasProblems = !isOpen(transfer) && (mayRetry || transfer.failed + transfer.warned > 0);
+  const hasProblems = !isOpen(transfer) && (mayRetry || failed + warned > 0);
   return (
     <div className="flex items-center gap-2">
       {hasProblems && (
@@ -87,7 +105,8 @@ function Actions({ transfer, what, onTell }: { transfer: Transfer; what: string;
         <Button
           size="small"
           icon={<Square size={13} />}
-          onPress={() => void act('cancelTransfer', transfer)}
+          isPending={transfer.isStopping || pending === 'cancelTransfer'}
+          onPress={() => void act('cancelTransfer')}
           aria-label={t('cancelLong', { what })}
         >
           {t('cancel')}
@@ -97,7 +116,8 @@ function Actions({ transfer, what, onTell }: { transfer: Transfer; what: string;
         <Button
           size="small"
           icon={<RotateCcw size={14} />}
-          onPress={() => void act('retryTransfer', transfer)}
+          isPending={pending === 'retryTransfer'}
+          onPress={() => void act('retryTransfer')}
           aria-label={t(waitsForTry ? 'retryNowLong' : 'retryLong', { what })}
         >
           {t(waitsForTry ? 'retryNow' : 'retry')}
@@ -111,17 +131,22 @@ function Line({ transfer, onTell }: { transfer: Transfer; onTell: () => void }) 
   const t = useText('archives');
   const locale = useLocale();
   const userId = useUser()?.id;
-  const { kind, node, status, total, done } = transfer;
+  const { kind, node, status, isStopping, total, done } = transfer;
   const what = t(kind, { node: node.name });
+  const { row, ...acting } = useAct(transfer);
   return (
-    <li className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1 border-b border-line/70 px-4 py-2 last:border-0">
+    <li
+      ref={row}
+      tabIndex={-1}
+      className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1 border-b border-line/70 px-4 py-2 last:border-0"
+    >
       <div className="min-w-56 flex-1">
         <p className="flex flex-wrap gap-x-2 break-words">
           <b aria-hidden="true" className={TONES[status]}>
             {SIGNS[status]}
           </b>
           <span className="font-medium">{what}</span>
-          <span className={TONES[status]}>{t(`status${status}`)}</span>
+          <span className={TONES[status]}>{t(isStopping ? 'statusSTOPPING' : `status${status}`)}</span>
         </p>
         <p className="tabular text-[13px] break-words text-dim">{factsOf(transfer, { t, locale, userId })}</p>
         {status === 'RUNNING' && total !== null && total > 0 && (
@@ -130,39 +155,8 @@ function Line({ transfer, onTell }: { transfer: Transfer; onTell: () => void }) 
           </div>
         )}
       </div>
-      <Actions transfer={transfer} what={what} onTell={onTell} />
+      <Actions {...acting} transfer={transfer} what={what} onTell={onTell} />
     </li>
-  );
-}
-
-function Problems({ transfer }: { transfer: Transfer }) {
-  const t = useText('archives');
-  const can = useCan();
-  const locale = useLocale();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['transfers', transfer.id],
-    queryFn: ({ signal }) => call('getTransfer', { params: { id: transfer.id }, signal }),
-  });
-  if (data === undefined && error !== null)
-    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton width="100%" height={120} />;
-  if (data.problems.length === 0) return <p className="text-dim">{t('problemsNone')}</p>;
-  return (
-    <ul>
-      {data.problems.map(({ studyInstanceUid, sopInstanceUid, code, comment, outcome }) => (
-        <li key={sopInstanceUid ?? studyInstanceUid} className="border-b border-line/70 py-2 last:border-0">
-          <p className={outcome === 'FAILED' ? 'text-danger' : 'text-amber'}>{code === null ? '' : codeText(code, locale)}</p>
-          {code === 'IN_TRASH' && can('trash.move') && (
-            <Link to="/app/trash" className={`my-1 w-fit ${buttonClass('plain')}`}>
-              <Trash2 size={14} />
-              {t('toTrash')}
-            </Link>
-          )}
-          {comment !== null && <p className="text-[13px] break-words text-dim">« {comment} »</p>}
-          <Uid value={sopInstanceUid ?? studyInstanceUid} keep={18} />
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -177,8 +171,25 @@ function useFetchedRenewed(transfers: readonly Transfer[]): void {
   }, [transfers]);
 }
 
-/** What is on its way from and to nodes, and how it went. */
-export function Transfers() {
+/** The form above is higher than a phone. */
+function useShown(isReady: boolean): void {
+  useEffect(() => {
+    if (isReady) showTransfers();
+  }, [isReady]);
+}
+
+function Told({ transfer, onClose }: { transfer: Transfer | undefined; onClose: () => void }) {
+  const t = useText('archives');
+  const title = transfer && t('problemsLong', { what: t(transfer.kind, { node: transfer.node.name }) });
+  return (
+    <Dialog title={title ?? t('problems')} isOpen={transfer !== undefined} onClose={onClose} wide>
+      {transfer !== undefined && <Problems transfer={transfer} />}
+    </Dialog>
+  );
+}
+
+/** What is on its way from and to nodes, and how it went; who follows a transfer is brought here once all above has its place. */
+export function Transfers({ isFollowed }: { isFollowed: boolean }) {
   const t = useText('archives');
   const locale = useLocale();
   const [told, setTold] = useState<Transfer>();
@@ -186,9 +197,10 @@ export function Transfers() {
     refreshMs: 2_000,
   });
   useFetchedRenewed(list.rows);
+  useShown(isFollowed && !list.isLoading);
   return (
-    <section className="mt-6" aria-labelledby={TITLE_ID}>
-      <h2 id={TITLE_ID} tabIndex={-1} className="mb-2 w-fit scroll-mt-2 rounded font-semibold">
+    <section className="mt-6" aria-labelledby={TRANSFERS_PLACE}>
+      <h2 id={TRANSFERS_PLACE} tabIndex={-1} className="mb-2 w-fit scroll-mt-2 rounded font-semibold">
         {t('transfers')}
       </h2>
       {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}
@@ -210,9 +222,7 @@ export function Transfers() {
           </Button>
         </div>
       )}
-      <Dialog title={t('problems')} isOpen={told !== undefined} onClose={() => setTold(undefined)} wide>
-        {told !== undefined && <Problems transfer={told} />}
-      </Dialog>
+      <Told transfer={told} onClose={() => setTold(undefined)} />
     </section>
   );
 }

@@ -53,6 +53,7 @@ export const archives = {
   statusPARTIAL: 'incomplet',
   statusFAILED: 'échec',
   statusCANCELLED: 'arrêté',
+  statusSTOPPING: 'arrêt en cours…',
   progress_one: '{{done}} sur {{count, number}} image',
   progress_other: '{{done}} sur {{count, number}} images',
   progressUnknown_one: '{{count, number}} image',
@@ -72,6 +73,15 @@ export const archives = {
   problems: 'Détails',
   problemsLong: 'Détails du transfert {{what}}',
   problemsNone: 'Aucun détail.',
+  problemsMore_one: 'et {{count, number}} autre image.',
+  problemsMore_other: 'et {{count, number}} autres images.',
+  problemUids_one: '{{count, number}} identifiant',
+  problemUids_other: '{{count, number}} identifiants',
+  recoverGone:
+    'S’il est rouvert dans Nœuds DICOM, réessayez. S’il est retiré pour de bon, envoyez ou rapatriez de nouveau, par un autre nœud.',
+  recoverNode:
+    'Un administrateur essaie ce nœud dans Nœuds DICOM, et y corrige l’adresse, le titre AE ou le TLS. Réessayez ensuite.',
+  recoverLater: 'Réessayez plus tard.',
   more: 'Plus ancien',
   sendMenu: 'Envoyer à une archive…',
   sendTitle: 'Envoyer à une archive',

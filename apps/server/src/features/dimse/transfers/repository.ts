@@ -66,7 +66,7 @@ export const insertItems = (tx: Tx, transferId: string, items: readonly NewItem[
 
 /** What is told of a transfer; of a sending each item is an instance, of a retrieval each counts its own. */
 const SHOWN =
-  `t.id, t.kind, t.node_id, n.name AS node_name, t.status, t.code, t.created_at, t.ended_at, t.next_at, t.user_id, u.first_name, u.last_name,
+  `t.id, t.kind, t.node_id, n.name AS node_name, t.status, t.is_cancelled, t.code, t.created_at, t.ended_at, t.next_at, t.user_id, u.first_name, u.last_name,
   i.studies, i.total, i.done, i.warned, i.failed
   FROM dicom_transfers t JOIN dicom_nodes n ON n.id = t.node_id LEFT JOIN users u ON u.id = t.user_id
   CROSS JOIN LATERAL (

@@ -73,6 +73,7 @@ function transferOf(row: repository.TransferRow): Transfer {
     kind: row.kind,
     node: { id: row.node_id, name: row.node_name },
     status: row.status,
+    isStopping: row.status === 'RUNNING' && row.is_cancelled,
     code: row.code,
     studies: row.studies ?? 0,
     total: row.total,

@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads';
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { ownPort } from '../../workers/own-port.ts';
 import type { Inspect } from '../staging/index.ts';
 import { FileWriter } from './file-writer.ts';
@@ -21,6 +21,8 @@ export interface WriterAnswer {
 }
 
 const SWEEP_MS = 250;
+/** Answers that wait for company: telling each alone costs more than some of their jobs do. */
+const MOST_ANSWERS = 16;
 
 /** What a thread is started with. */
 export interface WriterSettings {
@@ -37,22 +39,44 @@ export function serveWriter(inspect?: Inspect<unknown>): void {
     journal: journal === undefined ? undefined : new SmallJournal(nodeSyncFs, journal),
   });
   setInterval(() => writer.sweep(), SWEEP_MS).unref();
-  port.on('message', (requests: readonly WriterRequest[]) => {
-    let answers: WriterAnswer[] = [];
-    const tell = (): void => {
-      if (answers.length > 0) port.postMessage(answers);
-      answers = [];
-    };
-    for (const request of requests) {
-      const { answer, rest } = begun(writer, request);
-      answers.push(answer);
-      if (rest === undefined) continue;
+  const waiting: WriterRequest[] = [];
+  let answers: WriterAnswer[] = [];
+  const tell = (): void => {
+    if (answers.length > 0) port.postMessage(answers);
+    answers = [];
+  };
+  const work = (request: WriterRequest): void => {
+    const { answer, rest } = begun(writer, request);
+    answers.push(answer);
+    if (rest !== undefined) {
       tell();
       rest();
       answers.push({ number: request.number });
     }
-    tell();
+    if (request.job.op === 'settle' || answers.length >= MOST_ANSWERS) tell();
+  };
+  // One after the other, with what has come meanwhile looked at in between.
+  const turn = (): void => {
+    for (let more = receiveMessageOnPort(port); more !== undefined; more = receiveMessageOnPort(port))
+      waiting.push(...(more.message as readonly WriterRequest[])); // Sent by WriterThreads.
+    const request = next(waiting);
+    if (request !== undefined) work(request);
+    if (waiting.length > 0) setImmediate(turn);
+    else tell();
+  };
+  port.on('message', (requests: readonly WriterRequest[]) => {
+    // Whoever finds some waiting has a turn to come.
+    if (waiting.push(...requests) === requests.length) turn();
   });
+}
+
+/**
+ * The next request: what makes files durable before what writes others. Somebody waits for it, and sends more when it is told; its files are written already, so that
+ * no job of theirs is overtaken.
+ */
+function next(waiting: WriterRequest[]): WriterRequest | undefined {
+  const at = waiting.findIndex(({ job }) => job.op === 'settle');
+  return waiting.splice(Math.max(0, at), 1)[0];
 }
 
 function begun(

@@ -63,7 +63,9 @@ describe('a node that two people change', () => {
     const dialog = await screen.findByRole('dialog');
     items = [];
     await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
-    expect(await within(dialog).findByText(/Quelqu’un a retiré ce nœud entre-temps.*faites-le connaître de nouveau/)).toBeTruthy();
+    expect(
+      await within(dialog).findByText(/Quelqu’un a retiré ce nœud entre-temps.*faites-le connaître de nouveau/),
+    ).toBeTruthy();
     api.on('updateNode', () => new Refusal('NOT_FOUND'));
     await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
     expect(await within(dialog).findByText(/Quelqu’un a retiré ce nœud entre-temps/)).toBeTruthy();

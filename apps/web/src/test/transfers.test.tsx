@@ -50,9 +50,7 @@ describe('a transfer', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Details of the transfer to Graveur' });
     const lines = await within(dialog).findAllByRole('listitem');
     expect(lines.map(({ textContent }) => textContent)).toEqual([
-      expect.stringMatching(
-        /^association refused \(99 images\)An administrator tries this node in DICOM nodes.*99 identifiers/,
-      ),
+      expect.stringMatching(/^association refused \(99 images\)An administrator tries this node in DICOM nodes.*99 identifiers/),
       expect.stringMatching(/^out of resources \(1 image\)« Disk full »Try again later\./),
     ]);
     expect(within(dialog).getByRole('link', { name: 'Open DICOM nodes' }).getAttribute('href')).toBe('/app/admin/nodes');

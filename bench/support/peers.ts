@@ -4,7 +4,7 @@ import type { Bench } from './bench.ts';
 import { answers, type Running, startProgram } from './child.ts';
 import { given } from './given.ts';
 
-const PORTS = { orthanc: 8060, nginx: 8062, bare: 8064 } as const;
+const PORTS = { orthanc: 8060, nginx: 8062, whole: 8064, each: 8066 } as const;
 const PLUGIN = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
 
 export interface Peer extends Running {
@@ -68,8 +68,8 @@ export async function startNginx(bench: Bench, root: string): Promise<Peer | und
 /** The limit of ingest: a node:http server that receives, hashes, writes, fsyncs and renames each body, whole or each part of it. */
 export async function startBare(bench: Bench, files: 'whole' | 'each'): Promise<Peer & { readonly folder: string }> {
   const folder = mkdtempSync(path.join(bench.temp, 'bare-'));
-  const args = [path.join(given('BENCH_BUNDLES'), 'bench-bare-server.mjs'), String(PORTS.bare), folder, files];
-  const baseUrl = `http://127.0.0.1:${PORTS.bare}`;
+  const args = [path.join(given('BENCH_BUNDLES'), 'bench-bare-server.mjs'), String(PORTS[files]), folder, files];
+  const baseUrl = `http://127.0.0.1:${PORTS[files]}`;
   const running = await startProgram(process.execPath, args, { isReady: (text) => text.includes('ready') });
   bench.defer(running.stop);
   return { ...running, baseUrl, folder };

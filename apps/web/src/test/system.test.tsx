@@ -366,7 +366,7 @@ describe('the Orthanc beside the server', () => {
     const of = api().on('orthancStatus', () => feed({ failure: 'UNREACHABLE', failingSince: '2026-03-01T08:00:00.000Z' }));
     await open(of, 'en');
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('Nobody answers at this address. Nothing is lost');
+    expect(alert.textContent).toContain('Nobody answers at this address: start it, or correct ORTHANC_URL. Nothing is lost');
   });
 
   test.each(['fr', 'en'] as const)(

@@ -14,7 +14,7 @@ const ROUNDS = 3;
  * Of the bodies of a set, a round. What is left is sent before anything is measured, to each server alike, so that a rate is what lasts. A server
  * runs for weeks; what an engine compiles is a fifth of what the first two thousand instances cost, and a tenth of the next two thousand.
  */
-const ROUND = 0.1;
+const ROUND = 0.15;
 
 export interface Measured extends Watched {
   readonly work: string;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { BOUNDARY } from '../support/data.ts';
@@ -12,6 +12,12 @@ const [port = '0', folder = '.', files = 'whole'] = process.argv.slice(2);
 const DELIMITER = Buffer.from(`\r\n--${BOUNDARY}`);
 const BLANK_LINE = Buffer.from('\r\n\r\n');
 
+async function settle(file: FileHandle, name: string): Promise<void> {
+  await file.sync();
+  await file.close();
+  await rename(`${name}.part`, name);
+}
+
 async function whole(request: IncomingMessage): Promise<string> {
   const name = path.join(folder, randomUUID());
   const hash = createHash('sha256');
@@ -20,9 +26,7 @@ async function whole(request: IncomingMessage): Promise<string> {
     hash.update(chunk);
     await file.write(chunk);
   }
-  await file.sync();
-  await file.close();
-  await rename(`${name}.part`, name);
+  await settle(file, name);
   return hash.digest('hex');
 }
 
@@ -32,9 +36,7 @@ async function keep(chunks: readonly Buffer[]): Promise<string> {
   for (const chunk of chunks) hash.update(chunk);
   const file = await open(`${name}.part`, 'wx');
   await file.writev(chunks);
-  await file.sync();
-  await file.close();
-  await rename(`${name}.part`, name);
+  await settle(file, name);
   return hash.digest('hex');
 }
 

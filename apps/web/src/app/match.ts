@@ -1,4 +1,4 @@
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+import { fold } from '../i18n/fold.ts';
 
 /** Whether every word of the query starts somewhere in the text, without accents or case, in any order. */
 export function matchesWords(text: string, query: string): boolean {

@@ -1,5 +1,6 @@
 import type { DicomNode, Group } from '@negatoscope/contract';
 import { useEffect, useRef, useState } from 'react';
+import { fold } from '../../i18n/fold.ts';
 import { useText } from '../../i18n/index.ts';
 import { SearchBox } from '../../ui/page.tsx';
 import { NodeRow } from './node-row.tsx';
@@ -15,9 +16,8 @@ interface Props {
   readonly onTell: (node: DicomNode) => void;
 }
 
-const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 const isOne = ({ name, aeTitle, host }: DicomNode, sought: string): boolean =>
-  plain(`${name} ${aeTitle} ${host}`).includes(plain(sought.trim()));
+  fold(`${name} ${aeTitle} ${host}`).includes(fold(sought.trim()));
 
 /** Whoever takes a node away by keyboard goes on with the next one: what had the focus is gone. */
 function useNextRow(nodes: readonly DicomNode[]) {

@@ -5,6 +5,7 @@ import { call } from '../../api/client.ts';
 import { type Text, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
+import { untouched } from '../../ui/untouched.ts';
 import { changedFields, type NodeField, type NodeFields, valuesOf } from './node-values.ts';
 
 /** A node as somebody else saved it meanwhile, and what of that nobody touched here: the form has taken it over. */
@@ -22,10 +23,8 @@ export function useStale(node: DicomNode | undefined, form: UseFormReturn<NodeFi
     const { items } = await call('listNodes');
     const current = items.find(({ id }) => id === base?.id);
     if (current === undefined) return false;
-    // What nobody touched here is as it was saved: sending it again would undo another's change in silence.
-    const [before, now] = [valuesOf(base), valuesOf(current)];
-    const touched = new Set(changedFields(before, form.getValues()));
-    const taken = changedFields(before, now).filter((field) => !touched.has(field));
+    const now = valuesOf(current);
+    const taken = untouched(changedFields, { before: valuesOf(base), now, mine: form.getValues() });
     for (const field of taken) form.setValue(field, now[field]);
     setBase(current);
     setStale({ saved: now, taken });

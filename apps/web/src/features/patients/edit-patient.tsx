@@ -9,6 +9,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { untouched } from '../../ui/untouched.ts';
 import { bodyOf, changedFields, fieldsOf, type PatientFields } from './patient-fields.ts';
 import { PatientFormFields } from './patient-form.tsx';
 
@@ -44,10 +45,8 @@ function useEditForm({ patient, onClose }: EditProps) {
       if (!(error instanceof ApiError) || error.code !== 'STALE_UPDATE') return setFailure(error);
       const current = await call('getPatient', { params: { id: patient.id } }).catch(() => undefined);
       if (current === undefined) return setFailure(error);
-      // What nobody touched here is as it was saved: sending it again would undo another's change in silence.
-      const [before, now] = [fieldsOf(base), fieldsOf(current)];
-      const touched = new Set(changedFields(before, form.getValues()));
-      const taken = changedFields(before, now).filter((field) => !touched.has(field));
+      const now = fieldsOf(current);
+      const taken = untouched(changedFields, { before: fieldsOf(base), now, mine: form.getValues() });
       for (const field of taken) form.setValue(field, now[field]);
       setBase(current);
       setStale({ saved: now, taken });
